@@ -1,0 +1,5 @@
+//! duban (督办): a Telegram bot that keeps a government task force's promises.
+
+pub mod calendar;
+pub mod clock;
+pub mod plan;
