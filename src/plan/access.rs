@@ -1,1 +1,128 @@
-//! 
+//! Who may do what, from the roster and the office alone; accounts and groups are not known here.
+
+use super::{MeasureId, PersonId, Plan, Role, UnitId};
+
+/// An act that needs a right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Right {
+    /// Answer a task that this unit files now (settlements applied); none: the office files it.
+    File(Option<UnitId>),
+    /// Add one 补充 under a measure as another lead or responsible unit.
+    Supplement(MeasureId),
+    /// Send an answer to the filer as a hint (转交).
+    Hint,
+    /// Read status, history and digests.
+    SeeStatus,
+    /// Urge one item (催办).
+    FollowUp,
+    /// Settle open terms (口径).
+    SettleTerms,
+    /// Adopt a changed plan or decline it (采用 / 不采用).
+    Adopt,
+    /// Start unasked sending.
+    GoLive,
+    /// Pause and resume unasked sending.
+    Pause,
+    /// Make and withdraw one-time links.
+    Invite,
+    /// End a person's old account and make a new link.
+    Rebind,
+    /// Confirm that an account is the person it says, or withdraw that.
+    ConfirmBinding,
+    /// Bind the group or one topic of it.
+    BindGroup,
+    /// Correct a posted digest (更正).
+    FixDigest,
+}
+
+/// Whether a person may, and if not, why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// May.
+    Allowed,
+    /// May not.
+    Refused(Why),
+}
+
+/// Why an act is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Not on the roster and not of the office.
+    NotOnRoster,
+    /// Only the office and the deputy leader may.
+    OfficeOnly,
+    /// Only the people of this unit may.
+    OtherUnit(UnitId),
+    /// The person's units neither lead this measure nor answer for it.
+    NotConcerned(MeasureId),
+    /// The leader reads and is not asked.
+    LeaderReads,
+}
+
+/// May this person do this? `granted` are office people beyond the plan's own chief and staff.
+pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) -> Access {
+    let office = plan.is_office(person, granted);
+    let role = plan.member(person).map(|member| member.role);
+    if role.is_none() && !office {
+        return Access::Refused(Why::NotOnRoster);
+    }
+    let decides = office || role == Some(Role::DeputyLeader);
+    match right {
+        Right::SeeStatus => Access::Allowed,
+        Right::File(unit) => may_file(plan, person, unit.as_ref(), decides),
+        Right::Supplement(measure) => may_supplement(plan, person, measure),
+        Right::Hint => match role {
+            Some(Role::Leader) if !office => Access::Refused(Why::LeaderReads),
+            Some(Role::Leader | Role::DeputyLeader | Role::Member | Role::Liaison) | None => {
+                Access::Allowed
+            }
+        },
+        Right::FollowUp
+        | Right::SettleTerms
+        | Right::Adopt
+        | Right::GoLive
+        | Right::Pause
+        | Right::Invite
+        | Right::Rebind
+        | Right::ConfirmBinding
+        | Right::BindGroup
+        | Right::FixDigest => allowed_if(decides, Why::OfficeOnly),
+    }
+}
+
+/// A unit's own people file; what has no unit, or a unit that nobody stands for, is the office's.
+fn may_file(plan: &Plan, person: &PersonId, unit: Option<&UnitId>, decides: bool) -> Access {
+    let Some(unit) = unit else {
+        return allowed_if(decides, Why::OfficeOnly);
+    };
+    let (filer, others) = plan.filers(unit);
+    if filer.is_none() && others.is_empty() {
+        return allowed_if(decides, Why::OfficeOnly);
+    }
+    let own = filer
+        .into_iter()
+        .chain(others)
+        .any(|member| member.id == *person);
+    allowed_if(own, Why::OtherUnit(unit.clone()))
+}
+
+fn may_supplement(plan: &Plan, person: &PersonId, measure: &MeasureId) -> Access {
+    let refused = || Why::NotConcerned(measure.clone());
+    let (Some(measure), Some(member)) = (plan.measure(measure), plan.member(person)) else {
+        return Access::Refused(refused());
+    };
+    let concerned = measure
+        .lead_units
+        .iter()
+        .chain(&measure.responsible_units)
+        .any(|unit| member.units.contains(unit));
+    allowed_if(concerned, refused())
+}
+
+fn allowed_if(condition: bool, why: Why) -> Access {
+    if condition {
+        Access::Allowed
+    } else {
+        Access::Refused(why)
+    }
+}

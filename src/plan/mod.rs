@@ -3,23 +3,30 @@
 //! A [`Plan`] is only ever made by [`file::read`] (or by a test through it), so everything it refers to exists.
 
 mod access;
+mod adoption;
 mod amount;
 mod check;
 mod diff;
 mod file;
 mod id;
+mod lookup;
+mod mistake;
 mod settings;
+mod settings_file;
 mod vocabulary;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use access::{Access, Right};
-pub use amount::{Amount, UnitOfMeasure};
-pub use check::{GapReport, Mistake};
-pub use diff::PlanDiff;
-pub use file::{Adoption, Hash, read, read_adoption};
+pub use access::{Access, Right, Why, may};
+pub use adoption::{AdoptionText, Hash, NotAHash};
+pub use amount::{Amount, RATIO, UnitOfMeasure, holds};
+pub use check::{FilingBasis, FilingLine, GapReport, gaps};
+pub use diff::{Change, FieldChange, PlanDiff, diff};
+pub use file::read;
 pub use id::{DoubtId, FactId, MeasureId, PersonId, SectionId, TaskForceId, TaskId, UnitId};
+pub use lookup::narrative_of;
+pub use mistake::{Form, Mistake, MistakeKind, Place, Thing};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
 
 /// A published plan (工作方案), checked: every id resolves, every date is in range.
@@ -41,6 +48,7 @@ pub struct Plan {
     pub doubts: Vec<Doubt>,
     /// Every task the plan gives rise to: one a target, then one narrative a measure. Derived from the rest.
     pub tasks: Vec<Task>,
+    index: lookup::Index,
 }
 
 /// The task force (工作专班) and the frame of its plan.

@@ -91,3 +91,59 @@ pub struct Settings {
     /// Pings a person a calendar week, over all kinds. Default 2.
     pub pings_a_week: u16,
 }
+
+impl Settings {
+    /// The dates of one rhythm.
+    pub fn dates(&self, rhythm: Rhythm) -> &RhythmDates {
+        match rhythm {
+            Rhythm::Weekly => &self.weekly,
+            Rhythm::TwoWeekly => &self.two_weekly,
+            Rhythm::Monthly => &self.monthly,
+            Rhythm::Quarterly => &self.quarterly,
+        }
+    }
+}
+
+/// The settings of an empty file.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            slot: time(9, 0),
+            hours: vec![(time(8, 30), time(11, 30)), (time(14, 0), time(17, 30))],
+            weekly: dates("0 0 9 * * Mon", "0 0 9 * * Wed"),
+            two_weekly: dates("0 0 9 * * Mon", "0 0 9 * * Wed"),
+            monthly: dates("0 0 9 15 * *", "0 0 9 22 * *"),
+            quarterly: dates("0 0 9 15 3,6,9,12 *", "0 0 9 22 3,6,9,12 *"),
+            last_ping_before: 2,
+            cut_off: time(12, 0),
+            ladder: Ladder {
+                days_before: vec![30, 7, 3, 1, 0],
+                overdue_every: 5,
+            },
+            thresholds: Thresholds {
+                yellow: Decimal::TEN,
+                red: Decimal::from(25),
+            },
+            digest: cron_line("0 0 16 * * Fri"),
+            group_line: true,
+            mention_sound: MentionSound::Unreachable,
+            pings_a_day: 1,
+            pings_a_week: 2,
+        }
+    }
+}
+
+fn time(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).expect("the defaults are times of day")
+}
+
+fn dates(opens: &str, ping: &str) -> RhythmDates {
+    RhythmDates {
+        opens: cron_line(opens),
+        ping: cron_line(ping),
+    }
+}
+
+fn cron_line(line: &str) -> cron::Schedule {
+    line.parse().expect("the defaults are cron lines")
+}

@@ -1,0 +1,96 @@
+//! What one adoption (采用) fixes: the texts that results follow from, and their hash.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use super::Settings;
+
+/// The texts of one adoption, kept in the database for ever: the past is folded against them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdoptionText {
+    /// The plan file as it was.
+    pub plan: String,
+    /// The settings that change results, every default spelled out ([`Settings::written`]); reads with
+    /// [`Settings::read`]. A later program's defaults do not reach it, nor do the deployment's secrets.
+    pub settings: String,
+    /// Holiday tables (放假安排) as they were, by year.
+    pub holidays: BTreeMap<i32, String>,
+}
+
+impl AdoptionText {
+    /// The texts of an adoption of these.
+    pub fn new(plan: String, settings: &Settings, holidays: BTreeMap<i32, String>) -> Self {
+        Self {
+            plan,
+            settings: settings.written(),
+            holidays,
+        }
+    }
+
+    /// The bytes that are stored and hashed: JSON with fields in their order and years ascending.
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and integer keys always serialise")
+    }
+
+    /// SHA-256 of [`Self::bytes`], by which a ledger entry names the adoption.
+    pub fn hash(&self) -> Hash {
+        Hash::of(&self.bytes())
+    }
+}
+
+/// A SHA-256, shown as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The hash of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+/// The text is not 64 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a hash is 64 hexadecimal digits")]
+pub struct NotAHash;
+
+impl FromStr for Hash {
+    type Err = NotAHash;
+
+    fn from_str(text: &str) -> Result<Self, NotAHash> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| NotAHash)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
