@@ -1,0 +1,387 @@
+//! Conversations: `step(context, state, event) → (state, effects)`, the only door through which people change anything.
+//!
+//! Every slice (reports, people, office, queries) owns its states, its button payloads and its `…Say` messages; `render`
+//! has one named function per message.
+
+pub mod command;
+pub mod group;
+pub mod number;
+pub mod office;
+pub mod payload;
+pub mod people;
+pub mod query;
+pub mod report;
+mod step;
+pub mod vocabulary;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{Account, Act, Actor, Frame, Salts, Standing};
+use crate::plan::{PersonId, TaskForceId, TaskId};
+
+pub use step::step;
+
+/// The kind of chat an event came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChatKind {
+    /// A private chat; its id is the account's id.
+    Private,
+    /// A group or supergroup.
+    Group,
+    /// A channel.
+    Channel,
+}
+
+/// Where an event happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Chat id.
+    pub chat: i64,
+    /// Kind.
+    pub kind: ChatKind,
+    /// Topic, only where the message really stands in one.
+    pub thread: Option<i32>,
+}
+
+/// Who an event came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sender {
+    /// A person's own account.
+    Account(Account),
+    /// An administrator writing as the group.
+    AnonymousAdmin,
+    /// Somebody writing as a channel, or a channel's automatic forward.
+    Channel,
+}
+
+/// The message an event replies to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReplyTo {
+    /// Its id.
+    pub message_id: i32,
+    /// Whether the bot wrote it.
+    pub from_bot: bool,
+    /// The tasks the bot's message was about (looked up in the outbox), in its order.
+    pub about: Vec<TaskId>,
+}
+
+/// What a message holds besides text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Media {
+    /// A photo (largest size) or document, fit for evidence.
+    File {
+        /// Telegram's id of the file.
+        file_id: String,
+        /// Id that stays the same across bots.
+        file_unique_id: String,
+        /// Name; photos have none.
+        name: Option<String>,
+        /// MIME type.
+        mime: String,
+        /// Bytes.
+        size: Option<u64>,
+    },
+    /// 表情贴纸.
+    Sticker,
+    /// 语音.
+    Voice,
+    /// 视频.
+    Video,
+    /// 位置.
+    Location,
+    /// 名片.
+    Contact,
+    /// Anything else.
+    Other,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// A text message.
+    Text {
+        /// Id of the message.
+        message_id: i32,
+        /// Its text, as typed.
+        text: String,
+        /// What it replies to.
+        reply_to: Option<ReplyTo>,
+    },
+    /// A message with media.
+    Media {
+        /// Id of the message.
+        message_id: i32,
+        /// What it holds.
+        media: Media,
+        /// Caption.
+        caption: Option<String>,
+        /// Album it belongs to.
+        media_group_id: Option<String>,
+        /// What it replies to.
+        reply_to: Option<ReplyTo>,
+    },
+    /// A person edited a text message of theirs.
+    Edited {
+        /// Id of the message.
+        message_id: i32,
+        /// The new text.
+        text: String,
+    },
+    /// A tap on a button.
+    Pressed {
+        /// Telegram's id of the press, to be answered once.
+        query_id: String,
+        /// The button's data, as it came.
+        data: String,
+        /// The message the button stands on; none when Telegram no longer shows it.
+        message_id: Option<i32>,
+    },
+    /// The bot's own membership changed.
+    BotMembership {
+        /// Whether it is in the chat now (private: not blocked).
+        present: bool,
+        /// Whether it is an administrator.
+        administrator: bool,
+    },
+    /// The group became a supergroup (old chat's message).
+    MigratedTo(i64),
+    /// The supergroup came from a group (new chat's message).
+    MigratedFrom(i64),
+    /// A forum topic was closed or deleted.
+    TopicClosed,
+    /// Somebody other than the bot joined or left.
+    MembersChanged,
+    /// A service message or update that concerns nobody here.
+    Nothing,
+}
+
+/// One event, ready for the core.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Who.
+    pub sender: Sender,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub happening: Happening,
+}
+
+/// The bot's own account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotAccount {
+    /// Id.
+    pub id: i64,
+    /// Username without `@`.
+    pub username: String,
+}
+
+/// Everything `step` may look at.
+pub struct Context<'a> {
+    /// Plan, settings and calendar in force.
+    pub frame: &'a Frame,
+    /// The fold before the event.
+    pub standing: &'a Standing,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// The bot.
+    pub bot: &'a BotAccount,
+    /// The person the sender's account is bound to in this task force.
+    pub person: Option<&'a PersonId>,
+    /// Whether the event's chat is the task force's group.
+    pub in_group: bool,
+    /// Other people's talks open in the group now.
+    pub talks_in_group: usize,
+    /// Hex SHA-256 of the first-start code while it lives.
+    pub first_code_sha256: Option<&'a str>,
+    /// Whether a stranger may still get a line today.
+    pub stranger_line_free: bool,
+    /// An adopted plan's difference waits for the office: the offered texts, parsed.
+    pub offered: Option<&'a Frame>,
+    /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
+    pub next_sends: &'a dyn Fn(usize) -> Vec<PlannedSend>,
+}
+
+/// A send the schedule plans, as `/golive` and the pinned status show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedSend {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether it is the digest, a group post or cards.
+    pub what: PlannedKind,
+    /// People it reaches.
+    pub people: Vec<PersonId>,
+    /// Tasks in it.
+    pub tasks: usize,
+}
+
+/// The kind of a planned send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlannedKind {
+    /// The weekly digest.
+    Digest,
+    /// Cards and the group post of a slot.
+    Reminder,
+    /// Anything else (lists to the office, catch-up).
+    Other,
+}
+
+/// What a person (in one task force) is in the middle of. Stored as JSON after every event.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The report talk, if one is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<report::Sitting>,
+    /// Unfinished items put aside by opening another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<report::Draft>,
+    /// An office or people dialogue that waits for words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<office::Waiting>,
+}
+
+/// To whom something is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// The event's own chat and topic.
+    Here,
+    /// The task force's group (nothing happens when there is none).
+    Group,
+    /// A person in private; when they cannot be reached there, one neutral line in the group, the content waits.
+    Person(PersonId),
+    /// Every bound member of the office, in private.
+    Office,
+    /// An account in private, bound or not.
+    Account(i64),
+}
+
+/// How something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// Without sound.
+    pub silent: bool,
+    /// As a reply to the event's message.
+    pub as_reply: bool,
+    /// With a reply field for the person asked (group, typed steps). Such a message can never be edited.
+    pub force_reply: bool,
+    /// Not before working hours (the group's line about an answer).
+    pub in_working_hours: bool,
+}
+
+/// What a message says; rendered with the standing AFTER the event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Say {
+    /// Report talks.
+    Report(report::ReportSay),
+    /// Binding and invitations.
+    People(people::PeopleSay),
+    /// The office's acts.
+    Office(office::OfficeSay),
+    /// Answers to questions.
+    Query(query::QuerySay),
+    /// Group and chat matters.
+    Group(group::GroupSay),
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// An entry by the event's person.
+    Append(Act),
+    /// An entry by somebody else (the bot, a stranger).
+    AppendAs(Actor, Act),
+    /// A message.
+    Tell {
+        /// To whom.
+        to: Whom,
+        /// What.
+        say: Say,
+        /// How.
+        manner: Manner,
+    },
+    /// New words (and buttons) for a message of the bot in the event's chat.
+    Edit {
+        /// The message.
+        message_id: i32,
+        /// What it says now.
+        say: Say,
+    },
+    /// The answer to the press; one is sent without words when a step gives none.
+    AnswerPress {
+        /// Words, at most 200 characters.
+        say: Option<Say>,
+        /// As an alert that must be closed.
+        alert: bool,
+        /// A start link to open.
+        url: Option<String>,
+    },
+    /// The command menu of a person (after binding, unbinding, a new role).
+    RefreshMenu(PersonId),
+    /// The pinned status message (after go-live, pause, answers).
+    RefreshStatus,
+    /// A stored digest is shown to the asker, from this page on.
+    ShowDigest {
+        /// Which.
+        number: u32,
+        /// Page from 0.
+        page: usize,
+        /// The message to edit, when paging.
+        message_id: Option<i32>,
+    },
+    /// Every digest of that month (`/digest 2026-10`) is listed or, when one, shown.
+    ShowDigestsOf {
+        /// Year.
+        year: i32,
+        /// Month.
+        month: u32,
+    },
+    /// `/digest fix`: the posted digest is corrected.
+    CorrectDigest {
+        /// Which; the newest when none.
+        number: Option<u32>,
+        /// Why.
+        reason: String,
+    },
+    /// The person works in this task force from now on (several bindings).
+    ChooseTaskForce(TaskForceId),
+    /// The first-start code is spent.
+    SpendFirstCode,
+    /// A stranger got a line.
+    CountStranger(i64),
+    /// A group nobody of the office has confirmed: left after 24 hours.
+    NoteForeignGroup(i64),
+    /// The bot leaves a chat.
+    LeaveChat(i64),
+}
+
+impl Effect {
+    /// A message to the event's own chat.
+    pub fn tell_here(say: Say) -> Self {
+        Self::Tell {
+            to: Whom::Here,
+            say,
+            manner: Manner::default(),
+        }
+    }
+
+    /// A private alert on a press.
+    pub fn alert(say: Say) -> Self {
+        Self::AnswerPress {
+            say: Some(say),
+            alert: true,
+            url: None,
+        }
+    }
+}
+
+/// A slice's answer to an event.
+pub struct Turn<'a, 'b> {
+    /// What it may look at.
+    pub context: &'b Context<'a>,
+    /// Salts and codes.
+    pub salts: &'b mut Salts,
+    /// State, changed in place.
+    pub state: &'b mut Conversation,
+    /// What follows, in order.
+    pub effects: Vec<Effect>,
+}

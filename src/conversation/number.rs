@@ -1,0 +1,1 @@
+//! Report talks and cards (see mod.rs).

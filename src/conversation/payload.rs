@@ -1,0 +1,48 @@
+//! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
+
+use super::{office, people, query, report};
+
+/// Telegram's limit for button data, in bytes.
+pub const DATA_LIMIT: usize = 64;
+
+/// What a button asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// Report talks and cards.
+    Report(report::Press),
+    /// Binding.
+    People(people::Press),
+    /// The office's acts.
+    Office(office::Press),
+    /// Paging and urging in answers.
+    Query(query::Press),
+}
+
+impl Payload {
+    /// As button data.
+    pub fn encode(&self) -> String {
+        let data = match self {
+            Self::Report(press) => format!("r:{}", press.encode()),
+            Self::People(press) => format!("p:{}", press.encode()),
+            Self::Office(press) => format!("o:{}", press.encode()),
+            Self::Query(press) => format!("q:{}", press.encode()),
+        };
+        debug_assert!(
+            data.len() <= DATA_LIMIT,
+            "button data over {DATA_LIMIT} bytes: {data}"
+        );
+        data
+    }
+
+    /// From button data; none for anything foreign, old, cut or forged.
+    pub fn decode(data: &str) -> Option<Self> {
+        let (slice, rest) = data.split_once(':')?;
+        match slice {
+            "r" => report::Press::decode(rest).map(Self::Report),
+            "p" => people::Press::decode(rest).map(Self::People),
+            "o" => office::Press::decode(rest).map(Self::Office),
+            "q" => query::Press::decode(rest).map(Self::Query),
+            _ => None,
+        }
+    }
+}

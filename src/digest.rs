@@ -1,0 +1,1 @@
+//! Digest and status as data, not text: counts, changes and lists that `render` puts into words.

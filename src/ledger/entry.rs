@@ -1,0 +1,420 @@
+//! What can stand in the ledger: who did what, when. Entries are only ever added; their JSON form is what the chain hashes.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Text;
+use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId};
+
+/// One entry of a task force's chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// From 1, without gaps.
+    pub seq: u64,
+    /// When, by the program's clock. Order is `seq`, never time.
+    pub at: DateTime<Utc>,
+    /// Form of the entry; readers understand every older one.
+    pub version: u16,
+    /// Who.
+    pub by: Actor,
+    /// What.
+    pub act: Act,
+}
+
+/// The version new entries are written in.
+pub const ENTRY_VERSION: u16 = 1;
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A bound person.
+    Person(PersonId),
+    /// The program itself, by rule.
+    Bot,
+    /// Somebody at the host's command line.
+    Host,
+    /// An account that is not bound (asks to be).
+    Stranger(i64),
+}
+
+/// A Telegram account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Numeric id, equal to its private chat's id.
+    pub user_id: i64,
+    /// First and last name as shown.
+    pub name: String,
+    /// Without `@`.
+    pub username: Option<String>,
+}
+
+/// The way an account came to its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BindingWay {
+    /// `people.toml`.
+    File,
+    /// A one-time link.
+    Link,
+    /// `/iam`, confirmed by the office.
+    Asked,
+    /// The first-start code.
+    FirstCode,
+    /// `duban bind` on the host.
+    Host,
+}
+
+/// The unit's own judgement (自评).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// 正常.
+    Normal,
+    /// 有困难.
+    Difficult,
+    /// 受阻.
+    Blocked,
+    /// 已完成.
+    Done,
+}
+
+/// Stage of a milestone (节点).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneStage {
+    /// 未开始.
+    NotStarted,
+    /// 进行中.
+    Underway,
+    /// 已完成.
+    Completed,
+}
+
+/// The value of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// In base units.
+    Number(Decimal),
+    /// Of a milestone.
+    Stage(MilestoneStage),
+    /// A narrative has none.
+    None,
+}
+
+/// A photo or file kept by Telegram's file id (佐证材料).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Telegram's id of the file.
+    pub file_id: String,
+    /// Telegram's id that stays the same across bots.
+    pub file_unique_id: String,
+    /// File name; photos have none.
+    pub name: Option<Text>,
+    /// MIME type, `image/jpeg` for photos.
+    pub mime: String,
+    /// Bytes, if known.
+    pub size: Option<u64>,
+}
+
+/// Whose help is needed (需协调).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportNeed {
+    /// The unit asked, where one of the plan is meant.
+    pub unit: Option<crate::plan::UnitId>,
+    /// What is needed.
+    pub what: Text,
+}
+
+/// First answer for a target that was past at go-live (初始台账).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineAnswer {
+    /// Reached, on that day if known.
+    Reached {
+        /// Day it was reached.
+        on: Option<NaiveDate>,
+    },
+    /// Not reached.
+    NotReached {
+        /// Why.
+        reason: Text,
+        /// New date wanted, if any.
+        wanted: Option<NaiveDate>,
+    },
+}
+
+/// A progress report (进展填报) on one task. Shared facts are spread by the fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgressReport {
+    /// The task it was given for.
+    pub task: TaskId,
+    /// Reporting period it counts for, as in `2026-11`, `2026-W48`, `2026-Q4`.
+    pub period: String,
+    /// Current value.
+    pub value: Value,
+    /// The unit's own judgement.
+    pub judgement: Judgement,
+    /// What was done.
+    pub done: Option<Text>,
+    /// Problems (存在问题).
+    pub issues: Option<Text>,
+    /// Next step (下一步).
+    pub next_steps: Option<Text>,
+    /// Date of the next step.
+    pub next_date: Option<NaiveDate>,
+    /// Whose help is needed.
+    pub support_needed: Option<SupportNeed>,
+    /// Evidence, at most 10.
+    pub evidence: Vec<Attachment>,
+    /// Baseline part, for a target past at go-live.
+    pub baseline: Option<BaselineAnswer>,
+    /// True when every last answer was kept (都无变化).
+    pub unchanged: bool,
+    /// True when given after the cut-off of its period (迟报).
+    pub late: bool,
+    /// The entry this one corrects (更正).
+    pub corrects: Option<u64>,
+    /// The person a hint came from, when the filer or office took one (转交).
+    pub hinted_by: Option<PersonId>,
+}
+
+/// How a doubt about the terms (口径) was settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// As proposed; what it sets is written out, so the fold needs no plan.
+    AsProposed(Sets),
+    /// In the office's own words.
+    InWords {
+        /// The words.
+        words: Text,
+        /// What they set.
+        sets: Sets,
+    },
+}
+
+/// How a task ended whose id vanished from the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskEnd {
+    /// 并入 another task.
+    MergedInto(TaskId),
+    /// 取消.
+    Cancelled,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// A plan, its settings and holiday tables were adopted (采用); the texts are stored under the hash.
+    Adopted {
+        /// Hash of the [`crate::plan::AdoptionText`].
+        adoption: Hash,
+    },
+    /// A changed plan was shown to the office.
+    AdoptionOffered {
+        /// Hash of what was offered.
+        adoption: Hash,
+    },
+    /// The office refused it (不采用).
+    AdoptionDeclined {
+        /// Hash of what was offered.
+        adoption: Hash,
+    },
+    /// The group (and topic) the task force works in.
+    GroupBound {
+        /// Chat id.
+        chat: i64,
+        /// Topic, if it is one.
+        thread: Option<i32>,
+    },
+    /// The group became a supergroup.
+    GroupMigrated {
+        /// Old id.
+        from: i64,
+        /// New id.
+        to: i64,
+    },
+    /// The bot was removed from the group or may not write there.
+    GroupLost {
+        /// Chat id.
+        chat: i64,
+    },
+    /// The topic is gone; posts go to the group itself.
+    TopicLost {
+        /// Chat id.
+        chat: i64,
+    },
+    /// A one-time link was made for a person.
+    Invited {
+        /// For whom.
+        person: PersonId,
+        /// Hex SHA-256 of the code.
+        code_sha256: String,
+        /// End of its life.
+        expires_at: DateTime<Utc>,
+    },
+    /// The office withdrew a link or a fresh binding (撤销).
+    InviteWithdrawn {
+        /// Whose.
+        person: PersonId,
+    },
+    /// An account says it is a person (`/iam`).
+    BindingRequested {
+        /// Who it says it is.
+        person: PersonId,
+        /// The account.
+        account: Account,
+    },
+    /// The office said no to it.
+    BindingDeclined {
+        /// Who it said it was.
+        person: PersonId,
+        /// The account's id.
+        user_id: i64,
+    },
+    /// An account is a person from now on.
+    Bound {
+        /// The person.
+        person: PersonId,
+        /// The account.
+        account: Account,
+        /// How it came about.
+        way: BindingWay,
+    },
+    /// It no longer is (`/rebind`, 撤销).
+    Unbound {
+        /// The person.
+        person: PersonId,
+        /// The account's id.
+        user_id: i64,
+    },
+    /// The host made a person a member of the office.
+    OfficeGranted {
+        /// The person.
+        person: PersonId,
+    },
+    /// The private chat works (again).
+    Reachable {
+        /// The person.
+        person: PersonId,
+    },
+    /// The private chat does not work: never started, blocked, gone.
+    Unreachable {
+        /// The person.
+        person: PersonId,
+    },
+    /// Sending may start.
+    WentLive,
+    /// All unasked sending stops.
+    Paused {
+        /// Why.
+        reason: Text,
+        /// Last day of the pause, if given.
+        until: Option<NaiveDate>,
+    },
+    /// It goes on.
+    Resumed,
+    /// An open point of the terms is settled.
+    TermsSettled {
+        /// Which.
+        doubt: DoubtId,
+        /// The task whose facts it sets, if it sets any.
+        task: Option<TaskId>,
+        /// How.
+        how: Settlement,
+    },
+    /// A progress report.
+    Answered(ProgressReport),
+    /// 晚些提醒: a person's cards wait.
+    Snoozed {
+        /// Who.
+        person: PersonId,
+        /// Until when.
+        until_at: DateTime<Utc>,
+    },
+    /// 催办 of one task.
+    FollowUp {
+        /// Which.
+        task: TaskId,
+    },
+    /// 转交: somebody who may not file gave a value and a sentence.
+    Hinted {
+        /// For which task.
+        task: TaskId,
+        /// Value.
+        value: Value,
+        /// Sentence.
+        words: Option<Text>,
+    },
+    /// A hint was taken or dropped; the report it became is an entry of its own.
+    HintDecided {
+        /// Seq of the hint.
+        hint: u64,
+        /// Whether it was taken.
+        taken: bool,
+    },
+    /// The office closed a task (办结).
+    Closed {
+        /// Which.
+        task: TaskId,
+    },
+    /// The office set a (new) deadline.
+    DueSet {
+        /// For which task.
+        task: TaskId,
+        /// The date.
+        due: NaiveDate,
+    },
+    /// A vanished task was ended by the office.
+    Ended {
+        /// Which.
+        task: TaskId,
+        /// How.
+        how: TaskEnd,
+    },
+    /// A digest (周报) was made and queued.
+    DigestPosted {
+        /// From 1 without gaps.
+        number: u32,
+        /// Cut-off.
+        cut_off_at: DateTime<Utc>,
+        /// Last seq it saw.
+        last_seq: u64,
+        /// Adoption it was made under.
+        adoption: Hash,
+        /// Program version.
+        program: String,
+        /// Hex SHA-256 of the text as sent.
+        text_sha256: String,
+    },
+    /// A posted digest was corrected.
+    DigestCorrected {
+        /// Which.
+        number: u32,
+        /// Why.
+        reason: Text,
+        /// Last seq the correction saw.
+        last_seq: u64,
+        /// Adoption it was made under.
+        adoption: Hash,
+        /// Hex SHA-256 of the text as sent.
+        text_sha256: String,
+    },
+    /// The program was down from then to then.
+    WasDown {
+        /// Last sign of life.
+        from_at: DateTime<Utc>,
+        /// Start.
+        to_at: DateTime<Utc>,
+    },
+    /// A person has read the notice that no secrets belong here.
+    SecrecyShown {
+        /// Who.
+        person: PersonId,
+    },
+}

@@ -1,0 +1,24 @@
+//! The ledger (台账): append-only, hash-chained entries, folded into the standing of every task at any moment.
+
+mod chain;
+mod entry;
+mod light;
+mod period;
+mod salts;
+mod standing;
+mod text;
+mod view;
+
+pub use chain::{Broken, Head, canonical, verify};
+pub use entry::{
+    Account, Act, Actor, Attachment, BaselineAnswer, BindingWay, ENTRY_VERSION, Judgement,
+    LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,
+};
+pub use light::{Light, LightReason, Pace, light_of, pace_of};
+pub use period::ReportingPeriod;
+pub use salts::{Salts, code_sha256};
+pub use standing::{
+    Binding, Filed, Frame, Group, Hint, Invite, Pause, Posted, Standing, TaskState,
+};
+pub use text::Text;
+pub use view::{Phase, TaskView};

@@ -1,0 +1,89 @@
+//! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
+
+mod html;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::BotAccount;
+use crate::ledger::{Frame, Standing};
+
+pub use html::{Html, escape};
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Button {
+    /// Sends `data` (at most 64 bytes) back.
+    Press {
+        /// Label.
+        text: String,
+        /// Data.
+        data: String,
+    },
+    /// Opens a link.
+    Link {
+        /// Label.
+        text: String,
+        /// URL.
+        url: String,
+    },
+}
+
+/// A message in words: HTML blocks that must not be cut inside, and a keyboard under the last part.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Message {
+    /// Self-contained blocks of HTML (Telegram's parse mode), joined by newlines; a long message is split between them.
+    pub blocks: Vec<String>,
+    /// Rows of buttons.
+    pub keyboard: Vec<Vec<Button>>,
+    /// Placeholder of the reply field, at most 64 characters, for messages that force a reply.
+    pub placeholder: Option<String>,
+}
+
+/// What the renderer may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Plan, settings and calendar in force.
+    pub frame: &'a Frame,
+    /// The fold after the event.
+    pub standing: &'a Standing,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// The bot.
+    pub bot: &'a BotAccount,
+}
+
+impl Message {
+    /// A message of one block and no buttons.
+    pub fn text(html: impl Into<String>) -> Self {
+        Self {
+            blocks: vec![html.into()],
+            ..Self::default()
+        }
+    }
+
+    /// The whole text as one.
+    pub fn html(&self) -> String {
+        self.blocks.join("\n")
+    }
+
+    /// Adds a row of buttons; an empty one is dropped.
+    #[must_use]
+    pub fn row(mut self, buttons: Vec<Button>) -> Self {
+        if !buttons.is_empty() {
+            self.keyboard.push(buttons);
+        }
+        self
+    }
+}
+
+impl Button {
+    /// A button that sends `data` back.
+    pub fn press(text: impl Into<String>, data: impl Into<String>) -> Self {
+        Self::Press {
+            text: text.into(),
+            data: data.into(),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! When who is told what: pure functions from plan, calendar, standing and what was given already to the notices due now.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{Frame, Standing};
+use crate::plan::{PersonId, TaskId, UnitId};
+
+/// A notice's key (kind, task or period, occasion with its due date, recipient), unique per task force in the database.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NoticeKey(pub String);
+
+/// Why a task stands in a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// A rung of the deadline ladder: so many calendar days before.
+    Rung {
+        /// The deadline.
+        due: NaiveDate,
+        /// Days before; 0 on the day.
+        days: u16,
+    },
+    /// Overdue, the how-manieth time.
+    Overdue {
+        /// The deadline.
+        due: NaiveDate,
+        /// From 1.
+        times: u16,
+    },
+    /// The period opens.
+    Opens(String),
+    /// The ping in the period.
+    Ping(String),
+    /// The last ping before the cut-off.
+    LastPing(String),
+    /// Past at go-live, asked as a baseline in this period.
+    Baseline(String),
+    /// The office urged (seq of the entry).
+    FollowUp(u64),
+    /// A dated next step has come (seq of the report).
+    NextStep(u64),
+    /// A card put off by its reader comes back.
+    Snoozed,
+    /// A half-finished talk is offered again.
+    Unfinished,
+}
+
+/// One task in a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeItem {
+    /// The task.
+    pub task: TaskId,
+    /// Its filing unit.
+    pub unit: Option<UnitId>,
+    /// The strongest reason.
+    pub why: Why,
+}
+
+/// To whom a notice goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeTo {
+    /// The group.
+    Group,
+    /// A person in private.
+    Person(PersonId),
+    /// Every member of the office in private.
+    Office,
+}
+
+/// What kind of notice it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// The slot's group post, by unit.
+    GroupPost,
+    /// The person's card.
+    Card,
+    /// The weekly digest with this number and cut-off; `late` when it is posted after its slot (补发).
+    Digest {
+        /// Number.
+        number: u32,
+        /// Cut-off.
+        cut_off_at: DateTime<Utc>,
+        /// 补发.
+        late: bool,
+    },
+    /// Baselines still missing after the second asking, listed to the office.
+    BaselineMissing,
+    /// One line to the office: the program was down from when to when.
+    WasDown {
+        /// From.
+        from_at: DateTime<Utc>,
+        /// To.
+        to_at: DateTime<Utc>,
+    },
+    /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
+    Unaskable,
+}
+
+/// A notice (提醒): decided, not yet in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Kind.
+    pub kind: NoticeKind,
+    /// To whom.
+    pub to: NoticeTo,
+    /// Its slot.
+    pub at: DateTime<Utc>,
+    /// Not sent after this; what it holds goes to the next working morning's notice.
+    pub not_after: DateTime<Utc>,
+    /// Every key it serves.
+    pub keys: Vec<NoticeKey>,
+    /// What stands in it, deadline day and red first.
+    pub items: Vec<NoticeItem>,
+    /// People for whom it is a ping (a sound they did not ask for).
+    pub pings: Vec<PersonId>,
+    /// Without sound.
+    pub silent: bool,
+}
+
+/// What was given already.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// Keys claimed.
+    pub keys: HashSet<NoticeKey>,
+    /// Days (local) on which a person was pinged, this week and the last.
+    pub pings: BTreeMap<PersonId, Vec<NaiveDate>>,
+    /// Half-finished talks (person, task).
+    pub unfinished: Vec<(PersonId, TaskId)>,
+}
+
+/// The notices due at `now`, keys not yet given, at most one card a person and one group post.
+pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>) -> Vec<Notice> {
+    let _ = (frame, standing, given, now);
+    Vec::new()
+}
+
+/// When [`due`] should be asked again at the latest: may be too early, never too late. None: only after an event.
+pub fn next_wakeup(
+    frame: &Frame,
+    standing: &Standing,
+    given: &Given,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let _ = (frame, standing, given, now);
+    None
+}
+
+/// Whether a queued notice is still true and allowed at `now`: itself, a smaller one, or nothing.
+pub fn still_due(
+    frame: &Frame,
+    standing: &Standing,
+    notice: &Notice,
+    now: DateTime<Utc>,
+) -> Option<Notice> {
+    let _ = (frame, standing, now);
+    Some(notice.clone())
+}

@@ -1,0 +1,1 @@
+//! The memory store: deterministic, for simulation and transcripts.

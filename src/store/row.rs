@@ -1,0 +1,230 @@
+//! Rows as the store takes and gives them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ledger::LedgerEntry;
+use crate::plan::{Hash, PersonId, TaskForceId};
+
+/// A raw update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxRow {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// Chat it belongs to (its lane); 0 for updates without one.
+    pub lane: i64,
+    /// When we got it.
+    pub received_at: DateTime<Utc>,
+    /// JSON as it came.
+    pub body: String,
+    /// Times it was taken; 0 when new.
+    pub attempts: i64,
+}
+
+/// An entry as stored: its canonical JSON and the chain's hash after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// Seq.
+    pub seq: u64,
+    /// Canonical JSON.
+    pub body: String,
+    /// The chain's hash after it.
+    pub hash: [u8; 32],
+}
+
+/// A text beside the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredText {
+    /// Hex SHA-256 over salt and body.
+    pub sha256: String,
+    /// Salt.
+    pub salt: [u8; 16],
+    /// The words.
+    pub body: String,
+}
+
+/// The state of a talk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRow {
+    /// Account.
+    pub user_id: i64,
+    /// Chat its open talk lives in, if one is open.
+    pub chat: Option<i64>,
+    /// JSON; none forgets it.
+    pub state: Option<String>,
+    /// Last change.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A digest as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestRow {
+    /// Number.
+    pub number: u32,
+    /// Cut-off.
+    pub cut_off_at: DateTime<Utc>,
+    /// JSON of the message as sent.
+    pub body: String,
+}
+
+/// What kind of message a row is: decides what an unknown outcome means (rules, section 9.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutgoingKind {
+    /// An answer to somebody; sent again.
+    Answer,
+    /// A reminder; sent again.
+    Reminder,
+    /// A digest; waits for the office.
+    Digest,
+    /// The pinned status; made again.
+    Status,
+    /// A line of no weight (group line, list to the office); sent again.
+    Line,
+}
+
+/// A message to be sent, edited or done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOutgoing {
+    /// Chat.
+    pub chat: i64,
+    /// Topic.
+    pub thread: Option<i32>,
+    /// Kind.
+    pub kind: OutgoingKind,
+    /// Lower goes first between chats: answers 0, reminders 10, digests 20.
+    pub priority: i64,
+    /// JSON of what to call; the store does not look inside.
+    pub body: String,
+    /// Tasks it is about, comma-separated ids, for replies to it.
+    pub about: String,
+    /// A name under which its message is found again (`status`, `digest-16`).
+    pub slot: Option<String>,
+    /// JSON of the notice it carries, for the check at claim time; none for answers.
+    pub notice: Option<String>,
+    /// Earliest.
+    pub not_before: DateTime<Utc>,
+    /// Latest; none for answers.
+    pub not_after: Option<DateTime<Utc>>,
+    /// Notice keys it claims.
+    pub keys: Vec<String>,
+    /// People it pings, and on which local day.
+    pub pings: Vec<(PersonId, NaiveDate)>,
+}
+
+/// The life of an outbox row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutboxState {
+    /// Waits to be sent.
+    Waiting,
+    /// A sender has it.
+    Leased,
+    /// Sent.
+    Sent,
+    /// Nobody knows whether it arrived; waits for the office.
+    Unknown,
+    /// Withdrawn before it was sent; its keys and pings were given back.
+    Withdrawn,
+    /// Refused for good.
+    Dead,
+}
+
+/// A row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Id, rising.
+    pub id: i64,
+    /// Task force; none for lines to strangers.
+    pub task_force: Option<TaskForceId>,
+    /// As it was put in.
+    pub message: NewOutgoing,
+    /// State.
+    pub state: OutboxState,
+    /// Sends tried.
+    pub attempts: i64,
+    /// Whether an earlier try may have arrived (an unknown outcome of a kind that is sent again).
+    pub maybe_sent: bool,
+    /// Telegram's id of the (first) message.
+    pub message_id: Option<i32>,
+    /// When it was put in.
+    pub created_at: DateTime<Utc>,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Error, without text of ours.
+    pub error: Option<String>,
+}
+
+/// What came of a leased row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// `ok: true`.
+    Sent {
+        /// Id of the first message; none for calls that make none, or when the result could not be read.
+        message_id: Option<i32>,
+    },
+    /// Try again not before then (429, connection refused before anything was sent).
+    Again {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// Error.
+        error: String,
+    },
+    /// Nobody knows: answers and reminders are sent again, digests wait for the office.
+    Unknown {
+        /// Not before, for those sent again.
+        not_before: DateTime<Utc>,
+        /// Error.
+        error: String,
+    },
+    /// Refused for good.
+    Dead {
+        /// Error.
+        error: String,
+    },
+    /// No longer true or allowed: keys and pings go back.
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// Re-rendered before sending: new body, fewer keys and pings; back to waiting with the same place in the queue.
+    Replaced {
+        /// New row content.
+        with: Box<NewOutgoing>,
+    },
+}
+
+/// The head a writer expects a chain to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// Seq of the last entry before these.
+    pub seq: u64,
+}
+
+/// Everything one event changes; committed all or nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Whose chain, conversations, keys.
+    pub task_force: Option<TaskForceId>,
+    /// The update this event came from; marked done.
+    pub update_id: Option<i64>,
+    /// Seq of the chain's head the entries follow on; needed when there are entries.
+    pub expected: Option<Expected>,
+    /// New entries with canonical JSON and hash.
+    pub entries: Vec<(LedgerEntry, StoredEntry)>,
+    /// Texts of those entries.
+    pub texts: Vec<StoredText>,
+    /// Adoption texts to keep.
+    pub adoptions: Vec<(Hash, String)>,
+    /// Conversations.
+    pub conversations: Vec<ConversationRow>,
+    /// Messages. Their ids rise in this order.
+    pub outgoing: Vec<NewOutgoing>,
+    /// Waiting rows to withdraw.
+    pub withdraw: Vec<i64>,
+    /// Digests.
+    pub digests: Vec<DigestRow>,
+    /// Facts.
+    pub facts: Vec<(String, Option<String>)>,
+    /// Next wakeup of the task force: `Some(None)` clears it.
+    pub wakeup: Option<Option<DateTime<Utc>>>,
+    /// Now, for times the rows carry.
+    pub now: DateTime<Utc>,
+}
