@@ -342,6 +342,13 @@ pub enum Effect {
         /// Why.
         reason: String,
     },
+    /// A message of unknown outcome was seen (already there) or is to be sent again.
+    DecideUnknown {
+        /// Outbox row.
+        row: i64,
+        /// 已见到.
+        seen: bool,
+    },
     /// The person works in this task force from now on (several bindings).
     ChooseTaskForce(TaskForceId),
     /// The first-start code is spent.

@@ -219,6 +219,10 @@ pub struct Changes {
     pub outgoing: Vec<NewOutgoing>,
     /// Waiting rows to withdraw.
     pub withdraw: Vec<i64>,
+    /// Chats to hold until then (a private chat that cannot be reached: for ever), or to release.
+    pub holds: Vec<(i64, Option<DateTime<Utc>>)>,
+    /// Rows of unknown outcome the office decided on: seen (counts as sent), or to be sent again.
+    pub decide_unknown: Vec<(i64, bool)>,
     /// Digests.
     pub digests: Vec<DigestRow>,
     /// Facts.
