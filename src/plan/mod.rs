@@ -7,13 +7,18 @@ mod adoption;
 mod amount;
 mod check;
 mod diff;
+mod document;
 mod file;
 mod id;
 mod lookup;
 mod mistake;
+mod resolve;
 mod settings;
 mod settings_file;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
+mod written;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -16,24 +16,27 @@ const WHOLE: [&str; 2] = ["百分点", "百分比"];
 /// The city's own prefix, which people leave out: 市住建局 is 住建局.
 const CITY: char = '市';
 
+/// Prefixes read of one unit of measure, as in 万亿元: with more the scale would leave what a decimal holds.
+const MOST_PREFIXES: usize = 2;
+
 /// Splits a unit of measure into its factor and its base: 万辆 into 10000 and 辆.
 pub(super) fn split_prefix(shown: &str) -> (Decimal, &str) {
-    let none = (Decimal::ONE, shown);
-    if WHOLE.contains(&shown) {
-        return none;
+    let (mut factor, mut base) = (Decimal::ONE, shown);
+    for _ in 0..MOST_PREFIXES {
+        let Some((by, rest)) = prefix(base) else {
+            break;
+        };
+        (factor, base) = (factor * by, rest);
     }
-    let mut characters = shown.chars();
-    let Some(first) = characters.next() else {
-        return none;
-    };
-    let rest = characters.as_str();
-    match PREFIXES.iter().find(|(prefix, _)| *prefix == first) {
-        Some((_, factor)) if !rest.is_empty() => {
-            let (inner, base) = split_prefix(rest);
-            (Decimal::from(*factor) * inner, base)
-        }
-        Some(_) | None => none,
-    }
+    (factor, base)
+}
+
+fn prefix(unit: &str) -> Option<(Decimal, &str)> {
+    let (_, by) = PREFIXES
+        .iter()
+        .find(|(prefix, _)| unit.starts_with(*prefix))?;
+    let rest = unit.char_indices().nth(1).map(|(at, _)| &unit[at..])?;
+    (!WHOLE.contains(&unit)).then(|| (Decimal::from(*by), rest))
 }
 
 /// A name for comparing: no spaces, half-width, lower case.
@@ -66,4 +69,37 @@ fn half_width(c: char) -> char {
         '\u{3000}' => ' ',
         _ => c,
     }
+}
+
+/// How general targets are numbered for people: `g-3` is 总-3.
+pub(super) fn label(id: &str) -> String {
+    match id.strip_prefix("g-") {
+        Some(rest) => format!("总-{rest}"),
+        None => id.to_owned(),
+    }
+}
+
+/// The candidate most like a word that was mistyped, if one is near: less than half of it differs.
+pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let word: Vec<char> = word.chars().take(MOST_COMPARED).collect();
+    let scored = candidates.map(|candidate| (distance(&word, candidate), candidate));
+    let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
+    (distance * 2 < word.len()).then(|| best.to_owned())
+}
+
+/// Characters compared when looking for a likely word; ids and keys are shorter.
+const MOST_COMPARED: usize = 32;
+
+/// Levenshtein's edit distance.
+fn distance(word: &[char], candidate: &str) -> usize {
+    let mut row: Vec<usize> = (0..=word.len()).collect();
+    for (i, theirs) in candidate.chars().take(MOST_COMPARED).enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, ours) in word.iter().enumerate() {
+            let replaced = diagonal + usize::from(*ours != theirs);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[word.len()]
 }

@@ -1,0 +1,581 @@
+//! Holds a plan file against itself: every id resolves, every date is in range, every target makes sense.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::document::{At, Findings};
+use super::mistake::{MistakeKind, Thing};
+use super::vocabulary::{folded, nearest};
+use super::written::{
+    PacePoint, Spot, WrittenDoubt, WrittenIndicator, WrittenMeasure, WrittenMember, WrittenPlan,
+    WrittenSets, WrittenTaskForce, WrittenUnit,
+};
+use super::{IndicatorKind, MeasureId, Recurrence, Role, UnitOfMeasure, narrative_of};
+
+/// Suggestions are looked for among at most this many ids, so that a large file full of mistakes stays quick.
+const MOST_CANDIDATES: usize = 200;
+
+/// Notes every mistake of a plan whose fields could be read.
+pub(super) fn resolve(plan: &WrittenPlan, findings: &mut Findings<'_>) {
+    let mut ids = Ids::default();
+    ids.collect(plan, findings);
+    let mut check = Check {
+        plan,
+        ids,
+        findings,
+    };
+    check.task_force(&plan.task_force);
+    check.unit_names();
+    plan.units.iter().for_each(|unit| check.unit(unit));
+    plan.members.iter().for_each(|member| check.member(member));
+    plan.measures
+        .iter()
+        .for_each(|measure| check.measure(measure));
+    plan.indicators
+        .iter()
+        .for_each(|indicator| check.indicator(indicator));
+    check.facts();
+    plan.doubts.iter().for_each(|doubt| check.doubt(doubt));
+}
+
+/// Every id of the file and where it stands first.
+#[derive(Default)]
+struct Ids<'p> {
+    of: HashMap<Thing, HashMap<&'p str, usize>>,
+}
+
+impl<'p> Ids<'p> {
+    fn collect(&mut self, plan: &'p WrittenPlan, findings: &mut Findings<'_>) {
+        self.add(
+            Thing::Unit,
+            plan.units.iter().map(|unit| (&unit.id, &unit.spot)),
+            findings,
+        );
+        self.add(
+            Thing::Person,
+            plan.members.iter().map(|member| (&member.id, &member.spot)),
+            findings,
+        );
+        self.add(
+            Thing::Section,
+            plan.sections
+                .iter()
+                .map(|section| (&section.id, &section.spot)),
+            findings,
+        );
+        self.add(
+            Thing::Measure,
+            plan.measures
+                .iter()
+                .map(|measure| (&measure.id, &measure.spot)),
+            findings,
+        );
+        self.add(
+            Thing::Indicator,
+            plan.indicators
+                .iter()
+                .map(|indicator| (&indicator.id, &indicator.spot)),
+            findings,
+        );
+        self.add(
+            Thing::Doubt,
+            plan.doubts.iter().map(|doubt| (&doubt.id, &doubt.spot)),
+            findings,
+        );
+        numbers(plan, findings);
+    }
+
+    fn add(
+        &mut self,
+        thing: Thing,
+        ids: impl Iterator<Item = (&'p At<String>, &'p Spot)>,
+        findings: &mut Findings<'_>,
+    ) {
+        let known = self.of.entry(thing).or_default();
+        for (id, spot) in ids.filter(|(id, _)| !id.value.is_empty()) {
+            let first = *known.entry(&id.value).or_insert(id.at);
+            if first != id.at {
+                let first_line = findings.line(first);
+                let what = MistakeKind::Duplicate {
+                    thing,
+                    field: "id",
+                    text: id.value.clone(),
+                    first_line,
+                };
+                findings.note(id.at, spot.place.as_ref(), what);
+            }
+        }
+    }
+
+    fn has(&self, thing: Thing, id: &str) -> bool {
+        self.of.get(&thing).is_some_and(|ids| ids.contains_key(id))
+    }
+
+    fn nearest(&self, thing: Thing, text: &str) -> Option<String> {
+        let ids = self
+            .of
+            .get(&thing)
+            .filter(|ids| ids.len() <= MOST_CANDIDATES)?;
+        let mut ids: Vec<_> = ids.keys().copied().collect();
+        ids.sort_unstable();
+        nearest(text, ids.into_iter())
+    }
+}
+
+/// Notes numbers of sections and measures that stand twice.
+fn numbers(plan: &WrittenPlan, findings: &mut Findings<'_>) {
+    let sections = plan.sections.iter().map(|it| {
+        (
+            Thing::Section,
+            it.number.value.clone(),
+            it.number.at,
+            &it.spot,
+        )
+    });
+    let measures = plan.measures.iter().filter(|it| it.number.value > 0);
+    let measures = measures.map(|it| {
+        (
+            Thing::Measure,
+            it.number.value.to_string(),
+            it.number.at,
+            &it.spot,
+        )
+    });
+    let mut known = HashMap::new();
+    for (thing, text, at, spot) in sections
+        .chain(measures)
+        .filter(|(_, text, _, _)| !text.is_empty())
+    {
+        let first = *known.entry((thing, text.clone())).or_insert(at);
+        if first != at {
+            let first_line = findings.line(first);
+            findings.note(
+                at,
+                spot.place.as_ref(),
+                MistakeKind::Duplicate {
+                    thing,
+                    field: "number",
+                    text,
+                    first_line,
+                },
+            );
+        }
+    }
+}
+
+struct Check<'p, 'f, 's> {
+    plan: &'p WrittenPlan,
+    ids: Ids<'p>,
+    findings: &'f mut Findings<'s>,
+}
+
+impl<'p> Check<'p, '_, '_> {
+    fn task_force(&mut self, task_force: &WrittenTaskForce) {
+        let (starts, ends) = (&task_force.starts, &task_force.ends);
+        if read(ends) && ends.value < starts.value {
+            let what = MistakeKind::BeforeStart {
+                field: "ends",
+                date: ends.value,
+                starts: starts.value,
+            };
+            self.note(ends.at, &task_force.spot, what);
+        }
+        self.known(
+            Thing::Person,
+            "office_chief",
+            &task_force.office_chief,
+            &task_force.spot,
+        );
+        self.all_known(
+            Thing::Person,
+            "office_staff",
+            &task_force.office_staff,
+            &task_force.spot,
+        );
+    }
+
+    /// A name that two units go by would find neither.
+    fn unit_names(&mut self) {
+        let mut known: HashMap<String, &WrittenUnit> = HashMap::new();
+        for unit in &self.plan.units {
+            for name in std::iter::once(&unit.name)
+                .chain(&unit.short_name)
+                .chain(&unit.aliases)
+            {
+                let other = *known.entry(folded(&name.value)).or_insert(unit);
+                if other.id.at != unit.id.at && !name.value.is_empty() {
+                    let what = MistakeKind::AmbiguousName {
+                        text: name.value.clone(),
+                        other: other.id.value.clone(),
+                    };
+                    self.note(name.at, &unit.spot, what);
+                }
+            }
+        }
+    }
+
+    fn unit(&mut self, unit: &WrittenUnit) {
+        let Some(filer) = &unit.filer else { return };
+        if !self.known(Thing::Person, "filer", filer, &unit.spot) {
+            return;
+        }
+        let stands = |member: &&WrittenMember| {
+            member.id.value == filer.value && names(&member.units, &unit.id.value)
+        };
+        if self.plan.members.iter().find(stands).is_none() {
+            self.note(
+                filer.at,
+                &unit.spot,
+                MistakeKind::FilerOfOther {
+                    person: filer.value.clone(),
+                },
+            );
+        }
+    }
+
+    fn member(&mut self, member: &WrittenMember) {
+        self.all_known(Thing::Unit, "units", &member.units, &member.spot);
+        match member.role {
+            Role::Leader | Role::DeputyLeader if !member.units.is_empty() => {
+                self.note(member.spot.at, &member.spot, MistakeKind::LeaderFiles);
+            }
+            Role::Member | Role::Liaison if member.units.is_empty() => {
+                self.note(member.spot.at, &member.spot, MistakeKind::FilesForNobody);
+            }
+            Role::Leader | Role::DeputyLeader | Role::Member | Role::Liaison => {}
+        }
+    }
+
+    fn measure(&mut self, measure: &WrittenMeasure) {
+        let spot = &measure.spot;
+        self.known(Thing::Section, "section", &measure.section, spot);
+        if measure.leads.is_empty() {
+            self.note(spot.at, spot, MistakeKind::NoLead);
+        }
+        self.all_known(Thing::Unit, "leads", &measure.leads, spot);
+        self.all_known(Thing::Unit, "responsible", &measure.responsible, spot);
+        for unit in measure
+            .responsible
+            .iter()
+            .filter(|unit| names(&measure.leads, &unit.value))
+        {
+            self.note(
+                unit.at,
+                spot,
+                MistakeKind::Repeated {
+                    field: "responsible",
+                    text: unit.value.clone(),
+                },
+            );
+        }
+    }
+
+    fn indicator(&mut self, indicator: &WrittenIndicator) {
+        let spot = &indicator.spot;
+        if let Some(measure) = &indicator.measure {
+            self.known(Thing::Measure, "measure", measure, spot);
+        }
+        if let Some(unit) = &indicator.filing_lead {
+            self.known(Thing::Unit, "filing_lead", unit, spot);
+        }
+        if let Some(due) = &indicator.due {
+            self.in_range("due", due, spot);
+        } else if indicator.recurrence == Recurrence::Yearly {
+            self.note(
+                spot.at,
+                spot,
+                MistakeKind::NeedsDue {
+                    field: "recurrence",
+                },
+            );
+        }
+        self.not_a_narrative(indicator);
+        match indicator.kind {
+            IndicatorKind::Milestone => self.milestone(indicator),
+            IndicatorKind::Stock | IndicatorKind::Flow | IndicatorKind::Level => {
+                self.quantified(indicator)
+            }
+        }
+        if let Some(pace) = &indicator.pace {
+            self.pace(indicator, &pace.value, pace.at);
+        }
+    }
+
+    /// A target may not have the id of a measure's narrative.
+    fn not_a_narrative(&mut self, indicator: &WrittenIndicator) {
+        let Some(measure) = indicator.id.value.strip_prefix('m') else {
+            return;
+        };
+        if let Some(first) = self
+            .ids
+            .of
+            .get(&Thing::Measure)
+            .and_then(|ids| ids.get(measure).copied())
+        {
+            let text = narrative_of(&MeasureId::from(measure)).to_string();
+            let first_line = self.findings.line(first);
+            let what = MistakeKind::Duplicate {
+                thing: Thing::Measure,
+                field: "id",
+                text,
+                first_line,
+            };
+            self.note(indicator.id.at, &indicator.spot, what);
+        }
+    }
+
+    fn milestone(&mut self, indicator: &WrittenIndicator) {
+        let numeric = [
+            ("target", indicator.target.as_ref().map(|it| it.at)),
+            ("comparator", indicator.comparator.as_ref().map(|it| it.at)),
+            ("unit", indicator.unit.as_ref().map(|it| it.at)),
+            ("baseline", indicator.baseline.as_ref().map(|it| it.at)),
+            ("pace", indicator.pace.as_ref().map(|it| it.at)),
+        ];
+        for (field, at) in numeric {
+            if let Some(at) = at {
+                self.note(at, &indicator.spot, MistakeKind::OnMilestone { field });
+            }
+        }
+    }
+
+    fn quantified(&mut self, indicator: &WrittenIndicator) {
+        let there = [
+            ("target", indicator.target.is_some()),
+            ("unit", indicator.unit.is_some()),
+            ("comparator", indicator.comparator.is_some()),
+        ];
+        for (field, _) in there.into_iter().filter(|(_, there)| !there) {
+            self.note(
+                indicator.spot.at,
+                &indicator.spot,
+                MistakeKind::MissingField { field },
+            );
+        }
+        if indicator.kind == IndicatorKind::Level
+            && let Some(pace) = &indicator.pace
+        {
+            self.note(pace.at, &indicator.spot, MistakeKind::PaceWithoutWay);
+        }
+    }
+
+    /// Dates ascend and lie between start and deadline, shares do not fall.
+    fn pace(&mut self, indicator: &WrittenIndicator, points: &[PacePoint], at: usize) {
+        let spot = &indicator.spot;
+        let yearly = indicator.recurrence == Recurrence::Yearly;
+        if indicator.due.is_none() {
+            self.note(at, spot, MistakeKind::NeedsDue { field: "pace" });
+        }
+        let order = |date: NaiveDate| {
+            if yearly {
+                (0, date.month(), date.day())
+            } else {
+                (date.year(), date.month(), date.day())
+            }
+        };
+        for pair in points.windows(2) {
+            let (before, after) = (&pair[0], &pair[1]);
+            if order(after.date.value) <= order(before.date.value) {
+                self.note(
+                    after.date.at,
+                    spot,
+                    MistakeKind::PaceDates {
+                        date: after.date.value,
+                    },
+                );
+            }
+            if after.share < before.share {
+                self.note(
+                    after.date.at,
+                    spot,
+                    MistakeKind::PaceFalls {
+                        date: after.date.value,
+                    },
+                );
+            }
+        }
+        let due = indicator.due.as_ref().filter(|_| !yearly);
+        for date in points.iter().map(|point| &point.date).filter(|_| !yearly) {
+            self.in_range("date", date, spot);
+            if let Some(due) = due.filter(|due| date.value > due.value) {
+                self.note(
+                    date.at,
+                    spot,
+                    MistakeKind::AfterEnd {
+                        field: "date",
+                        date: date.value,
+                        ends: due.value,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Targets that share a fact must mean the same by it.
+    fn facts(&mut self) {
+        let mut known: HashMap<&str, &WrittenIndicator> = HashMap::new();
+        for indicator in &self.plan.indicators {
+            let fact = indicator.fact.as_ref().unwrap_or(&indicator.id);
+            if fact.value.is_empty() {
+                continue;
+            }
+            let first = *known.entry(&fact.value).or_insert(indicator);
+            if let Some(field) = fact_difference(first, indicator) {
+                let other = first.id.value.clone();
+                let what = MistakeKind::FactDiffers {
+                    fact: fact.value.clone(),
+                    other,
+                    field,
+                };
+                self.note(fact.at, &indicator.spot, what);
+            }
+        }
+    }
+
+    fn doubt(&mut self, doubt: &WrittenDoubt) {
+        let spot = &doubt.spot;
+        let subjects = [
+            (Thing::Indicator, "indicator", &doubt.indicator),
+            (Thing::Measure, "measure", &doubt.measure),
+            (Thing::Unit, "unit", &doubt.unit),
+        ];
+        let named = subjects.iter().filter(|(_, _, id)| id.is_some()).count();
+        if named + usize::from(doubt.task_force) != 1 {
+            self.note(spot.at, spot, MistakeKind::DoubtSubject);
+        }
+        for (thing, field, id) in subjects {
+            if let Some(id) = id {
+                self.known(thing, field, id, spot);
+            }
+        }
+        if let Some(sets) = &doubt.sets {
+            self.sets(doubt, sets);
+        }
+    }
+
+    fn sets(&mut self, doubt: &WrittenDoubt, sets: &WrittenSets) {
+        let spot = &doubt.spot;
+        let empty = sets.filing_lead.is_none() && sets.due.is_none() && sets.baseline.is_none();
+        if doubt.indicator.is_none() || empty {
+            self.note(sets.at, spot, MistakeKind::SetsNothing);
+        }
+        if let Some(unit) = &sets.filing_lead {
+            self.known(Thing::Unit, "filing_lead", unit, spot);
+        }
+        if let Some(due) = &sets.due {
+            self.in_range("due", due, spot);
+        }
+        if let (Some(baseline), Some(about)) = (&sets.baseline, &doubt.indicator) {
+            let milestone = |it: &&WrittenIndicator| {
+                it.id.value == about.value && it.kind == IndicatorKind::Milestone
+            };
+            if self.plan.indicators.iter().any(|it| milestone(&it)) {
+                self.note(
+                    baseline.at,
+                    spot,
+                    MistakeKind::OnMilestone { field: "baseline" },
+                );
+            }
+        }
+    }
+
+    /// Notes an id that nothing has; an empty one was noted when it was read.
+    fn known(&mut self, thing: Thing, field: &'static str, id: &At<String>, spot: &Spot) -> bool {
+        let known = id.value.is_empty() || self.ids.has(thing, &id.value);
+        if !known {
+            let nearest = self.ids.nearest(thing, &id.value);
+            self.note(
+                id.at,
+                spot,
+                MistakeKind::Unknown {
+                    thing,
+                    field,
+                    text: id.value.clone(),
+                    nearest,
+                },
+            );
+        }
+        known
+    }
+
+    fn all_known(&mut self, thing: Thing, field: &'static str, ids: &[At<String>], spot: &Spot) {
+        let mut seen = HashSet::new();
+        for id in ids {
+            self.known(thing, field, id, spot);
+            if !seen.insert(&id.value) && !id.value.is_empty() {
+                self.note(
+                    id.at,
+                    spot,
+                    MistakeKind::Repeated {
+                        field,
+                        text: id.value.clone(),
+                    },
+                );
+            }
+        }
+    }
+
+    fn in_range(&mut self, field: &'static str, date: &At<NaiveDate>, spot: &Spot) {
+        let (starts, ends) = (
+            self.plan.task_force.starts.value,
+            self.plan.task_force.ends.value,
+        );
+        if read(date) && date.value < starts {
+            self.note(
+                date.at,
+                spot,
+                MistakeKind::BeforeStart {
+                    field,
+                    date: date.value,
+                    starts,
+                },
+            );
+        } else if read(&self.plan.task_force.ends) && date.value > ends {
+            self.note(
+                date.at,
+                spot,
+                MistakeKind::AfterEnd {
+                    field,
+                    date: date.value,
+                    ends,
+                },
+            );
+        }
+    }
+
+    fn note(&mut self, at: usize, spot: &Spot, what: MistakeKind) {
+        self.findings.note(at, spot.place.as_ref(), what);
+    }
+}
+
+/// Whether a date could be read; one that could not is already noted.
+fn read(date: &At<NaiveDate>) -> bool {
+    date.value != NaiveDate::default()
+}
+
+fn names(units: &[At<String>], id: &str) -> bool {
+    units.iter().any(|unit| unit.value == id)
+}
+
+/// The field in which two targets of one fact differ so that one answer cannot serve both.
+fn fact_difference(first: &WrittenIndicator, other: &WrittenIndicator) -> Option<&'static str> {
+    let base = |it: &WrittenIndicator| {
+        it.unit
+            .as_ref()
+            .map(|unit| UnitOfMeasure::parse(&unit.value).base)
+    };
+    let year = |it: &WrittenIndicator| it.base_year.as_ref().map(|year| year.value);
+    let lead = |it: &WrittenIndicator| it.filing_lead.as_ref().map(|lead| lead.value.clone());
+    if first.kind != other.kind {
+        Some("kind")
+    } else if base(first) != base(other) {
+        Some("unit")
+    } else if year(first) != year(other) {
+        Some("base_year")
+    } else if lead(first).zip(lead(other)).is_some_and(|(a, b)| a != b) {
+        Some("filing_lead")
+    } else {
+        None
+    }
+}
