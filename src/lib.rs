@@ -2,4 +2,9 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod conversation;
+pub mod digest;
+pub mod ledger;
 pub mod plan;
+pub mod render;
+pub mod schedule;

@@ -1,1 +1,47 @@
-//! Report talks and cards (see mod.rs).
+//! Words that are read: command words, and the letters that Chinese keyboards put for others.
+
+use super::command::Command;
+
+/// What people type before a command: the slash, its full-width form, and 、 from the same key of a Chinese keyboard.
+pub const SLASHES: [char; 3] = ['/', '／', '、'];
+
+/// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
+pub const WORDS: [(&str, Command); 28] = [
+    ("我要填报", Command::Report),
+    ("填报进展", Command::Report),
+    ("进展填报", Command::Report),
+    ("填报", Command::Report),
+    ("总体进度", Command::Status),
+    ("状态", Command::Status),
+    ("进度", Command::Status),
+    ("逾期", Command::Overdue),
+    ("谁没报", Command::Missing),
+    ("未反馈", Command::Missing),
+    ("历史", Command::History),
+    ("周报", Command::Digest),
+    ("取消", Command::Cancel),
+    ("退出", Command::Cancel),
+    ("帮助", Command::Help),
+    ("菜单", Command::Help),
+    ("正式启用", Command::Golive),
+    ("启用", Command::Golive),
+    ("暂停", Command::Pause),
+    ("恢复", Command::Resume),
+    ("口径", Command::Terms),
+    ("方案", Command::Plan),
+    ("邀请", Command::Invite),
+    ("换号", Command::Rebind),
+    ("绑定本群", Command::Here),
+    ("开始", Command::Start),
+    ("我是", Command::Iam),
+    ("本人是", Command::Iam),
+];
+
+/// The half-width form of a full-width letter, digit or sign (U+FF01 to U+FF5E lie 0xFEE0 above ASCII).
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}

@@ -1,0 +1,119 @@
+//! What commands are called in menus and in help.
+
+use super::Html;
+use crate::conversation::command::{Command, Where};
+
+/// One line on what a command does, at most 256 characters, for menus and help.
+pub fn description(command: Command) -> &'static str {
+    match command {
+        Command::Start => "开始使用，或用加入链接登记",
+        Command::Iam => "登记本人姓名，由专班办公室确认",
+        Command::Invite => "为未登记人员生成加入链接",
+        Command::Rebind => "为换号人员重新生成链接",
+        Command::Here => "把本群（或本话题）设为工作群",
+        Command::Golive => "正式启用提醒和周报",
+        Command::Pause => "暂停全部主动发送",
+        Command::Resume => "恢复主动发送",
+        Command::Terms => "逐条确定口径",
+        Command::Plan => "采用新方案，处理已撤项目和初始台账",
+        Command::Report => "填报进展",
+        Command::Cancel => "退出正在进行的操作",
+        Command::Status => "查看进度，可加举措号、单位或姓名",
+        Command::Overdue => "查看逾期项目",
+        Command::Missing => "查看本期未反馈单位",
+        Command::History => "查看某项的填报记录",
+        Command::Digest => "查看周报，可加期号或月份",
+        Command::Help => "查看可用命令",
+        Command::Unknown => "",
+    }
+}
+
+/// How a command is typed, with an example of its argument.
+pub fn usage(command: Command) -> String {
+    let argument = match command {
+        Command::Iam | Command::Rebind => " 姓名",
+        Command::Pause => " 原因 [至日期]",
+        Command::Status | Command::History => " 6",
+        Command::Digest => " 16",
+        Command::Start
+        | Command::Invite
+        | Command::Here
+        | Command::Golive
+        | Command::Resume
+        | Command::Terms
+        | Command::Plan
+        | Command::Report
+        | Command::Cancel
+        | Command::Overdue
+        | Command::Missing
+        | Command::Help
+        | Command::Unknown => "",
+    };
+    format!("{}{argument}", slash(command))
+}
+
+/// The command as people type it, as in `/report`.
+pub fn slash(command: Command) -> String {
+    let name = command.entry().map_or("", |entry| entry.name);
+    format!("/{name}")
+}
+
+/// A command menu of Telegram: names without the slash, and descriptions.
+pub fn menu(commands: &[Command]) -> Vec<(&'static str, &'static str)> {
+    let line = |command: &Command| Some((command.entry()?.name, description(*command)));
+    commands.iter().filter_map(line).collect()
+}
+
+/// Lines for `/help`: usage, description, and where it works if not everywhere.
+pub fn lines(commands: &[Command]) -> Html {
+    let mut html = Html::new();
+    for (at, command) in commands.iter().enumerate() {
+        if at > 0 {
+            html = html.line();
+        }
+        html = html.text(format!(
+            "{}  {}{}",
+            usage(*command),
+            description(*command),
+            place(*command)
+        ));
+    }
+    html
+}
+
+fn place(command: Command) -> &'static str {
+    match command.entry().map(|entry| entry.place) {
+        Some(Where::Private) => "（私聊）",
+        Some(Where::Group) => "（群内）",
+        Some(Where::Both) | None => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::command::ALL;
+
+    #[test]
+    fn every_command_has_a_menu_line_that_telegram_takes() {
+        for (name, description) in menu(&ALL) {
+            assert!((1..=32).contains(&name.len()), "{name}");
+            assert!(
+                name.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            );
+            assert!((1..=256).contains(&description.chars().count()), "{name}");
+        }
+        assert_eq!(menu(&ALL).len(), ALL.len());
+    }
+
+    #[test]
+    fn help_shows_usage_and_place() {
+        let html = lines(&[Command::Report, Command::Pause, Command::Here]).to_string();
+        insta::assert_snapshot!(html, @"
+        /report  填报进展
+        /pause 原因 [至日期]  暂停全部主动发送
+        /here  把本群（或本话题）设为工作群（群内）
+        ");
+    }
+}
