@@ -383,6 +383,8 @@ pub enum Act {
         number: u32,
         /// Cut-off.
         cut_off_at: DateTime<Utc>,
+        /// Posted after its slot (补发).
+        late: bool,
         /// Last seq it saw.
         last_seq: u64,
         /// Adoption it was made under.

@@ -223,6 +223,8 @@ pub struct Changes {
     pub holds: Vec<(i64, Option<DateTime<Utc>>)>,
     /// Rows of unknown outcome the office decided on: seen (counts as sent), or to be sent again.
     pub decide_unknown: Vec<(i64, bool)>,
+    /// Notice keys that are spent without a message of their own.
+    pub spent_keys: Vec<String>,
     /// Digests.
     pub digests: Vec<DigestRow>,
     /// Facts.
