@@ -1,27 +1,15 @@
 //! Report talks and cards (see mod.rs).
 
+mod press;
+
 use super::{Event, Turn};
+use crate::plan::TaskId;
+
+pub use press::{Delay, Line, Press, Submission, Tap};
 
 /// What this slice says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReportSay {}
-
-/// Buttons of this slice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Press {}
-
-impl Press {
-    /// As button data, without the slice's letter.
-    pub fn encode(&self) -> String {
-        match *self {}
-    }
-
-    /// From button data.
-    pub fn decode(data: &str) -> Option<Self> {
-        let _ = data;
-        None
-    }
-}
 
 /// To do.
 pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
@@ -37,6 +25,11 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
 /// To do.
 pub fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     let _ = (turn, event, argument);
+}
+
+/// To do: `/start report_<task>`, forwarded by the people slice; `/start report` goes to [`start`].
+pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    let _ = (turn, event, task);
 }
 
 /// To do.
