@@ -15,7 +15,7 @@ pub use entry::{
     LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,
 };
 pub use light::{Light, LightReason, Pace, light_of, pace_of};
-pub use period::ReportingPeriod;
+pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Frame, Group, Hint, Invite, Pause, Posted, Standing, TaskState,
