@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::document::{At, Fields, Findings, parse};
+use super::document::{At, Findings, parse};
+use super::fields::Fields;
 use super::lookup::Index;
 use super::resolve::resolve;
 use super::vocabulary::label;

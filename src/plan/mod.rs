@@ -8,6 +8,7 @@ mod amount;
 mod check;
 mod diff;
 mod document;
+mod fields;
 mod file;
 mod id;
 mod lookup;
@@ -15,6 +16,9 @@ mod mistake;
 mod resolve;
 mod settings;
 mod settings_file;
+#[cfg(test)]
+mod settings_tests;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod vocabulary;

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::document::{At, Fields};
+use super::document::At;
+use super::fields::Fields;
 use super::mistake::{MistakeKind, Place};
 use super::{Comparator, IndicatorKind, Recurrence, Rhythm, Role};
 
