@@ -98,18 +98,15 @@ impl Calendar {
 
     /// The working day `n` working days after that day (before it when negative); for 0 the day itself.
     pub fn add_working_days(&self, day: NaiveDate, n: i64) -> NaiveDate {
-        let (step, nearest): (
-            fn(&NaiveDate) -> Option<NaiveDate>,
-            fn(&Self, NaiveDate) -> _,
-        ) = if n < 0 {
-            (NaiveDate::pred_opt, Self::on_or_before)
-        } else {
-            (NaiveDate::succ_opt, Self::on_or_after)
-        };
         let mut day = day;
         for _ in 0..n.unsigned_abs() {
-            let Some(next) = step(&day) else { break };
-            day = nearest(self, next);
+            let next = if n < 0 {
+                day.pred_opt().map(|before| self.on_or_before(before))
+            } else {
+                day.succ_opt().map(|after| self.on_or_after(after))
+            };
+            let Some(next) = next else { break };
+            day = next;
         }
         day
     }
