@@ -126,6 +126,11 @@ impl Command {
         })
     }
 
+    /// Its name without the slash; empty for [`Command::Unknown`].
+    pub fn name(self) -> &'static str {
+        self.entry().map_or("", |entry| entry.name)
+    }
+
     /// The command of this name, in any case.
     pub fn named(name: &str) -> Option<Self> {
         let same = |command: &Self| {
@@ -178,8 +183,13 @@ impl Command {
     }
 }
 
-/// The commands a bound person may use, in the order of help: for `/help` and the menu of their private chat.
-pub fn menu_for(frame: &Frame, standing: &Standing, person: &PersonId) -> Vec<Command> {
+/// The commands a person may use, in the order of help: for `/help` and command menus. None: an account bound to nobody.
+/// A menu shows those that [work in](Command::works_in) its kind of chat.
+pub fn menu_for(frame: &Frame, standing: &Standing, person: Option<&PersonId>) -> Vec<Command> {
+    let Some(person) = person else {
+        let open = |command: &Command| command.open_to_strangers();
+        return ALL.into_iter().filter(open).collect();
+    };
     let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
     let useful = |command: &Command| {
         command.entry().is_some_and(|entry| {
@@ -195,12 +205,6 @@ pub fn menu_for(frame: &Frame, standing: &Standing, person: &PersonId) -> Vec<Co
 /// The menu of the task force's group: what every bound person may use there. Office people get theirs on top.
 pub fn group_menu() -> Vec<Command> {
     ALL.into_iter().filter(|command| command.common()).collect()
-}
-
-/// The menu of a private chat with somebody who is not bound.
-pub fn stranger_menu() -> Vec<Command> {
-    let open = |command: &Command| command.open_to_strangers();
-    ALL.into_iter().filter(open).collect()
 }
 
 /// The command in a text message, with its argument (trimmed; line breaks and runs of spaces count as one space). None for

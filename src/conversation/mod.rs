@@ -12,13 +12,15 @@ pub mod people;
 pub mod query;
 pub mod report;
 mod step;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod vocabulary;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Account, Act, Actor, Frame, Salts, Standing};
-use crate::plan::{PersonId, TaskForceId, TaskId};
+use crate::plan::{Access, PersonId, Right, TaskForceId, TaskId, Why, may};
 
 pub use step::step;
 
@@ -200,6 +202,17 @@ pub struct Context<'a> {
     pub offered: Option<&'a Frame>,
     /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
     pub next_sends: &'a dyn Fn(usize) -> Vec<PlannedSend>,
+}
+
+impl Context<'_> {
+    /// Whether the event's person may do this; nobody may who is not bound.
+    pub fn may(&self, right: &Right) -> Access {
+        let Some(person) = self.person else {
+            return Access::Refused(Why::NotOnRoster);
+        };
+        let granted: Vec<PersonId> = self.standing.office_granted.iter().cloned().collect();
+        may(&self.frame.plan, person, &granted, right)
+    }
 }
 
 /// A send the schedule plans, as `/golive` and the pinned status show it.
@@ -391,4 +404,47 @@ pub struct Turn<'a, 'b> {
     pub state: &'b mut Conversation,
     /// What follows, in order.
     pub effects: Vec<Effect>,
+}
+
+impl Turn<'_, '_> {
+    /// Adds an effect.
+    pub fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Says something in the event's own chat.
+    pub fn tell_here(&mut self, say: Say) {
+        self.push(Effect::tell_here(say));
+    }
+
+    /// Says something as a reply to the event's message: in a group one sees who is meant.
+    pub fn reply(&mut self, say: Say) {
+        self.push(Effect::Tell {
+            to: Whom::Here,
+            say,
+            manner: Manner {
+                as_reply: true,
+                ..Manner::default()
+            },
+        });
+    }
+
+    /// Answers a press with an alert that must be closed; for a message, a reply.
+    pub fn refuse(&mut self, event: &Event, say: Say) {
+        match event.happening {
+            Happening::Pressed { .. } => self.push(Effect::alert(say)),
+            _ => self.reply(say),
+        }
+    }
+
+    /// Puts new words under the pressed button; a new message where there is none to edit.
+    pub fn show(&mut self, event: &Event, say: Say) {
+        match event.happening {
+            Happening::Pressed {
+                message_id: Some(message_id),
+                ..
+            } => self.push(Effect::Edit { message_id, say }),
+            _ => self.tell_here(say),
+        }
+    }
 }

@@ -54,14 +54,13 @@ pub fn usage(command: Command) -> String {
 
 /// The command as people type it, as in `/report`.
 pub fn slash(command: Command) -> String {
-    let name = command.entry().map_or("", |entry| entry.name);
-    format!("/{name}")
+    format!("/{}", command.name())
 }
 
 /// A command menu of Telegram: names without the slash, and descriptions.
 pub fn menu(commands: &[Command]) -> Vec<(&'static str, &'static str)> {
-    let line = |command: &Command| Some((command.entry()?.name, description(*command)));
-    commands.iter().filter_map(line).collect()
+    let line = |command: &Command| (command.name(), description(*command));
+    commands.iter().map(line).collect()
 }
 
 /// Lines for `/help`: usage, description, and where it works if not everywhere.

@@ -114,7 +114,11 @@ fn a_longer_command_word_stands_before_its_beginning() {
 
 #[test]
 fn strangers_see_start_and_iam_and_the_group_sees_no_office_command() {
-    assert_eq!(stranger_menu(), [Command::Start, Command::Iam]);
+    let (frame, standing) = (crate::conversation::testing::frame(), Standing::default());
+    assert_eq!(
+        menu_for(&frame, &standing, None),
+        [Command::Start, Command::Iam]
+    );
     assert_eq!(
         group_menu(),
         [
