@@ -1,6 +1,8 @@
 //! Reporting periods (填报周期): calendar weeks, fortnights, months and quarters with a cut-off on their last working day.
 
-use chrono::{DateTime, Datelike, Days, IsoWeek, Months, NaiveDate, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, IsoWeek, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday,
+};
 
 use crate::calendar::{self, Calendar};
 use crate::plan::{Rhythm, Settings};
@@ -53,11 +55,7 @@ impl ReportingPeriod {
             Rhythm::Monthly => month(day),
             Rhythm::Quarterly => quarter(day),
         };
-        let _ = calendar; // Weekends only until the calendar lands.
-        let mut closes = last;
-        while closes.weekday().number_from_monday() > 5 {
-            closes = closes.pred_opt().unwrap_or(closes);
-        }
+        let closes = calendar.on_or_before(last);
         Self {
             id,
             first,
@@ -76,6 +74,44 @@ impl ReportingPeriod {
     pub fn next(&self, rhythm: Rhythm, settings: &Settings, calendar: &Calendar) -> Self {
         let day = self.last.succ_opt().unwrap_or(self.last);
         Self::of(rhythm, day, settings, calendar)
+    }
+
+    /// When the period is opened to its people: the rhythm's line, in a fortnight of its second week, on a day off moved
+    /// forward. None when the line does not fire in it.
+    pub fn opens_at(
+        &self,
+        rhythm: Rhythm,
+        settings: &Settings,
+        calendar: &Calendar,
+    ) -> Option<DateTime<Utc>> {
+        self.fires(&settings.dates(rhythm).opens, rhythm, calendar)
+    }
+
+    /// When the ping in between is due, by the same rules.
+    pub fn ping_at(
+        &self,
+        rhythm: Rhythm,
+        settings: &Settings,
+        calendar: &Calendar,
+    ) -> Option<DateTime<Utc>> {
+        self.fires(&settings.dates(rhythm).ping, rhythm, calendar)
+    }
+
+    fn fires(
+        &self,
+        line: &cron::Schedule,
+        rhythm: Rhythm,
+        calendar: &Calendar,
+    ) -> Option<DateTime<Utc>> {
+        let from = match rhythm {
+            Rhythm::TwoWeekly => later(self.first, 7),
+            Rhythm::Weekly | Rhythm::Monthly | Rhythm::Quarterly => self.first,
+        };
+        let before = calendar::instant(from, NaiveTime::MIN) - TimeDelta::seconds(1);
+        let fired = line.after(&calendar::local(before)).next()?;
+        let day = fired.date_naive();
+        self.holds(day)
+            .then(|| calendar::instant(calendar.on_or_after(day), fired.time()))
     }
 
     /// Whether the day lies in it.
@@ -159,4 +195,156 @@ fn end_of(first: NaiveDate, months: u32) -> NaiveDate {
         .checked_add_months(Months::new(months))
         .and_then(|next| next.pred_opt())
         .unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Calendar, HolidayTable};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(&format!("{text}:00+08:00"))
+            .unwrap()
+            .with_timezone(&Utc)
+    }
+
+    fn period(rhythm: Rhythm, on: &str) -> ReportingPeriod {
+        ReportingPeriod::of(rhythm, day(on), &Settings::default(), &calendar_2026())
+    }
+
+    fn shown(period: &ReportingPeriod) -> String {
+        let cut_off = calendar::local(period.cut_off_at).format("%m-%d %H:%M");
+        format!(
+            "{} {}..{} cut-off {cut_off}",
+            period.id, period.first, period.last
+        )
+    }
+
+    #[test]
+    fn a_month_closes_at_noon_of_its_last_working_day() {
+        insta::assert_snapshot!(shown(&period(Rhythm::Monthly, "2026-11-23")), @"2026-11 2026-11-01..2026-11-30 cut-off 11-30 12:00");
+        insta::assert_snapshot!(shown(&period(Rhythm::Monthly, "2026-10-31")), @"2026-10 2026-10-01..2026-10-31 cut-off 10-30 12:00");
+        insta::assert_snapshot!(shown(&period(Rhythm::Monthly, "2027-02-01")), @"2027-02 2027-02-01..2027-02-28 cut-off 02-26 12:00");
+    }
+
+    #[test]
+    fn weeks_run_from_monday_to_sunday_across_the_year() {
+        insta::assert_snapshot!(shown(&period(Rhythm::Weekly, "2026-11-29")), @"2026-W48 2026-11-23..2026-11-29 cut-off 11-27 12:00");
+        insta::assert_snapshot!(shown(&period(Rhythm::Weekly, "2027-01-02")), @"2026-W53 2026-12-28..2027-01-03 cut-off 12-31 12:00");
+    }
+
+    #[test]
+    fn fortnights_begin_in_odd_weeks_and_a_long_year_ends_with_three() {
+        insta::assert_snapshot!(shown(&period(Rhythm::TwoWeekly, "2026-11-23")), @"2026-W47-48 2026-11-16..2026-11-29 cut-off 11-27 12:00");
+        insta::assert_snapshot!(shown(&period(Rhythm::TwoWeekly, "2026-12-30")), @"2026-W51-53 2026-12-14..2027-01-03 cut-off 12-31 12:00");
+        insta::assert_snapshot!(shown(&period(Rhythm::TwoWeekly, "2027-01-04")), @"2027-W01-02 2027-01-04..2027-01-17 cut-off 01-15 12:00");
+    }
+
+    #[test]
+    fn quarters_are_those_of_the_calendar() {
+        insta::assert_snapshot!(shown(&period(Rhythm::Quarterly, "2026-11-23")), @"2026-Q4 2026-10-01..2026-12-31 cut-off 12-31 12:00");
+    }
+
+    #[test]
+    fn periods_of_every_rhythm_follow_each_other_without_gap() {
+        let (settings, calendar) = (Settings::default(), calendar_2026());
+        for rhythm in [
+            Rhythm::Weekly,
+            Rhythm::TwoWeekly,
+            Rhythm::Monthly,
+            Rhythm::Quarterly,
+        ] {
+            let mut period = period(rhythm, "2024-08-05");
+            while period.first < day("2030-01-01") {
+                let next = period.next(rhythm, &settings, &calendar);
+                assert_eq!(period.last.succ_opt(), Some(next.first), "{rhythm:?}");
+                assert_eq!(next.previous(rhythm, &settings, &calendar), period);
+                assert_ne!(next.id, period.id);
+                period = next;
+            }
+        }
+    }
+
+    #[test]
+    fn a_period_opens_by_its_line_and_moves_forward_off_holidays() {
+        let opens = |rhythm, on| {
+            let period = period(rhythm, on);
+            let at = period.opens_at(rhythm, &Settings::default(), &calendar_2026());
+            calendar::local(at.unwrap()).format("%F %H:%M").to_string()
+        };
+        // 2026-11-15 is a Sunday; 2026-10-01 to 10-03 are statutory days off.
+        assert_eq!(opens(Rhythm::Monthly, "2026-11-23"), "2026-11-16 09:00");
+        assert_eq!(opens(Rhythm::Weekly, "2026-09-28"), "2026-09-28 09:00");
+        assert_eq!(opens(Rhythm::TwoWeekly, "2026-11-16"), "2026-11-23 09:00");
+        assert_eq!(opens(Rhythm::Quarterly, "2026-11-23"), "2026-12-15 09:00");
+        let november = period(Rhythm::Monthly, "2026-11-23");
+        let ping = november.ping_at(Rhythm::Monthly, &Settings::default(), &calendar_2026());
+        assert_eq!(ping, Some(at("2026-11-23T09:00")));
+    }
+
+    #[test]
+    fn an_answer_after_the_cut_off_is_late() {
+        let november = period(Rhythm::Monthly, "2026-11-23");
+        assert!(!november.is_late(at("2026-11-30T12:00")));
+        assert!(november.is_late(at("2026-11-30T12:01")));
+    }
+
+    #[test]
+    fn a_week_without_a_working_day_makes_nobody_late() {
+        let table = HolidayTable {
+            year: 2026,
+            off: (16..=22)
+                .filter_map(|d| NaiveDate::from_ymd_opt(2026, 2, d))
+                .collect(),
+            make_up: Vec::new(),
+        };
+        let calendar = Calendar::new([(2026, table)].into(), Settings::default().hours);
+        let week = ReportingPeriod::of(
+            Rhythm::Weekly,
+            day("2026-02-18"),
+            &Settings::default(),
+            &calendar,
+        );
+        assert!(!week.is_late(at("2026-02-21T10:00")));
+        assert!(week.is_late(at("2026-02-23T08:00")));
+    }
+
+    #[test]
+    fn in_the_first_twenty_days_a_late_answer_may_count_for_the_last_period() {
+        let calendar = calendar_2026();
+        let last = |on| {
+            let this = period(Rhythm::Monthly, on);
+            let last = this.previous(Rhythm::Monthly, &Settings::default(), &calendar);
+            (this, last)
+        };
+        let (this, october) = last("2026-11-20");
+        let asked = this
+            .clone()
+            .counts(Some(october.clone()), at("2026-11-20T23:00"));
+        assert_eq!(
+            asked,
+            CountsFor::Ask {
+                last: october.clone(),
+                this: this.clone()
+            }
+        );
+        let later = this.clone().counts(Some(october), at("2026-11-21T00:10"));
+        assert_eq!(
+            later,
+            CountsFor::This {
+                this: this.clone(),
+                late: false
+            }
+        );
+        let answered = this.clone().counts(None, at("2026-11-02T09:00"));
+        assert_eq!(answered, CountsFor::This { this, late: false });
+    }
+
+    fn calendar_2026() -> Calendar {
+        Calendar::new(std::collections::BTreeMap::new(), Settings::default().hours)
+    }
 }
