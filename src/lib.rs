@@ -6,5 +6,6 @@ pub mod conversation;
 pub mod digest;
 pub mod ledger;
 pub mod plan;
+pub mod rehearsal;
 pub mod render;
 pub mod schedule;
