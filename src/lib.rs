@@ -9,3 +9,4 @@ pub mod plan;
 pub mod rehearsal;
 pub mod render;
 pub mod schedule;
+pub mod store;

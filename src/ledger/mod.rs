@@ -7,6 +7,7 @@ mod period;
 mod salts;
 mod standing;
 mod text;
+mod texts;
 mod view;
 
 pub use chain::{Broken, Head, canonical, verify};

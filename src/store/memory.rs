@@ -1,1 +1,410 @@
-//! The memory store: deterministic, for simulation and transcripts.
+//! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on demand.
+
+mod commit;
+mod outbox;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{
+    Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
+    RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
+    put_texts_back, stored_at,
+};
+use crate::ledger::{Head, LedgerEntry};
+use crate::plan::{Hash, PersonId, TaskForceId};
+
+/// Clones share what is stored, so a clone is the store as a restarted program finds it.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Calls that fail without doing anything.
+    fail_next: usize,
+    /// Calls that do their work and report failure.
+    lose_next: usize,
+    /// By id, as long as it counts as seen.
+    inbox: BTreeMap<i64, Update>,
+    /// Updates set aside, with the reason, in that order.
+    failed: Vec<(InboxRow, String)>,
+    heads: BTreeMap<TaskForceId, Head>,
+    entries: BTreeMap<TaskForceId, Vec<StoredEntry>>,
+    texts: BTreeMap<TaskForceId, BTreeMap<String, ([u8; 16], String)>>,
+    adoptions: BTreeMap<Hash, String>,
+    conversations: BTreeMap<(TaskForceId, i64), ConversationRow>,
+    outbox: BTreeMap<i64, OutboxRow>,
+    /// Ids of waiting and leased rows, so that a claim does not walk through all that was ever sent.
+    open: BTreeSet<i64>,
+    lease_ends: BTreeMap<i64, DateTime<Utc>>,
+    keys: BTreeMap<TaskForceId, BTreeMap<String, i64>>,
+    pings: BTreeMap<TaskForceId, BTreeSet<(NaiveDate, PersonId, i64)>>,
+    /// By chat; 0 is all of them.
+    holds: BTreeMap<i64, DateTime<Utc>>,
+    digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
+    facts: BTreeMap<String, String>,
+    wakeups: BTreeMap<TaskForceId, DateTime<Utc>>,
+}
+
+#[derive(Debug)]
+struct Update {
+    row: InboxRow,
+    waits: bool,
+}
+
+impl Memory {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next `calls` calls fail without doing anything.
+    pub fn fail_next(&self, calls: usize) {
+        self.lock().fail_next = calls;
+    }
+
+    /// The next `calls` calls do their work and report failure all the same, like a connection cut while the answer was on its way.
+    pub fn lose_next(&self, calls: usize) {
+        self.lock().lose_next = calls;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in a test's assertion must not hide behind a second one here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T, StoreError> {
+        let mut state = self.lock();
+        if state.fail_next > 0 {
+            state.fail_next -= 1;
+            return Err(StoreError::Told);
+        }
+        let result = work(&mut state);
+        if state.lose_next > 0 {
+            state.lose_next -= 1;
+            return Err(StoreError::Told);
+        }
+        Ok(result)
+    }
+
+    pub(super) async fn receive(&self, updates: &[InboxRow]) -> Result<usize, StoreError> {
+        self.run(|state| {
+            let known = state.inbox.len();
+            for row in updates {
+                let received_at = stored_at(row.received_at);
+                let row = InboxRow {
+                    received_at,
+                    attempts: 0,
+                    ..row.clone()
+                };
+                let update = Update { row, waits: true };
+                state.inbox.entry(update.row.update_id).or_insert(update);
+            }
+            state.inbox.len() - known
+        })
+    }
+
+    pub(super) async fn take_updates(
+        &self,
+        limit: usize,
+        busy: &[i64],
+    ) -> Result<Vec<InboxRow>, StoreError> {
+        self.run(|state| {
+            let mut passed: BTreeSet<i64> = busy.iter().copied().collect();
+            let mut taken = Vec::new();
+            for update in state.inbox.values_mut() {
+                if taken.len() == limit {
+                    break;
+                }
+                if update.waits && passed.insert(update.row.lane) {
+                    update.row.attempts += 1;
+                    taken.push(update.row.clone());
+                }
+            }
+            taken
+        })
+    }
+
+    pub(super) async fn set_aside(&self, update_id: i64, reason: &str) -> Result<(), StoreError> {
+        self.run(|state| {
+            if state.waits(update_id) {
+                state.finish_update(update_id, Some(reason.to_owned()));
+            }
+        })
+    }
+
+    pub(super) async fn failed_updates(&self) -> Result<Vec<(InboxRow, String)>, StoreError> {
+        self.run(|state| state.failed.clone())
+    }
+
+    pub(super) async fn last_update_id(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, StoreError> {
+        self.run(|state| {
+            let recent = |update: &&Update| update.row.received_at > now - SEEN_IDS_KEPT;
+            let newest = state.inbox.values().rev().find(recent)?;
+            Some(newest.row.update_id)
+        })
+    }
+
+    pub(super) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
+        self.run(|state| state.heads.clone())
+    }
+
+    pub(super) async fn entries_after(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+    ) -> Result<Vec<LedgerEntry>, StoreError> {
+        self.run(|state| {
+            let all = state.entries.get(task_force).map_or(&[][..], Vec::as_slice);
+            let after = all.partition_point(|entry| entry.seq <= seq);
+            let texts = state.texts.get(task_force);
+            let read = all[after..].iter().map(|stored| {
+                let mut entry = stored.read(task_force)?;
+                put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned());
+                Ok(entry)
+            });
+            read.collect()
+        })?
+    }
+
+    pub(super) async fn stored_entries(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        self.run(|state| state.entries.get(task_force).cloned().unwrap_or_default())
+    }
+
+    pub(super) async fn adoption(&self, hash: Hash) -> Result<Option<String>, StoreError> {
+        self.run(|state| state.adoptions.get(&hash).cloned())
+    }
+
+    pub(super) async fn conversation(
+        &self,
+        task_force: &TaskForceId,
+        user_id: i64,
+    ) -> Result<Option<ConversationRow>, StoreError> {
+        let key = (task_force.clone(), user_id);
+        self.run(|state| state.conversations.get(&key).cloned())
+    }
+
+    pub(super) async fn conversations(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
+        let all = (task_force.clone(), i64::MIN)..=(task_force.clone(), i64::MAX);
+        self.run(|state| {
+            state
+                .conversations
+                .range(all)
+                .map(|(_, row)| row.clone())
+                .collect()
+        })
+    }
+
+    pub(super) async fn commit(
+        &self,
+        group: Vec<Changes>,
+    ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+        self.run(|state| {
+            group
+                .into_iter()
+                .map(|changes| state.commit(changes))
+                .collect()
+        })
+    }
+
+    pub(super) async fn keys(&self, task_force: &TaskForceId) -> Result<Vec<String>, StoreError> {
+        self.run(|state| {
+            let keys = state.keys.get(task_force);
+            keys.map(|keys| keys.keys().cloned().collect())
+                .unwrap_or_default()
+        })
+    }
+
+    pub(super) async fn pings(
+        &self,
+        task_force: &TaskForceId,
+        since: NaiveDate,
+    ) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
+        self.run(|state| {
+            let pings = state.pings.get(task_force).into_iter().flatten();
+            let recent = pings.filter(|(day, _, _)| *day >= since);
+            recent
+                .map(|(day, person, _)| (person.clone(), *day))
+                .collect()
+        })
+    }
+
+    pub(super) async fn claim(
+        &self,
+        now: DateTime<Utc>,
+        lease_seconds: i64,
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let until = now + TimeDelta::seconds(lease_seconds);
+        self.run(|state| state.claim(now, until, skip, most_priority))
+    }
+
+    pub(super) async fn renew(
+        &self,
+        lease: Lease,
+        lease_seconds: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        let until = now + TimeDelta::seconds(lease_seconds);
+        self.run(|state| state.renew(lease, until))?
+    }
+
+    pub(super) async fn next_send_at(
+        &self,
+        now: DateTime<Utc>,
+        skip: &[i64],
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.run(|state| state.next_send_at(now, skip))
+    }
+
+    pub(super) async fn settle(
+        &self,
+        lease: Lease,
+        settled: &Settled,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        let changes = Changes {
+            settled: vec![(lease, settled.clone())],
+            now,
+            ..Changes::default()
+        };
+        self.run(|state| state.commit(changes))?
+    }
+
+    pub(super) async fn outgoing(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
+        self.run(|state| state.outbox.get(&id).cloned())
+    }
+
+    pub(super) async fn outgoing_by_message(
+        &self,
+        chat: i64,
+        message_id: i32,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let wanted =
+            |row: &&OutboxRow| row.message.chat == chat && row.message_id == Some(message_id);
+        self.run(|state| state.outbox.values().rev().find(wanted).cloned())
+    }
+
+    pub(super) async fn latest_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let wanted = |row: &&OutboxRow| {
+            row.state == OutboxState::Sent
+                && row.task_force.as_ref() == Some(task_force)
+                && row.message.slot.as_deref() == Some(slot)
+        };
+        self.run(|state| state.outbox.values().rev().find(wanted).cloned())
+    }
+
+    pub(super) async fn outgoing_in_state(
+        &self,
+        wanted: OutboxState,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        self.run(|state| {
+            let rows = state.outbox.values().filter(|row| row.state == wanted);
+            rows.cloned().collect()
+        })
+    }
+
+    pub(super) async fn hold(
+        &self,
+        chat: Option<i64>,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(|state| {
+            let held = state
+                .holds
+                .entry(chat.unwrap_or(0))
+                .or_insert(DateTime::<Utc>::MIN_UTC);
+            *held = stored_at(until).max(*held);
+        })
+    }
+
+    pub(super) async fn migrate_chat(&self, from: i64, to: i64) -> Result<(), StoreError> {
+        self.run(|state| state.migrate_chat(from, to))
+    }
+
+    pub(super) async fn digest_versions(
+        &self,
+        task_force: &TaskForceId,
+        number: u32,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        let key = (task_force.clone(), number);
+        self.run(|state| state.digests.get(&key).cloned().unwrap_or_default())
+    }
+
+    pub(super) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.run(|state| state.facts.get(name).cloned())
+    }
+
+    pub(super) async fn facts(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        self.run(|state| {
+            let from = state.facts.range(prefix.to_owned()..);
+            let named = from.take_while(|(name, _)| name.starts_with(prefix));
+            named
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        })
+    }
+
+    pub(super) async fn set_fact(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.run(|state| state.set_fact(name.to_owned(), value.map(str::to_owned)))
+    }
+
+    pub(super) async fn wakeups(&self) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
+        self.run(|state| state.wakeups.clone())
+    }
+
+    pub(super) async fn expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.run(|state| {
+            let seen = |update: &Update| update.row.received_at >= now - SEEN_IDS_KEPT;
+            state.inbox.retain(|_, update| update.waits || seen(update));
+            state
+                .failed
+                .retain(|(row, _)| row.received_at >= now - RAW_UPDATES_KEPT);
+            state.holds.retain(|_, until| *until > now);
+            state.blank_settled_before(now - SETTLED_TEXT_KEPT);
+        })
+    }
+}
+
+impl State {
+    fn waits(&self, update_id: i64) -> bool {
+        self.inbox
+            .get(&update_id)
+            .is_some_and(|update| update.waits)
+    }
+
+    fn finish_update(&mut self, update_id: i64, set_aside: Option<String>) {
+        let Some(update) = self.inbox.get_mut(&update_id) else {
+            return;
+        };
+        update.waits = false;
+        if let Some(reason) = set_aside {
+            self.failed.push((update.row.clone(), reason));
+        }
+    }
+
+    fn set_fact(&mut self, name: String, value: Option<String>) {
+        match value {
+            Some(value) => self.facts.insert(name, value),
+            None => self.facts.remove(&name),
+        };
+    }
+}

@@ -8,15 +8,15 @@ mod sql;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 pub use memory::Memory;
 pub use row::{
-    Changes, ConversationRow, DigestRow, Expected, InboxRow, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
+    Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
+    OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
 };
-pub use sql::Sql;
 
-use crate::ledger::{Head, LedgerEntry};
+use crate::ledger::{Head, LedgerEntry, Text};
 use crate::plan::{Hash, PersonId, TaskForceId};
 
 /// Most events one commit may carry (group commit).
@@ -24,6 +24,21 @@ pub const GROUP_COMMIT: usize = 64;
 
 /// Times an update is tried before it is set aside.
 pub const UPDATE_ATTEMPTS: i64 = 3;
+
+/// Until when a chat is held that cannot be reached: until it is released.
+pub const FOREVER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
+/// The error of a row whose lease ran out: its sender was killed or cut off.
+const LEASE_RAN_OUT: &str = "the lease ran out";
+
+/// How long raw updates are kept that no longer wait (rules, section 8.5).
+const RAW_UPDATES_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long the id of an update counts as seen: Telegram may start its ids anew after a week without updates.
+const SEEN_IDS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long the text of a settled message is kept (rules, section 8.5).
+const SETTLED_TEXT_KEPT: TimeDelta = TimeDelta::days(400);
 
 /// Why a commit (of one event) did not happen. The others of the group are not touched.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +55,12 @@ pub enum CommitError {
     /// The row is not leased by us any more.
     #[error("the outbox row's lease was lost")]
     LeaseLost,
+    /// The row's outcome is not unknown any more: somebody else decided.
+    #[error("outbox row {0} waits for no decision")]
+    NotUnknown(i64),
+    /// The changes hold what belongs to a task force, and name none.
+    #[error("changes to a task force's rows name no task force")]
+    NoTaskForce,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,15 +96,12 @@ pub enum StoreError {
 pub enum Store {
     /// For simulation and transcripts; deterministic.
     Memory(Memory),
-    /// SQLite or PostgreSQL.
-    Sql(Sql),
 }
 
 macro_rules! each {
     ($store:expr, $inner:ident => $call:expr) => {
         match $store {
             Store::Memory($inner) => $call,
-            Store::Sql($inner) => $call,
         }
     };
 }
@@ -91,7 +109,7 @@ macro_rules! each {
 impl Store {
     /// Opens `url` (`sqlite:path`, `sqlite::memory:` is refused, `postgres://…`), creating file, folder and tables as needed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::Sql(Sql::open(url).await?))
+        Err(StoreError::Url(url.to_owned()))
     }
 
     /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged. Returns how many were new.
@@ -99,15 +117,24 @@ impl Store {
         each!(self, store => store.receive(updates).await)
     }
 
-    /// The oldest waiting update of every lane, at most `limit`, in order of `update_id`; attempts counted up in a commit of their own. Lanes are chats; a lane whose
-    /// oldest update is in `busy` is left out.
-    pub async fn take_updates(&self, limit: usize, now: DateTime<Utc>) -> Result<Vec<InboxRow>, StoreError> {
-        each!(self, store => store.take_updates(limit, now).await)
+    /// The oldest waiting update of every lane that is not in `busy`, at most `limit`, in order of `update_id`; attempts counted up in a commit of their own. Lanes are
+    /// chats. A taken update goes on waiting until its changes are committed, so that a crash loses nothing: the caller keeps in memory which lanes it is working on.
+    pub async fn take_updates(
+        &self,
+        limit: usize,
+        busy: &[i64],
+    ) -> Result<Vec<InboxRow>, StoreError> {
+        each!(self, store => store.take_updates(limit, busy).await)
     }
 
     /// Sets an update aside as failed, with the reason (never its text), so that its lane goes on.
-    pub async fn set_aside(&self, update_id: i64, reason: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        each!(self, store => store.set_aside(update_id, reason, now).await)
+    pub async fn set_aside(&self, update_id: i64, reason: &str) -> Result<(), StoreError> {
+        each!(self, store => store.set_aside(update_id, reason).await)
+    }
+
+    /// Updates set aside within the last 30 days, each with the reason, oldest first.
+    pub async fn failed_updates(&self) -> Result<Vec<(InboxRow, String)>, StoreError> {
+        each!(self, store => store.failed_updates().await)
     }
 
     /// The highest update id received, to continue polling behind it; none when nothing came in the last week.
@@ -121,12 +148,19 @@ impl Store {
     }
 
     /// Entries after `seq`, in order, with their texts put back.
-    pub async fn entries_after(&self, task_force: &TaskForceId, seq: u64) -> Result<Vec<LedgerEntry>, StoreError> {
+    pub async fn entries_after(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+    ) -> Result<Vec<LedgerEntry>, StoreError> {
         each!(self, store => store.entries_after(task_force, seq).await)
     }
 
     /// Entries as stored, for `verify`.
-    pub async fn stored_entries(&self, task_force: &TaskForceId) -> Result<Vec<StoredEntry>, StoreError> {
+    pub async fn stored_entries(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
         each!(self, store => store.stored_entries(task_force).await)
     }
 
@@ -136,17 +170,28 @@ impl Store {
     }
 
     /// Conversation state of an account in a task force, as JSON.
-    pub async fn conversation(&self, task_force: &TaskForceId, user_id: i64) -> Result<Option<ConversationRow>, StoreError> {
+    pub async fn conversation(
+        &self,
+        task_force: &TaskForceId,
+        user_id: i64,
+    ) -> Result<Option<ConversationRow>, StoreError> {
         each!(self, store => store.conversation(task_force, user_id).await)
     }
 
     /// All stored conversations of a task force.
-    pub async fn conversations(&self, task_force: &TaskForceId) -> Result<Vec<ConversationRow>, StoreError> {
+    pub async fn conversations(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
         each!(self, store => store.conversations(task_force).await)
     }
 
-    /// Commits events, each in a savepoint of its own, all in one transaction: one result an event, in order.
-    pub async fn commit(&self, group: Vec<Changes>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+    /// Commits events, at most [`GROUP_COMMIT`], each in a savepoint of its own, all in one transaction: one result an event, in order. An error of the whole means that
+    /// nothing is known to be committed: load again before retrying.
+    pub async fn commit(
+        &self,
+        group: Vec<Changes>,
+    ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         each!(self, store => store.commit(group).await)
     }
 
@@ -156,25 +201,59 @@ impl Store {
     }
 
     /// Pings (person, local day) of rows not withdrawn, since `since`.
-    pub async fn pings(&self, task_force: &TaskForceId, since: NaiveDate) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
+    pub async fn pings(
+        &self,
+        task_force: &TaskForceId,
+        since: NaiveDate,
+    ) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
         each!(self, store => store.pings(task_force, since).await)
     }
 
-    /// Leases the next sendable row: `not_before` past, its chat not paused or leased, lowest `priority` number first, then oldest; within one chat strictly by row unless the older
-    /// row is an unstarted row of a higher priority number (an answer may pass a digest). Expired leases become unknown outcomes first. Rows that an earlier row of the same chat
-    /// blocks are skipped. `skip` chats are left out (their token bucket is empty).
-    pub async fn claim(&self, now: DateTime<Utc>, lease_seconds: i64, skip: &[i64]) -> Result<Option<OutboxRow>, StoreError> {
-        each!(self, store => store.claim(now, lease_seconds, skip).await)
+    /// Leases the next sendable row: `not_before` past, its chat neither held nor leased, lowest `priority` number first, then oldest; counts its attempt.
+    ///
+    /// Within one chat an older row goes first, unless it has not been tried and its time has not come or its priority number is higher (an answer may pass a digest
+    /// nobody has started on). Leases that ran out become unknown outcomes first: what is sent again waits from now on with `maybe_sent`, digests wait for the office.
+    /// `skip` chats are left out (their token bucket is empty), and rows of a higher priority number than `most_priority` (so that sends stay free for answers).
+    ///
+    /// Leases run by the database's clock, so that senders on several machines agree; the memory store has only the given `now`. All else goes by `now`.
+    pub async fn claim(
+        &self,
+        now: DateTime<Utc>,
+        lease_seconds: i64,
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        each!(self, store => store.claim(now, lease_seconds, skip, most_priority).await)
     }
 
-    /// When the next waiting row may be sent at the earliest (for the sender's sleep).
-    pub async fn next_send_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        each!(self, store => store.next_send_at().await)
+    /// Lets a lease run for `lease_seconds` from now, during a long upload.
+    pub async fn renew(
+        &self,
+        lease: Lease,
+        lease_seconds: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        each!(self, store => store.renew(lease, lease_seconds, now).await)
     }
 
-    /// Records what came of a leased row.
-    pub async fn settle(&self, id: i64, settled: &Settled, now: DateTime<Utc>) -> Result<(), CommitError> {
-        each!(self, store => store.settle(id, settled, now).await)
+    /// When a claim with this `skip` may next find a row, for the sender's sleep: `now` if it would at once, the end of a wait, a hold or somebody's lease; may be too early,
+    /// never too late. Rows in `skip` chats do not count until their token bucket fills, which the caller knows.
+    pub async fn next_send_at(
+        &self,
+        now: DateTime<Utc>,
+        skip: &[i64],
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        each!(self, store => store.next_send_at(now, skip).await)
+    }
+
+    /// Records what came of a leased row. [`Changes::settled`] does the same together with other changes.
+    pub async fn settle(
+        &self,
+        lease: Lease,
+        settled: &Settled,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        each!(self, store => store.settle(lease, settled, now).await)
     }
 
     /// A row by id.
@@ -183,33 +262,57 @@ impl Store {
     }
 
     /// The row whose message has this id in this chat.
-    pub async fn outgoing_by_message(&self, chat: i64, message_id: i32) -> Result<Option<OutboxRow>, StoreError> {
+    pub async fn outgoing_by_message(
+        &self,
+        chat: i64,
+        message_id: i32,
+    ) -> Result<Option<OutboxRow>, StoreError> {
         each!(self, store => store.outgoing_by_message(chat, message_id).await)
     }
 
     /// The newest sent row in a named slot (`status`, `digest-16`, …) of a task force.
-    pub async fn latest_in_slot(&self, task_force: &TaskForceId, slot: &str) -> Result<Option<OutboxRow>, StoreError> {
+    pub async fn latest_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Option<OutboxRow>, StoreError> {
         each!(self, store => store.latest_in_slot(task_force, slot).await)
     }
 
-    /// All rows in a state, oldest first (unknown outcomes that wait for the office, dead letters, …).
-    pub async fn outgoing_in_state(&self, state: OutboxState) -> Result<Vec<OutboxRow>, StoreError> {
+    /// All rows in a state, oldest first (unknown outcomes that wait for the office, dead letters, …). Sent and withdrawn ones are all there ever were.
+    pub async fn outgoing_in_state(
+        &self,
+        state: OutboxState,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         each!(self, store => store.outgoing_in_state(state).await)
     }
 
-    /// Holds a chat's rows until then (429), or all when `chat` is none.
+    /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets and releases.
     pub async fn hold(&self, chat: Option<i64>, until: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, store => store.hold(chat, until).await)
     }
 
-    /// Rewrites a chat's id in waiting rows after a migration; drops stored message ids of the old chat.
+    /// Rewrites a chat's id, after a migration, in rows not yet settled and in open talks; drops stored message ids and the hold of the old chat.
     pub async fn migrate_chat(&self, from: i64, to: i64) -> Result<(), StoreError> {
         each!(self, store => store.migrate_chat(from, to).await)
     }
 
-    /// A digest's text as sent.
-    pub async fn digest(&self, task_force: &TaskForceId, number: u32) -> Result<Option<DigestRow>, StoreError> {
-        each!(self, store => store.digest(task_force, number).await)
+    /// A digest's text as sent; after a correction the corrected one.
+    pub async fn digest(
+        &self,
+        task_force: &TaskForceId,
+        number: u32,
+    ) -> Result<Option<DigestRow>, StoreError> {
+        Ok(self.digest_versions(task_force, number).await?.pop())
+    }
+
+    /// All texts ever sent under a digest's number, oldest first: the digest, then its corrections.
+    pub async fn digest_versions(
+        &self,
+        task_force: &TaskForceId,
+        number: u32,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        each!(self, store => store.digest_versions(task_force, number).await)
     }
 
     /// A small fact of the deployment (`first_code`, `alive_at`, `stranger:…`), kept by name.
@@ -232,8 +335,47 @@ impl Store {
         each!(self, store => store.wakeups().await)
     }
 
-    /// Deletes raw updates older than 30 days, seen ids older than 7 days, settled outbox text older than 400 days. Digests never.
+    /// Deletes raw updates older than 30 days, seen ids older than 7 days (both only of updates that no longer wait), the text of settled messages older than 400 days, holds
+    /// that are over. Digests never.
     pub async fn expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, store => store.expire(now).await)
     }
+}
+
+impl StoredEntry {
+    /// The entry, its texts still without words.
+    fn read(&self, task_force: &TaskForceId) -> Result<LedgerEntry, StoreError> {
+        serde_json::from_str(&self.body).map_err(|error| StoreError::Unreadable {
+            what: format!("entry {} of {task_force}", self.seq),
+            why: error.to_string(),
+        })
+    }
+}
+
+/// Gives the texts of an entry their words again. What is not stored (redacted) or does not fit its digest stays blank.
+fn put_texts_back(
+    entry: &mut LedgerEntry,
+    mut stored: impl FnMut(&str) -> Option<([u8; 16], String)>,
+) {
+    let fits = |text: &mut Text| match stored(text.sha256()) {
+        Some((salt, body)) => text.restore(salt, body),
+        None => true,
+    };
+    let all_fit = entry
+        .act
+        .texts_mut()
+        .into_iter()
+        .map(fits)
+        .fold(true, |all, fits| all & fits);
+    if !all_fit {
+        tracing::warn!(
+            seq = entry.seq,
+            "a stored text does not fit its digest in the ledger and is left out"
+        );
+    }
+}
+
+/// An instant as it is stored: in whole microseconds, in every store.
+fn stored_at(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(6)
 }

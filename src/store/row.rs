@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::LedgerEntry;
+use super::stored_at;
+use crate::ledger::{Head, LedgerEntry, canonical};
 use crate::plan::{Hash, PersonId, TaskForceId};
 
 /// A raw update.
@@ -81,6 +82,16 @@ pub enum OutgoingKind {
     Line,
 }
 
+impl OutgoingKind {
+    /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for the office.
+    pub fn is_sent_again(self) -> bool {
+        match self {
+            Self::Answer | Self::Reminder | Self::Status | Self::Line => true,
+            Self::Digest => false,
+        }
+    }
+}
+
 /// A message to be sent, edited or done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOutgoing {
@@ -104,10 +115,21 @@ pub struct NewOutgoing {
     pub not_before: DateTime<Utc>,
     /// Latest; none for answers.
     pub not_after: Option<DateTime<Utc>>,
-    /// Notice keys it claims.
+    /// Notice keys it claims, each once.
     pub keys: Vec<String>,
     /// People it pings, and on which local day.
     pub pings: Vec<(PersonId, NaiveDate)>,
+}
+
+impl NewOutgoing {
+    /// With its times as they are stored.
+    pub(super) fn as_stored(&self) -> Self {
+        Self {
+            not_before: stored_at(self.not_before),
+            not_after: self.not_after.map(stored_at),
+            ..self.clone()
+        }
+    }
 }
 
 /// The life of an outbox row.
@@ -127,6 +149,15 @@ pub enum OutboxState {
     Dead,
 }
 
+/// A sender's claim on a row. Who lost it (it ran out and the row was claimed again) can no longer settle the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// Id of the row.
+    pub row: i64,
+    /// Which of the row's claims this is, from 1; 0 before the first.
+    pub number: i64,
+}
+
 /// A row of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -134,11 +165,13 @@ pub struct OutboxRow {
     pub id: i64,
     /// Task force; none for lines to strangers.
     pub task_force: Option<TaskForceId>,
-    /// As it was put in.
+    /// As it was put in. A withdrawn row has no keys and pings; a settled one loses its text after 400 days.
     pub message: NewOutgoing,
     /// State.
     pub state: OutboxState,
-    /// Sends tried.
+    /// Its newest claim.
+    pub lease: Lease,
+    /// Sends tried, the running one included.
     pub attempts: i64,
     /// Whether an earlier try may have arrived (an unknown outcome of a kind that is sent again).
     pub maybe_sent: bool,
@@ -201,10 +234,12 @@ pub struct Expected {
 /// Everything one event changes; committed all or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// Whose chain, conversations, keys.
+    /// Whose chain, conversations, keys, digests and wakeup; none only for what belongs to no task force.
     pub task_force: Option<TaskForceId>,
     /// The update this event came from; marked done.
     pub update_id: Option<i64>,
+    /// The update is set aside as failed for this reason (never its text) instead of done.
+    pub set_aside: Option<String>,
     /// Seq of the chain's head the entries follow on; needed when there are entries.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
@@ -217,14 +252,18 @@ pub struct Changes {
     pub conversations: Vec<ConversationRow>,
     /// Messages. Their ids rise in this order.
     pub outgoing: Vec<NewOutgoing>,
-    /// Waiting rows to withdraw.
+    /// Rows to withdraw, before `outgoing` claims their keys; those that no longer wait stay as they are.
     pub withdraw: Vec<i64>,
-    /// Chats to hold until then (a private chat that cannot be reached: for ever), or to release.
+    /// What came of rows leased by us, where it belongs together with the rest (as 403 and the entry about it).
+    pub settled: Vec<(Lease, Settled)>,
+    /// Chats to hold until then (a private chat that cannot be reached: [`super::FOREVER`]), or to release.
     pub holds: Vec<(i64, Option<DateTime<Utc>>)>,
     /// Rows of unknown outcome the office decided on: seen (counts as sent), or to be sent again.
     pub decide_unknown: Vec<(i64, bool)>,
     /// Notice keys that are spent without a message of their own.
     pub spent_keys: Vec<String>,
+    /// A group that became a supergroup, old id and new: see [`super::Store::migrate_chat`].
+    pub migrated: Option<(i64, i64)>,
     /// Digests.
     pub digests: Vec<DigestRow>,
     /// Facts.
@@ -233,4 +272,56 @@ pub struct Changes {
     pub wakeup: Option<Option<DateTime<Utc>>>,
     /// Now, for times the rows carry.
     pub now: DateTime<Utc>,
+}
+
+impl Changes {
+    /// Adds an entry that follows on `head`: its JSON, its hash and its texts. Returns the head after it.
+    pub fn push_entry(&mut self, head: Head, entry: LedgerEntry) -> Head {
+        self.expected.get_or_insert(Expected { seq: head.seq });
+        let body = canonical(&entry);
+        let next = head.next(&body);
+        let stored = StoredEntry {
+            seq: next.seq,
+            body,
+            hash: next.hash,
+        };
+        for text in entry.act.texts() {
+            // A text without body was redacted or not loaded: what is stored of it stays as it is.
+            if let Some(body) = text.body() {
+                self.texts.push(StoredText {
+                    sha256: text.sha256().to_owned(),
+                    salt: text.salt(),
+                    body: body.to_owned(),
+                });
+            }
+        }
+        self.entries.push((entry, stored));
+        next
+    }
+
+    /// Whether they hold what belongs to a task force.
+    pub(super) fn needs_task_force(&self) -> bool {
+        let claims = |message: &NewOutgoing| !message.keys.is_empty() || !message.pings.is_empty();
+        !self.entries.is_empty()
+            || !self.texts.is_empty()
+            || !self.conversations.is_empty()
+            || !self.digests.is_empty()
+            || self.wakeup.is_some()
+            || !self.spent_keys.is_empty()
+            || self.outgoing.iter().any(claims)
+    }
+
+    /// Whether the entries follow without gaps on a head with this seq.
+    pub(super) fn follows_on(&self, seq: u64) -> bool {
+        let expected = self
+            .expected
+            .as_ref()
+            .is_some_and(|expected| expected.seq == seq);
+        expected
+            && self
+                .entries
+                .iter()
+                .zip(seq + 1..)
+                .all(|((_, stored), seq)| stored.seq == seq)
+    }
 }

@@ -1,0 +1,79 @@
+//! The free texts of an act: what is stored beside the chain when it is written, and put back when it is read.
+
+use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
+use super::text::Text;
+
+/// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and there is one of it.
+macro_rules! walk {
+    ($act_texts:ident, $report_texts:ident, $iter:ident $(, $mutable:tt)?) => {
+        fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
+            match act {
+                Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
+                Act::TermsSettled { how, .. } => match how {
+                    Settlement::InWords { words, .. } => vec![words],
+                    Settlement::AsProposed(_) => Vec::new(),
+                },
+                Act::Answered(report) => $report_texts(report),
+                Act::Hinted { words, .. } => words.$iter().collect(),
+                Act::Adopted { .. }
+                | Act::AdoptionOffered { .. }
+                | Act::AdoptionDeclined { .. }
+                | Act::GroupBound { .. }
+                | Act::GroupMigrated { .. }
+                | Act::GroupLost { .. }
+                | Act::TopicLost { .. }
+                | Act::Invited { .. }
+                | Act::InviteWithdrawn { .. }
+                | Act::BindingRequested { .. }
+                | Act::BindingDeclined { .. }
+                | Act::Bound { .. }
+                | Act::Unbound { .. }
+                | Act::OfficeGranted { .. }
+                | Act::Reachable { .. }
+                | Act::Unreachable { .. }
+                | Act::WentLive
+                | Act::Resumed
+                | Act::Snoozed { .. }
+                | Act::FollowUp { .. }
+                | Act::HintDecided { .. }
+                | Act::Closed { .. }
+                | Act::DueSet { .. }
+                | Act::Ended { .. }
+                | Act::DigestPosted { .. }
+                | Act::WasDown { .. }
+                | Act::SecrecyShown { .. } => Vec::new(),
+            }
+        }
+
+        fn $report_texts(report: &$($mutable)? ProgressReport) -> Vec<&$($mutable)? Text> {
+            // Every field is named, so that a new text cannot be forgotten.
+            let ProgressReport {
+                done, issues, next_steps, support_needed, evidence, baseline,
+                task: _, period: _, value: _, judgement: _, next_date: _, unchanged: _, late: _, corrects: _, hinted_by: _,
+            } = report;
+            let mut texts: Vec<_> = done.$iter().chain(issues).chain(next_steps).collect();
+            texts.extend(support_needed.$iter().map(|need| &$($mutable)? need.what));
+            texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
+            match baseline {
+                Some(BaselineAnswer::NotReached { reason, .. }) => texts.push(reason),
+                Some(BaselineAnswer::Reached { .. }) | None => {}
+            }
+            texts
+        }
+    };
+}
+
+walk!(texts_of, texts_of_report, iter);
+walk!(texts_mut_of, texts_mut_of_report, iter_mut, mut);
+
+impl Act {
+    /// Its free texts, in the order of its fields.
+    pub fn texts(&self) -> Vec<&Text> {
+        texts_of(self)
+    }
+
+    /// The same, to put stored bodies back.
+    pub fn texts_mut(&mut self) -> Vec<&mut Text> {
+        texts_mut_of(self)
+    }
+}
