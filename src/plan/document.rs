@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-use super::mistake::{Mistake, MistakeKind, Place};
+use super::mistake::{FieldMistake, Mistake, MistakeKind, Place};
 
 /// A value and the byte where it stands.
 #[derive(Debug, Clone, Default)]
@@ -41,12 +41,12 @@ impl<'s> Findings<'s> {
         self.line_starts.partition_point(|start| *start <= at)
     }
 
-    pub(super) fn note(&mut self, at: usize, place: Option<&Place>, what: MistakeKind) {
+    pub(super) fn note(&mut self, at: usize, place: Option<&Place>, what: impl Into<MistakeKind>) {
         let mistake = Mistake {
             file: self.file.to_owned(),
             line: self.line(at),
             place: place.cloned(),
-            what,
+            what: what.into(),
         };
         self.mistakes.push((at, mistake));
     }
@@ -73,7 +73,7 @@ pub(super) fn parse<'i>(source: &'i str, findings: &mut Findings<'_>) -> Option<
         findings.note(
             at,
             None,
-            MistakeKind::Syntax {
+            FieldMistake::Syntax {
                 detail: error.message().to_owned(),
             },
         );

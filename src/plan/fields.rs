@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{At, Findings, date, decimal, time};
-use super::mistake::{Form, MistakeKind, Place};
+use super::mistake::{FieldMistake, Form, MistakeKind, Place};
 use super::vocabulary::nearest;
 
 /// Longest word of a fixed choice, in characters.
@@ -62,7 +62,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
             self.findings.note(
                 key.span().start,
                 self.place.as_ref(),
-                MistakeKind::UnknownField { field, nearest },
+                FieldMistake::UnknownField { field, nearest },
             );
         }
     }
@@ -72,7 +72,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
         self.findings.is_empty()
     }
 
-    pub(super) fn note(&mut self, at: usize, what: MistakeKind) {
+    pub(super) fn note(&mut self, at: usize, what: impl Into<MistakeKind>) {
         self.findings.note(at, self.place.as_ref(), what);
     }
 
@@ -150,7 +150,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
             Some(number) if number < least || number > most => {
                 self.note(
                     at,
-                    MistakeKind::OutOfRange {
+                    FieldMistake::OutOfRange {
                         field: key,
                         text: number.to_string(),
                         least,
@@ -226,7 +226,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
             let choices = choices.iter().map(|(word, _)| *word).collect();
             self.note(
                 written.at,
-                MistakeKind::NotOneOf {
+                FieldMistake::NotOneOf {
                     field: key,
                     text: written.value,
                     choices,
@@ -307,7 +307,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
 
     fn required<T: Default>(&mut self, key: &'static str, found: Option<At<T>>) -> At<T> {
         found.unwrap_or_else(|| {
-            self.note(self.at, MistakeKind::MissingField { field: key });
+            self.note(self.at, FieldMistake::MissingField { field: key });
             At {
                 value: T::default(),
                 at: self.at,
@@ -338,18 +338,18 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
         let text = text.trim();
         let length = text.chars().count();
         if text.is_empty() {
-            self.note(at, MistakeKind::Empty { field });
+            self.note(at, FieldMistake::Empty { field });
         } else if length > limit {
             self.note(
                 at,
-                MistakeKind::TooLong {
+                FieldMistake::TooLong {
                     field,
                     length,
                     limit,
                 },
             );
         } else if text.chars().any(char::is_control) {
-            self.note(at, MistakeKind::ControlCharacter { field });
+            self.note(at, FieldMistake::ControlCharacter { field });
         }
         Some(At {
             value: text.to_owned(),
@@ -380,7 +380,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
             );
             self.note(
                 at,
-                MistakeKind::OutOfRange {
+                FieldMistake::OutOfRange {
                     field,
                     text: digits.to_owned(),
                     least,
@@ -409,7 +409,7 @@ impl<'f, 's, 'd, 'i> Fields<'f, 's, 'd, 'i> {
     fn wrong_type(&mut self, field: &str, span: Range<usize>, expected: Form) {
         self.note(
             span.start,
-            MistakeKind::WrongType {
+            FieldMistake::WrongType {
                 field: field.to_owned(),
                 expected,
             },

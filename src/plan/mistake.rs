@@ -71,8 +71,22 @@ pub enum Form {
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "mistake", rename_all = "snake_case")]
+#[serde(untagged)]
 pub enum MistakeKind {
+    /// A field that is not as it must be.
+    Field(FieldMistake),
+    /// Units, people and measures that do not fit each other.
+    Reference(ReferenceMistake),
+    /// A date, target or doubt that makes no sense.
+    Target(TargetMistake),
+    /// A setting that makes no sense.
+    Setting(SettingMistake),
+}
+
+/// A field that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mistake", rename_all = "snake_case")]
+pub enum FieldMistake {
     /// Not TOML; `detail` is the parser's own word.
     Syntax {
         /// In the parser's English.
@@ -141,6 +155,12 @@ pub enum MistakeKind {
         /// To.
         most: Decimal,
     },
+}
+
+/// Units, people and measures that do not fit each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mistake", rename_all = "snake_case")]
+pub enum ReferenceMistake {
     /// An id or a number that stands twice.
     Duplicate {
         /// Of what.
@@ -170,24 +190,6 @@ pub enum MistakeKind {
         /// The id that looks most like it.
         nearest: Option<String>,
     },
-    /// A date before the plan's start.
-    BeforeStart {
-        /// The key.
-        field: &'static str,
-        /// As written.
-        date: NaiveDate,
-        /// The plan's start.
-        starts: NaiveDate,
-    },
-    /// A date after the plan's end.
-    AfterEnd {
-        /// The key.
-        field: &'static str,
-        /// As written.
-        date: NaiveDate,
-        /// The plan's end.
-        ends: NaiveDate,
-    },
     /// A measure without 牵头单位.
     NoLead,
     /// Text that two units go by, so that neither is found by it.
@@ -205,6 +207,30 @@ pub enum MistakeKind {
     FilerOfOther {
         /// The person.
         person: String,
+    },
+}
+
+/// A date, target or doubt that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mistake", rename_all = "snake_case")]
+pub enum TargetMistake {
+    /// A date before the plan's start.
+    BeforeStart {
+        /// The key.
+        field: &'static str,
+        /// As written.
+        date: NaiveDate,
+        /// The plan's start.
+        starts: NaiveDate,
+    },
+    /// A date after the plan's end.
+    AfterEnd {
+        /// The key.
+        field: &'static str,
+        /// As written.
+        date: NaiveDate,
+        /// The plan's end.
+        ends: NaiveDate,
     },
     /// A number, comparator, unit of measure, baseline or pace on a milestone.
     OnMilestone {
@@ -241,6 +267,12 @@ pub enum MistakeKind {
     DoubtSubject,
     /// A proposal that sets facts of something that is not a target.
     SetsNothing,
+}
+
+/// A setting that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mistake", rename_all = "snake_case")]
+pub enum SettingMistake {
     /// A cron line that does not parse; `detail` is the parser's own word.
     Cron {
         /// The key.
@@ -289,4 +321,21 @@ pub enum MistakeKind {
     HoursOverlap,
     /// Rungs that do not descend.
     RungsNotDescending,
+}
+
+macro_rules! kinds {
+    ($($group:ident($mistake:ident);)*) => {$(
+        impl From<$mistake> for MistakeKind {
+            fn from(mistake: $mistake) -> Self {
+                Self::$group(mistake)
+            }
+        }
+    )*};
+}
+
+kinds! {
+    Field(FieldMistake);
+    Reference(ReferenceMistake);
+    Target(TargetMistake);
+    Setting(SettingMistake);
 }

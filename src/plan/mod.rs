@@ -31,11 +31,14 @@ pub use access::{Access, Right, Why, may};
 pub use adoption::{AdoptionText, Hash, NotAHash};
 pub use amount::{Amount, RATIO, UnitOfMeasure, holds};
 pub use check::{FilingBasis, FilingLine, GapReport, gaps};
-pub use diff::{Change, FieldChange, PlanDiff, diff};
+pub use diff::{Change, FieldChange, PlanDiff, SettingChange, diff, settings_diff};
 pub use file::read;
 pub use id::{DoubtId, FactId, MeasureId, PersonId, SectionId, TaskForceId, TaskId, UnitId};
 pub use lookup::narrative_of;
-pub use mistake::{Form, Mistake, MistakeKind, Place, Thing};
+pub use mistake::{
+    FieldMistake, Form, Mistake, MistakeKind, Place, ReferenceMistake, SettingMistake,
+    TargetMistake, Thing,
+};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
 
 /// A published plan (工作方案), checked: every id resolves, every date is in range.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Role;
 use super::document::{At, Findings};
-use super::mistake::{MistakeKind, Thing};
+use super::mistake::{MistakeKind, ReferenceMistake, TargetMistake, Thing};
 use super::vocabulary::{folded, nearest};
 use super::written::{
     Spot, WrittenMeasure, WrittenMember, WrittenPlan, WrittenTaskForce, WrittenUnit,
@@ -96,7 +96,7 @@ impl<'p> Ids<'p> {
             let first = *known.entry(&id.value).or_insert(id.at);
             if first != id.at {
                 let first_line = findings.line(first);
-                let what = MistakeKind::Duplicate {
+                let what = ReferenceMistake::Duplicate {
                     thing,
                     field: "id",
                     text: id.value.clone(),
@@ -152,7 +152,7 @@ fn numbers(plan: &WrittenPlan, findings: &mut Findings<'_>) {
             findings.note(
                 at,
                 spot.place.as_ref(),
-                MistakeKind::Duplicate {
+                ReferenceMistake::Duplicate {
                     thing,
                     field: "number",
                     text,
@@ -173,7 +173,7 @@ impl<'p> Check<'p, '_, '_> {
     fn task_force(&mut self, task_force: &WrittenTaskForce) {
         let (starts, ends) = (&task_force.starts, &task_force.ends);
         if read(ends) && ends.value < starts.value {
-            let what = MistakeKind::BeforeStart {
+            let what = TargetMistake::BeforeStart {
                 field: "ends",
                 date: ends.value,
                 starts: starts.value,
@@ -204,7 +204,7 @@ impl<'p> Check<'p, '_, '_> {
             {
                 let other = *known.entry(folded(&name.value)).or_insert(unit);
                 if other.id.at != unit.id.at && !name.value.is_empty() {
-                    let what = MistakeKind::AmbiguousName {
+                    let what = ReferenceMistake::AmbiguousName {
                         text: name.value.clone(),
                         other: other.id.value.clone(),
                     };
@@ -226,7 +226,7 @@ impl<'p> Check<'p, '_, '_> {
             self.note(
                 filer.at,
                 &unit.spot,
-                MistakeKind::FilerOfOther {
+                ReferenceMistake::FilerOfOther {
                     person: filer.value.clone(),
                 },
             );
@@ -237,10 +237,14 @@ impl<'p> Check<'p, '_, '_> {
         self.all_known(Thing::Unit, "units", &member.units, &member.spot);
         match member.role {
             Role::Leader | Role::DeputyLeader if !member.units.is_empty() => {
-                self.note(member.spot.at, &member.spot, MistakeKind::LeaderFiles);
+                self.note(member.spot.at, &member.spot, ReferenceMistake::LeaderFiles);
             }
             Role::Member | Role::Liaison if member.units.is_empty() => {
-                self.note(member.spot.at, &member.spot, MistakeKind::FilesForNobody);
+                self.note(
+                    member.spot.at,
+                    &member.spot,
+                    ReferenceMistake::FilesForNobody,
+                );
             }
             Role::Leader | Role::DeputyLeader | Role::Member | Role::Liaison => {}
         }
@@ -250,7 +254,7 @@ impl<'p> Check<'p, '_, '_> {
         let spot = &measure.spot;
         self.known(Thing::Section, "section", &measure.section, spot);
         if measure.leads.is_empty() {
-            self.note(spot.at, spot, MistakeKind::NoLead);
+            self.note(spot.at, spot, ReferenceMistake::NoLead);
         }
         self.all_known(Thing::Unit, "leads", &measure.leads, spot);
         self.all_known(Thing::Unit, "responsible", &measure.responsible, spot);
@@ -262,7 +266,7 @@ impl<'p> Check<'p, '_, '_> {
             self.note(
                 unit.at,
                 spot,
-                MistakeKind::Repeated {
+                ReferenceMistake::Repeated {
                     field: "responsible",
                     text: unit.value.clone(),
                 },
@@ -284,7 +288,7 @@ impl<'p> Check<'p, '_, '_> {
             self.note(
                 id.at,
                 spot,
-                MistakeKind::Unknown {
+                ReferenceMistake::Unknown {
                     thing,
                     field,
                     text: id.value.clone(),
@@ -303,7 +307,7 @@ impl<'p> Check<'p, '_, '_> {
                 self.note(
                     id.at,
                     spot,
-                    MistakeKind::Repeated {
+                    ReferenceMistake::Repeated {
                         field,
                         text: id.value.clone(),
                     },
@@ -321,7 +325,7 @@ impl<'p> Check<'p, '_, '_> {
             self.note(
                 date.at,
                 spot,
-                MistakeKind::BeforeStart {
+                TargetMistake::BeforeStart {
                     field,
                     date: date.value,
                     starts,
@@ -331,7 +335,7 @@ impl<'p> Check<'p, '_, '_> {
             self.note(
                 date.at,
                 spot,
-                MistakeKind::AfterEnd {
+                TargetMistake::AfterEnd {
                     field,
                     date: date.value,
                     ends,
@@ -346,7 +350,7 @@ impl<'p> Check<'p, '_, '_> {
         Some(self.findings.line(*at))
     }
 
-    pub(super) fn note(&mut self, at: usize, spot: &Spot, what: MistakeKind) {
+    pub(super) fn note(&mut self, at: usize, spot: &Spot, what: impl Into<MistakeKind>) {
         self.findings.note(at, spot.place.as_ref(), what);
     }
 }

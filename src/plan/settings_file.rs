@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::Mistake;
 use super::document::{At, Findings, parse};
 use super::fields::Fields;
-use super::mistake::MistakeKind;
+use super::mistake::{FieldMistake, SettingMistake};
 use super::settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
 use super::written::RHYTHMS;
 
@@ -136,7 +136,7 @@ fn read(fields: &mut Fields) -> Settings {
             let text = slot.value.format("%H:%M").to_string();
             fields.note(
                 slot.at,
-                MistakeKind::OutsideHours {
+                SettingMistake::OutsideHours {
                     field: "slot",
                     text,
                 },
@@ -214,7 +214,7 @@ fn hours(fields: &mut Fields) -> Option<Vec<(NaiveTime, NaiveTime)>> {
     }
     if pairs.is_empty() {
         let at = fields.position("hours").unwrap_or_default();
-        fields.note(at, MistakeKind::Empty { field: "hours" });
+        fields.note(at, FieldMistake::Empty { field: "hours" });
         return None;
     }
     let mut before = None;
@@ -224,7 +224,7 @@ fn hours(fields: &mut Fields) -> Option<Vec<(NaiveTime, NaiveTime)>> {
     } in &pairs
     {
         if from >= to || before.is_some_and(|before| before >= *from) {
-            fields.note(*at, MistakeKind::HoursOverlap);
+            fields.note(*at, SettingMistake::HoursOverlap);
         }
         before = Some(*to);
     }
@@ -236,7 +236,7 @@ fn ladder(fields: &mut Fields) -> Ladder {
     let rungs = fields.integers("days_before", 0..MOST_DAYS + 1);
     for pair in rungs.iter().flat_map(|rungs| rungs.windows(2)) {
         if pair[0].value <= pair[1].value {
-            fields.note(pair[1].at, MistakeKind::RungsNotDescending);
+            fields.note(pair[1].at, SettingMistake::RungsNotDescending);
         }
     }
     Ladder {
@@ -260,7 +260,7 @@ fn thresholds(fields: &mut Fields) -> Thresholds {
     let yellow = yellow.map_or(default.yellow, |points| points.value);
     let red = red.map_or(default.red, |points| points.value);
     if let Some(at) = at.filter(|_| yellow >= red) {
-        fields.note(at, MistakeKind::ThresholdsNotAscending);
+        fields.note(at, SettingMistake::ThresholdsNotAscending);
     }
     Thresholds { yellow, red }
 }
@@ -297,7 +297,7 @@ fn rhythm_dates(fields: &mut Fields, rhythm: Rhythm, dates: &mut RhythmDates, ho
     {
         fields.note(
             at,
-            MistakeKind::PingBeforeOpening {
+            SettingMistake::PingBeforeOpening {
                 text: ping.line.source().to_owned(),
             },
         );
@@ -330,7 +330,7 @@ fn rhythm_line(
         let text = tried.line.source().to_owned();
         fields.note(
             at,
-            MistakeKind::CronMissesPeriod {
+            SettingMistake::CronMissesPeriod {
                 field: key,
                 text,
                 period,
@@ -347,25 +347,25 @@ fn cron_line(fields: &mut Fields, key: &'static str, hours: &Hours) -> Option<Tr
         .filter(|text| !text.value.is_empty())?;
     let six = text.split_whitespace().count() == CRON_FIELDS;
     let Some(line) = cron::Schedule::from_str(&text).ok().filter(|_| six) else {
-        fields.note(at, MistakeKind::Cron { field: key, text });
+        fields.note(at, SettingMistake::Cron { field: key, text });
         return None;
     };
     let mut dates: Vec<NaiveDate> = Vec::new();
     let mut outside = false;
     for moment in firings(&line) {
         if dates.last() == Some(&moment.date()) {
-            fields.note(at, MistakeKind::CronTwiceADay { field: key, text });
+            fields.note(at, SettingMistake::CronTwiceADay { field: key, text });
             return None;
         }
         outside |= !within(hours, moment.time());
         dates.push(moment.date());
     }
     if dates.is_empty() {
-        fields.note(at, MistakeKind::CronNeverFires { field: key, text });
+        fields.note(at, SettingMistake::CronNeverFires { field: key, text });
         return None;
     }
     if outside {
-        fields.note(at, MistakeKind::OutsideHours { field: key, text });
+        fields.note(at, SettingMistake::OutsideHours { field: key, text });
     }
     Some(Tried { line, dates })
 }

@@ -64,24 +64,27 @@ fn every_mistake_is_told_at_once_with_its_line() {
     );
     assert_eq!(
         found[0].1,
-        MistakeKind::OutsideHours {
+        SettingMistake::OutsideHours {
             field: "slot",
             text: "08:00".into()
         }
     );
     assert!(
-        matches!(&found[2].1, MistakeKind::UnknownField { nearest: Some(near), .. } if near == "digest")
+        matches!(&found[2].1, FieldMistake::UnknownField { nearest: Some(near), .. } if near == "digest")
     );
     assert!(matches!(
         found[3].1,
-        MistakeKind::CronNeverFires {
+        SettingMistake::CronNeverFires {
             field: "digest",
             ..
         }
     ));
-    assert_eq!(found[4].1, MistakeKind::ThresholdsNotAscending);
-    assert_eq!(found[5].1, MistakeKind::RungsNotDescending);
-    assert!(matches!(found[6].1, MistakeKind::PingBeforeOpening { .. }));
+    assert_eq!(found[4].1, SettingMistake::ThresholdsNotAscending);
+    assert_eq!(found[5].1, SettingMistake::RungsNotDescending);
+    assert!(matches!(
+        found[6].1,
+        SettingMistake::PingBeforeOpening { .. }
+    ));
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn cron_lines_must_parse_and_fire_once_in_every_period() {
             found,
             [(
                 2,
-                MistakeKind::Cron {
+                SettingMistake::Cron {
                     field: "opens",
                     text: line.into()
                 }
@@ -109,20 +112,23 @@ fn cron_lines_must_parse_and_fire_once_in_every_period() {
     }
     let missed = mistakes("[rhythm.monthly]\nopens = \"0 0 9 15 3 *\"");
     assert!(
-        matches!(missed[..], [(2, MistakeKind::CronMissesPeriod { .. })]),
+        matches!(missed[..], [(2, SettingMistake::CronMissesPeriod { .. })]),
         "{missed:?}"
     );
     let missed = mistakes("[rhythm.monthly]\nping = \"0 0 9 31 * *\"");
     assert!(
-        matches!(missed[..], [(2, MistakeKind::CronMissesPeriod { period, .. })] if period.month() == 2)
+        matches!(missed[..], [(2, SettingMistake::CronMissesPeriod { period, .. })] if period.month() == 2)
     );
     let often = mistakes("digest = \"* * * * * *\"");
     assert!(matches!(
         often[..],
-        [(1, MistakeKind::CronTwiceADay { .. })]
+        [(1, SettingMistake::CronTwiceADay { .. })]
     ));
     let late = mistakes("digest = \"0 0 20 * * Fri\"");
-    assert!(matches!(late[..], [(1, MistakeKind::OutsideHours { .. })]));
+    assert!(matches!(
+        late[..],
+        [(1, SettingMistake::OutsideHours { .. })]
+    ));
 }
 
 #[test]
@@ -130,14 +136,14 @@ fn hours_must_ascend_and_not_overlap() {
     let overlap = |hours: &str| mistakes(&format!("hours = {hours}"));
     assert_eq!(
         overlap(r#"[["09:00", "12:00"], ["11:00", "17:00"]]"#),
-        [(1, MistakeKind::HoursOverlap)]
+        [(1, SettingMistake::HoursOverlap)]
     );
     assert_eq!(
         overlap(r#"[["12:00", "09:00"]]"#),
-        [(1, MistakeKind::HoursOverlap)]
+        [(1, SettingMistake::HoursOverlap)]
     );
-    assert_eq!(overlap("[]"), [(1, MistakeKind::Empty { field: "hours" })]);
-    let odd = MistakeKind::WrongType {
+    assert_eq!(overlap("[]"), [(1, FieldMistake::Empty { field: "hours" })]);
+    let odd = FieldMistake::WrongType {
         field: "hours".into(),
         expected: Form::List,
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::mistake::{MistakeKind, Thing};
+use super::mistake::{FieldMistake, ReferenceMistake, TargetMistake, Thing};
 use super::resolve::Check;
 use super::written::{PacePoint, WrittenDoubt, WrittenIndicator, WrittenSets};
 use super::{IndicatorKind, MeasureId, Recurrence, UnitOfMeasure, narrative_of};
@@ -24,7 +24,7 @@ impl Check<'_, '_, '_> {
             self.note(
                 spot.at,
                 spot,
-                MistakeKind::NeedsDue {
+                TargetMistake::NeedsDue {
                     field: "recurrence",
                 },
             );
@@ -48,7 +48,7 @@ impl Check<'_, '_, '_> {
         };
         if let Some(first_line) = self.line_of_measure(measure) {
             let text = narrative_of(&MeasureId::from(measure)).to_string();
-            let what = MistakeKind::Duplicate {
+            let what = ReferenceMistake::Duplicate {
                 thing: Thing::Measure,
                 field: "id",
                 text,
@@ -68,7 +68,7 @@ impl Check<'_, '_, '_> {
         ];
         for (field, at) in numeric {
             if let Some(at) = at {
-                self.note(at, &indicator.spot, MistakeKind::OnMilestone { field });
+                self.note(at, &indicator.spot, TargetMistake::OnMilestone { field });
             }
         }
     }
@@ -83,13 +83,13 @@ impl Check<'_, '_, '_> {
             self.note(
                 indicator.spot.at,
                 &indicator.spot,
-                MistakeKind::MissingField { field },
+                FieldMistake::MissingField { field },
             );
         }
         if indicator.kind == IndicatorKind::Level
             && let Some(pace) = &indicator.pace
         {
-            self.note(pace.at, &indicator.spot, MistakeKind::PaceWithoutWay);
+            self.note(pace.at, &indicator.spot, TargetMistake::PaceWithoutWay);
         }
     }
 
@@ -98,7 +98,7 @@ impl Check<'_, '_, '_> {
         let spot = &indicator.spot;
         let yearly = indicator.recurrence == Recurrence::Yearly;
         if indicator.due.is_none() {
-            self.note(at, spot, MistakeKind::NeedsDue { field: "pace" });
+            self.note(at, spot, TargetMistake::NeedsDue { field: "pace" });
         }
         let order = |date: NaiveDate| {
             if yearly {
@@ -113,7 +113,7 @@ impl Check<'_, '_, '_> {
                 self.note(
                     after.date.at,
                     spot,
-                    MistakeKind::PaceDates {
+                    TargetMistake::PaceDates {
                         date: after.date.value,
                     },
                 );
@@ -122,7 +122,7 @@ impl Check<'_, '_, '_> {
                 self.note(
                     after.date.at,
                     spot,
-                    MistakeKind::PaceFalls {
+                    TargetMistake::PaceFalls {
                         date: after.date.value,
                     },
                 );
@@ -135,7 +135,7 @@ impl Check<'_, '_, '_> {
                 self.note(
                     date.at,
                     spot,
-                    MistakeKind::AfterEnd {
+                    TargetMistake::AfterEnd {
                         field: "date",
                         date: date.value,
                         ends: due.value,
@@ -156,7 +156,7 @@ impl Check<'_, '_, '_> {
             let first = *known.entry(&fact.value).or_insert(indicator);
             if let Some(field) = fact_difference(first, indicator) {
                 let other = first.id.value.clone();
-                let what = MistakeKind::FactDiffers {
+                let what = TargetMistake::FactDiffers {
                     fact: fact.value.clone(),
                     other,
                     field,
@@ -175,7 +175,7 @@ impl Check<'_, '_, '_> {
         ];
         let named = subjects.iter().filter(|(_, _, id)| id.is_some()).count();
         if named + usize::from(doubt.task_force) != 1 {
-            self.note(spot.at, spot, MistakeKind::DoubtSubject);
+            self.note(spot.at, spot, TargetMistake::DoubtSubject);
         }
         for (thing, field, id) in subjects {
             if let Some(id) = id {
@@ -191,7 +191,7 @@ impl Check<'_, '_, '_> {
         let spot = &doubt.spot;
         let empty = sets.filing_lead.is_none() && sets.due.is_none() && sets.baseline.is_none();
         if doubt.indicator.is_none() || empty {
-            self.note(sets.at, spot, MistakeKind::SetsNothing);
+            self.note(sets.at, spot, TargetMistake::SetsNothing);
         }
         if let Some(unit) = &sets.filing_lead {
             self.known(Thing::Unit, "filing_lead", unit, spot);
@@ -207,7 +207,7 @@ impl Check<'_, '_, '_> {
                 self.note(
                     baseline.at,
                     spot,
-                    MistakeKind::OnMilestone { field: "baseline" },
+                    TargetMistake::OnMilestone { field: "baseline" },
                 );
             }
         }

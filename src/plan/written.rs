@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::document::At;
 use super::fields::Fields;
-use super::mistake::{MistakeKind, Place};
+use super::mistake::{FieldMistake, Place};
 use super::{Comparator, IndicatorKind, Recurrence, Rhythm, Role};
 
 /// Ids travel in button data of 64 bytes together with the command and the period.
@@ -184,7 +184,7 @@ impl WrittenPlan {
         if task_force.is_none() && file.position("task_force").is_none() {
             file.note(
                 0,
-                MistakeKind::MissingField {
+                FieldMistake::MissingField {
                     field: "task_force",
                 },
             );
@@ -259,7 +259,7 @@ fn section(fields: &mut Fields) -> WrittenSection {
 fn measure(fields: &mut Fields) -> WrittenMeasure {
     let number = fields.integer("number", 1..10_000);
     if number.is_none() {
-        fields.note(fields.at, MistakeKind::MissingField { field: "number" });
+        fields.note(fields.at, FieldMistake::MissingField { field: "number" });
     }
     WrittenMeasure {
         spot: spot(fields),
@@ -277,7 +277,7 @@ fn measure(fields: &mut Fields) -> WrittenMeasure {
 fn indicator(fields: &mut Fields) -> WrittenIndicator {
     let kind = fields.choice("kind", &KINDS);
     if kind.is_none() && fields.position("kind").is_none() {
-        fields.note(fields.at, MistakeKind::MissingField { field: "kind" });
+        fields.note(fields.at, FieldMistake::MissingField { field: "kind" });
     }
     WrittenIndicator {
         spot: spot(fields),
@@ -314,14 +314,14 @@ fn pace(fields: &mut Fields) -> Option<At<Vec<PacePoint>>> {
             .number("share", Decimal::ZERO, Decimal::ONE)
             .map_or_else(
                 || {
-                    point.note(point.at, MistakeKind::MissingField { field: "share" });
+                    point.note(point.at, FieldMistake::MissingField { field: "share" });
                     Decimal::ZERO
                 },
                 |share| share.value,
             ),
     });
     if points.is_empty() {
-        fields.note(at, MistakeKind::Empty { field: "pace" });
+        fields.note(at, FieldMistake::Empty { field: "pace" });
     }
     Some(At { value: points, at })
 }
@@ -362,7 +362,7 @@ fn own_id(fields: &mut Fields) -> At<String> {
     if !id.value.bytes().all(fits) {
         fields.note(
             id.at,
-            MistakeKind::BadId {
+            FieldMistake::BadId {
                 text: id.value.clone(),
             },
         );

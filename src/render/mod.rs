@@ -1,5 +1,6 @@
 //! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
 
+pub mod check;
 pub mod command;
 mod html;
 
