@@ -1,6 +1,7 @@
 //! The ledger (台账): append-only, hash-chained entries, folded into the standing of every task at any moment.
 
 mod chain;
+mod decided;
 mod entry;
 mod light;
 mod period;
@@ -11,6 +12,7 @@ mod texts;
 mod view;
 
 pub use chain::{Broken, Head, canonical, verify};
+pub use decided::{Decided, Decision};
 pub use entry::{
     Account, Act, Actor, Attachment, BaselineAnswer, BindingWay, ENTRY_VERSION, Judgement,
     LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::decided::{Decided, Decision};
 use super::entry::{Account, Act, Actor, LedgerEntry, ProgressReport, Settlement, TaskEnd, Value};
 use super::text::Text;
 use crate::calendar::Calendar;
@@ -170,6 +171,8 @@ pub struct Standing {
     pub digests: Vec<Posted>,
     /// Times the program was down (seq, from, to).
     pub downtimes: Vec<(u64, DateTime<Utc>, DateTime<Utc>)>,
+    /// The last decision on everything people decide.
+    pub decided: BTreeMap<Decision, Decided>,
 }
 
 impl Standing {
@@ -189,6 +192,9 @@ impl Standing {
         self.apply_frame_act(entry);
         self.apply_people_act(entry);
         self.apply_task_act(entry);
+        if let Some(decision) = Decision::of(&entry.act) {
+            self.decided.insert(decision, (entry.at, entry.by.clone()));
+        }
     }
 
     /// The person an account is bound to.

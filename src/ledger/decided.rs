@@ -1,0 +1,106 @@
+//! Who decided last on what: so that the second of two deciders sees what the first one did.
+
+use chrono::{DateTime, Utc};
+
+use super::entry::{Act, Actor};
+use crate::plan::{DoubtId, Hash, TaskId};
+
+/// Something people decide. Its last decision stands in [`super::Standing::decided`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// Whether an account is somebody: confirmed, declined or ended.
+    Binding(i64),
+    /// Which group it works in.
+    Group,
+    /// 正式启用.
+    Live,
+    /// Paused or resumed.
+    Pause,
+    /// An offered adoption: taken or refused.
+    Adoption(Hash),
+    /// An open point of the terms.
+    Terms(DoubtId),
+    /// Whether a task is closed.
+    Closing(TaskId),
+    /// The deadline the office set.
+    Due(TaskId),
+    /// How a vanished task ended.
+    End(TaskId),
+}
+
+/// When something was decided and by whom.
+pub type Decided = (DateTime<Utc>, Actor);
+
+impl Decision {
+    /// What an act decides, if it is a decision.
+    pub fn of(act: &Act) -> Option<Self> {
+        Some(match act {
+            Act::Adopted { adoption } | Act::AdoptionDeclined { adoption } => {
+                Self::Adoption(*adoption)
+            }
+            Act::GroupBound { .. } => Self::Group,
+            Act::BindingDeclined { user_id, .. } | Act::Unbound { user_id, .. } => {
+                Self::Binding(*user_id)
+            }
+            Act::Bound { account, .. } => Self::Binding(account.user_id),
+            Act::WentLive => Self::Live,
+            Act::Paused { .. } | Act::Resumed => Self::Pause,
+            Act::TermsSettled { doubt, .. } => Self::Terms(doubt.clone()),
+            Act::Closed { task } => Self::Closing(task.clone()),
+            Act::DueSet { task, .. } => Self::Due(task.clone()),
+            Act::Ended { task, .. } => Self::End(task.clone()),
+            Act::AdoptionOffered { .. }
+            | Act::GroupMigrated { .. }
+            | Act::GroupLost { .. }
+            | Act::TopicLost { .. }
+            | Act::Invited { .. }
+            | Act::InviteWithdrawn { .. }
+            | Act::BindingRequested { .. }
+            | Act::OfficeGranted { .. }
+            | Act::Reachable { .. }
+            | Act::Unreachable { .. }
+            | Act::Answered(_)
+            | Act::Snoozed { .. }
+            | Act::FollowUp { .. }
+            | Act::Hinted { .. }
+            | Act::HintDecided { .. }
+            | Act::DigestPosted { .. }
+            | Act::DigestCorrected { .. }
+            | Act::WasDown { .. }
+            | Act::SecrecyShown { .. } => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{ENTRY_VERSION, LedgerEntry, Standing};
+
+    #[test]
+    fn the_last_decision_on_a_thing_is_remembered_with_who_made_it() {
+        let entry = |seq, by: &str, act| LedgerEntry {
+            seq,
+            at: DateTime::UNIX_EPOCH + chrono::TimeDelta::days(seq as i64),
+            version: ENTRY_VERSION,
+            by: Actor::Person(by.into()),
+            act,
+        };
+        let declined = Act::BindingDeclined {
+            person: "a".into(),
+            user_id: 7,
+        };
+        let standing = Standing::fold(&[
+            entry(1, "chief", Act::WentLive),
+            entry(2, "staff", declined),
+            entry(3, "staff", Act::Resumed),
+        ]);
+        let by = |decision| standing.decided.get(&decision).map(|(_, by)| by.clone());
+        assert_eq!(by(Decision::Live), Some(Actor::Person("chief".into())));
+        assert_eq!(
+            by(Decision::Binding(7)),
+            Some(Actor::Person("staff".into()))
+        );
+        assert_eq!(by(Decision::Group), None);
+    }
+}
