@@ -1,1 +1,0 @@
-//! Report talks and cards (see mod.rs).
