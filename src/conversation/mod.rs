@@ -4,6 +4,7 @@
 //! has one named function per message.
 
 pub mod command;
+pub mod date;
 pub mod group;
 pub mod number;
 pub mod office;

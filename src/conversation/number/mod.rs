@@ -96,6 +96,13 @@ pub fn read(typed: &str, expected: &Expected<'_>) -> Reading {
     }
 }
 
+/// The small whole number at the beginning of a text, in digits or words, and what follows; for dates and counts.
+pub(super) fn small(text: &str) -> Option<(u32, &str)> {
+    let (numeral, rest) = numeral::take(text, &|_| false).ok()??;
+    let whole = numeral.value.is_integer().then_some(numeral.value)?;
+    Some((u32::try_from(whole).ok()?, rest))
+}
+
 /// A number with everything around it taken into account, in base units.
 struct Meaning {
     value: Decimal,
