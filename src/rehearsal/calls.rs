@@ -128,6 +128,6 @@ impl World {
             .take(limit)
             .map(|update| update.json.clone())
             .collect();
-        Ok((!found.is_empty() || now >= until).then(|| Value::Array(found)))
+        Ok((!found.is_empty() || now >= until).then_some(Value::Array(found)))
     }
 }

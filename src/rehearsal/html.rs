@@ -219,14 +219,14 @@ impl Reader<'_> {
             ));
         }
         let length = self.units - tag.units;
-        if length > 0 {
-            if let Some(kind) = self.kind_of(&tag) {
-                self.found.push(Entity {
-                    kind,
-                    offset: tag.units,
-                    length,
-                });
-            }
+        if length > 0
+            && let Some(kind) = self.kind_of(&tag)
+        {
+            self.found.push(Entity {
+                kind,
+                offset: tag.units,
+                length,
+            });
         }
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! The server as the real client library sees it, over HTTP.
 
+mod faults;
+mod webhook;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use teloxide::net::Download;
 use teloxide::prelude::*;
@@ -609,7 +612,7 @@ async fn pins_need_the_right_and_leave_a_service_message() {
 }
 
 #[tokio::test]
-async fn topics_replies_and_deletions_follow_the_servers_rules() {
+async fn closed_topics_and_the_general_one_are_refused() {
     let stage = stage().await;
     let topic = stage.world.create_topic(GROUP, ZHANG, "督办");
     let thread = |n: i64| ThreadId(MessageId(i32::try_from(n).unwrap()));
@@ -638,6 +641,13 @@ async fn topics_replies_and_deletions_follow_the_servers_rules() {
         .await
         .unwrap_err();
     assert_eq!(shown(closed), "Bad Request: TOPIC_CLOSED");
+    stage.no_violations();
+}
+
+#[tokio::test]
+async fn deleted_messages_are_gone_for_replies_and_further_deletions() {
+    let stage = stage().await;
+    let sent = stage.bot.send_message(ChatId(GROUP), "x").await.unwrap();
     stage
         .bot
         .delete_message(ChatId(GROUP), sent.id)
