@@ -10,6 +10,8 @@ mod diff;
 mod document;
 mod fields;
 mod file;
+#[cfg(test)]
+mod file_tests;
 mod id;
 mod lookup;
 mod mistake;

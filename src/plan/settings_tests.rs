@@ -1,17 +1,16 @@
 //! Settings files, right and wrong.
 
-use chrono::Datelike;
-
 use super::*;
 
 const SHIPPED: &str = include_str!("../../config/duban.toml");
 
-fn mistakes(source: &str) -> Vec<(usize, MistakeKind)> {
+/// The mistakes of a file as `line facts`.
+fn mistakes(source: &str) -> String {
     let mistakes = Settings::read(source, "duban.toml").expect_err("the file is wrong");
-    mistakes
-        .into_iter()
-        .map(|mistake| (mistake.line, mistake.what))
-        .collect()
+    let told = mistakes
+        .iter()
+        .map(|it| format!("{} {}", it.line, serde_json::json!(it.what)));
+    told.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -28,12 +27,22 @@ fn an_empty_file_means_the_defaults_and_the_shipped_file_spells_them_out() {
 
 #[test]
 fn settings_are_written_out_and_read_back() {
-    let source = "slot = 10:00\nhours = [[\"07:00\", \"12:00\"], [\"13:00\", \"18:00\"]]\nmention_sound = \"never\"\n\
-                  group_line = false\n[thresholds]\nred = 30.5\n[ladder]\ndays_before = [10, 0]\n[rhythm.monthly]\n\
-                  ping = \"0 30 8 20 * *\"\n";
+    let source = r#"
+slot = 10:00
+hours = [["07:00", "12:00"], ["13:00", "18:00"]]
+mention_sound = "never"
+group_line = false
+[thresholds]
+red = 30.5
+[ladder]
+days_before = [10, 0]
+[rhythm.monthly]
+ping = "0 30 8 20 * *"
+"#;
     let settings = Settings::read(source, "duban.toml").unwrap();
     assert_ne!(settings, Settings::default());
     assert_eq!(settings.thresholds.red.to_string(), "30.5");
+    assert_eq!(settings.monthly.ping.source(), "0 30 8 20 * *");
     assert_eq!(
         Settings::read(&settings.written(), "adopted").unwrap(),
         settings
@@ -55,41 +64,32 @@ fn tables_of_the_deployment_change_no_result() {
 
 #[test]
 fn every_mistake_is_told_at_once_with_its_line() {
-    let source = "slot = \"08:00\"\npings_a_day = 0\ndigets = \"x\"\ndigest = \"0 0 16 30 2 *\"\n[thresholds]\nyellow = 30\n\
-                  [ladder]\ndays_before = [7, 30]\n[rhythm.monthly]\nopens = \"0 0 9 22 * *\"\nping = \"0 0 9 15 * *\"\n";
-    let found = mistakes(source);
-    assert_eq!(
-        found.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
-        [1, 2, 3, 4, 6, 8, 11]
-    );
-    assert_eq!(
-        found[0].1,
-        SettingMistake::OutsideHours {
-            field: "slot",
-            text: "08:00".into()
-        }
-    );
-    assert!(
-        matches!(&found[2].1, FieldMistake::UnknownField { nearest: Some(near), .. } if near == "digest")
-    );
-    assert!(matches!(
-        found[3].1,
-        SettingMistake::CronNeverFires {
-            field: "digest",
-            ..
-        }
-    ));
-    assert_eq!(found[4].1, SettingMistake::ThresholdsNotAscending);
-    assert_eq!(found[5].1, SettingMistake::RungsNotDescending);
-    assert!(matches!(
-        found[6].1,
-        SettingMistake::PingBeforeOpening { .. }
-    ));
+    let source = r#"slot = "08:00"
+pings_a_day = 0
+digets = "x"
+digest = "0 0 16 30 2 *"
+[thresholds]
+yellow = 30
+[ladder]
+days_before = [7, 30]
+[rhythm.monthly]
+opens = "0 0 9 22 * *"
+ping = "0 0 9 15 * *"
+"#;
+    insta::assert_snapshot!(mistakes(source), @r#"
+    1 {"field":"slot","mistake":"outside_hours","text":"08:00"}
+    2 {"field":"pings_a_day","least":"1","mistake":"out_of_range","most":"19","text":"0"}
+    3 {"field":"digets","mistake":"unknown_field","nearest":"digest"}
+    4 {"field":"digest","mistake":"cron_never_fires","text":"0 0 16 30 2 *"}
+    6 {"mistake":"thresholds_not_ascending"}
+    8 {"mistake":"rungs_not_descending"}
+    11 {"mistake":"ping_before_opening","text":"0 0 9 15 * *"}
+    "#);
 }
 
 #[test]
-fn cron_lines_must_parse_and_fire_once_in_every_period() {
-    for line in [
+fn a_cron_line_has_six_fields_that_can_be_read() {
+    let lines = [
         "x",
         "0 9 15 * *",
         "@monthly",
@@ -97,62 +97,66 @@ fn cron_lines_must_parse_and_fire_once_in_every_period() {
         "0 0 9 32 * *",
         "0 0 9 */0 * *",
         "0 0 9 20-10 * *",
-    ] {
+    ];
+    for line in lines {
         let found = mistakes(&format!("[rhythm.monthly]\nopens = \"{line}\""));
         assert_eq!(
             found,
-            [(
-                2,
-                SettingMistake::Cron {
-                    field: "opens",
-                    text: line.into()
-                }
-            )]
+            format!(r#"2 {{"field":"opens","mistake":"cron","text":"{line}"}}"#)
         );
     }
-    let missed = mistakes("[rhythm.monthly]\nopens = \"0 0 9 15 3 *\"");
-    assert!(
-        matches!(missed[..], [(2, SettingMistake::CronMissesPeriod { .. })]),
-        "{missed:?}"
-    );
-    let missed = mistakes("[rhythm.monthly]\nping = \"0 0 9 31 * *\"");
-    assert!(
-        matches!(missed[..], [(2, SettingMistake::CronMissesPeriod { period, .. })] if period.month() == 2)
-    );
-    let often = mistakes("digest = \"* * * * * *\"");
-    assert!(matches!(
-        often[..],
-        [(1, SettingMistake::CronTwiceADay { .. })]
-    ));
-    let late = mistakes("digest = \"0 0 20 * * Fri\"");
-    assert!(matches!(
-        late[..],
-        [(1, SettingMistake::OutsideHours { .. })]
-    ));
 }
 
 #[test]
-fn hours_must_ascend_and_not_overlap() {
-    let overlap = |hours: &str| mistakes(&format!("hours = {hours}"));
+fn a_rhythm_fires_in_each_of_its_periods() {
+    insta::assert_snapshot!(mistakes("[rhythm.monthly]\nopens = \"0 0 9 15 3 *\""), @r#"2 {"field":"opens","mistake":"cron_misses_period","period":"2029-01-01","text":"0 0 9 15 3 *"}"#);
+    insta::assert_snapshot!(mistakes("[rhythm.monthly]\nping = \"0 0 9 31 * *\""), @r#"2 {"field":"ping","mistake":"cron_misses_period","period":"2029-02-01","text":"0 0 9 31 * *"}"#);
+    insta::assert_snapshot!(mistakes("[rhythm.weekly]\nping = \"0 0 9 15 * *\""), @r#"2 {"field":"ping","mistake":"cron_misses_period","period":"2029-01-01","text":"0 0 9 15 * *"}"#);
+}
+
+#[test]
+fn a_cron_line_fires_once_a_day_and_in_working_hours() {
+    insta::assert_snapshot!(mistakes("digest = \"* * * * * *\""), @r#"1 {"field":"digest","mistake":"cron_twice_a_day","text":"* * * * * *"}"#);
+    insta::assert_snapshot!(mistakes("digest = \"0 0 20 * * Fri\""), @r#"1 {"field":"digest","mistake":"outside_hours","text":"0 0 20 * * Fri"}"#);
+}
+
+#[test]
+fn hours_ascend_and_do_not_overlap() {
+    insta::assert_snapshot!(mistakes(r#"hours = [["09:00", "12:00"], ["11:00", "17:00"]]"#), @r#"1 {"mistake":"hours_overlap"}"#);
+    insta::assert_snapshot!(mistakes(r#"hours = [["12:00", "09:00"]]"#), @r#"1 {"mistake":"hours_overlap"}"#);
+    insta::assert_snapshot!(mistakes("hours = []"), @r#"1 {"field":"hours","mistake":"empty"}"#);
+    insta::assert_snapshot!(mistakes(r#"hours = [["09:00"]]"#), @r#"1 {"expected":"list","field":"hours","mistake":"wrong_type"}"#);
+    insta::assert_snapshot!(mistakes(r#"hours = [["9点", "10:00"]]"#), @r#"1 {"expected":"time","field":"hours","mistake":"wrong_type"}"#);
+}
+
+#[test]
+fn what_changed_in_the_settings_is_told_by_key() {
+    let changed = Settings::read(
+        "slot = \"09:30\"\n[ladder]\ndays_before = [7, 0]",
+        "duban.toml",
+    )
+    .unwrap();
+    let changes = settings_diff(&Settings::default(), &changed);
+    let told: Vec<_> = changes
+        .iter()
+        .map(|it| format!("{} {} {}", it.key, it.old, it.new))
+        .collect();
     assert_eq!(
-        overlap(r#"[["09:00", "12:00"], ["11:00", "17:00"]]"#),
-        [(1, SettingMistake::HoursOverlap)]
+        told,
+        [
+            "ladder.days_before [30, 7, 3, 1, 0] [7, 0]",
+            r#"slot "09:00" "09:30""#
+        ]
     );
-    assert_eq!(
-        overlap(r#"[["12:00", "09:00"]]"#),
-        [(1, SettingMistake::HoursOverlap)]
-    );
-    assert_eq!(overlap("[]"), [(1, FieldMistake::Empty { field: "hours" })]);
-    let odd = FieldMistake::WrongType {
-        field: "hours".into(),
-        expected: Form::List,
-    };
-    assert_eq!(overlap(r#"[["09:00"]]"#), [(1, odd)]);
+    assert_eq!(settings_diff(&changed, &changed), []);
 }
 
 #[test]
 fn odd_cron_lines_never_panic() {
     proptest::proptest!(|(line in "[0-9*/,A-Za-z ?#L-]{0,24}")| {
-        let _ = Settings::read(&format!("digest = \"{line}\"\n[rhythm.weekly]\nopens = \"0 0 9 {line}\""), "duban.toml");
+        let source = format!("digest = \"{line}\"\n[rhythm.weekly]\nopens = \"0 0 9 {line}\"");
+        if let Err(mistakes) = Settings::read(&source, "duban.toml") {
+            assert!(mistakes.iter().all(|mistake| mistake.line <= 3));
+        }
     });
 }

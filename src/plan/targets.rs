@@ -154,7 +154,8 @@ impl Check<'_, '_, '_> {
                 continue;
             }
             let first = *known.entry(&fact.value).or_insert(indicator);
-            if let Some(field) = fact_difference(first, indicator) {
+            let twins = first.id.value == indicator.id.value;
+            if let Some(field) = fact_difference(first, indicator).filter(|_| !twins) {
                 let other = first.id.value.clone();
                 let what = TargetMistake::FactDiffers {
                     fact: fact.value.clone(),
