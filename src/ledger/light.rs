@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::standing::{Frame, Standing};
+use super::frame::Frame;
+use super::standing::Standing;
 use super::view::TaskView;
 
 /// A light.

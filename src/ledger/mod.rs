@@ -3,6 +3,8 @@
 mod chain;
 mod decided;
 mod entry;
+mod fold;
+mod frame;
 mod light;
 mod period;
 mod salts;
@@ -17,11 +19,10 @@ pub use entry::{
     Account, Act, Actor, Attachment, BaselineAnswer, BindingWay, ENTRY_VERSION, Judgement,
     LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,
 };
+pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, Pace, light_of, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
-pub use standing::{
-    Binding, Filed, Frame, Group, Hint, Invite, Pause, Posted, Standing, TaskState,
-};
+pub use standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 pub use text::Text;
 pub use view::{Phase, TaskView};

@@ -6,7 +6,8 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::entry::{BaselineAnswer, Judgement, Settlement, Value};
-use super::standing::{Filed, Frame, Standing};
+use super::frame::Frame;
+use super::standing::{Filed, Standing};
 use crate::calendar;
 use crate::plan::{
     Doubt, DoubtSubject, Indicator, PersonId, Recurrence, Sets, Task, TaskId, TaskKind, UnitId,

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::vocabulary::{folded, readings};
 use super::{
-    Doubt, DoubtSubject, Indicator, Measure, MeasureId, Member, PersonId, Plan, Section, Task,
-    TaskId, TaskKind, Unit, UnitId,
+    Doubt, DoubtSubject, FactId, Indicator, Measure, MeasureId, Member, PersonId, Plan, Section,
+    Task, TaskId, TaskKind, Unit, UnitId,
 };
 
 /// Positions in the plan's lists. It follows from the lists, so two plans that are equal have equal ones.
@@ -19,6 +19,7 @@ pub(super) struct Index {
     people: HashMap<UnitId, Vec<usize>>,
     of_measure: HashMap<MeasureId, Vec<usize>>,
     doubts: HashMap<TaskId, Vec<usize>>,
+    facts: HashMap<FactId, Vec<usize>>,
 }
 
 impl Plan {
@@ -39,6 +40,11 @@ impl Plan {
                     .collect::<Vec<_>>()
                     .iter()
                     .map(Option::as_slice),
+            ),
+            facts: groups(
+                self.indicators
+                    .iter()
+                    .map(|indicator| std::slice::from_ref(&indicator.fact)),
             ),
         };
         self
@@ -133,6 +139,16 @@ impl Plan {
             .into_iter()
             .flatten()
             .map(|&at| &self.doubts[at])
+    }
+
+    /// Targets that share this fact, in plan order.
+    pub fn sharing<'a>(&'a self, fact: &FactId) -> impl Iterator<Item = &'a Indicator> {
+        self.index
+            .facts
+            .get(fact)
+            .into_iter()
+            .flatten()
+            .map(|&at| &self.indicators[at])
     }
 
     /// The section a measure stands in.

@@ -1,0 +1,274 @@
+//! The fold: each entry changes the standing at a cost that does not grow with the chain.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::decided::Decision;
+use super::entry::{Account, Act, LedgerEntry, ProgressReport, Settlement, Value};
+use super::standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
+use super::text::Text;
+use crate::plan::{DoubtId, Hash, PersonId, TaskId};
+
+impl Standing {
+    /// The standing after all `entries`, which must start at seq 1.
+    pub fn fold<'a>(entries: impl IntoIterator<Item = &'a LedgerEntry>) -> Self {
+        let mut standing = Self::default();
+        for entry in entries {
+            standing.apply(entry);
+        }
+        standing
+    }
+
+    /// Takes in the next entry.
+    pub fn apply(&mut self, entry: &LedgerEntry) {
+        self.seq = entry.seq;
+        self.at = Some(entry.at);
+        match &entry.act {
+            Act::Adopted { adoption } => self.adopt(*adoption),
+            Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
+            Act::AdoptionDeclined { adoption } => self.decline(*adoption),
+            Act::GroupBound { chat, thread } => self.bind_group(*chat, *thread),
+            Act::GroupMigrated { from, to } => self.in_group(*from, |group| {
+                group.chat = *to;
+                group.usable = true;
+            }),
+            Act::GroupLost { chat } => self.in_group(*chat, |group| group.usable = false),
+            Act::TopicLost { chat } => self.in_group(*chat, |group| group.thread = None),
+            Act::Invited { .. } => self.invite(entry),
+            Act::InviteWithdrawn { person } => drop(self.invites.remove(person)),
+            Act::BindingRequested { person, account } => self.request_binding(person, account),
+            Act::BindingDeclined { user_id, .. } => drop(self.binding_requests.remove(user_id)),
+            Act::Bound {
+                person, account, ..
+            } => self.bind(person, account, entry.at),
+            Act::Unbound { person, user_id } => self.unbind(person, *user_id),
+            Act::OfficeGranted { person } => drop(self.office_granted.insert(person.clone())),
+            Act::Reachable { person } => self.set_reachable(person, true),
+            Act::Unreachable { person } => self.set_reachable(person, false),
+            Act::WentLive => drop(self.live_since.get_or_insert(entry.at)),
+            Act::Paused { reason, until } => self.pause(reason, *until, entry.at),
+            Act::Resumed => self.resume(entry.at),
+            Act::TermsSettled { doubt, task, how } => {
+                self.settle(entry, doubt, task.as_ref(), how);
+            }
+            Act::Answered(report) => self.answer(entry, report),
+            Act::Snoozed { person, until_at } => {
+                self.snoozed.insert(person.clone(), *until_at);
+            }
+            Act::FollowUp { task } => {
+                let urged = (entry.seq, entry.at, entry.by.clone());
+                self.task_mut(task).follow_ups.push(urged);
+            }
+            Act::Hinted { task, value, words } => self.hint(entry, task, *value, words.as_ref()),
+            Act::HintDecided { hint, taken } => self.decide_hint(*hint, *taken),
+            Act::Closed { task } => {
+                self.task_mut(task).closed = Some((entry.seq, entry.at, entry.by.clone()));
+            }
+            Act::DueSet { task, due } => {
+                self.task_mut(task).dues.push((entry.seq, entry.at, *due));
+            }
+            Act::Ended { task, how } => self.task_mut(task).ended = Some(how.clone()),
+            Act::DigestPosted { .. } => self.post_digest(entry),
+            Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
+            Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
+            Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
+        }
+        if let Some(decision) = Decision::of(&entry.act) {
+            self.decided.insert(decision, (entry.at, entry.by.clone()));
+        }
+    }
+
+    fn adopt(&mut self, adoption: Hash) {
+        self.adoption = Some(adoption);
+        self.offered = None;
+        self.declined.remove(&adoption);
+    }
+
+    /// The later act wins: an offer made after the one declined stays open.
+    fn decline(&mut self, adoption: Hash) {
+        self.offered = self.offered.filter(|offered| *offered != adoption);
+        self.declined.insert(adoption);
+    }
+
+    fn bind_group(&mut self, chat: i64, thread: Option<i32>) {
+        self.group = Some(Group {
+            chat,
+            thread,
+            usable: true,
+        });
+    }
+
+    fn in_group(&mut self, chat: i64, change: impl FnOnce(&mut Group)) {
+        if let Some(group) = self.group.as_mut().filter(|group| group.chat == chat) {
+            change(group);
+        }
+    }
+
+    fn invite(&mut self, entry: &LedgerEntry) {
+        let Act::Invited {
+            person,
+            code_sha256,
+            expires_at,
+        } = &entry.act
+        else {
+            return;
+        };
+        let invite = Invite {
+            code_sha256: code_sha256.clone(),
+            expires_at: *expires_at,
+        };
+        self.invites.insert(person.clone(), invite);
+    }
+
+    fn request_binding(&mut self, person: &PersonId, account: &Account) {
+        let request = (person.clone(), account.clone());
+        self.binding_requests.insert(account.user_id, request);
+    }
+
+    /// One account is one person, one person one account.
+    fn bind(&mut self, person: &PersonId, account: &Account, at: DateTime<Utc>) {
+        self.binding_requests.remove(&account.user_id);
+        self.invites.remove(person);
+        self.bindings
+            .retain(|_, binding| binding.account.user_id != account.user_id);
+        let binding = Binding {
+            account: account.clone(),
+            since_at: at,
+            reachable: false,
+        };
+        self.bindings.insert(person.clone(), binding);
+    }
+
+    fn unbind(&mut self, person: &PersonId, user_id: i64) {
+        let bound = self.bindings.get(person);
+        if bound.is_some_and(|binding| binding.account.user_id == user_id) {
+            self.bindings.remove(person);
+        }
+    }
+
+    fn set_reachable(&mut self, person: &PersonId, reachable: bool) {
+        if let Some(binding) = self.bindings.get_mut(person) {
+            binding.reachable = reachable;
+        }
+    }
+
+    fn pause(&mut self, reason: &Text, until: Option<NaiveDate>, at: DateTime<Utc>) {
+        let since_at = self.pause.as_ref().map_or(at, |pause| pause.since_at);
+        self.pause = Some(Pause {
+            since_at,
+            reason: reason.clone(),
+            until,
+        });
+    }
+
+    fn resume(&mut self, at: DateTime<Utc>) {
+        if let Some(pause) = self.pause.take() {
+            self.pauses.push((pause.since_at, at));
+        }
+    }
+
+    fn settle(
+        &mut self,
+        entry: &LedgerEntry,
+        doubt: &DoubtId,
+        task: Option<&TaskId>,
+        how: &Settlement,
+    ) {
+        let settled = (
+            entry.seq,
+            entry.at,
+            entry.by.clone(),
+            task.cloned(),
+            how.clone(),
+        );
+        let before = self.settled.insert(doubt.clone(), settled);
+        if let Some((_, _, _, Some(about), _)) = before
+            && let Some(doubts) = self.settled_for.get_mut(&about)
+        {
+            doubts.retain(|settled| settled != doubt);
+        }
+        if let Some(task) = task {
+            let doubts = self.settled_for.entry(task.clone()).or_default();
+            doubts.push(doubt.clone());
+        }
+    }
+
+    fn answer(&mut self, entry: &LedgerEntry, report: &ProgressReport) {
+        let filed = Filed {
+            seq: entry.seq,
+            at: entry.at,
+            by: entry.by.clone(),
+            report: report.clone(),
+        };
+        self.task_mut(&report.task).reports.push(Arc::new(filed));
+    }
+
+    fn hint(&mut self, entry: &LedgerEntry, task: &TaskId, value: Value, words: Option<&Text>) {
+        self.hinted.insert(entry.seq, task.clone());
+        self.task_mut(task).hints.push(Hint {
+            seq: entry.seq,
+            at: entry.at,
+            by: entry.by.clone(),
+            value,
+            words: words.cloned(),
+            taken: None,
+        });
+    }
+
+    fn decide_hint(&mut self, seq: u64, taken: bool) {
+        let Some(state) = self
+            .hinted
+            .get(&seq)
+            .and_then(|task| self.tasks.get_mut(task))
+        else {
+            return;
+        };
+        // Hints of a task stand in the order of their seq.
+        if let Ok(at) = state.hints.binary_search_by_key(&seq, |hint| hint.seq) {
+            state.hints[at].taken = Some(taken);
+        }
+    }
+
+    fn post_digest(&mut self, entry: &LedgerEntry) {
+        let Act::DigestPosted {
+            number,
+            cut_off_at,
+            last_seq,
+            adoption,
+            late,
+            text_sha256,
+            ..
+        } = &entry.act
+        else {
+            return;
+        };
+        self.digests.push(Posted {
+            number: *number,
+            seq: entry.seq,
+            cut_off_at: *cut_off_at,
+            last_seq: *last_seq,
+            adoption: *adoption,
+            late: *late,
+            text_sha256: text_sha256.clone(),
+            corrections: Vec::new(),
+        });
+    }
+
+    fn correct_digest(&mut self, number: u32, seq: u64) {
+        let posted = self.digests.iter_mut().rev();
+        if let Some(digest) = posted.into_iter().find(|digest| digest.number == number) {
+            digest.corrections.push(seq);
+        }
+    }
+
+    fn task_mut(&mut self, task: &TaskId) -> &mut TaskState {
+        // Most entries are about tasks known already; their ids need not be copied.
+        if !self.tasks.contains_key(task) {
+            self.tasks.insert(task.clone(), TaskState::default());
+        }
+        self.tasks
+            .get_mut(task)
+            .expect("it was put there if it was missing")
+    }
+}
