@@ -209,6 +209,10 @@ pub enum TaskEnd {
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most entries are reports, the largest variant"
+)]
 pub enum Act {
     /// A plan, its settings and holiday tables were adopted (采用); the texts are stored under the hash.
     Adopted {

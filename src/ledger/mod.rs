@@ -23,6 +23,8 @@ pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, Pace, light_of, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
-pub use standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
+pub use standing::{
+    Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
+};
 pub use text::Text;
 pub use view::{Phase, TaskView};

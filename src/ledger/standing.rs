@@ -120,6 +120,9 @@ pub struct Posted {
     pub corrections: Vec<u64>,
 }
 
+/// A settlement of terms: its seq, when, by whom, for which task's facts, and how.
+pub type Settled = (u64, DateTime<Utc>, Actor, Option<TaskId>, Settlement);
+
 /// Where everything stands after the entries applied so far.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Standing {
@@ -152,7 +155,7 @@ pub struct Standing {
     /// People who have seen the notice on secrets.
     pub secrecy_shown: BTreeSet<PersonId>,
     /// Settlements (seq, when, by, task, how).
-    pub settled: BTreeMap<DoubtId, (u64, DateTime<Utc>, Actor, Option<TaskId>, Settlement)>,
+    pub settled: BTreeMap<DoubtId, Settled>,
     /// Doubts settled with facts for a task, in the order of their latest settlement.
     pub settled_for: BTreeMap<TaskId, Vec<DoubtId>>,
     /// Per task.
@@ -193,11 +196,9 @@ impl Standing {
     /// Whether unasked messages could be sent at that moment, as far as the entries so far tell.
     pub fn could_ask(&self, at: DateTime<Utc>) -> bool {
         let within = |(from, to): &(DateTime<Utc>, DateTime<Utc>)| (*from..*to).contains(&at);
+        let paused = self.pause.as_ref().map(|pause| pause.since_at);
         self.live_since.is_some_and(|since| since <= at)
-            && !self
-                .pause
-                .as_ref()
-                .is_some_and(|pause| pause.since_at <= at)
+            && paused.is_none_or(|since| at < since)
             && !self.pauses.iter().any(within)
     }
 
