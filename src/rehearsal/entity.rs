@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::html;
+use super::link::link_to;
 
 /// Formatted pieces a message keeps; the rest lose their formatting, mentions too, without an error.
 const MAX_ENTITIES: usize = 100;
@@ -262,7 +263,7 @@ fn automatic(text: &str) -> Vec<Entity> {
                 let length = rest
                     .find(|c: char| !c.is_ascii_graphic())
                     .unwrap_or(rest.len());
-                html::link_to(&rest[..length]).map(|_| (EntityKind::Url, length))
+                link_to(&rest[..length]).map(|_| (EntityKind::Url, length))
             }
             _ => None,
         };
@@ -372,5 +373,18 @@ mod tests {
         let formatted = Formatted::html(&"<b>甲</b> ".repeat(101)).unwrap();
         assert_eq!(formatted.entities.len(), 100);
         assert_eq!(formatted.entities[99].offset, 198);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_markup_is_read_or_refused_and_entities_lie_inside_the_text(markup in "(<b>|</b>|<i>|</>|<a href=\"|\">|<pre>|<code>|</code>|<blockquote expandable>|&lt;|&#|x|@name|/cmd|https://a.b|[ \n\r<>&;督🏟\"']){0,40}") {
+            if let Ok(formatted) = Formatted::html(&markup) {
+                let units = formatted.text.encode_utf16().count();
+                proptest::prop_assert_eq!(formatted.text.trim(), &formatted.text);
+                for entity in formatted.entities {
+                    proptest::prop_assert!(entity.length > 0 && entity.offset + entity.length <= units, "{:?}", entity);
+                }
+            }
+        }
     }
 }

@@ -113,7 +113,7 @@ fn button(shown: &Value) -> Result<Option<Value>, Refusal> {
 }
 
 fn is_address(url: &str) -> bool {
-    super::html::link_to(url).is_some()
+    super::link::link_to(url).is_some()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod files;
 mod flood;
 mod html;
 mod keyboard;
+mod link;
 mod methods;
 mod people;
 mod profile;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::entity::{Formatted, command_length};
 use super::state::{
     ANONYMOUS_ADMIN, BOT_ID, BOT_USERNAME, CHANNEL_BOT, ChatKind, Contact, Message, Press,
-    Standing, State,
+    Standing, State, TELEGRAM,
 };
 
 /// Something a person puts into a chat, built up step by step.
@@ -41,6 +41,8 @@ pub(super) enum Mask {
     Group,
     /// As this channel.
     Channel(i64),
+    /// As a post of the linked channel, put here by Telegram itself.
+    Forward(i64),
 }
 
 impl Post {
@@ -141,6 +143,13 @@ impl Post {
         self.mask = Mask::Channel(channel);
         self
     }
+
+    /// As a post of the channel linked to the group, forwarded into it by Telegram.
+    #[must_use]
+    pub fn forwarded_from_channel(mut self, channel: i64) -> Self {
+        self.mask = Mask::Forward(channel);
+        self
+    }
 }
 
 impl State {
@@ -151,15 +160,6 @@ impl State {
         }
         let id = self.next_message_id(chat);
         let mut message = self.blank_message(chat, user, id);
-        match post.mask {
-            Mask::OwnName => {}
-            Mask::Group => {
-                (message.from, message.sender_chat) = (Some(ANONYMOUS_ADMIN), Some(chat))
-            }
-            Mask::Channel(channel) => {
-                (message.from, message.sender_chat) = (Some(CHANNEL_BOT), Some(channel))
-            }
-        }
         let kind = self
             .chats
             .get(&chat)
@@ -169,6 +169,7 @@ impl State {
         }
         message.words = Formatted::plain(&post.words);
         message.extra = self.content(post.content);
+        self.put_on(&mut message, post.mask);
         if let Some(album) = post.album {
             message
                 .extra
@@ -183,6 +184,28 @@ impl State {
         let id = self.store(message);
         self.deliver(chat, id);
         id
+    }
+
+    fn put_on(&self, message: &mut Message, mask: Mask) {
+        match mask {
+            Mask::OwnName => {}
+            Mask::Group => {
+                (message.from, message.sender_chat) = (Some(ANONYMOUS_ADMIN), Some(message.chat));
+            }
+            Mask::Channel(channel) => {
+                (message.from, message.sender_chat) = (Some(CHANNEL_BOT), Some(channel));
+            }
+            Mask::Forward(channel) => {
+                (message.from, message.sender_chat) = (Some(TELEGRAM), Some(channel));
+                let origin = json!({
+                    "type": "channel", "date": message.at.timestamp(), "chat": self.chat_json(channel), "message_id": message.id,
+                });
+                message
+                    .extra
+                    .insert("is_automatic_forward".to_owned(), json!(true));
+                message.extra.insert("forward_origin".to_owned(), origin);
+            }
+        }
     }
 
     fn content(&mut self, content: Content) -> Map<String, Value> {

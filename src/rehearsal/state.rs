@@ -193,6 +193,8 @@ pub(super) struct State {
     pub profile: BTreeMap<(String, String), String>,
     pub answers: Vec<Answer>,
     pub journal: VecDeque<Call>,
+    /// Calls that are in the journal no more.
+    pub journal_dropped: usize,
     pub violations: Vec<Violation>,
 }
 
@@ -215,6 +217,7 @@ impl State {
             profile: BTreeMap::new(),
             answers: Vec::new(),
             journal: VecDeque::new(),
+            journal_dropped: 0,
             violations: Vec::new(),
         };
         for (id, is_bot, name, username) in [
@@ -229,6 +232,9 @@ impl State {
     }
 
     pub fn add_person(&mut self, id: i64, is_bot: bool, first_name: &str, username: &str) {
+        if let Some(chat) = self.chats.get_mut(&id) {
+            first_name.clone_into(&mut chat.title);
+        }
         let username = (!username.is_empty()).then(|| username.to_owned());
         let contact = self
             .people

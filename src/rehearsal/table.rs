@@ -102,10 +102,10 @@ const NESTED: &[(&str, &str)] = &[
         "inline_keyboard force_reply input_field_placeholder selective keyboard is_persistent resize_keyboard one_time_keyboard remove_keyboard",
     ),
     ("scope", "type chat_id user_id"),
-    ("commands", "command description is_ephemeral"),
+    ("commands", "command description"),
     (
         "media",
-        "type media thumbnail caption parse_mode caption_entities show_caption_above_media has_spoiler disable_content_type_detection width height duration supports_streaming cover start_timestamp performer title photo",
+        "type media thumbnail caption parse_mode caption_entities show_caption_above_media has_spoiler disable_content_type_detection width height duration supports_streaming cover start_timestamp performer title",
     ),
 ];
 

@@ -130,6 +130,7 @@ impl State {
         self.journal.push_back(call);
         if self.journal.len() > MAX_JOURNAL {
             self.journal.pop_front();
+            self.journal_dropped += 1;
         }
     }
 

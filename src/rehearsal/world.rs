@@ -342,6 +342,14 @@ impl World {
         self.locked().journal.iter().cloned().collect()
     }
 
+    /// How many calls the journal has seen, and those of them from the `first` on: for whoever follows it.
+    pub fn journal_from(&self, first: usize) -> (usize, Vec<Call>) {
+        let state = self.locked();
+        let total = state.journal_dropped + state.journal.len();
+        let skip = first.saturating_sub(state.journal_dropped);
+        (total, state.journal.iter().skip(skip).cloned().collect())
+    }
+
     /// What the bot answered to presses.
     pub fn answers(&self) -> Vec<Answer> {
         self.locked().answers.clone()
