@@ -123,15 +123,26 @@ pub struct Notice {
     pub silent: bool,
 }
 
+/// A talk that somebody left half-finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Whose.
+    pub person: PersonId,
+    /// About what.
+    pub task: TaskId,
+    /// When it was last touched; it is offered in the first slot after that.
+    pub since_at: DateTime<Utc>,
+}
+
 /// What was given already.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Given {
-    /// Keys claimed.
+    /// Keys claimed, at least those of the last 60 days.
     pub keys: HashSet<NoticeKey>,
     /// Days (local) on which a person was pinged, this week and the last.
     pub pings: BTreeMap<PersonId, Vec<NaiveDate>>,
-    /// Half-finished talks (person, task).
-    pub unfinished: Vec<(PersonId, TaskId)>,
+    /// Half-finished talks.
+    pub unfinished: Vec<Unfinished>,
 }
 
 /// The notices due at `now`, keys not yet given, at most one card a person and one group post.
