@@ -126,3 +126,104 @@ fn allowed_if(condition: bool, why: Why) -> Access {
         Access::Refused(why)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::read;
+
+    const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
+
+    /// 侯世俊 made 市住建局's liaison; 高伟 granted the office.
+    fn plan() -> Plan {
+        let liaison = "units = [\"zjj\"]\nrole = \"liaison\"";
+        let (before, after) = RUSHAN.split_once("units = [\"dsj\"]").unwrap();
+        read(&format!("{before}{liaison}{after}"), "rushan.toml").unwrap()
+    }
+
+    fn rights() -> Vec<(&'static str, Right)> {
+        vec![
+            ("file own", Right::File(Some("zjj".into()))),
+            ("file unmanned", Right::File(Some("zqjd".into()))),
+            ("file no unit", Right::File(None)),
+            ("supplement 11", Right::Supplement("11".into())),
+            ("hint", Right::Hint),
+            ("status", Right::SeeStatus),
+            ("follow up", Right::FollowUp),
+            ("terms", Right::SettleTerms),
+            ("adopt", Right::Adopt),
+            ("go live", Right::GoLive),
+            ("pause", Right::Pause),
+            ("invite", Right::Invite),
+            ("rebind", Right::Rebind),
+            ("confirm", Right::ConfirmBinding),
+            ("bind group", Right::BindGroup),
+            ("fix digest", Right::FixDigest),
+        ]
+    }
+
+    #[test]
+    fn every_role_has_its_rights_and_no_others() {
+        let plan = plan();
+        let people = [
+            "liu-peigen",
+            "zhang-xinlong",
+            "luan-pin",
+            "gao-wei",
+            "li-junqing",
+            "hou-shijun",
+            "liu-hao",
+            "nobody",
+        ];
+        let granted = [PersonId::from("gao-wei")];
+        let mut table = format!(
+            "{:14}{}",
+            "", "leader deputy chief granted member liaison other nobody\n"
+        );
+        for (name, right) in rights() {
+            let cells = people.map(
+                |person| match may(&plan, &person.into(), &granted, &right) {
+                    Access::Allowed => "yes",
+                    Access::Refused(Why::NotOnRoster) => "unknown",
+                    Access::Refused(Why::OfficeOnly) => "office",
+                    Access::Refused(Why::OtherUnit(_)) => "unit",
+                    Access::Refused(Why::NotConcerned(_)) => "measure",
+                    Access::Refused(Why::LeaderReads) => "reads",
+                },
+            );
+            table += format!("{name:14}{}", cells.join(" ")).trim_end();
+            table.push('\n');
+        }
+        insta::assert_snapshot!(table, @r"
+                      leader deputy chief granted member liaison other nobody
+        file own      unit unit unit unit yes yes unit unknown
+        file unmanned office yes yes yes office office office unknown
+        file no unit  office yes yes yes office office office unknown
+        supplement 11 measure measure yes measure yes yes measure unknown
+        hint          reads yes yes yes yes yes yes unknown
+        status        yes yes yes yes yes yes yes unknown
+        follow up     office yes yes yes office office office unknown
+        terms         office yes yes yes office office office unknown
+        adopt         office yes yes yes office office office unknown
+        go live       office yes yes yes office office office unknown
+        pause         office yes yes yes office office office unknown
+        invite        office yes yes yes office office office unknown
+        rebind        office yes yes yes office office office unknown
+        confirm       office yes yes yes office office office unknown
+        bind group    office yes yes yes office office office unknown
+        fix digest    office yes yes yes office office office unknown
+        ");
+    }
+
+    #[test]
+    fn an_office_person_beyond_the_roster_may_decide_but_not_supplement() {
+        let (plan, clerk) = (plan(), PersonId::from("clerk"));
+        let granted = [clerk.clone()];
+        assert_eq!(may(&plan, &clerk, &granted, &Right::Adopt), Access::Allowed);
+        let refused = Access::Refused(Why::NotConcerned("1".into()));
+        assert_eq!(
+            may(&plan, &clerk, &granted, &Right::Supplement("1".into())),
+            refused
+        );
+    }
+}

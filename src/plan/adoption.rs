@@ -94,3 +94,61 @@ impl<'de> Deserialize<'de> for Hash {
             .map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text() -> AdoptionText {
+        let holidays = BTreeMap::from([(2027, "二".to_owned()), (2026, "一".to_owned())]);
+        AdoptionText {
+            plan: "plan\n".to_owned(),
+            settings: "slot = \"09:00\"\n".to_owned(),
+            holidays,
+        }
+    }
+
+    #[test]
+    fn an_adoption_has_the_same_bytes_and_hash_for_ever() {
+        let json = r#"{"plan":"plan\n","settings":"slot = \"09:00\"\n","holidays":{"2026":"一","2027":"二"}}"#;
+        assert_eq!(text().bytes(), json.as_bytes());
+        assert_eq!(serde_json::from_str::<AdoptionText>(json).unwrap(), text());
+        let hash = "6c911c3467da2a8e71657474413919fe9d3ad58020155c5435e70052388eabcd";
+        assert_eq!(text().hash().to_string(), hash);
+    }
+
+    #[test]
+    fn any_change_of_a_text_is_another_adoption() {
+        let other = AdoptionText {
+            holidays: BTreeMap::new(),
+            ..text()
+        };
+        assert_ne!(other.hash(), text().hash());
+    }
+
+    #[test]
+    fn an_adoption_spells_its_settings_out() {
+        let adoption = AdoptionText::new(String::new(), &Settings::default(), BTreeMap::new());
+        assert_eq!(
+            Settings::read(&adoption.settings, "adopted"),
+            Ok(Settings::default())
+        );
+        assert!(adoption.settings.contains("days_before = [30, 7, 3, 1, 0]"));
+    }
+
+    #[test]
+    fn a_hash_is_read_back_from_its_digits() {
+        let hash = Hash::of(b"");
+        assert_eq!(
+            hash.to_string(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert_eq!(
+            serde_json::from_str::<Hash>(&serde_json::to_string(&hash).unwrap()).unwrap(),
+            hash
+        );
+        assert_eq!("e3b0".parse::<Hash>(), Err(NotAHash));
+        assert_eq!("zz".repeat(32).parse::<Hash>(), Err(NotAHash));
+    }
+}

@@ -128,3 +128,102 @@ fn filing(plan: &Plan, task: &Task) -> FilingLine {
         unit,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::read;
+
+    const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
+
+    fn rushan(changes: &[(&str, &str)]) -> Plan {
+        let source = changes
+            .iter()
+            .fold(RUSHAN.to_owned(), |source, (from, to)| {
+                source.replacen(from, to, 1)
+            });
+        read(&source, "rushan.toml").unwrap()
+    }
+
+    fn ids<T: ToString>(ids: &[T]) -> String {
+        ids.iter().map(T::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_rushan_plan_has_three_members_without_measure_and_two_collective_units() {
+        let plan = rushan(&[]);
+        let gaps = gaps(&plan);
+        assert_eq!(
+            ids(&gaps.members_without_measure),
+            "du-chao lian-xiaohua hou-shijun"
+        );
+        assert_eq!(ids(&gaps.collective), "zqjd ygbm");
+        assert_eq!(ids(&gaps.leads_without_member), "");
+        assert_eq!(ids(&gaps.unrepresented), "");
+        assert!(gaps.office_chief_inferred);
+        assert_eq!(gaps.open_terms.len(), plan.doubts.len());
+    }
+
+    #[test]
+    fn units_without_a_member_are_told_apart_by_whether_they_lead() {
+        let nobody = rushan(&[
+            ("units = [\"wjj\"]", "units = [\"dsj\"]"),
+            ("units = [\"hyj\"]", "units = [\"dsj\"]"),
+        ]);
+        let gaps = gaps(&nobody);
+        assert_eq!(ids(&gaps.leads_without_member), "wjj");
+        assert_eq!(ids(&gaps.unrepresented), "hyj");
+        let clinics = gaps
+            .filing
+            .iter()
+            .find(|line| line.task.as_str() == "8-1")
+            .unwrap();
+        assert_eq!(
+            (clinics.unit.as_ref().unwrap().as_str(), &clinics.person),
+            ("wjj", &None)
+        );
+    }
+
+    #[test]
+    fn who_files_what_is_told_with_its_basis() {
+        let gaps = gaps(&rushan(&[(
+            "filing_lead = \"swj\"\nfact = \"g-3\"",
+            "filing_lead = \"fgj\"\nfact = \"g-3\"",
+        )]));
+        let basis = |id: &str| {
+            let line = gaps
+                .filing
+                .iter()
+                .find(|line| line.task.as_str() == id)
+                .unwrap();
+            let text = |id: Option<&str>| id.unwrap_or("-").to_owned();
+            format!(
+                "{} {} {:?} {}",
+                text(line.unit.as_ref().map(UnitId::as_str)),
+                text(line.person.as_ref().map(PersonId::as_str)),
+                line.basis,
+                text(line.proposed.as_ref().map(UnitId::as_str))
+            )
+        };
+        assert_eq!(gaps.filing.len(), 29 + 26);
+        assert_eq!(basis("g-1"), "- - Office gaj");
+        assert_eq!(basis("5-1"), "jtj zhao-chunhui Inferred -");
+        assert_eq!(basis("6-1"), "zjj li-junqing FirstLead -");
+        assert_eq!(basis("12-1"), "fgj luan-pin Inferred swj");
+        assert_eq!(basis("m5"), "gaj liu-hao FirstLead -");
+    }
+
+    #[test]
+    fn a_filing_lead_that_the_file_names_without_doubt_is_a_matter_of_field() {
+        let gaps = gaps(&rushan(&[(
+            "name = \"室外智慧健身路径\"",
+            "name = \"室外智慧健身路径\"\nfiling_lead = \"wlj\"",
+        )]));
+        let line = gaps
+            .filing
+            .iter()
+            .find(|line| line.task.as_str() == "7-1")
+            .unwrap();
+        assert_eq!(line.basis, FilingBasis::Field);
+    }
+}

@@ -152,7 +152,29 @@ struct Described {
     fields: Fields,
 }
 
-type Fields = Vec<(&'static str, Vec<String>)>;
+type Fields = Vec<(&'static str, Vec<Value>)>;
+
+/// A value as it is compared and as it is shown: a unit is still the same under another name.
+struct Value {
+    compared: String,
+    shown: String,
+}
+
+impl<T: ToString> From<T> for Value {
+    fn from(value: T) -> Self {
+        let shown = value.to_string();
+        Self {
+            compared: shown.clone(),
+            shown,
+        }
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.compared == other.compared
+    }
+}
 
 fn changes<T>(
     (old, new): (&Plan, &Plan),
@@ -181,11 +203,12 @@ fn changes<T>(
 
 /// Fields whose values differ; both sides have the same fields in the same order.
 fn fields_changed(old: &Fields, new: &Fields) -> Vec<FieldChange> {
+    let shown = |values: &[Value]| values.iter().map(|value| value.shown.clone()).collect();
     let differing = old.iter().zip(new).filter(|(old, new)| old != new);
     let changes = differing.map(|((field, old), (_, new))| FieldChange {
         field,
-        old: old.clone(),
-        new: new.clone(),
+        old: shown(old),
+        new: shown(new),
     });
     changes.collect()
 }
@@ -213,7 +236,7 @@ fn unit(plan: &Plan, unit: &Unit) -> Described {
     let fields = vec![
         ("name", one(&unit.name)),
         ("short_name", one(&unit.short_name)),
-        ("aliases", unit.aliases.clone()),
+        ("aliases", unit.aliases.iter().map(Value::from).collect()),
         ("collective", one(unit.collective)),
         ("filer", people(plan, unit.filer.as_slice())),
     ];
@@ -304,7 +327,7 @@ fn doubt(plan: &Plan, doubt: &Doubt) -> Described {
         DoubtSubject::TaskForce => plan.task_force.id.to_string(),
     };
     let fields = vec![
-        ("about", vec![about]),
+        ("about", one(about)),
         ("question", one(&doubt.question)),
         ("proposal", one(&doubt.proposal)),
         (
@@ -321,27 +344,31 @@ fn doubt(plan: &Plan, doubt: &Doubt) -> Described {
     }
 }
 
-fn pace(pace: &PaceCurve) -> Vec<String> {
+fn pace(pace: &PaceCurve) -> Vec<Value> {
     match pace {
         PaceCurve::Linear => Vec::new(),
-        PaceCurve::Points(points) => points
-            .iter()
-            .map(|(date, share)| format!("{date} {}", share.normalize()))
-            .collect(),
+        PaceCurve::Points(points) => {
+            let points = points
+                .iter()
+                .map(|(date, share)| format!("{date} {}", share.normalize()));
+            points.map(Value::from).collect()
+        }
     }
 }
 
-fn units(plan: &Plan, ids: &[UnitId]) -> Vec<String> {
+fn units(plan: &Plan, ids: &[UnitId]) -> Vec<Value> {
+    let named = |id: &UnitId| Some((id.to_string(), plan.unit(id)?.short_name.clone()));
     ids.iter()
-        .filter_map(|id| plan.unit(id))
-        .map(|unit| unit.short_name.clone())
+        .filter_map(named)
+        .map(|(compared, shown)| Value { compared, shown })
         .collect()
 }
 
-fn people(plan: &Plan, ids: &[PersonId]) -> Vec<String> {
+fn people(plan: &Plan, ids: &[PersonId]) -> Vec<Value> {
+    let named = |id: &PersonId| Some((id.to_string(), plan.member(id)?.name.clone()));
     ids.iter()
-        .filter_map(|id| plan.member(id))
-        .map(|member| member.name.clone())
+        .filter_map(named)
+        .map(|(compared, shown)| Value { compared, shown })
         .collect()
 }
 
@@ -352,10 +379,116 @@ fn word<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
         .map_or("", |(word, _)| word)
 }
 
-fn one(value: impl ToString) -> Vec<String> {
-    vec![value.to_string()]
+fn one(value: impl ToString) -> Vec<Value> {
+    vec![value.into()]
 }
 
-fn some(value: Option<impl ToString>) -> Vec<String> {
-    value.map(|value| value.to_string()).into_iter().collect()
+fn some(value: Option<impl ToString>) -> Vec<Value> {
+    value.map(Value::from).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::read;
+
+    const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
+
+    fn changed(changes: &[(&str, &str)]) -> PlanDiff {
+        let apply = |source: String, (from, to): &(&str, &str)| {
+            assert!(source.contains(from), "{from} is not in the plan");
+            source.replacen(from, to, 1)
+        };
+        let new = changes.iter().fold(RUSHAN.to_owned(), apply);
+        diff(&read(RUSHAN, "old").unwrap(), &read(&new, "new").unwrap())
+    }
+
+    fn strings(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_same_plan_differs_in_nothing() {
+        assert!(changed(&[]).is_empty());
+        assert!(changed(&[("# 乳山市", "# 另一句注释")]).is_empty());
+    }
+
+    #[test]
+    fn changed_fields_carry_their_old_and_new_values() {
+        let diff = changed(&[
+            ("target = 0.4", "target = 0.45"),
+            ("leads = [\"gxj\", \"fgj\"]", "leads = [\"fgj\"]"),
+        ]);
+        let target = FieldChange {
+            field: "target",
+            old: strings(&["0.4万辆"]),
+            new: strings(&["0.45万辆"]),
+        };
+        assert_eq!(diff.changes_of(&"g-1".into()), [target]);
+        let leads = FieldChange {
+            field: "leads",
+            old: strings(&["市工信局", "市发改局"]),
+            new: strings(&["市发改局"]),
+        };
+        let (id, name) = ("3".to_owned(), "推动企业绿色化转型".to_owned());
+        assert_eq!(
+            diff.measures,
+            [Change::Changed {
+                id,
+                name,
+                fields: vec![leads]
+            }]
+        );
+        assert_eq!(diff.changes_of(&"g-2".into()), []);
+    }
+
+    #[test]
+    fn a_first_lead_that_changes_moves_the_targets_it_files() {
+        let diff = changed(&[("leads = [\"gxj\", \"fgj\"]", "leads = [\"fgj\", \"gxj\"]")]);
+        let filing = FieldChange {
+            field: "filing_lead",
+            old: strings(&["市工信局"]),
+            new: strings(&["市发改局"]),
+        };
+        for target in ["3-1", "3-2"] {
+            assert_eq!(
+                diff.changes_of(&target.into()),
+                std::slice::from_ref(&filing)
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_id_is_an_addition_and_the_old_one_vanishes() {
+        let diff = changed(&[("id = \"7-1\"", "id = \"7-2\"")]);
+        let name = || "室外智慧健身路径".to_owned();
+        let removed = Change::Removed {
+            id: "7-1".to_owned(),
+            name: name(),
+        };
+        let added = Change::Added {
+            id: "7-2".to_owned(),
+            name: name(),
+        };
+        assert_eq!(diff.indicators, [removed, added]);
+        assert_eq!(diff.vanished, ["7-1".into()]);
+    }
+
+    #[test]
+    fn people_units_doubts_and_the_task_force_are_compared_too() {
+        let diff = changed(&[
+            ("office_chief = \"luan-pin\"", "office_chief = \"gao-wei\""),
+            ("name = \"孙婧\"", "name = \"孙静\""),
+            ("short_name = \"市教体局\"", "short_name = \"市教育局\""),
+            ("sets = { due = 2027-12-31 }", "sets = { due = 2026-12-31 }"),
+        ]);
+        let counts = (
+            diff.task_force.len(),
+            diff.members.len(),
+            diff.units.len(),
+            diff.doubts.len(),
+        );
+        assert_eq!(counts, (1, 1, 1, 1));
+        assert_eq!(diff.task_force[0].new, ["高伟"]);
+    }
 }

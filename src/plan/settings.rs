@@ -102,6 +102,15 @@ impl Settings {
             Rhythm::Quarterly => &self.quarterly,
         }
     }
+
+    pub(super) fn dates_mut(&mut self, rhythm: Rhythm) -> &mut RhythmDates {
+        match rhythm {
+            Rhythm::Weekly => &mut self.weekly,
+            Rhythm::TwoWeekly => &mut self.two_weekly,
+            Rhythm::Monthly => &mut self.monthly,
+            Rhythm::Quarterly => &mut self.quarterly,
+        }
+    }
 }
 
 /// The settings of an empty file.

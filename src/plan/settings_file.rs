@@ -131,19 +131,7 @@ fn read(fields: &mut Fields) -> Settings {
     } else {
         vec![(NaiveTime::MIN, LAST_MINUTE)]
     };
-    if let Some(slot) = fields.time("slot") {
-        if !within(&hours, slot.value) {
-            let text = slot.value.format("%H:%M").to_string();
-            fields.note(
-                slot.at,
-                SettingMistake::OutsideHours {
-                    field: "slot",
-                    text,
-                },
-            );
-        }
-        settings.slot = slot.value;
-    }
+    settings.slot = slot(fields, &hours).unwrap_or(settings.slot);
     settings.cut_off = fields
         .time("cut_off")
         .map_or(settings.cut_off, |time| time.value);
@@ -168,37 +156,29 @@ fn read(fields: &mut Fields) -> Settings {
         .table("thresholds", "thresholds", thresholds)
         .unwrap_or(settings.thresholds);
     fields.table("rhythm", "rhythm", |table| {
-        let mut read = |name, place, rhythm, dates: &mut RhythmDates| {
-            table.table(name, place, |fields| {
+        for (name, rhythm) in RHYTHMS {
+            let dates = settings.dates_mut(rhythm);
+            table.table(name, &format!("rhythm.{name}"), |fields| {
                 rhythm_dates(fields, rhythm, dates, &hours)
             });
-        };
-        read(
-            "weekly",
-            "rhythm.weekly",
-            Rhythm::Weekly,
-            &mut settings.weekly,
-        );
-        read(
-            "two_weekly",
-            "rhythm.two_weekly",
-            Rhythm::TwoWeekly,
-            &mut settings.two_weekly,
-        );
-        read(
-            "monthly",
-            "rhythm.monthly",
-            Rhythm::Monthly,
-            &mut settings.monthly,
-        );
-        read(
-            "quarterly",
-            "rhythm.quarterly",
-            Rhythm::Quarterly,
-            &mut settings.quarterly,
-        );
+        }
     });
     settings
+}
+
+fn slot(fields: &mut Fields, hours: &Hours) -> Option<NaiveTime> {
+    let slot = fields.time("slot")?;
+    if !within(hours, slot.value) {
+        let text = slot.value.format("%H:%M").to_string();
+        fields.note(
+            slot.at,
+            SettingMistake::OutsideHours {
+                field: "slot",
+                text,
+            },
+        );
+    }
+    Some(slot.value)
 }
 
 fn count(fields: &mut Fields, key: &'static str, range: std::ops::Range<u16>, default: u16) -> u16 {

@@ -79,12 +79,13 @@ pub(super) fn label(id: &str) -> String {
     }
 }
 
-/// The candidate most like a word that was mistyped, if one is near: less than half of it differs.
+/// The candidate most like a word that was mistyped, if one is near: at most a third of it differs. Short words are all
+/// alike and get none.
 pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let word: Vec<char> = word.chars().take(MOST_COMPARED).collect();
     let scored = candidates.map(|candidate| (distance(&word, candidate), candidate));
     let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
-    (distance * 2 < word.len()).then(|| best.to_owned())
+    (word.len() > 3 && distance * 3 <= word.len()).then(|| best.to_owned())
 }
 
 /// Characters compared when looking for a likely word; ids and keys are shorter.

@@ -1,15 +1,16 @@
 //! What the clerk reads on the command line: mistakes with the mend, gaps, and what a change would change.
 
+mod changes;
+mod mistakes;
+
+use std::collections::HashSet;
+
 use serde::Serialize;
 
-use crate::plan::{
-    Change, FieldChange, FieldMistake, FilingBasis, FilingLine, Form, GapReport, Mistake,
-    MistakeKind, Plan, PlanDiff, ReferenceMistake, SettingChange, SettingMistake, TargetMistake,
-    Thing,
-};
+use crate::plan::{FilingBasis, FilingLine, GapReport, Mistake, Plan};
 
-/// Longest value of a change that is shown, in characters; longer ones are only said to differ.
-const MOST_SHOWN: usize = 24;
+pub use changes::{plan_diff, settings_diff};
+pub use mistakes::mistakes;
 
 /// What `duban check --json` prints: a program reads the same facts.
 #[derive(Debug, Serialize)]
@@ -34,266 +35,6 @@ pub struct CheckedPlan<'a> {
 /// Facts as JSON on several lines.
 pub fn json(facts: &impl Serialize) -> String {
     serde_json::to_string_pretty(facts).expect("facts have text keys only")
-}
-
-/// One line a mistake: file and line, the element, what is wrong, the mend.
-pub fn mistakes(mistakes: &[Mistake]) -> Vec<String> {
-    mistakes.iter().map(mistake).collect()
-}
-
-fn mistake(mistake: &Mistake) -> String {
-    let place = mistake.place.as_ref().map(|place| match &place.id {
-        Some(id) => format!("[{}] {id}：", place.table),
-        None => format!("[{}]：", place.table),
-    });
-    let (wrong, mend) = match &mistake.what {
-        MistakeKind::Field(what) => field_mistake(what),
-        MistakeKind::Reference(what) => reference_mistake(what),
-        MistakeKind::Target(what) => target_mistake(what),
-        MistakeKind::Setting(what) => setting_mistake(what),
-    };
-    format!(
-        "{}:{} {}{wrong}。{mend}。",
-        mistake.file,
-        mistake.line,
-        place.unwrap_or_default()
-    )
-}
-
-fn field_mistake(what: &FieldMistake) -> (String, String) {
-    match what {
-        FieldMistake::Syntax { detail } => (
-            format!("不是有效的 TOML（{detail}）"),
-            "请检查这一行的引号、括号和等号".to_owned(),
-        ),
-        FieldMistake::UnknownField { field, nearest } => (
-            format!("没有名为 {field} 的字段"),
-            instead(nearest, "请删除这一行"),
-        ),
-        FieldMistake::MissingField { field } => {
-            (format!("缺少 {field}"), format!("请补上 {field} = …"))
-        }
-        FieldMistake::WrongType { field, expected } => (
-            format!("{field} 的类型不对"),
-            format!("应为{}", form(*expected)),
-        ),
-        FieldMistake::Empty { field } => (
-            format!("{field} 是空的"),
-            format!("请填写 {field}，或删除这一行"),
-        ),
-        FieldMistake::TooLong {
-            field,
-            length,
-            limit,
-        } => (
-            format!("{field} 有 {length} 个字"),
-            format!("请缩短到 {limit} 个字以内"),
-        ),
-        FieldMistake::ControlCharacter { field } => (
-            format!("{field} 中有换行或控制字符"),
-            "请写在一行内并删除这些字符".to_owned(),
-        ),
-        FieldMistake::BadId { text } => (
-            format!("编号“{text}”不合规定"),
-            "只用小写字母、数字和 -，不超过 24 个".to_owned(),
-        ),
-        FieldMistake::NotOneOf {
-            field,
-            text,
-            choices,
-        } => (
-            format!("{field} 不能写“{text}”"),
-            format!("可写 {}", choices.join("、")),
-        ),
-        FieldMistake::OutOfRange {
-            field,
-            text,
-            least,
-            most,
-        } => (
-            format!("{field} = {text} 超出范围"),
-            format!("应在 {least} 到 {most} 之间"),
-        ),
-    }
-}
-
-fn reference_mistake(what: &ReferenceMistake) -> (String, String) {
-    match what {
-        ReferenceMistake::Duplicate {
-            thing,
-            field,
-            text,
-            first_line,
-        } => (
-            format!(
-                "{}的 {field} “{text}”重复，第 {first_line} 行已有",
-                self::thing(*thing)
-            ),
-            "请改用没有用过的编号".to_owned(),
-        ),
-        ReferenceMistake::Repeated { field, text } => (
-            format!("{field} 中的“{text}”重复，或已列为牵头单位"),
-            "请只保留一处".to_owned(),
-        ),
-        ReferenceMistake::Unknown {
-            thing,
-            field,
-            text,
-            nearest,
-        } => {
-            let mend = format!("请先登记，或改用已有的{}编号", self::thing(*thing));
-            (
-                format!("{field} 指向的{}“{text}”不存在", self::thing(*thing)),
-                instead(nearest, &mend),
-            )
-        }
-        ReferenceMistake::NoLead => (
-            "没有牵头单位".to_owned(),
-            "请在 leads 中至少写一个单位".to_owned(),
-        ),
-        ReferenceMistake::AmbiguousName { text, other } => (
-            format!("名称“{text}”与单位 {other} 相同"),
-            "请改名或删除其中一个别名".to_owned(),
-        ),
-        ReferenceMistake::FilesForNobody => (
-            "没有写明代表哪个单位".to_owned(),
-            "请在 units 中写单位编号".to_owned(),
-        ),
-        ReferenceMistake::LeaderFiles => (
-            "组长、副组长不承担填报".to_owned(),
-            "请删除 units，或把 role 改为 member".to_owned(),
-        ),
-        ReferenceMistake::FilerOfOther { person } => (
-            format!("填报人 {person} 不代表本单位"),
-            "请换成本单位人员，或在其 units 中加上本单位".to_owned(),
-        ),
-    }
-}
-
-fn target_mistake(what: &TargetMistake) -> (String, String) {
-    match what {
-        TargetMistake::BeforeStart {
-            field,
-            date,
-            starts,
-        } => (
-            format!("{field} {date} 早于方案开始日"),
-            format!("应在 {starts} 或以后"),
-        ),
-        TargetMistake::AfterEnd { field, date, ends } => (
-            format!("{field} {date} 晚于截止日"),
-            format!("应在 {ends} 或以前"),
-        ),
-        TargetMistake::OnMilestone { field } => (
-            "节点类指标没有数值".to_owned(),
-            format!("请删除 {field}，或改用其他 kind"),
-        ),
-        TargetMistake::FactDiffers { fact, other, field } => (
-            format!("与 {other} 共用数据 {fact}，但 {field} 不同"),
-            format!("请把两处的 {field} 改为一致，或分开 fact"),
-        ),
-        TargetMistake::PaceWithoutWay => (
-            "比率类指标没有序时进度".to_owned(),
-            "请删除 pace".to_owned(),
-        ),
-        TargetMistake::NeedsDue { field } => (
-            format!("写了 {field} 但没有完成时限"),
-            "请补上 due = 年-月-日".to_owned(),
-        ),
-        TargetMistake::PaceDates { date } => (
-            format!("序时进度的日期 {date} 没有按先后排列"),
-            "请按日期从早到晚排列，同一天只写一次".to_owned(),
-        ),
-        TargetMistake::PaceFalls { date } => (
-            format!("序时进度在 {date} 变小"),
-            "share 应逐步增大，从 0 到 1".to_owned(),
-        ),
-        TargetMistake::DoubtSubject => (
-            "没有写明是关于什么的，或写了不止一个".to_owned(),
-            "indicator、measure、unit、task_force 四项只写一项".to_owned(),
-        ),
-        TargetMistake::SetsNothing => (
-            "sets 没有可以设定的内容".to_owned(),
-            "sets 只用于关于 indicator 的问题，可写 filing_lead、due、baseline".to_owned(),
-        ),
-    }
-}
-
-fn setting_mistake(what: &SettingMistake) -> (String, String) {
-    match what {
-        SettingMistake::Cron { field, text } => (
-            format!("{field} 的定时“{text}”看不懂"),
-            "写六段：秒 分 时 日 月 星期，例如 0 0 9 15 * *".to_owned(),
-        ),
-        SettingMistake::CronNeverFires { field, text } => (
-            format!("{field} 的定时“{text}”一年中没有一天触发"),
-            "请检查日和月".to_owned(),
-        ),
-        SettingMistake::CronMissesPeriod {
-            field,
-            text,
-            period,
-        } => (
-            format!("{field} 的定时“{text}”有的周期不触发，例如 {period} 开始的一期"),
-            "请改为每个周期都有的日子".to_owned(),
-        ),
-        SettingMistake::CronTwiceADay { field, text } => (
-            format!("{field} 的定时“{text}”一天触发不止一次"),
-            "秒、分、时各写一个数".to_owned(),
-        ),
-        SettingMistake::OutsideHours { field, text } => (
-            format!("{field} 的时刻“{text}”不在工作时间内"),
-            "请改到 hours 写明的时段内".to_owned(),
-        ),
-        SettingMistake::PingBeforeOpening { text } => (
-            format!("提醒“{text}”早于本期开始"),
-            "请让 ping 在 opens 之后".to_owned(),
-        ),
-        SettingMistake::ThresholdsNotAscending => (
-            "转黄的阈值不小于转红的阈值".to_owned(),
-            "请让 yellow 小于 red".to_owned(),
-        ),
-        SettingMistake::HoursOverlap => (
-            "工作时段重叠或先后颠倒".to_owned(),
-            "请从早到晚写，每段先开始后结束".to_owned(),
-        ),
-        SettingMistake::RungsNotDescending => (
-            "到期提醒的天数没有从大到小排列".to_owned(),
-            "例如 [30, 7, 3, 1, 0]".to_owned(),
-        ),
-    }
-}
-
-fn instead(nearest: &Option<String>, otherwise: &str) -> String {
-    match nearest {
-        Some(nearest) => format!("是否应为 {nearest}？否则{otherwise}"),
-        None => otherwise.to_owned(),
-    }
-}
-
-fn form(form: Form) -> &'static str {
-    match form {
-        Form::Text => "带引号的文字",
-        Form::Flag => "true 或 false",
-        Form::Integer => "整数",
-        Form::Number => "数字（不带引号）",
-        Form::Date => "日期，例如 2025-12-31（不带引号）",
-        Form::Time => "时刻，例如 \"09:00\"",
-        Form::List => "列表，例如 [\"…\", \"…\"]",
-        Form::Table => "一个表",
-        Form::Tables => "若干个表，以 [[…]] 开头",
-    }
-}
-
-fn thing(thing: Thing) -> &'static str {
-    match thing {
-        Thing::Unit => "单位",
-        Thing::Person => "人员",
-        Thing::Section => "部分",
-        Thing::Measure => "举措",
-        Thing::Indicator => "指标",
-        Thing::Doubt => "口径",
-    }
 }
 
 /// The gap report of one plan. Gaps are no mistakes; the office settles them.
@@ -331,14 +72,16 @@ pub fn gap_report(plan: &Plan, gaps: &GapReport) -> Vec<String> {
         "集体单位，不例行提醒",
         gaps.collective.iter().map(unit),
     ));
-    let open = plan
+    let open_terms: HashSet<_> = gaps.open_terms.iter().collect();
+    lines.push(heading("待定口径", open_terms.len()));
+    for doubt in plan
         .doubts
         .iter()
-        .filter(|doubt| gaps.open_terms.contains(&doubt.id));
-    lines.extend(group(
-        "待定口径",
-        open.map(|doubt| format!("{} {} 拟：{}", doubt.id, doubt.question, doubt.proposal)),
-    ));
+        .filter(|doubt| open_terms.contains(&doubt.id))
+    {
+        lines.push(format!("  {} {}", doubt.id, doubt.question));
+        lines.push(format!("    拟：{}", doubt.proposal));
+    }
     lines.extend(group(
         "谁填报什么",
         gaps.filing.iter().map(|line| filing(plan, line)),
@@ -346,14 +89,18 @@ pub fn gap_report(plan: &Plan, gaps: &GapReport) -> Vec<String> {
     lines
 }
 
-fn group(title: &str, items: impl Iterator<Item = String>) -> Vec<String> {
-    let items: Vec<_> = items.map(|item| format!("  {item}")).collect();
-    let title = if items.is_empty() {
-        format!("{title}：无")
-    } else {
-        format!("{title}（{}）：", items.len())
-    };
-    std::iter::once(title).chain(items).collect()
+fn group(title: &str, items: impl ExactSizeIterator<Item = String>) -> Vec<String> {
+    let heading = heading(title, items.len());
+    std::iter::once(heading)
+        .chain(items.map(|item| format!("  {item}")))
+        .collect()
+}
+
+fn heading(title: &str, count: usize) -> String {
+    match count {
+        0 => format!("{title}：无"),
+        count => format!("{title}（{count}）："),
+    }
 }
 
 /// `6-1 改造换热站 → 市住建局 李俊卿`, with why where it is not simply the first lead.
@@ -385,167 +132,172 @@ fn filing(plan: &Plan, line: &FilingLine) -> String {
     format!("{task} → {unit}{person}{basis}{proposed}")
 }
 
-/// What adopting a changed plan would change; one short line each, as the office reads it in chat too.
-pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (thing, changes) in [
-        ("单位", &diff.units),
-        ("人员", &diff.members),
-        ("部分", &diff.sections),
-        ("举措", &diff.measures),
-        ("指标", &diff.indicators),
-        ("口径", &diff.doubts),
-    ] {
-        lines.extend(
-            changes
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{PlanDiff, Settings, diff, gaps, read};
+
+    const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
+
+    fn rushan(changes: &[(&str, &str)]) -> String {
+        let apply = |source: String, (from, to): &(&str, &str)| {
+            assert!(source.contains(from), "{from} is not in the plan");
+            source.replacen(from, to, 1)
+        };
+        changes.iter().fold(RUSHAN.to_owned(), apply)
+    }
+
+    #[test]
+    fn mistakes_are_told_with_file_line_and_mend() {
+        let source = rushan(&[
+            ("id = \"kjj\"", "id = \"KJJ\""),
+            (
+                "post = \"市农业农村局副局长\"",
+                "poste = \"市农业农村局副局长\"",
+            ),
+            ("leads = [\"nyj\"]", "leads = [\"nyjj\"]"),
+            ("due = 2025-12-31", "due = 2023-12-31"),
+            ("target = 15\n", "target = \"15\"\n"),
+        ]);
+        insta::assert_snapshot!(mistakes(&read(&source, "plans/rushan.toml").unwrap_err()).join("\n"), @"
+        plans/rushan.toml:32 [unit] KJJ：编号“KJJ”不合规定。只用小写字母、数字和 -，不超过 24 个。
+        plans/rushan.toml:181 [member] gao-wei：units 指向的单位“kjj”不存在。请先登记，或改用已有的单位编号。
+        plans/rushan.toml:219 [member] jiang-deqiang：缺少 post。请补上 post = …。
+        plans/rushan.toml:222 [member] jiang-deqiang：没有名为 poste 的字段。是否应为 post？否则请删除这一行。
+        plans/rushan.toml:375 [measure] 4：leads 指向的单位“nyjj”不存在。是否应为 nyj？否则请先登记，或改用已有的单位编号。
+        plans/rushan.toml:493 [measure] 17：responsible 指向的单位“kjj”不存在。请先登记，或改用已有的单位编号。
+        plans/rushan.toml:501 [measure] 18：leads 指向的单位“kjj”不存在。请先登记，或改用已有的单位编号。
+        plans/rushan.toml:586 [indicator] g-1：due 2023-12-31 早于方案开始日。应在 2024-08-05 或以后。
+        plans/rushan.toml:620 [indicator] g-5：target 的类型不对。应为数字（不带引号）。
+        ");
+    }
+
+    #[test]
+    fn mistakes_of_settings_are_told_the_same_way() {
+        let wrong = Settings::read(
+            "slot = \"19:00\"\ndigest = \"0 0 16 30 2 *\"\n[log]\n[ladder]\nevery = 3",
+            "duban.toml",
+        );
+        insta::assert_snapshot!(mistakes(&wrong.unwrap_err()).join("\n"), @"
+        duban.toml:1 slot 的时刻“19:00”不在工作时间内。请改到 hours 写明的时段内。
+        duban.toml:2 digest 的定时“0 0 16 30 2 *”一年中没有一天触发。请检查日和月。
+        duban.toml:5 [ladder]：没有名为 every 的字段。请删除这一行。
+        ");
+    }
+
+    #[test]
+    fn the_gap_report_of_the_rushan_plan() {
+        let plan = read(RUSHAN, "rushan.toml").unwrap();
+        let report = gap_report(&plan, &gaps(&plan));
+        insta::assert_snapshot!(report[..13].join("\n"), @"
+        推动设备更新和以旧换新工作专班：26 项举措，29 项指标，25 人
+        牵头单位没有成员：无
+        成员没有对应举措（3）：
+          杜超（市供销社监事会副主任）
+          连晓华（乳山供电公司副总经理）
+          侯世俊（市大数据中心副主任）
+        没有人代表的单位：无
+        集体单位，不例行提醒（2）：
+          各镇区街道
+          有关部门
+        待定口径（32）：
+          chief 方案未写明专班办公室主任姓名，只写明办公室设在市发展和改革局。
+            拟：由市发展和改革局排在首位的副局长栾频任办公室主任。
+        ");
+        assert_eq!(report.len(), 13 + 2 * 31 + 1 + 29 + 26);
+    }
+
+    #[test]
+    fn who_files_what_is_told_with_its_reason() {
+        let plan = read(
+            &rushan(&[("units = [\"wjj\"]", "units = [\"dsj\"]")]),
+            "rushan.toml",
+        )
+        .unwrap();
+        let report = gap_report(&plan, &gaps(&plan));
+        let told = |label: &str| {
+            report
                 .iter()
-                .flat_map(|change| change_lines(thing, change)),
+                .find(|line| line.starts_with(&format!("  {label} ")))
+                .unwrap()
+                .clone()
+        };
+        insta::assert_snapshot!(["总-1", "5-1", "6-1", "8-1", "22"].map(told).join("\n"), @"
+          总-1 新能源汽车保有量 → 专班办公室（拟由市公安局填报）
+          5-1 公交动力电池更换 → 市交通局 赵春晖（推定，待定）
+          6-1 改造换热站 → 市住建局 李俊卿
+          8-1 村卫生室重点改造 → 市卫健局（无人，由专班办公室填报）
+          22 加强组织领导 → 市发改局 栾频
+        ");
+    }
+
+    #[test]
+    fn a_difference_is_told_in_short_lines() {
+        let changed = rushan(&[
+            ("office_chief = \"luan-pin\"", "office_chief = \"gao-wei\""),
+            ("target = 0.4", "target = 0.45"),
+            (
+                "responsible = [\"yjj\", \"scj\", \"sthj\", \"zqjd\"]",
+                "responsible = [\"czj\", \"scj\", \"sthj\", \"zqjd\"]",
+            ),
+            (
+                "kind = \"milestone\"",
+                "kind = \"milestone\"\nrhythm = \"weekly\"",
+            ),
+            ("id = \"7-1\"", "id = \"7-2\""),
+            ("summary = \"帮助化工", "summary = \"支持化工"),
+        ]);
+        let diff = diff(
+            &read(RUSHAN, "old").unwrap(),
+            &read(&changed, "new").unwrap(),
+        );
+        insta::assert_snapshot!(plan_diff(&diff).join("\n"), @"
+        专班 办公室主任：栾频 → 高伟
+        改 举措 1 加快传统产业转型升级
+          摘要有改动
+        改 举措 3 推动企业绿色化转型
+          责任单位：＋市财政局 －市应急局
+        改 指标 g-1 新能源汽车保有量
+          目标值：0.4万辆 → 0.45万辆
+        改 指标 g-2 国三柴油货车淘汰
+          填报周期：每月 → 每周
+        － 指标 7-1 室外智慧健身路径
+        ＋ 指标 7-2 室外智慧健身路径
+        撤销的任务：7-1，采用后须逐项确定并入或取消
+        ");
+    }
+
+    #[test]
+    fn no_difference_is_said_too() {
+        assert_eq!(plan_diff(&PlanDiff::default()), ["没有变化"]);
+    }
+
+    #[test]
+    fn changed_settings_are_told_by_key() {
+        let changed = Settings::read("[ladder]\ndays_before = [7, 0]", "duban.toml").unwrap();
+        let changes = crate::plan::settings_diff(&Settings::default(), &changed);
+        assert_eq!(
+            settings_diff(&changes),
+            ["设置 ladder.days_before：[30, 7, 3, 1, 0] → [7, 0]"]
         );
     }
-    let own = diff
-        .task_force
-        .iter()
-        .map(|field| format!("专班 {}", field_change(field)));
-    let mut lines: Vec<_> = own.chain(lines).collect();
-    if !diff.vanished.is_empty() {
-        let ids: Vec<_> = diff.vanished.iter().map(ToString::to_string).collect();
-        lines.push(format!(
-            "撤销的任务：{}，采用后须逐项确定并入或取消",
-            ids.join("、")
-        ));
+
+    #[test]
+    fn a_program_reads_the_same_facts_as_json() {
+        let plan = read(RUSHAN, "rushan.toml").unwrap();
+        let (wrong, gaps) = (read("x = 1", "x.toml").unwrap_err(), gaps(&plan));
+        let plans = vec![CheckedPlan {
+            file: "rushan.toml",
+            task_force: plan.task_force.id.as_str(),
+            gaps: &gaps,
+        }];
+        let checked: serde_json::Value = serde_json::from_str(&json(&Checked {
+            mistakes: &wrong,
+            plans,
+        }))
+        .unwrap();
+        assert_eq!(checked["mistakes"][1]["mistake"], "unknown_field");
+        assert_eq!(checked["mistakes"][1]["line"], 1);
+        assert_eq!(checked["plans"][0]["gaps"]["filing"][0]["proposed"], "gaj");
     }
-    if lines.is_empty() {
-        lines.push("没有变化".to_owned());
-    }
-    lines
-}
-
-fn change_lines(thing: &str, change: &Change) -> Vec<String> {
-    match change {
-        Change::Added { id, name } => vec![format!("＋ {thing} {id} {name}")],
-        Change::Removed { id, name } => vec![format!("－ {thing} {id} {name}")],
-        Change::Changed { id, name, fields } => {
-            let heading = format!("改 {thing} {id} {name}");
-            let fields = fields
-                .iter()
-                .map(|field| format!("  {}", field_change(field)));
-            std::iter::once(heading).chain(fields).collect()
-        }
-    }
-}
-
-fn field_change(change: &FieldChange) -> String {
-    let name = said(&FIELDS, change.field);
-    if change.old.len() > 1 || change.new.len() > 1 {
-        return list_change(name, change);
-    }
-    let value = |values: &[String]| {
-        values
-            .first()
-            .map_or("无", |value| said(&WORDS, value))
-            .to_owned()
-    };
-    let (old, new) = (value(&change.old), value(&change.new));
-    if old.chars().count().max(new.chars().count()) > MOST_SHOWN {
-        return format!("{name}有改动");
-    }
-    format!("{name}：{old} → {new}")
-}
-
-/// A list is told by what comes and what goes.
-fn list_change(name: &str, change: &FieldChange) -> String {
-    let come = change
-        .new
-        .iter()
-        .filter(|value| !change.old.contains(value))
-        .map(|value| format!("＋{value}"));
-    let go = change
-        .old
-        .iter()
-        .filter(|value| !change.new.contains(value))
-        .map(|value| format!("－{value}"));
-    let differing: Vec<_> = come.chain(go).collect();
-    if differing.is_empty() {
-        return format!("{name}顺序有改动");
-    }
-    format!("{name}：{}", differing.join(" "))
-}
-
-fn said<'a>(words: &[(&str, &'static str)], word: &'a str) -> &'a str {
-    words
-        .iter()
-        .find(|(written, _)| *written == word)
-        .map_or(word, |(_, said)| said)
-}
-
-/// Keys of the plan file.
-const FIELDS: [(&str, &str); 35] = [
-    ("about", "对象"),
-    ("aliases", "别名"),
-    ("base_year", "基年"),
-    ("baseline", "基数"),
-    ("collective", "集体单位"),
-    ("comparator", "比较方式"),
-    ("due", "完成时限"),
-    ("due_as_written", "时限原文"),
-    ("ends", "结束日"),
-    ("fact", "共用数据"),
-    ("filer", "填报人"),
-    ("filing_lead", "填报单位"),
-    ("kind", "类型"),
-    ("leads", "牵头单位"),
-    ("measure", "举措"),
-    ("name", "名称"),
-    ("number", "编号"),
-    ("office_chief", "办公室主任"),
-    ("office_chief_inferred", "主任推定说明"),
-    ("office_staff", "办公室人员"),
-    ("pace", "序时进度"),
-    ("post", "职务"),
-    ("proposal", "拟办意见"),
-    ("question", "问题"),
-    ("recurrence", "频次"),
-    ("responsible", "责任单位"),
-    ("rhythm", "填报周期"),
-    ("role", "角色"),
-    ("section", "部分"),
-    ("short_name", "简称"),
-    ("starts", "开始日"),
-    ("summary", "摘要"),
-    ("target", "目标值"),
-    ("title", "标题"),
-    ("units", "单位"),
-];
-
-/// Fixed words of the plan file.
-const WORDS: [(&str, &str); 21] = [
-    ("weekly", "每周"),
-    ("two_weekly", "每两周"),
-    ("monthly", "每月"),
-    ("quarterly", "每季度"),
-    ("leader", "组长"),
-    ("deputy_leader", "副组长"),
-    ("member", "成员"),
-    ("liaison", "联络员"),
-    ("stock", "存量"),
-    ("flow", "当期累计"),
-    ("level", "比率"),
-    ("milestone", "节点"),
-    ("once", "一次"),
-    ("yearly", "每年"),
-    (">", "大于"),
-    (">=", "不低于"),
-    ("<=", "不高于"),
-    ("=", "等于"),
-    ("~", "约"),
-    ("true", "是"),
-    ("false", "否"),
-];
-
-/// What a changed settings file would change.
-pub fn settings_diff(changes: &[SettingChange]) -> Vec<String> {
-    changes
-        .iter()
-        .map(|change| format!("设置 {}：{} → {}", change.key, change.old, change.new))
-        .collect()
 }
