@@ -314,6 +314,25 @@ fn ten_thousand_targets_are_checked_and_each_mistake_keeps_its_line() {
     );
 }
 
+#[test]
+fn a_file_saved_on_windows_is_the_same_plan() {
+    let windows = format!("\u{feff}{}", SMALL.replace('\n', "\r\n"));
+    assert_eq!(read(&windows, "small.toml"), read(SMALL, "small.toml"));
+    let wrong = read(
+        &windows.replace("leads = [\"one\"]", "leads = []"),
+        "small.toml",
+    )
+    .unwrap_err();
+    assert_eq!(wrong[0].line, 27);
+}
+
+#[test]
+fn a_deeply_nested_file_is_refused() {
+    let found = mistakes(&format!("x = {}", "[".repeat(100_000)));
+    assert!(found.starts_with("1 {"), "{}", &found[..100]);
+    assert!(found.contains("syntax"));
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_panic(source in ".{0,400}") {
