@@ -12,7 +12,7 @@
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::Datetime;
 
@@ -33,18 +33,20 @@ pub struct HolidayTable {
 }
 
 /// One mistake in a holiday table, as facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HolidayMistake {
     /// The file as the caller named it.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
     /// What is wrong.
+    #[serde(flatten)]
     pub what: HolidayMistakeKind,
 }
 
 /// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mistake", content = "value", rename_all = "snake_case")]
 pub enum HolidayMistakeKind {
     /// Not TOML, an unknown or missing key, or a value of another type; in the parser's English.
     Unreadable(String),

@@ -383,6 +383,7 @@ fn tried_day(nth: u64) -> NaiveDate {
     NaiveDate::from_yo_opt(TRIED_YEAR, 1).expect("every year has a first day") + Days::new(nth)
 }
 
+/// Whether a time lies in working hours, whose last moment is not included.
 fn within(hours: &Hours, time: NaiveTime) -> bool {
-    hours.iter().any(|(from, to)| (*from..=*to).contains(&time))
+    hours.iter().any(|(from, to)| (*from..*to).contains(&time))
 }

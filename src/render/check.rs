@@ -1,22 +1,31 @@
 //! What the clerk reads on the command line: mistakes with the mend, gaps, and what a change would change.
 
 mod changes;
+mod files;
 mod mistakes;
 
 use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::calendar::HolidayMistake;
 use crate::plan::{FilingBasis, FilingLine, GapReport, Mistake, Plan};
 
 pub use changes::{plan_diff, settings_diff};
+pub use files::{FileFault, FileFaultKind, file_faults, holiday_mistakes, provisional_years};
 pub use mistakes::mistakes;
 
 /// What `duban check --json` prints: a program reads the same facts.
 #[derive(Debug, Serialize)]
 pub struct Checked<'a> {
-    /// All mistakes of all files; the exit code is 1 if there is one.
+    /// Files that could not be read. The exit code is 1 if there is one, or a mistake.
+    pub faults: &'a [FileFault],
+    /// All mistakes of plans and settings.
     pub mistakes: &'a [Mistake],
+    /// All mistakes of holiday tables.
+    pub holiday_mistakes: &'a [HolidayMistake],
+    /// Years of the plans that have no holiday table.
+    pub provisional_years: &'a [i32],
     /// Gaps of each plan that could be read.
     pub plans: Vec<CheckedPlan<'a>>,
 }
@@ -135,6 +144,7 @@ fn filing(plan: &Plan, line: &FilingLine) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::HolidayTable;
     use crate::plan::{PlanDiff, Settings, diff, gaps, read};
 
     const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
@@ -291,13 +301,17 @@ mod tests {
             task_force: plan.task_force.id.as_str(),
             gaps: &gaps,
         }];
-        let checked: serde_json::Value = serde_json::from_str(&json(&Checked {
+        let checked = Checked {
+            faults: &[],
             mistakes: &wrong,
+            holiday_mistakes: &HolidayTable::parse("year = 2026", "2026.toml").unwrap_err(),
+            provisional_years: &[2027],
             plans,
-        }))
-        .unwrap();
+        };
+        let checked: serde_json::Value = serde_json::from_str(&json(&checked)).unwrap();
         assert_eq!(checked["mistakes"][1]["mistake"], "unknown_field");
         assert_eq!(checked["mistakes"][1]["line"], 1);
+        assert_eq!(checked["holiday_mistakes"][0]["mistake"], "no_holiday");
         assert_eq!(checked["plans"][0]["gaps"]["filing"][0]["proposed"], "gaj");
     }
 }
