@@ -1,4 +1,4 @@
-//! A mistake in a file the clerk writes, as facts; [`crate::render::check`] says it in words, with the mend.
+//! A mistake in a file the clerk writes, as facts; `render` says it in words, with the mend.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
