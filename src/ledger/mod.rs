@@ -1,18 +1,26 @@
 //! The ledger (台账): append-only, hash-chained entries, folded into the standing of every task at any moment.
 
+mod asking;
 mod chain;
 mod decided;
 mod entry;
 mod fold;
 mod frame;
 mod light;
+mod pace;
 mod period;
+mod reports;
 mod salts;
 mod standing;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod texts;
 mod view;
 
+pub use asking::BASELINE_PERIODS;
 pub use chain::{Broken, Head, canonical, verify};
 pub use decided::{Decided, Decision};
 pub use entry::{
@@ -20,11 +28,12 @@ pub use entry::{
     LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,
 };
 pub use frame::{Frame, FrameMistakes};
-pub use light::{Light, LightReason, Pace, light_of, pace_of};
+pub use light::{Light, LightReason, light_of, light_since};
+pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
 };
 pub use text::Text;
-pub use view::{Phase, TaskView};
+pub use view::{Initial, Phase, TaskView};

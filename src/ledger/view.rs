@@ -1,31 +1,51 @@
 //! Views: one task as it stands, joined from the plan of the day and the fold.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::entry::{BaselineAnswer, Judgement, Settlement, Value};
+use super::entry::{BaselineAnswer, Judgement, MilestoneStage, Settlement, SupportNeed, Value};
 use super::frame::Frame;
-use super::standing::{Filed, Standing};
+use super::reports;
+use super::standing::{Filed, Standing, TaskState};
 use crate::calendar;
 use crate::plan::{
-    Doubt, DoubtSubject, Indicator, PersonId, Recurrence, Sets, Task, TaskId, TaskKind, UnitId,
+    Doubt, DoubtSubject, FactId, Indicator, IndicatorKind, PersonId, Recurrence, Sets, Task,
+    TaskId, TaskKind, UnitId, holds,
 };
 
 /// In what phase of its life a task is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
     /// A narrative that rests because targets of its measure are still open.
     Resting,
     /// Asked by rhythm and ladder.
     Open,
     /// Past at go-live (初始台账): asked as a baseline, no ladder until the office sets a date.
-    Baseline(Option<BaselineAnswer>),
-    /// Closed by the office (办结).
+    Baseline(Initial),
+    /// Closed by the office (办结); of a yearly target, the running year is.
     Closed,
     /// Its id vanished and the office ended it.
     Ended,
+}
+
+/// What is known of a target that was past at go-live (初始情况).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Initial {
+    /// Nothing was answered.
+    Unknown,
+    /// It was reached, on that day if it was said; waits for the office.
+    Reached {
+        /// Day it was reached.
+        on: Option<NaiveDate>,
+    },
+    /// It was not reached.
+    NotReached {
+        /// New date wanted, if one was said.
+        wanted: Option<NaiveDate>,
+    },
 }
 
 /// One task as it stands on a day.
@@ -43,12 +63,17 @@ pub struct TaskView<'a> {
     pub due: Option<NaiveDate>,
     /// Doubts about it that are not settled.
     pub open_doubts: Vec<&'a Doubt>,
-    /// Reports on it and on targets that share its fact, by seq, oldest first. For a yearly or flow target only the running year's.
+    /// Reports that count now, oldest first: on it and on targets that share its fact, corrections in place, for a yearly
+    /// or flow target those of its running year.
     pub reports: Vec<Arc<Filed>>,
+    /// Reports of other years, where the count starts anew with the year.
+    pub other_years: Vec<Arc<Filed>>,
     /// Start of the way: (date, value) of the text's baseline or the first accepted answer; a flow starts the year at 0.
     pub start: Option<(NaiveDate, Decimal)>,
     /// Phase.
     pub phase: Phase,
+    /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke.
+    pub asked_since: Option<DateTime<Utc>>,
 }
 
 impl Frame {
@@ -65,32 +90,41 @@ impl Frame {
 
     /// All tasks as they stand on `today`, in plan order, ended ones left out.
     pub fn task_views<'a>(&'a self, standing: &Standing, today: NaiveDate) -> Vec<TaskView<'a>> {
-        let views = self
-            .plan
-            .tasks
-            .iter()
-            .map(|task| self.view(standing, task, today));
+        let tasks = self.plan.tasks.iter();
+        let views = tasks.map(|task| self.view(standing, task, today));
         views.filter(|view| view.phase != Phase::Ended).collect()
     }
 
-    /// The tasks that are asked one by one: of several open targets with one fact only the one due first.
+    /// The tasks that are asked one by one: of several targets with one fact only the open one due first, else the past
+    /// one; of two alike the one somebody files.
     pub fn asked_views<'a>(&'a self, standing: &Standing, today: NaiveDate) -> Vec<TaskView<'a>> {
         let mut asked: Vec<TaskView<'a>> = Vec::new();
+        let mut of_fact: HashMap<&'a FactId, usize> = HashMap::new();
         for view in self.task_views(standing, today) {
-            if !matches!(view.phase, Phase::Open | Phase::Baseline(_)) {
-                continue;
+            match view.phase {
+                Phase::Open | Phase::Baseline(_) => {}
+                Phase::Resting | Phase::Closed | Phase::Ended => continue,
             }
-            let same = |other: &TaskView<'_>| match (view.indicator, other.indicator) {
-                (Some(mine), Some(theirs)) => mine.fact == theirs.fact,
-                _ => false,
-            };
-            match asked.iter_mut().find(|other| same(other)) {
-                None => asked.push(view),
-                Some(other) if rank(&view) < rank(other) => *other = view,
+            let fact = view.indicator.map(|indicator| &indicator.fact);
+            match fact.and_then(|fact| of_fact.get(fact)) {
+                Some(&at) if rank(&view) < rank(&asked[at]) => asked[at] = view,
                 Some(_) => {}
+                None => {
+                    of_fact.extend(fact.map(|fact| (fact, asked.len())));
+                    asked.push(view);
+                }
             }
         }
         asked
+    }
+
+    /// Doubts about a target that the office has not settled.
+    pub fn open_doubts<'a>(&'a self, standing: &Standing, task: &TaskId) -> Vec<&'a Doubt> {
+        let doubts = self.plan.doubts_about(task);
+        doubts
+            .filter(|doubt| matches!(doubt.about, DoubtSubject::Indicator(_)))
+            .filter(|doubt| !standing.settled.contains_key(&doubt.id))
+            .collect()
     }
 
     fn view<'a>(&'a self, standing: &Standing, task: &'a Task, today: NaiveDate) -> TaskView<'a> {
@@ -99,131 +133,102 @@ impl Frame {
             TaskKind::Indicator(index) => Some(&self.plan.indicators[index]),
             TaskKind::Narrative(_) => None,
         };
-        let sets = self.settled_facts(standing, &task.id);
-        let filing_unit = sets.filing_lead.or_else(|| task.filing_lead.clone());
+        let sets = settled_facts(standing, &task.id);
         let first_due = sets
             .due
             .or(task.due)
             .map(|due| occurrence(due, task.recurrence, today, self.plan.task_force.ends));
-        let due = state.dues.last().map(|(_, _, due)| *due).or(first_due);
-        let reports = self.shared_reports(standing, task, indicator, today);
-        let start = start_of(
-            indicator,
-            sets.baseline,
-            &reports,
-            self.plan.task_force.starts,
-            today,
-        );
-        let phase = self.phase(standing, task, first_due, &reports, today);
+        let moved = moved_due(state, task.recurrence, first_due);
+        let due = moved.map(|(_, due)| due).or(first_due);
+        let past = is_past_at_start(standing, first_due, today) && moved.is_none();
+        let year = counting_year(indicator, task.recurrence, due, past, today);
+        let (reports, other_years) = reports::counting(self, standing, task, indicator, year);
+        let start = self.start_of(indicator, sets.baseline, &reports, year, today);
+        let phase = if state.ended.is_some() {
+            Phase::Ended
+        } else if is_closed(state, task.recurrence, first_due) {
+            Phase::Closed
+        } else {
+            match indicator {
+                None if self.targets_open(standing, task, today) => Phase::Resting,
+                Some(indicator) if past => Phase::Baseline(initial(indicator, &reports)),
+                None | Some(_) => Phase::Open,
+            }
+        };
         TaskView {
             task,
             indicator,
-            filing_unit,
+            filing_unit: sets.filing_lead.or_else(|| task.filing_lead.clone()),
             first_due,
             due,
             open_doubts: self.open_doubts(standing, &task.id),
+            asked_since: self.asked_since(standing, task, moved.map(|(at, _)| at)),
             reports,
+            other_years,
             start,
             phase,
         }
     }
 
-    /// Doubts about a target that the office has not settled.
-    pub fn open_doubts<'a>(&'a self, standing: &Standing, task: &TaskId) -> Vec<&'a Doubt> {
-        let about =
-            |doubt: &&Doubt| matches!(&doubt.about, DoubtSubject::Indicator(id) if id == task);
-        self.plan
-            .doubts
-            .iter()
-            .filter(about)
-            .filter(|doubt| !standing.settled.contains_key(&doubt.id))
-            .collect()
+    /// Whether targets of a narrative's measure are still open.
+    fn targets_open(&self, standing: &Standing, narrative: &Task, today: NaiveDate) -> bool {
+        let measure = narrative.measure.iter();
+        let tasks = measure.flat_map(|measure| self.plan.tasks_of_measure(measure));
+        let open = |task: &Task| {
+            let state = standing.task_state(&task.id);
+            let due = task
+                .due
+                .map(|due| occurrence(due, task.recurrence, today, self.plan.task_force.ends));
+            state.ended.is_none() && !is_closed(state, task.recurrence, due)
+        };
+        tasks.filter(|task| task.id != narrative.id).any(open)
     }
 
-    fn settled_facts(&self, standing: &Standing, task: &TaskId) -> Sets {
-        let mut all = Sets::default();
-        let mut settlements: Vec<_> = standing
-            .settled
-            .values()
-            .filter(|(_, _, _, about, _)| about.as_ref() == Some(task))
-            .collect();
-        settlements.sort_by_key(|(seq, ..)| *seq);
-        for (.., how) in settlements {
-            let (Settlement::AsProposed(sets) | Settlement::InWords { sets, .. }) = how;
-            all.filing_lead = sets.filing_lead.clone().or(all.filing_lead);
-            all.due = sets.due.or(all.due);
-            all.baseline = sets.baseline.or(all.baseline);
-        }
-        all
-    }
-
-    fn shared_reports(
+    fn asked_since(
         &self,
         standing: &Standing,
         task: &Task,
-        indicator: Option<&Indicator>,
-        today: NaiveDate,
-    ) -> Vec<Arc<Filed>> {
-        let mut reports: Vec<Arc<Filed>> = match indicator {
-            None => standing.task_state(&task.id).reports.clone(),
-            Some(mine) => {
-                let same = self
-                    .plan
-                    .indicators
-                    .iter()
-                    .filter(|other| other.fact == mine.fact);
-                same.flat_map(|other| standing.task_state(&other.id).reports.iter().cloned())
-                    .collect()
+        due_set_at: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        let live = standing.live_since?;
+        let woke_at = match task.kind {
+            TaskKind::Indicator(_) => due_set_at,
+            TaskKind::Narrative(_) => {
+                let tasks = task.measure.iter();
+                let targets = tasks.flat_map(|measure| self.plan.tasks_of_measure(measure));
+                targets
+                    .filter_map(|target| standing.task_state(&target.id).closed.as_ref())
+                    .map(|(_, at, _)| *at)
+                    .max()
             }
         };
-        if task.recurrence == Recurrence::Yearly {
-            reports.retain(|filed| calendar::date_of(filed.at).year() == today.year());
-        }
-        reports.sort_by_key(|filed| filed.seq);
-        reports
+        Some(woke_at.map_or(live, |at| at.max(live)))
     }
 
-    fn phase(
+    fn start_of(
         &self,
-        standing: &Standing,
-        task: &Task,
-        first_due: Option<NaiveDate>,
+        indicator: Option<&Indicator>,
+        settled: Option<Decimal>,
         reports: &[Arc<Filed>],
+        year: Option<i32>,
         today: NaiveDate,
-    ) -> Phase {
-        let state = standing.task_state(&task.id);
-        if state.ended.is_some() {
-            return Phase::Ended;
+    ) -> Option<(NaiveDate, Decimal)> {
+        let indicator = indicator?;
+        let starts = self.plan.task_force.starts;
+        match indicator.kind {
+            IndicatorKind::Level | IndicatorKind::Milestone => None,
+            IndicatorKind::Flow => {
+                let new_year = NaiveDate::from_ymd_opt(year.unwrap_or(today.year()), 1, 1)?;
+                Some((new_year.max(starts), Decimal::ZERO))
+            }
+            IndicatorKind::Stock => {
+                let written = settled.or(indicator.baseline);
+                let first = reports.iter().find_map(|filed| {
+                    number(filed).map(|value| (calendar::date_of(filed.at), value))
+                });
+                written.map(|value| (starts, value)).or(first)
+            }
         }
-        if state.closed.is_some() {
-            return Phase::Closed;
-        }
-        if let TaskKind::Narrative(index) = task.kind {
-            let measure = &self.plan.measures[index];
-            let mut targets = self
-                .plan
-                .indicators
-                .iter()
-                .filter(|indicator| indicator.measure.as_ref() == Some(&measure.id));
-            let open = |indicator: &Indicator| {
-                let state = standing.task_state(&indicator.id);
-                state.closed.is_none() && state.ended.is_none()
-            };
-            return if targets.any(open) {
-                Phase::Resting
-            } else {
-                Phase::Open
-            };
-        }
-        let live_on = standing.live_since.map_or(today, calendar::date_of);
-        if state.dues.is_empty() && first_due.is_some_and(|due| due < live_on) {
-            let answer = reports
-                .iter()
-                .rev()
-                .find_map(|filed| filed.report.baseline.clone());
-            return Phase::Baseline(answer);
-        }
-        Phase::Open
     }
 }
 
@@ -235,19 +240,100 @@ impl TaskView<'_> {
 
     /// The newest number, in base units.
     pub fn actual(&self) -> Option<Decimal> {
+        self.reports.iter().rev().find_map(number)
+    }
+
+    /// The number before the newest report's, in base units: what a change is counted from.
+    pub fn actual_before(&self) -> Option<Decimal> {
+        let (_, earlier) = self.reports.split_last()?;
+        earlier.iter().rev().find_map(number)
+    }
+
+    /// Days and numbers of the reports that hold one, the newest first.
+    pub(super) fn numbers_newest_first(&self) -> impl Iterator<Item = (NaiveDate, Decimal)> {
+        let newest = self.reports.iter().rev();
+        newest.filter_map(|filed| Some((calendar::date_of(filed.at), number(filed)?)))
+    }
+
+    /// The newest stage of a milestone.
+    pub fn stage(&self) -> Option<MilestoneStage> {
         self.reports
             .iter()
             .rev()
             .find_map(|filed| match filed.report.value {
-                Value::Number(value) => Some(value),
-                Value::Stage(_) | Value::None => None,
+                Value::Stage(stage) => Some(stage),
+                Value::Number(_) | Value::None => None,
             })
+    }
+
+    /// The unit's own newest judgement.
+    pub fn judgement(&self) -> Option<Judgement> {
+        self.last_report().map(|filed| filed.report.judgement)
     }
 
     /// Whether the unit has said that it is done and nobody has returned it: no ladder, no pings.
     pub fn said_done(&self) -> bool {
-        self.last_report()
-            .is_some_and(|filed| filed.report.judgement == Judgement::Done)
+        self.judgement() == Some(Judgement::Done)
+    }
+
+    /// Whether the target is met by what was answered: by its number, a milestone and a narrative by the unit's word.
+    pub fn is_met(&self) -> bool {
+        match self.indicator {
+            None => self.said_done(),
+            Some(indicator) => match (indicator.target, self.actual()) {
+                (Some(target), Some(actual)) => holds(indicator.comparator, actual, target),
+                (Some(_), None) => false,
+                (None, _) => self.stage() == Some(MilestoneStage::Completed) || self.said_done(),
+            },
+        }
+    }
+
+    /// The newest report that counts for this period, of whatever year.
+    pub fn answered_in(&self, period: &str) -> Option<&Arc<Filed>> {
+        let newest_first = self.reports.iter().rev();
+        newest_first
+            .chain(self.other_years.iter().rev())
+            .find(|filed| filed.report.period == period)
+    }
+
+    /// When anything was last answered or corrected, for whatever year.
+    pub fn heard_at(&self) -> Option<DateTime<Utc>> {
+        let all = self.reports.iter().chain(&self.other_years);
+        all.map(|filed| filed.at).max()
+    }
+
+    /// Whether anything was answered or corrected after that moment.
+    pub fn answered_after(&self, at: DateTime<Utc>) -> bool {
+        self.heard_at().is_some_and(|heard_at| heard_at > at)
+    }
+
+    /// Since when value and judgement are what the newest report says; none without a report.
+    pub fn unchanged_since(&self) -> Option<DateTime<Utc>> {
+        let last = &self.last_report()?.report;
+        let same = |filed: &&Arc<Filed>| {
+            filed.report.value == last.value && filed.report.judgement == last.judgement
+        };
+        let run = self.reports.iter().rev().take_while(same);
+        run.last().map(|filed| filed.at)
+    }
+
+    /// Since when the unit judges as it does now; none without a report.
+    pub fn judged_since(&self) -> Option<DateTime<Utc>> {
+        let now = self.judgement()?;
+        let same = |filed: &&Arc<Filed>| filed.report.judgement == now;
+        let run = self.reports.iter().rev().take_while(same);
+        run.last().map(|filed| filed.at)
+    }
+
+    /// The help the newest report asks for, and since when that unit has been asked for it without a break.
+    pub fn support_needed(&self) -> Option<(&SupportNeed, DateTime<Utc>)> {
+        let need = self.last_report()?.report.support_needed.as_ref()?;
+        let same = |filed: &&Arc<Filed>| {
+            let asked = filed.report.support_needed.as_ref();
+            asked.is_some_and(|asked| asked.unit == need.unit)
+        };
+        let since = self.reports.iter().rev().take_while(same).last()?;
+        Some((need, since.at))
     }
 
     /// The person who is asked for it, if its unit has one.
@@ -257,14 +343,30 @@ impl TaskView<'_> {
     }
 }
 
-/// Among targets with one fact: first what is open and due first, then what is past.
-fn rank(view: &TaskView<'_>) -> (bool, NaiveDate) {
-    (
-        view.phase != Phase::Open,
-        view.due.unwrap_or(NaiveDate::MAX),
-    )
+fn number(filed: &Arc<Filed>) -> Option<Decimal> {
+    match filed.report.value {
+        Value::Number(value) => Some(value),
+        Value::Stage(_) | Value::None => None,
+    }
 }
 
+/// What the settlements for a task set, the latest first in force.
+fn settled_facts(standing: &Standing, task: &TaskId) -> Sets {
+    let mut all = Sets::default();
+    let doubts = standing.settled_for.get(task).into_iter().flatten();
+    for doubt in doubts {
+        let Some((.., how)) = standing.settled.get(doubt) else {
+            continue;
+        };
+        let (Settlement::AsProposed(sets) | Settlement::InWords { sets, .. }) = how;
+        all.filing_lead = sets.filing_lead.clone().or(all.filing_lead);
+        all.due = sets.due.or(all.due);
+        all.baseline = sets.baseline.or(all.baseline);
+    }
+    all
+}
+
+/// The deadline of the running year of a yearly task, within the plan's years; otherwise as it is.
 fn occurrence(
     due: NaiveDate,
     recurrence: Recurrence,
@@ -275,34 +377,106 @@ fn occurrence(
         Recurrence::Once => due,
         Recurrence::Yearly => {
             let year = today.year().clamp(due.year(), ends.year().max(due.year()));
-            due.with_year(year).unwrap_or(due)
+            // Only 29 February lacks a day in other years.
+            due.with_year(year)
+                .or_else(|| due.pred_opt()?.with_year(year))
+                .unwrap_or(due)
         }
     }
 }
 
-fn start_of(
-    indicator: Option<&Indicator>,
-    settled: Option<Decimal>,
-    reports: &[Arc<Filed>],
-    starts: NaiveDate,
-    today: NaiveDate,
-) -> Option<(NaiveDate, Decimal)> {
-    use crate::plan::IndicatorKind;
-    let indicator = indicator?;
-    match indicator.kind {
-        IndicatorKind::Level | IndicatorKind::Milestone => None,
-        IndicatorKind::Flow => Some((
-            NaiveDate::from_ymd_opt(today.year(), 1, 1)?.max(starts),
-            Decimal::ZERO,
-        )),
-        IndicatorKind::Stock => settled
-            .or(indicator.baseline)
-            .map(|value| (starts, value))
-            .or_else(|| {
-                reports.iter().find_map(|filed| match filed.report.value {
-                    Value::Number(value) => Some((calendar::date_of(filed.at), value)),
-                    Value::Stage(_) | Value::None => None,
-                })
-            }),
+/// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year.
+fn moved_due(
+    state: &TaskState,
+    recurrence: Recurrence,
+    first_due: Option<NaiveDate>,
+) -> Option<(DateTime<Utc>, NaiveDate)> {
+    let (_, at, due) = state.dues.last()?;
+    let holds = match recurrence {
+        Recurrence::Once => true,
+        Recurrence::Yearly => first_due.is_none_or(|first| first.year() == due.year()),
+    };
+    holds.then_some((*at, *due))
+}
+
+/// Whether the task was closed; a yearly one opens again with the new year.
+fn is_closed(state: &TaskState, recurrence: Recurrence, first_due: Option<NaiveDate>) -> bool {
+    let Some((_, at, _)) = &state.closed else {
+        return false;
+    };
+    match recurrence {
+        Recurrence::Once => true,
+        Recurrence::Yearly => {
+            first_due.is_none_or(|due| due.year() <= calendar::date_of(*at).year())
+        }
     }
+}
+
+/// Whether the deadline lay behind us when asking began; before that, whether it does today.
+fn is_past_at_start(standing: &Standing, first_due: Option<NaiveDate>, today: NaiveDate) -> bool {
+    let live_on = standing.live_since.map_or(today, calendar::date_of);
+    first_due.is_some_and(|due| due < live_on)
+}
+
+/// The year a count is for, where it starts anew each year: of a yearly task the running one, of a flow that of its
+/// deadline at the latest. What a past flow reached before we were there counts as it was said.
+fn counting_year(
+    indicator: Option<&Indicator>,
+    recurrence: Recurrence,
+    due: Option<NaiveDate>,
+    past: bool,
+    today: NaiveDate,
+) -> Option<i32> {
+    let due_year = due.map(|due| due.year());
+    match (recurrence, indicator.map(|indicator| indicator.kind)) {
+        (Recurrence::Yearly, _) => due_year.or(Some(today.year())),
+        (Recurrence::Once, Some(IndicatorKind::Flow)) if !past => {
+            Some(due_year.map_or(today.year(), |year| year.min(today.year())))
+        }
+        (Recurrence::Once, _) => None,
+    }
+}
+
+/// What the answers so far say of a target that was past at go-live. The newest number or stage decides, whichever target
+/// with the same fact it was given for; its own baseline answer adds the dates, and decides where there is neither.
+fn initial(indicator: &Indicator, reports: &[Arc<Filed>]) -> Initial {
+    let own = reports.iter().rev().find_map(|filed| {
+        let answer = filed.report.baseline.as_ref();
+        answer.filter(|_| filed.report.task == indicator.id)
+    });
+    let (on, wanted) = match own {
+        Some(BaselineAnswer::Reached { on }) => (*on, None),
+        Some(BaselineAnswer::NotReached { wanted, .. }) => (None, *wanted),
+        None => (None, None),
+    };
+    let newest = reports.iter().rev();
+    let reached = newest
+        .map(|filed| reached(indicator, &filed.report.value))
+        .find(Option::is_some)
+        .flatten();
+    match (reached, own) {
+        (Some(true), _) | (None, Some(BaselineAnswer::Reached { .. })) => Initial::Reached { on },
+        (Some(false), _) | (None, Some(BaselineAnswer::NotReached { .. })) => {
+            Initial::NotReached { wanted }
+        }
+        (None, None) => Initial::Unknown,
+    }
+}
+
+/// Whether a value reaches the target; none when it says nothing of it.
+fn reached(indicator: &Indicator, value: &Value) -> Option<bool> {
+    match (value, indicator.target) {
+        (Value::Number(actual), Some(target)) => Some(holds(indicator.comparator, *actual, target)),
+        (Value::Stage(stage), None) => Some(*stage == MilestoneStage::Completed),
+        (Value::Number(_), None) | (Value::Stage(_), Some(_)) | (Value::None, _) => None,
+    }
+}
+
+/// Among targets with one fact: first what is open and due first, then what is past, then what somebody files.
+fn rank(view: &TaskView<'_>) -> (bool, NaiveDate, bool) {
+    (
+        view.phase != Phase::Open,
+        view.due.unwrap_or(NaiveDate::MAX),
+        view.filing_unit.is_none(),
+    )
 }
