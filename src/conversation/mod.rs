@@ -282,6 +282,17 @@ pub struct Manner {
     pub in_working_hours: bool,
 }
 
+impl Manner {
+    /// As what nobody asked for is said beside the slots: without a sound, in working hours.
+    pub fn unasked() -> Self {
+        Self {
+            silent: true,
+            in_working_hours: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// What a message says; rendered with the standing AFTER the event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Say {

@@ -5,6 +5,9 @@ use super::{office, people, query, report};
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
 
+/// Longest id in bytes: 24 of a plan file, and the letter before a narrative's.
+const MOST_ID: usize = 25;
+
 /// What a button asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload {
@@ -45,4 +48,16 @@ impl Payload {
             _ => None,
         }
     }
+}
+
+/// An id as a plan file may hold it: lower-case ASCII letters, digits and `-`, at most [`MOST_ID`] of them.
+pub(super) fn id_of(text: &str) -> Option<&str> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (!text.is_empty() && text.len() <= MOST_ID && text.bytes().all(fits)).then_some(text)
+}
+
+/// `a:b`, both there.
+pub(super) fn split_two(text: &str) -> Option<(&str, &str)> {
+    let (first, second) = text.split_once(':')?;
+    (!first.is_empty() && !second.is_empty()).then_some((first, second))
 }

@@ -1,12 +1,14 @@
 //! The door: tells apart commands, presses, words for an open talk, and everything else.
 
 use super::command::{self, Command};
+use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, group, office, people,
-    query, report,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, office, people, query,
+    report,
 };
 use crate::ledger::Salts;
+use crate::plan::Access;
 
 /// One event in, the new state and what follows out. Never fails: bad input is answered.
 pub fn step(
@@ -23,8 +25,8 @@ pub fn step(
     };
     take(&mut turn, event);
     let mut effects = turn.effects;
-    let unanswered = |effect: &Effect| matches!(effect, Effect::AnswerPress { .. });
-    if matches!(event.happening, Happening::Pressed { .. }) && !effects.iter().any(unanswered) {
+    let answer = |effect: &Effect| matches!(effect, Effect::AnswerPress { .. });
+    if matches!(event.happening, Happening::Pressed { .. }) && !effects.iter().any(answer) {
         effects.push(Effect::AnswerPress {
             say: None,
             alert: false,
@@ -41,40 +43,115 @@ fn take(turn: &mut Turn<'_, '_>, event: &Event) {
     if !matches!(event.sender, Sender::Account(_)) {
         return group::on_foreign_sender(turn, event);
     }
+    if event.place.kind == ChatKind::Channel {
+        return;
+    }
+    if event.place.kind == ChatKind::Private {
+        people::note_reachable(turn);
+    }
     if let Happening::Pressed { data, .. } = &event.happening {
         return press(turn, event, data);
+    }
+    if command::meant_for_another(turn.context.bot, &event.happening) {
+        return;
     }
     if let Some((command, argument)) = command::of(turn.context.bot, &event.happening) {
         return run(turn, event, command, &argument);
     }
     if turn.context.person.is_none() {
-        return people::on_stranger(turn, event);
+        return stranger(turn, event);
     }
-    if people::on_words(turn, event)
-        || office::on_words(turn, event)
-        || report::on_words(turn, event)
-    {
+    if event.place.kind == ChatKind::Group && !(turn.context.in_group && addressed(turn, event)) {
         return;
     }
-    if event.place.kind == ChatKind::Private {
-        query::on_words(turn, event);
+    words(turn, event);
+}
+
+/// In a group where the bot sees everything it reads only replies to it; an album's later files and edits may belong to a talk.
+fn addressed(turn: &Turn<'_, '_>, event: &Event) -> bool {
+    let talking = turn.state.sitting.is_some();
+    match &event.happening {
+        Happening::Edited { .. } => talking,
+        Happening::Media {
+            media_group_id: Some(_),
+            ..
+        } => talking || group::replies_to_bot(&event.happening),
+        _ => group::replies_to_bot(&event.happening),
     }
 }
 
+fn words(turn: &mut Turn<'_, '_>, event: &Event) {
+    if people::on_words(turn, event)
+        || office::on_words(turn, event)
+        || report::on_words(turn, event)
+        || event.place.kind != ChatKind::Private
+    {
+        return;
+    }
+    match &event.happening {
+        Happening::Text { text, .. } => match command::in_words(text) {
+            Some((command, argument)) => run(turn, event, command, &argument),
+            None => query::on_words(turn, event),
+        },
+        _ => query::on_words(turn, event),
+    }
+}
+
+/// A stranger may say 我是 张三 as well as `/iam 张三`.
+fn stranger(turn: &mut Turn<'_, '_>, event: &Event) {
+    if let Happening::Text { text, .. } = &event.happening
+        && event.place.kind == ChatKind::Private
+        && let Some((command, argument)) = command::in_words(text)
+    {
+        return run(turn, event, command, &argument);
+    }
+    people::on_stranger(turn, event);
+}
+
 fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
-    match Payload::decode(data) {
-        None => group::on_unknown_press(turn),
-        Some(Payload::People(press)) => people::on_press(turn, event, press),
-        Some(_) if turn.context.person.is_none() => people::on_stranger_press(turn),
-        Some(Payload::Report(press)) => report::on_press(turn, event, press),
-        Some(Payload::Office(press)) => office::on_press(turn, event, press),
-        Some(Payload::Query(press)) => query::on_press(turn, event, press),
+    let Some(payload) = Payload::decode(data) else {
+        return group::on_unknown_press(turn);
+    };
+    if turn.context.person.is_none() {
+        return people::on_stranger_press(turn);
+    }
+    if event.place.kind == ChatKind::Group && !turn.context.in_group {
+        return match payload {
+            Payload::Office(press) if group::works_in_foreign_group(&press) => {
+                office::on_press(turn, event, press)
+            }
+            _ => group::in_foreign_group(turn, event),
+        };
+    }
+    match payload {
+        Payload::Report(press) => {
+            // The question shown last is the one that words answer.
+            turn.state.waiting = None;
+            report::on_press(turn, event, press);
+        }
+        Payload::People(press) => people::on_press(turn, event, press),
+        Payload::Office(press) => office::on_press(turn, event, press),
+        Payload::Query(press) => query::on_press(turn, event, press),
     }
 }
 
 fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str) {
     if turn.context.person.is_none() && !command.open_to_strangers() {
         return people::on_stranger(turn, event);
+    }
+    if event.place.kind == ChatKind::Group && !allowed_in_group(turn, event, command) {
+        return;
+    }
+    if let Some(right) = command.entry().and_then(|entry| entry.right)
+        && let Access::Refused(why) = turn.context.may(&right)
+    {
+        return group::refuse(turn, event, why);
+    }
+    if !command.works_in(event.place.kind) {
+        return turn.reply(GroupSay::Elsewhere(command).into());
+    }
+    if opens_dialogue(command) {
+        turn.state.waiting = None;
     }
     match command {
         Command::Start => people::start(turn, event, argument),
@@ -88,6 +165,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Terms => office::terms(turn, event),
         Command::Plan => office::plan(turn, event),
         Command::Report => report::start(turn, event, argument),
+        Command::Cancel if turn.state.waiting.is_some() => office::cancel(turn),
         Command::Cancel => report::cancel(turn, event),
         Command::Status => query::status(turn, event, argument),
         Command::Overdue => query::overdue(turn, event),
@@ -95,6 +173,53 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::History => query::history(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
         Command::Help => query::help(turn, event),
-        Command::Unknown => query::unknown_command(turn, event),
+        Command::Unknown => {
+            query::unknown_command(turn, event);
+            office::ask_again(turn);
+        }
+    }
+}
+
+/// In groups: nothing for strangers; in a group that is not the task force's, `/here` alone.
+fn allowed_in_group(turn: &mut Turn<'_, '_>, event: &Event, command: Command) -> bool {
+    if turn.context.person.is_none() {
+        return false;
+    }
+    if !turn.context.in_group && command != Command::Here {
+        // Commands nobody knows are most likely another bot's.
+        if command != Command::Unknown {
+            group::in_foreign_group(turn, event);
+        }
+        return false;
+    }
+    if command == Command::Start {
+        turn.reply(GroupSay::Elsewhere(command).into());
+        return false;
+    }
+    true
+}
+
+/// Whether a command begins something of its own, so that an older dialogue no longer waits for words.
+fn opens_dialogue(command: Command) -> bool {
+    match command {
+        Command::Report
+        | Command::Invite
+        | Command::Rebind
+        | Command::Golive
+        | Command::Pause
+        | Command::Resume
+        | Command::Terms
+        | Command::Plan => true,
+        Command::Start
+        | Command::Iam
+        | Command::Here
+        | Command::Cancel
+        | Command::Status
+        | Command::Overdue
+        | Command::Missing
+        | Command::History
+        | Command::Digest
+        | Command::Help
+        | Command::Unknown => false,
     }
 }

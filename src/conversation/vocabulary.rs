@@ -37,6 +37,14 @@ pub const WORDS: [(&str, Command); 28] = [
     ("本人是", Command::Iam),
 ];
 
+/// Before the last day of a pause, as in 至12月10日.
+pub const UNTIL: [&str; 5] = ["截止到", "截至", "直到", "至", "到"];
+
+/// Signs left over around a reason when the day behind it is taken off.
+pub const LOOSE_SIGNS: [char; 12] = [
+    '，', ',', '。', '；', ';', '、', '（', '）', '(', ')', '：', ':',
+];
+
 /// The half-width form of a full-width letter, digit or sign (U+FF01 to U+FF5E lie 0xFEE0 above ASCII).
 pub fn half_width(c: char) -> char {
     match c {

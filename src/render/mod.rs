@@ -3,6 +3,7 @@
 pub mod check;
 pub mod command;
 mod html;
+pub mod naming;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,443 @@
+//! 采用 / 不采用 of a changed plan: its difference, what it touches that the office settled, what becomes of vanished tasks.
+
+use chrono::NaiveDate;
+
+use super::press::stamp_of;
+use super::terms::{facts_of, settle_again, with_facts};
+use super::{Event, OfficeSay, Turn, Waiting, baseline_tasks, own, tell_others};
+use crate::calendar;
+use crate::conversation::vocabulary::half_width;
+use crate::conversation::{Effect, Manner, Whom, group};
+use crate::ledger::{Act, Decision, Frame, Standing, TaskEnd};
+use crate::plan::{
+    DoubtId, Hash, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff,
+};
+
+/// Tasks of the offered plan offered as buttons to merge a vanished one into.
+const MOST_TARGETS: usize = 6;
+
+/// An offered adoption held against the one in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Its hash.
+    pub adoption: Hash,
+    /// Difference of the plans.
+    pub diff: PlanDiff,
+    /// Difference of the settings.
+    pub settings: Vec<SettingChange>,
+    /// Days that become working days (true) or days off (false).
+    pub days: Vec<(NaiveDate, bool)>,
+    /// What it touches that the office settled.
+    pub touched: Vec<Touched>,
+    /// What becomes of vanished tasks: number and name, how, and into what; those decided so far.
+    pub ends: Vec<(String, TaskEnd, String)>,
+}
+
+/// A value the office settled that the offered plan has otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Touched {
+    /// The doubt it was settled under; none for a deadline the office set.
+    pub doubt: Option<DoubtId>,
+    /// The task.
+    pub task: TaskId,
+    /// As the office settled it.
+    pub settled: Sets,
+    /// As the offered plan has it.
+    pub planned: Sets,
+}
+
+/// The difference of an offered adoption, with nothing decided yet.
+pub fn offer_of(old: &Frame, new: &Frame, standing: &Standing) -> Offer {
+    Offer {
+        adoption: new.adoption,
+        diff: diff(&old.plan, &new.plan),
+        settings: settings_diff(&old.settings, &new.settings),
+        days: changed_days(old, new),
+        touched: touched(&old.plan, &new.plan, standing),
+        ends: Vec::new(),
+    }
+}
+
+/// Days of the plan's years on which one works now and did not before, or the other way round.
+fn changed_days(old: &Frame, new: &Frame) -> Vec<(NaiveDate, bool)> {
+    if old.calendar == new.calendar {
+        return Vec::new();
+    }
+    let (from, to) = (new.plan.task_force.starts, new.plan.task_force.ends);
+    let days = from.iter_days().take_while(|day| *day <= to);
+    let changed = days.filter_map(|day| {
+        let works = new.calendar.is_working_day(day);
+        (works != old.calendar.is_working_day(day)).then_some((day, works))
+    });
+    changed.collect()
+}
+
+fn touched(old: &Plan, new: &Plan, standing: &Standing) -> Vec<Touched> {
+    let settled = standing.settled.iter();
+    let terms = settled.filter_map(|(doubt, (_, _, _, task, how))| {
+        let task = task.clone()?;
+        let (settled, planned) = touched_facts(old, new, &task, facts_of(how))?;
+        Some(Touched {
+            doubt: Some(doubt.clone()),
+            task,
+            settled,
+            planned,
+        })
+    });
+    let dues = standing.tasks.iter().filter_map(|(task, state)| {
+        let (_, _, due) = state.dues.last()?;
+        let set = Sets {
+            due: Some(*due),
+            ..Sets::default()
+        };
+        let (settled, planned) = touched_facts(old, new, task, &set)?;
+        Some(Touched {
+            doubt: None,
+            task: task.clone(),
+            settled,
+            planned,
+        })
+    });
+    terms.chain(dues).collect()
+}
+
+/// Facts that were set, that the plans differ in, and that the new plan has otherwise than they were set.
+fn touched_facts(old: &Plan, new: &Plan, task: &TaskId, set: &Sets) -> Option<(Sets, Sets)> {
+    let (old, new) = (old.indicator(task)?, new.indicator(task)?);
+    let (mut settled, mut planned) = (Sets::default(), Sets::default());
+    let lead = new.filing_lead.as_ref();
+    if set.filing_lead.is_some()
+        && old.filing_lead.as_ref() != lead
+        && set.filing_lead.as_ref() != lead
+    {
+        settled.filing_lead = set.filing_lead.clone();
+        planned.filing_lead = lead.cloned();
+    }
+    if set.due.is_some() && old.due != new.due && set.due != new.due {
+        (settled.due, planned.due) = (set.due, new.due);
+    }
+    if set.baseline.is_some() && old.baseline != new.baseline && set.baseline != new.baseline {
+        (settled.baseline, planned.baseline) = (set.baseline, new.baseline);
+    }
+    (planned != Sets::default()).then_some((settled, planned))
+}
+
+/// `/plan`: the offered plan, then the initial baseline; or that there is nothing to decide.
+pub fn plan(turn: &mut Turn<'_, '_>, _event: &Event) {
+    let offered = current_offer(turn);
+    if let Some((offer, _)) = &offered {
+        turn.tell_here(OfficeSay::Offer(Box::new(offer.clone())).into());
+    }
+    let today = calendar::date_of(turn.context.now);
+    let baseline = baseline_tasks(turn.context.frame, turn.context.standing, today);
+    if !baseline.is_empty() {
+        turn.tell_here(OfficeSay::Baseline(baseline).into());
+    } else if offered.is_none() {
+        turn.tell_here(OfficeSay::NothingToDecide.into());
+    }
+}
+
+/// The adoption that waits for the office, with its plan.
+fn current_offer<'a>(turn: &Turn<'a, '_>) -> Option<(Offer, &'a Frame)> {
+    let new = turn.context.offered?;
+    let standing = turn.context.standing;
+    (standing.offered == Some(new.adoption))
+        .then(|| (offer_of(turn.context.frame, new, standing), new))
+}
+
+/// The offered adoption if it is the one the button was made for; else the presser sees who decided.
+fn offer_for<'a>(turn: &mut Turn<'a, '_>, stamp: u32) -> Option<(Offer, &'a Frame)> {
+    let found = current_offer(turn).filter(|(offer, _)| stamp_of(offer.adoption) == stamp);
+    if found.is_none() {
+        let decided = turn.context.standing.decided.iter();
+        let of_this = decided.filter_map(|(decision, decided)| match decision {
+            Decision::Adoption(hash) if stamp_of(*hash) == stamp => Some(decided.clone()),
+            _ => None,
+        });
+        let decided = of_this.last();
+        turn.push(Effect::alert(OfficeSay::AdoptionDecided(decided).into()));
+    }
+    found
+}
+
+/// 返回 to the difference.
+pub(super) fn show_offer(turn: &mut Turn<'_, '_>, event: &Event) {
+    match current_offer(turn) {
+        Some((offer, _)) => turn.show(event, OfficeSay::Offer(Box::new(offer)).into()),
+        None => turn.show(event, OfficeSay::NothingToDecide.into()),
+    }
+}
+
+/// 采用: at once where nothing vanishes and nothing settled is touched; else asks first.
+pub(super) fn adopt(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32) {
+    let Some((offer, new)) = offer_for(turn, stamp) else {
+        return;
+    };
+    if !office_stays(turn, new) {
+        return turn.push(Effect::alert(OfficeSay::NoOfficeLeft.into()));
+    }
+    if offer.diff.vanished.is_empty() && offer.touched.is_empty() {
+        return finish(turn, event, offer, Vec::new(), false);
+    }
+    ask_next(turn, Some(event), offer.adoption, Vec::new());
+}
+
+/// Somebody bound must be of the office under the offered plan too.
+fn office_stays(turn: &Turn<'_, '_>, new: &Frame) -> bool {
+    let standing = turn.context.standing;
+    let granted: Vec<_> = standing.office_granted.iter().cloned().collect();
+    let mut bound = standing.bindings.keys();
+    bound.any(|person| new.plan.member(person).is_some() && new.plan.is_office(person, &granted))
+}
+
+/// Asks what becomes of the next vanished task; after the last, whether to adopt.
+pub(super) fn ask_next(
+    turn: &mut Turn<'_, '_>,
+    event: Option<&Event>,
+    offered: Hash,
+    ends: Vec<(TaskId, TaskEnd)>,
+) {
+    let Some((mut offer, new)) = current_offer(turn).filter(|(offer, _)| offer.adoption == offered)
+    else {
+        turn.state.waiting = None;
+        return turn.tell_here(OfficeSay::NothingToDecide.into());
+    };
+    let say = match undecided(turn, &offer, &ends).first() {
+        Some(task) => vanished_question(turn, &offer, new, task, ends.len()),
+        None => {
+            offer.ends = named_ends(turn.context.frame, new, &ends);
+            OfficeSay::OfferTouches(Box::new(offer))
+        }
+    };
+    turn.state.waiting = Some(Waiting::Vanished { offered, ends });
+    match event {
+        Some(event) => turn.show(event, say.into()),
+        None => turn.tell_here(say.into()),
+    }
+}
+
+fn undecided(turn: &Turn<'_, '_>, offer: &Offer, ends: &[(TaskId, TaskEnd)]) -> Vec<TaskId> {
+    let standing = turn.context.standing;
+    let open = |task: &&TaskId| {
+        standing.task_state(task).ended.is_none() && !ends.iter().any(|(done, _)| done == *task)
+    };
+    offer.diff.vanished.iter().filter(open).cloned().collect()
+}
+
+fn vanished_question(
+    turn: &Turn<'_, '_>,
+    offer: &Offer,
+    new: &Frame,
+    task: &TaskId,
+    decided: usize,
+) -> OfficeSay {
+    let old = &turn.context.frame.plan;
+    let measure = old.task(task).and_then(|task| task.measure.clone());
+    let near = new.plan.tasks.iter().filter(|other| {
+        let added = old.task(&other.id).is_none();
+        (measure.is_some() && other.measure == measure) || added
+    });
+    let into = near
+        .take(MOST_TARGETS)
+        .map(|other| (other.id.clone(), label(&new.plan, &other.id)))
+        .collect();
+    OfficeSay::Vanished {
+        task: task.clone(),
+        label: label(old, task),
+        into,
+        at: decided + 1,
+        of: offer.diff.vanished.len(),
+    }
+}
+
+/// 取消, or 并入 by button.
+pub(super) fn end(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, into: Option<TaskId>) {
+    let Some(Waiting::Vanished { offered, mut ends }) = turn.state.waiting.clone() else {
+        return group::on_unknown_press(turn);
+    };
+    let Some((offer, new)) = current_offer(turn).filter(|(offer, _)| offer.adoption == offered)
+    else {
+        return ask_next(turn, Some(event), offered, ends);
+    };
+    let known = into
+        .as_ref()
+        .is_none_or(|into| new.plan.task(into).is_some());
+    if !known || undecided(turn, &offer, &ends).first() != Some(&task) {
+        return group::on_unknown_press(turn);
+    }
+    ends.push((task, into.map_or(TaskEnd::Cancelled, TaskEnd::MergedInto)));
+    ask_next(turn, Some(event), offered, ends);
+}
+
+/// 并入 by words: the number of a task of the offered plan.
+pub(super) fn on_text(
+    turn: &mut Turn<'_, '_>,
+    offered: Hash,
+    mut ends: Vec<(TaskId, TaskEnd)>,
+    text: &str,
+) {
+    let Some((offer, new)) = current_offer(turn).filter(|(offer, _)| offer.adoption == offered)
+    else {
+        return ask_next(turn, None, offered, ends);
+    };
+    let Some(task) = undecided(turn, &offer, &ends).first().cloned() else {
+        return ask_next(turn, None, offered, ends);
+    };
+    match task_called(&new.plan, text) {
+        Some(into) => ends.push((task, TaskEnd::MergedInto(into))),
+        None => turn.tell_here(OfficeSay::NoSuchTask(text.to_owned()).into()),
+    }
+    ask_next(turn, None, offered, ends);
+}
+
+/// A task by its number or name, as people type them.
+fn task_called(plan: &Plan, typed: &str) -> Option<TaskId> {
+    let plain: String = typed.chars().map(half_width).collect();
+    let plain = plain.trim();
+    let called = |task: &&crate::plan::Task| task.label == plain || task.name == plain;
+    let found = plan.tasks.iter().find(called)?;
+    Some(found.id.clone())
+}
+
+/// The last tap: `keep` stands by what the office settled, else the plan's values hold.
+pub(super) fn adopt_sure(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32, keep: bool) {
+    let Some((mut offer, new)) = offer_for(turn, stamp) else {
+        turn.state.waiting = None;
+        return;
+    };
+    let ends = match turn.state.waiting.clone() {
+        Some(Waiting::Vanished { offered, ends }) if offered == offer.adoption => ends,
+        Some(_) | None => Vec::new(),
+    };
+    if !undecided(turn, &offer, &ends).is_empty() {
+        return ask_next(turn, Some(event), offer.adoption, ends);
+    }
+    if !office_stays(turn, new) {
+        return turn.push(Effect::alert(OfficeSay::NoOfficeLeft.into()));
+    }
+    offer.ends = named_ends(turn.context.frame, new, &ends);
+    finish(turn, event, offer, ends, keep);
+}
+
+fn finish(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    offer: Offer,
+    ends: Vec<(TaskId, TaskEnd)>,
+    keep: bool,
+) {
+    let Some(own) = own(turn) else { return };
+    turn.state.waiting = None;
+    let adoption = offer.adoption;
+    turn.push(Effect::Append(Act::Adopted { adoption }));
+    for touched in &offer.touched {
+        settle_touched(turn, touched, keep);
+    }
+    for ((task, how), (label, _, into)) in ends.into_iter().zip(&offer.ends) {
+        tell_filer(turn, &task, label, &how, into);
+        turn.push(Effect::Append(Act::Ended { task, how }));
+    }
+    let say = OfficeSay::Adopted {
+        by: own.clone(),
+        ends: offer.ends,
+    };
+    turn.show(event, say.clone().into());
+    turn.push(Effect::RefreshStatus);
+    if !offer.diff.members.is_empty() || !offer.diff.task_force.is_empty() {
+        for person in turn.context.standing.bindings.keys() {
+            turn.push(Effect::RefreshMenu(person.clone()));
+        }
+    }
+    tell_others(turn, &own, say);
+}
+
+/// Says again, after the adoption, what holds: the later act wins.
+fn settle_touched(turn: &mut Turn<'_, '_>, touched: &Touched, keep: bool) {
+    let task = touched.task.clone();
+    let Some(doubt) = &touched.doubt else {
+        let due = if keep {
+            touched.settled.due
+        } else {
+            touched.planned.due
+        };
+        if let Some(due) = due {
+            turn.push(Effect::Append(Act::DueSet { task, due }));
+        }
+        return;
+    };
+    let Some((.., how)) = turn.context.standing.settled.get(doubt).cloned() else {
+        return;
+    };
+    let how = if keep {
+        how
+    } else {
+        let (set, planned) = (facts_of(&how).clone(), touched.planned.clone());
+        let facts = Sets {
+            filing_lead: planned.filing_lead.or(set.filing_lead),
+            due: planned.due.or(set.due),
+            baseline: planned.baseline.or(set.baseline),
+        };
+        with_facts(&how, facts)
+    };
+    settle_again(turn, doubt, Some(task), how);
+}
+
+fn tell_filer(turn: &mut Turn<'_, '_>, task: &TaskId, label: &str, how: &TaskEnd, into: &str) {
+    let (frame, standing) = (turn.context.frame, turn.context.standing);
+    let today = calendar::date_of(turn.context.now);
+    let view = frame.task_view(standing, task, today);
+    let filer = view.as_ref().and_then(|view| view.filer(frame)).cloned();
+    let Some(filer) = filer.filter(|filer| standing.bindings.contains_key(filer)) else {
+        return;
+    };
+    let into = matches!(how, TaskEnd::MergedInto(_)).then(|| into.to_owned());
+    let say = OfficeSay::TaskEnded {
+        label: label.to_owned(),
+        how: how.clone(),
+        into,
+    };
+    turn.push(Effect::Tell {
+        to: Whom::Person(filer),
+        say: say.into(),
+        manner: Manner::unasked(),
+    });
+}
+
+/// 不采用, and the same once more. The file stays as it is; a file changed again is offered anew.
+pub(super) fn decline(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32, sure: bool) {
+    let Some((offer, _)) = offer_for(turn, stamp) else {
+        return;
+    };
+    let Some(own) = own(turn) else { return };
+    let adoption = offer.adoption;
+    if !sure {
+        return turn.show(event, OfficeSay::DeclineSure(adoption).into());
+    }
+    turn.push(Effect::Append(Act::AdoptionDeclined { adoption }));
+    let say = OfficeSay::AdoptionDeclined(own.clone());
+    turn.show(event, say.clone().into());
+    tell_others(turn, &own, say);
+}
+
+fn named_ends(
+    old: &Frame,
+    new: &Frame,
+    ends: &[(TaskId, TaskEnd)],
+) -> Vec<(String, TaskEnd, String)> {
+    let named = ends.iter().map(|(task, how)| {
+        let into = match how {
+            TaskEnd::MergedInto(into) => label(&new.plan, into),
+            TaskEnd::Cancelled => String::new(),
+        };
+        (label(&old.plan, task), how.clone(), into)
+    });
+    named.collect()
+}
+
+fn label(plan: &Plan, task: &TaskId) -> String {
+    let found = plan.task(task);
+    found.map_or_else(
+        || task.to_string(),
+        |task| format!("{} {}", task.label, task.name),
+    )
+}

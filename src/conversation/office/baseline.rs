@@ -1,0 +1,166 @@
+//! 初始台账: targets that were past at go-live. Reached ones the office closes in one list; for the others it sets a new date.
+
+use chrono::NaiveDate;
+
+use super::{BaselineAnswer, Event, OfficeSay, Turn, Waiting, by_person, own, tell_others};
+use crate::calendar;
+use crate::conversation::date::{self, Toward};
+use crate::conversation::{Effect, Manner, Whom, group, people};
+use crate::ledger::{Act, Decision, Frame, Phase, Standing};
+use crate::plan::{PersonId, Role, TaskId};
+
+/// A target that was past at go-live, as its unit answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaselineTask {
+    /// The task.
+    pub task: TaskId,
+    /// The answer.
+    pub answer: BaselineAnswer,
+}
+
+/// Baselines answered and not decided, in plan order.
+pub fn baseline_tasks(frame: &Frame, standing: &Standing, today: NaiveDate) -> Vec<BaselineTask> {
+    let views = frame.task_views(standing, today).into_iter();
+    let answered = views.filter_map(|view| match view.phase {
+        Phase::Baseline(Some(answer)) => Some(BaselineTask {
+            task: view.task.id.clone(),
+            answer,
+        }),
+        Phase::Baseline(None) | Phase::Resting | Phase::Open | Phase::Closed | Phase::Ended => None,
+    });
+    answered.collect()
+}
+
+/// 办结 of one that was reached.
+pub(super) fn close(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
+    let open = open_tasks(turn);
+    let found = open.iter().find(|it| it.task == task);
+    match found.map(|it| &it.answer) {
+        None => return decided_before(turn, event, Decision::Closing(task)),
+        Some(BaselineAnswer::NotReached { .. }) => return group::on_unknown_press(turn),
+        Some(BaselineAnswer::Reached { .. }) => {}
+    }
+    if filed_by_self(turn, &task).0 {
+        return turn.push(Effect::alert(OfficeSay::OwnFiling.into()));
+    }
+    turn.push(Effect::Append(Act::Closed { task: task.clone() }));
+    let rest = open.into_iter().filter(|it| it.task != task).collect();
+    turn.show(event, OfficeSay::Baseline(rest).into());
+    turn.push(Effect::RefreshStatus);
+}
+
+/// Another date than the one wanted: asks for it.
+pub(super) fn want_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
+    if !open_tasks(turn).iter().any(|it| it.task == task) {
+        return decided_before(turn, event, Decision::Due(task));
+    }
+    turn.state.waiting = Some(Waiting::NewDue { task: task.clone() });
+    turn.tell_here(OfficeSay::DueWanted(task).into());
+}
+
+/// The date in words.
+pub(super) fn on_text(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, text: &str) {
+    let today = calendar::date_of(turn.context.now);
+    let Some(due) = date::read(text, today, Toward::Future) else {
+        let (from, to) = range(turn);
+        let typed = text.to_owned();
+        return turn.tell_here(OfficeSay::DueRefused { typed, from, to }.into());
+    };
+    set_due(turn, event, task, due);
+}
+
+/// A new deadline; with it the ladder starts for this task.
+pub(super) fn set_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, due: NaiveDate) {
+    let Some(own) = own(turn) else { return };
+    if !open_tasks(turn).iter().any(|it| it.task == task) {
+        turn.state.waiting = None;
+        return decided_before(turn, event, Decision::Due(task));
+    }
+    let (from, to) = range(turn);
+    if due < from || due > to {
+        let typed = due.to_string();
+        turn.state.waiting = Some(Waiting::NewDue { task });
+        return turn.tell_here(OfficeSay::DueRefused { typed, from, to }.into());
+    }
+    let (barred, own_filing) = filed_by_self(turn, &task);
+    if barred {
+        turn.state.waiting = None;
+        return turn.refuse(event, OfficeSay::OwnFiling.into());
+    }
+    turn.state.waiting = None;
+    let act = Act::DueSet {
+        task: task.clone(),
+        due,
+    };
+    turn.push(Effect::Append(act));
+    let by = own.clone();
+    let say = OfficeSay::DueSet {
+        task: task.clone(),
+        due,
+        by,
+        own: own_filing,
+    };
+    turn.tell_here(say.clone().into());
+    tell_filer(turn, &own, &task, &say);
+    let rest: Vec<BaselineTask> = open_tasks(turn)
+        .into_iter()
+        .filter(|it| it.task != task)
+        .collect();
+    if !rest.is_empty() {
+        turn.tell_here(OfficeSay::Baseline(rest).into());
+    }
+    turn.push(Effect::RefreshStatus);
+    tell_others(turn, &own, say);
+}
+
+fn open_tasks(turn: &Turn<'_, '_>) -> Vec<BaselineTask> {
+    let today = calendar::date_of(turn.context.now);
+    baseline_tasks(turn.context.frame, turn.context.standing, today)
+}
+
+/// From tomorrow to the plan's end: the rhythm stops there.
+fn range(turn: &Turn<'_, '_>) -> (NaiveDate, NaiveDate) {
+    let today = calendar::date_of(turn.context.now);
+    let from = today.succ_opt().unwrap_or(today);
+    (from, turn.context.frame.plan.task_force.ends.max(from))
+}
+
+fn decided_before(turn: &mut Turn<'_, '_>, event: &Event, decision: Decision) {
+    let decided = turn.context.standing.decided.get(&decision).cloned();
+    turn.refuse(event, OfficeSay::BaselineDecided(decided).into());
+}
+
+/// Nobody decides on what they filed while somebody else can: (whether that bars it, whether they filed it at all).
+fn filed_by_self(turn: &Turn<'_, '_>, task: &TaskId) -> (bool, bool) {
+    let (frame, standing) = (turn.context.frame, turn.context.standing);
+    let Some(own) = turn.context.person else {
+        return (true, false);
+    };
+    let today = calendar::date_of(turn.context.now);
+    let view = frame.task_view(standing, task, today);
+    let last = view.as_ref().and_then(|view| view.last_report());
+    let filed = last.is_some_and(|filed| filed.by == by_person(own));
+    let other = |person: &PersonId| {
+        let member = frame.plan.member(person);
+        let deputy = member.is_some_and(|member| member.role == Role::DeputyLeader);
+        person != own && (deputy || people::office(turn.context).contains(person))
+    };
+    let another = standing.bindings.keys().any(other);
+    (filed && another, filed)
+}
+
+/// The filer hears of the new deadline without a sound.
+fn tell_filer(turn: &mut Turn<'_, '_>, own: &PersonId, task: &TaskId, say: &OfficeSay) {
+    let (frame, standing) = (turn.context.frame, turn.context.standing);
+    let today = calendar::date_of(turn.context.now);
+    let view = frame.task_view(standing, task, today);
+    let filer = view.as_ref().and_then(|view| view.filer(frame)).cloned();
+    let bound = |person: &PersonId| person != own && standing.bindings.contains_key(person);
+    if let Some(filer) = filer.filter(bound) {
+        turn.push(Effect::Tell {
+            to: Whom::Person(filer),
+            say: say.clone().into(),
+            manner: Manner::unasked(),
+        });
+    }
+}

@@ -1,0 +1,231 @@
+//! 口径: open doubts one by one: 采纳建议, 写明, 跳过; and all proposals with one more tap.
+
+use super::press::stamp_of;
+use super::wording::facts_in;
+use super::{DoubtDone, Event, OfficeSay, Turn, Waiting};
+use crate::conversation::{Effect, group};
+use crate::ledger::{Act, Decision, Frame, Settlement, Standing, Text};
+use crate::plan::{Doubt, DoubtId, DoubtSubject, Sets, TaskId};
+
+/// Doubts nobody has settled, in plan order: about targets, measures, units and the office alike.
+pub fn open_doubts<'a>(frame: &'a Frame, standing: &Standing) -> Vec<&'a Doubt> {
+    let doubts = frame.plan.doubts.iter();
+    doubts
+        .filter(|doubt| !standing.settled.contains_key(&doubt.id))
+        .collect()
+}
+
+/// `/terms`: the first open doubt.
+pub fn terms(turn: &mut Turn<'_, '_>, _event: &Event) {
+    let open = open_doubts(turn.context.frame, turn.context.standing);
+    let say = match open.first() {
+        None => OfficeSay::NoOpenTerms,
+        Some(first) => OfficeSay::Doubt {
+            doubt: first.id.clone(),
+            at: 1,
+            of: open.len(),
+            before: None,
+        },
+    };
+    turn.tell_here(say.into());
+}
+
+/// 采纳建议 of one doubt, as it was shown.
+pub(super) fn take(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId, stamp: u32) {
+    let Some(doubt) = still_open(turn, event, &id) else {
+        return;
+    };
+    // Another plan may propose something else under the same id.
+    if stamp != stamp_of(turn.context.frame.adoption) {
+        group::on_unknown_press(turn);
+        return show_next(turn, event, None, None);
+    }
+    settle(turn, &doubt, Settlement::AsProposed(doubt.sets.clone()));
+    show_next(turn, event, Some(&id), Some(DoubtDone::Taken(id.clone())));
+}
+
+/// 跳过.
+pub(super) fn skip(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
+    show_next(turn, event, Some(&id), Some(DoubtDone::Skipped(id.clone())));
+}
+
+/// 写明: waits for words.
+pub(super) fn write(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
+    if still_open(turn, event, &id).is_some() {
+        turn.state.waiting = Some(Waiting::TermsWords { doubt: id.clone() });
+        turn.tell_here(OfficeSay::WordsWanted(id).into());
+    }
+}
+
+/// Words for a doubt: shown with the facts read from them, to be confirmed.
+pub(super) fn on_text(turn: &mut Turn<'_, '_>, id: DoubtId, words: &str) {
+    let Some(doubt) = find(turn, &id) else {
+        turn.state.waiting = None;
+        return turn.tell_here(OfficeSay::SettledBefore(None).into());
+    };
+    let today = crate::calendar::date_of(turn.context.now);
+    let sets = facts_in(&turn.context.frame.plan, &doubt, words, today);
+    let words = words.to_owned();
+    turn.state.waiting = Some(Waiting::TermsCheck {
+        doubt: id.clone(),
+        words: words.clone(),
+        sets: sets.clone(),
+    });
+    let doubt = id;
+    turn.tell_here(OfficeSay::WordsRead { doubt, words, sets }.into());
+}
+
+/// 确认 of the words. `stamp` tells the very words that were shown.
+pub(super) fn confirm_words(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32) {
+    let Some(Waiting::TermsCheck { doubt, words, sets }) = turn.state.waiting.clone() else {
+        return group::on_unknown_press(turn);
+    };
+    if stamp != words_stamp(&words) {
+        return group::on_unknown_press(turn);
+    }
+    turn.state.waiting = None;
+    let Some(found) = still_open(turn, event, &doubt) else {
+        return;
+    };
+    let words = Text::new(words, turn.salts.salt());
+    settle(turn, &found, Settlement::InWords { words, sets });
+    show_next(
+        turn,
+        event,
+        Some(&doubt),
+        Some(DoubtDone::Worded(doubt.clone())),
+    );
+}
+
+/// 重写.
+pub(super) fn words_again(turn: &mut Turn<'_, '_>, event: &Event) {
+    let Some(Waiting::TermsCheck { doubt, .. }) = turn.state.waiting.clone() else {
+        return group::on_unknown_press(turn);
+    };
+    write(turn, event, doubt);
+}
+
+/// Tells one text from another in button data.
+pub(super) fn words_stamp(words: &str) -> u32 {
+    stamp_of(crate::plan::Hash::of(words.as_bytes()))
+}
+
+/// 全部采纳: once to see, once to do. `shown` is how many were open, `stamp` of which plan, when the button was made.
+pub(super) fn take_all(turn: &mut Turn<'_, '_>, event: &Event, sure: Option<(u16, u32)>) {
+    let (frame, standing) = (turn.context.frame, turn.context.standing);
+    let open: Vec<Doubt> = open_doubts(frame, standing).into_iter().cloned().collect();
+    if open.is_empty() {
+        return turn.show(event, OfficeSay::NoOpenTerms.into());
+    }
+    let Some((shown, stamp)) = sure else {
+        return turn.show(event, OfficeSay::AllTermsSure.into());
+    };
+    if usize::from(shown) != open.len() || stamp != stamp_of(frame.adoption) {
+        group::on_unknown_press(turn);
+        return turn.show(event, OfficeSay::AllTermsSure.into());
+    }
+    for doubt in &open {
+        settle(turn, doubt, Settlement::AsProposed(doubt.sets.clone()));
+    }
+    turn.show(event, OfficeSay::AllTermsTaken(open.len()).into());
+}
+
+fn settle(turn: &mut Turn<'_, '_>, doubt: &Doubt, how: Settlement) {
+    turn.push(Effect::Append(Act::TermsSettled {
+        doubt: doubt.id.clone(),
+        task: task_of(doubt),
+        how,
+    }));
+}
+
+/// The task whose facts a doubt can set: a target's. Measures, units and the task force have words alone.
+pub(super) fn task_of(doubt: &Doubt) -> Option<TaskId> {
+    match &doubt.about {
+        DoubtSubject::Indicator(task) => Some(task.clone()),
+        DoubtSubject::Measure(_) | DoubtSubject::Unit(_) | DoubtSubject::TaskForce => None,
+    }
+}
+
+fn find(turn: &Turn<'_, '_>, id: &DoubtId) -> Option<Doubt> {
+    let open = open_doubts(turn.context.frame, turn.context.standing);
+    open.into_iter().find(|doubt| doubt.id == *id).cloned()
+}
+
+/// The doubt if it is open; else the presser sees who settled it, and the next one.
+fn still_open(turn: &mut Turn<'_, '_>, event: &Event, id: &DoubtId) -> Option<Doubt> {
+    let found = find(turn, id);
+    if found.is_none() {
+        let decision = Decision::Terms(id.clone());
+        let decided = turn.context.standing.decided.get(&decision).cloned();
+        turn.push(Effect::alert(
+            OfficeSay::SettledBefore(decided.clone()).into(),
+        ));
+        let before = decided.map(|decided| DoubtDone::Before(id.clone(), decided));
+        show_next(turn, event, Some(id), before);
+    }
+    found
+}
+
+/// The next open doubt after `after` in plan order, leaving out what this event settles.
+fn show_next(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    after: Option<&DoubtId>,
+    before: Option<DoubtDone>,
+) {
+    let (frame, standing) = (turn.context.frame, turn.context.standing);
+    let settled = match &before {
+        Some(DoubtDone::Taken(id) | DoubtDone::Worded(id)) => Some(id.clone()),
+        Some(DoubtDone::Skipped(_) | DoubtDone::Before(..)) | None => None,
+    };
+    let open: Vec<&DoubtId> = open_doubts(frame, standing)
+        .into_iter()
+        .map(|doubt| &doubt.id)
+        .filter(|id| Some(*id) != settled.as_ref())
+        .collect();
+    let place = |id: &DoubtId| frame.plan.doubts.iter().position(|doubt| doubt.id == *id);
+    let passed = after.and_then(place);
+    let next = open.iter().position(|id| place(id) > passed);
+    let say = match next {
+        Some(index) => OfficeSay::Doubt {
+            doubt: open[index].clone(),
+            at: index + 1,
+            of: open.len(),
+            before,
+        },
+        None => OfficeSay::TermsLeft {
+            open: open.len(),
+            before,
+        },
+    };
+    turn.show(event, say.into());
+}
+
+/// A doubt settled again in the same words: what an adoption does with what the office keeps.
+pub(super) fn settle_again(
+    turn: &mut Turn<'_, '_>,
+    doubt: &DoubtId,
+    task: Option<TaskId>,
+    how: Settlement,
+) {
+    let doubt = doubt.clone();
+    turn.push(Effect::Append(Act::TermsSettled { doubt, task, how }));
+}
+
+/// The same settlement with other facts.
+pub(super) fn with_facts(how: &Settlement, sets: Sets) -> Settlement {
+    match how {
+        Settlement::AsProposed(_) => Settlement::AsProposed(sets),
+        Settlement::InWords { words, .. } => Settlement::InWords {
+            words: words.clone(),
+            sets,
+        },
+    }
+}
+
+/// What a settlement sets.
+pub(super) fn facts_of(how: &Settlement) -> &Sets {
+    match how {
+        Settlement::AsProposed(sets) | Settlement::InWords { sets, .. } => sets,
+    }
+}

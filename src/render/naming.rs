@@ -1,0 +1,122 @@
+//! How people, units, tasks, days and moments are called in messages.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+
+use crate::calendar;
+use crate::ledger::{Actor, Frame};
+use crate::plan::{Member, PersonId, Role, Sets, TaskId, UnitId};
+
+/// A person's name; the id of somebody who is no longer on the roster.
+pub fn person(frame: &Frame, id: &PersonId) -> String {
+    let member = frame.plan.member(id);
+    member.map_or_else(|| id.to_string(), |member| member.name.clone())
+}
+
+/// Name and unit, or role where there is none, as in 李俊卿（市住建局）.
+pub fn person_with_unit(frame: &Frame, id: &PersonId) -> String {
+    let Some(member) = frame.plan.member(id) else {
+        return id.to_string();
+    };
+    format!("{}（{}）", member.name, standing_for(frame, member))
+}
+
+/// Units short, or the role of somebody without one.
+pub fn standing_for(frame: &Frame, member: &Member) -> String {
+    if member.units.is_empty() {
+        return role(member.role).to_owned();
+    }
+    let units: Vec<String> = member.units.iter().map(|id| unit(frame, id)).collect();
+    units.join("、")
+}
+
+/// A role on the roster.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Leader => "组长",
+        Role::DeputyLeader => "副组长",
+        Role::Member => "成员",
+        Role::Liaison => "联络员",
+    }
+}
+
+/// A unit's short name.
+pub fn unit(frame: &Frame, id: &UnitId) -> String {
+    let unit = frame.plan.unit(id);
+    unit.map_or_else(|| id.to_string(), |unit| unit.short_name.clone())
+}
+
+/// Number and name of a task, as in 6-1 改造换热站.
+pub fn task(frame: &Frame, id: &TaskId) -> String {
+    let task = frame.plan.task(id);
+    task.map_or_else(
+        || id.to_string(),
+        |task| format!("{} {}", task.label, task.name),
+    )
+}
+
+/// Who acted.
+pub fn actor(frame: &Frame, actor: &Actor) -> String {
+    match actor {
+        Actor::Person(id) => person(frame, id),
+        Actor::Bot => "系统".to_owned(),
+        Actor::Host => "主机管理员".to_owned(),
+        Actor::Stranger(_) => "本人".to_owned(),
+    }
+}
+
+/// A day, with the year where it is not today's: 12月31日, 2027年3月31日.
+pub fn day(day: NaiveDate, today: NaiveDate) -> String {
+    let short = format!("{}月{}日", day.month(), day.day());
+    if day.year() == today.year() {
+        short
+    } else {
+        format!("{}年{short}", day.year())
+    }
+}
+
+/// A day of the week, as in 周一.
+pub fn weekday(day: NaiveDate) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    }
+}
+
+/// A moment: 09:12 on the same day, else 11月23日 09:12.
+pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (date, today) = (calendar::date_of(at), calendar::date_of(now));
+    let time = calendar::local(at).format("%H:%M");
+    if date == today {
+        time.to_string()
+    } else {
+        format!("{} {time}", day(date, today))
+    }
+}
+
+/// Facts that a settlement sets, each as a short phrase; values in the unit of the target.
+pub fn sets(frame: &Frame, about: Option<&TaskId>, sets: &Sets, today: NaiveDate) -> Vec<String> {
+    let mut phrases = Vec::new();
+    if let Some(id) = &sets.filing_lead {
+        phrases.push(format!("由{}填报", unit(frame, id)));
+    }
+    if let Some(due) = sets.due {
+        phrases.push(format!("完成时限{}", day(due, today)));
+    }
+    if let Some(value) = sets.baseline {
+        let indicator = about.and_then(|task| frame.plan.indicator(task));
+        let shown = indicator.map_or_else(
+            || value.normalize().to_string(),
+            |indicator| {
+                let unit = &indicator.unit_of_measure;
+                crate::plan::Amount { value, unit }.to_string()
+            },
+        );
+        phrases.push(format!("基数{shown}"));
+    }
+    phrases
+}
