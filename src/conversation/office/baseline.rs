@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{BaselineAnswer, Event, OfficeSay, Turn, Waiting, by_person, own, tell_others};
+use super::{Event, OfficeSay, Turn, Waiting, by_person, own, tell_others};
 use crate::calendar;
 use crate::conversation::date::{self, Toward};
 use crate::conversation::{Effect, Manner, Whom, group, people};
-use crate::ledger::{Act, Decision, Frame, Phase, Standing};
+use crate::ledger::{Act, Decision, Frame, Initial, Phase, Standing};
 use crate::plan::{PersonId, Role, TaskId};
 
 /// A target that was past at go-live, as its unit answered.
@@ -15,18 +15,24 @@ pub struct BaselineTask {
     /// The task.
     pub task: TaskId,
     /// The answer.
-    pub answer: BaselineAnswer,
+    pub answer: Initial,
 }
 
 /// Baselines answered and not decided, in plan order.
 pub fn baseline_tasks(frame: &Frame, standing: &Standing, today: NaiveDate) -> Vec<BaselineTask> {
     let views = frame.task_views(standing, today).into_iter();
     let answered = views.filter_map(|view| match view.phase {
-        Phase::Baseline(Some(answer)) => Some(BaselineTask {
-            task: view.task.id.clone(),
-            answer,
-        }),
-        Phase::Baseline(None) | Phase::Resting | Phase::Open | Phase::Closed | Phase::Ended => None,
+        Phase::Baseline(answer @ (Initial::Reached { .. } | Initial::NotReached { .. })) => {
+            Some(BaselineTask {
+                task: view.task.id.clone(),
+                answer,
+            })
+        }
+        Phase::Baseline(Initial::Unknown)
+        | Phase::Resting
+        | Phase::Open
+        | Phase::Closed
+        | Phase::Ended => None,
     });
     answered.collect()
 }
@@ -36,9 +42,11 @@ pub(super) fn close(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
     let open = open_tasks(turn);
     let found = open.iter().find(|it| it.task == task);
     match found.map(|it| &it.answer) {
+        Some(Initial::Reached { .. }) => {}
+        Some(Initial::NotReached { .. } | Initial::Unknown) => {
+            return group::on_unknown_press(turn);
+        }
         None => return decided_before(turn, event, Decision::Closing(task)),
-        Some(BaselineAnswer::NotReached { .. }) => return group::on_unknown_press(turn),
-        Some(BaselineAnswer::Reached { .. }) => {}
     }
     if filed_by_self(turn, &task).0 {
         return turn.push(Effect::alert(OfficeSay::OwnFiling.into()));

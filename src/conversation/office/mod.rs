@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ChatKind, Event, Happening, PlannedSend, Say, Turn, group};
-use crate::ledger::{Actor, BaselineAnswer, Decided, TaskEnd};
+use crate::ledger::{Actor, Decided, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
 pub use adoption::{Offer, Touched, offer_of, plan};
