@@ -6,6 +6,8 @@ mod decided;
 mod entry;
 mod fold;
 mod frame;
+#[cfg(test)]
+mod golden;
 mod light;
 mod pace;
 mod period;
