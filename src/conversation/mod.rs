@@ -324,6 +324,14 @@ pub enum Effect {
         /// How.
         manner: Manner,
     },
+    /// The group's one line about a sitting, without sound and not before working hours. A later line of the same sitting
+    /// takes its place (an edit when it was sent, the queued row replaced when it was not).
+    GroupLine {
+        /// Seq of the sitting's first report, which names it.
+        sitting: u64,
+        /// What.
+        say: Say,
+    },
     /// New words (and buttons) for a message of the bot in the event's chat.
     Edit {
         /// The message.
