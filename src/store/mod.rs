@@ -2,6 +2,7 @@
 //!
 //! The store knows no rules. It loads, and commits [`Changes`] all or nothing; every write says what it expects.
 
+mod error;
 mod memory;
 mod row;
 mod sql;
@@ -10,11 +11,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
+pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
     OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
 };
+pub use sql::Sql;
 
 use crate::ledger::{Head, LedgerEntry, Text};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -40,68 +43,20 @@ const SEEN_IDS_KEPT: TimeDelta = TimeDelta::days(7);
 /// How long the text of a settled message is kept (rules, section 8.5).
 const SETTLED_TEXT_KEPT: TimeDelta = TimeDelta::days(400);
 
-/// Why a commit (of one event) did not happen. The others of the group are not touched.
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// Another writer moved the chain's head: fold again and retry.
-    #[error("another writer moved the ledger's head")]
-    HeadMoved,
-    /// A notice key was claimed by another: ask the schedule again.
-    #[error("the notice key {0} is taken")]
-    KeyTaken(String),
-    /// The update was done already.
-    #[error("the update was done already")]
-    UpdateDone,
-    /// The row is not leased by us any more.
-    #[error("the outbox row's lease was lost")]
-    LeaseLost,
-    /// The row's outcome is not unknown any more: somebody else decided.
-    #[error("outbox row {0} waits for no decision")]
-    NotUnknown(i64),
-    /// The changes hold what belongs to a task force, and name none.
-    #[error("changes to a task force's rows name no task force")]
-    NoTaskForce,
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// The database does not answer as it should.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Reaching or using it failed.
-    #[error("database: {0}")]
-    Sql(#[from] sqlx::Error),
-    /// Its migrations do not fit this program (newer, or changed).
-    #[error("database migrations: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The URL is not one of ours.
-    #[error("DATABASE_URL must begin with sqlite: or postgres:, not {0}")]
-    Url(String),
-    /// Something stored cannot be read.
-    #[error("stored {what} cannot be read: {why}")]
-    Unreadable {
-        /// What.
-        what: String,
-        /// Why.
-        why: String,
-    },
-    /// A simulated fault of the memory store.
-    #[error("the store was told to fail")]
-    Told,
-}
-
 /// The three stores behind one face.
 #[derive(Debug, Clone)]
 pub enum Store {
     /// For simulation and transcripts; deterministic.
     Memory(Memory),
+    /// SQLite or PostgreSQL.
+    Sql(Sql),
 }
 
 macro_rules! each {
     ($store:expr, $inner:ident => $call:expr) => {
         match $store {
             Store::Memory($inner) => $call,
+            Store::Sql($inner) => $call,
         }
     };
 }
@@ -109,7 +64,15 @@ macro_rules! each {
 impl Store {
     /// Opens `url` (`sqlite:path`, `sqlite::memory:` is refused, `postgres://…`), creating file, folder and tables as needed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Err(StoreError::Url(url.to_owned()))
+        Ok(Self::Sql(Sql::open(url).await?))
+    }
+
+    /// Ends all connections, as the program ends; what was committed stays.
+    pub async fn close(&self) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Sql(store) => store.close().await,
+        }
     }
 
     /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged. Returns how many were new.

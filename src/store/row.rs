@@ -122,13 +122,19 @@ pub struct NewOutgoing {
 }
 
 impl NewOutgoing {
-    /// With its times as they are stored.
+    /// As it is stored: times in whole microseconds, keys and pings in order.
     pub(super) fn as_stored(&self) -> Self {
-        Self {
+        let mut stored = Self {
             not_before: stored_at(self.not_before),
             not_after: self.not_after.map(stored_at),
             ..self.clone()
-        }
+        };
+        stored.keys.sort();
+        stored
+            .pings
+            .sort_by(|one, other| (one.1, &one.0).cmp(&(other.1, &other.0)));
+        stored.pings.dedup();
+        stored
     }
 }
 

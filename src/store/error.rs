@@ -1,0 +1,119 @@
+//! What can go wrong, as facts: a commit that came too late, a database that does not answer.
+
+use std::path::PathBuf;
+
+/// Why a commit (of one event) did not happen. The others of the group are not touched.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another writer moved the chain's head: fold again and retry.
+    #[error("another writer moved the ledger's head")]
+    HeadMoved,
+    /// A notice key was claimed by another: ask the schedule again.
+    #[error("the notice key {0} is taken")]
+    KeyTaken(String),
+    /// The update was done already.
+    #[error("the update was done already")]
+    UpdateDone,
+    /// The row is not leased by us any more.
+    #[error("the outbox row's lease was lost")]
+    LeaseLost,
+    /// The row's outcome is not unknown any more: somebody else decided.
+    #[error("outbox row {0} waits for no decision")]
+    NotUnknown(i64),
+    /// The changes hold what belongs to a task force, and name none.
+    #[error("changes to a task force's rows name no task force")]
+    NoTaskForce,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The database does not answer as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another program holds the SQLite file and did not let go in time.
+    #[error(
+        "the database is locked by another program: stop it (a second duban, a backup, a database browser) and start again"
+    )]
+    Locked,
+    /// A newer program has changed its tables.
+    #[error(
+        "the database was written by a newer duban (it has migration {0}): start that version, or restore the backup from before the update"
+    )]
+    Newer(i64),
+    /// The SQLite file cannot be opened, or is no database.
+    #[error(
+        "the database file cannot be used: {0} (does the path lead to a file duban may read and write, and is it a SQLite database?)"
+    )]
+    File(sqlx::Error),
+    /// The SQLite file's folder cannot be made.
+    #[error("the database folder {} cannot be made: {error}", folder.display())]
+    Folder {
+        /// Folder.
+        folder: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The database server cannot be reached, or does not let us in.
+    #[error(
+        "the database server does not answer: {0} (is it running, and are address and name in DATABASE_URL right?)"
+    )]
+    Unreachable(sqlx::Error),
+    /// Using it failed.
+    #[error("database: {0}")]
+    Sql(sqlx::Error),
+    /// Its migrations do not fit this program.
+    #[error("database migrations: {0}")]
+    Migrate(sqlx::migrate::MigrateError),
+    /// The URL is not one of ours; without what may be a password.
+    #[error("DATABASE_URL must be sqlite:path or postgres://…, not {0}")]
+    Url(String),
+    /// Something stored cannot be read.
+    #[error("stored {what} cannot be read: {why}")]
+    Unreadable {
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+    },
+    /// A simulated fault of the memory store.
+    #[error("the store was told to fail")]
+    Told,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(cause) => {
+                let sqlite = cause.try_downcast_ref::<sqlx::sqlite::SqliteError>();
+                let code = sqlite.and_then(|_| cause.code()?.parse::<i32>().ok());
+                // The low byte of an extended code is its kind.
+                match code.map(|code| code & 0xff) {
+                    Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Locked,
+                    Some(SQLITE_PERM | SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_NOTADB) => {
+                        Self::File(error)
+                    }
+                    Some(_) | None => Self::Sql(error),
+                }
+            }
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => {
+                Self::Unreachable(error)
+            }
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for CommitError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+// SQLite's result codes, https://www.sqlite.org/rescode.html
+const SQLITE_PERM: i32 = 3;
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_LOCKED: i32 = 6;
+const SQLITE_READONLY: i32 = 8;
+const SQLITE_CANTOPEN: i32 = 14;
+const SQLITE_NOTADB: i32 = 26;

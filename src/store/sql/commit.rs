@@ -1,0 +1,355 @@
+//! One transaction, one savepoint an event: every statement says what it expects, and the first that is wrong undoes its event.
+
+use sqlx::{AnyConnection, Connection, query, query_scalar};
+
+use super::codec::{kind_name, micros, signed};
+use super::{Gate, Sql, outbox, settle};
+use crate::plan::TaskForceId;
+use crate::store::{
+    Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
+    StoredText,
+};
+
+impl Sql {
+    pub(in crate::store) async fn commit(
+        &self,
+        group: Vec<Changes>,
+    ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+        let mut transaction = self.begin_at(Gate::Commit).await?;
+        let mut results = Vec::with_capacity(group.len());
+        for changes in &group {
+            let mut event = transaction.begin().await?;
+            let result = self.apply(&mut event, changes).await;
+            match result {
+                Ok(()) => event.commit().await?,
+                // Where the database has given up the whole transaction there is no savepoint left, and this fails.
+                Err(_) => event.rollback().await?,
+            }
+            results.push(result);
+        }
+        transaction.commit().await?;
+        Ok(results)
+    }
+
+    async fn apply(
+        &self,
+        connection: &mut AnyConnection,
+        changes: &Changes,
+    ) -> Result<(), CommitError> {
+        finish_update(connection, changes).await?;
+        for (lease, settled) in &changes.settled {
+            settle::settle(connection, *lease, settled, changes.now).await?;
+        }
+        for (id, seen) in &changes.decide_unknown {
+            settle::decide_unknown(connection, *id, *seen, changes.now).await?;
+        }
+        if let Some((from, to)) = changes.migrated {
+            self.pass(connection, Gate::Claim).await?;
+            outbox::migrate_chat(connection, from, to).await?;
+        }
+        for id in &changes.withdraw {
+            settle::withdraw_waiting(connection, *id).await?;
+        }
+        for (hash, text) in &changes.adoptions {
+            let keep =
+                query("INSERT INTO adoptions (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+            keep.bind(&hash.0[..])
+                .bind(text)
+                .execute(&mut *connection)
+                .await?;
+        }
+        for (chat, until) in &changes.holds {
+            outbox::set_hold(connection, *chat, *until).await?;
+        }
+        for (name, value) in &changes.facts {
+            set_fact(connection, name, value.as_deref()).await?;
+        }
+        match &changes.task_force {
+            Some(task_force) => apply_to(connection, task_force, changes).await?,
+            None if changes.needs_task_force() => return Err(CommitError::NoTaskForce),
+            None => {}
+        }
+        for message in &changes.outgoing {
+            put_out(connection, changes, message).await?;
+        }
+        Ok(())
+    }
+
+    pub(in crate::store) async fn set_fact(
+        &self,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        set_fact(&mut connection, name, value).await
+    }
+}
+
+async fn finish_update(
+    connection: &mut AnyConnection,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    let Some(update_id) = changes.update_id else {
+        return Ok(());
+    };
+    let state = if changes.set_aside.is_some() {
+        "failed"
+    } else {
+        "done"
+    };
+    let finish = query(
+        "UPDATE inbox SET state = $2, error = $3
+         WHERE update_id = $1 AND seen = 1 AND state = 'waiting'",
+    );
+    let finish = finish.bind(update_id).bind(state).bind(&changes.set_aside);
+    match finish.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::UpdateDone),
+        _ => Ok(()),
+    }
+}
+
+async fn apply_to(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    move_head(connection, task_force, changes).await?;
+    for (_, stored) in &changes.entries {
+        add_entry(connection, task_force, stored).await?;
+    }
+    let seq = changes.entries.last().map_or(0, |(_, stored)| stored.seq);
+    for text in &changes.texts {
+        add_text(connection, task_force, seq, text).await?;
+    }
+    for row in &changes.conversations {
+        keep_conversation(connection, task_force, row).await?;
+    }
+    for digest in &changes.digests {
+        add_digest(connection, task_force, digest).await?;
+    }
+    for key in &changes.spent_keys {
+        claim_key(connection, task_force, key, None).await?;
+    }
+    if let Some(at) = changes.wakeup {
+        let set = match at {
+            Some(at) => query(
+                "INSERT INTO wakeups (task_force, at) VALUES ($1, $2)
+                 ON CONFLICT (task_force) DO UPDATE SET at = excluded.at",
+            )
+            .bind(task_force.as_str())
+            .bind(micros(at)),
+            None => query("DELETE FROM wakeups WHERE task_force = $1").bind(task_force.as_str()),
+        };
+        set.execute(connection).await?;
+    }
+    Ok(())
+}
+
+async fn move_head(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    let Some((_, last)) = changes.entries.last() else {
+        return Ok(());
+    };
+    let expected = changes.expected.as_ref().map(|expected| expected.seq);
+    let Some(expected) = expected.filter(|seq| changes.follows_on(*seq)) else {
+        return Err(CommitError::HeadMoved);
+    };
+    let moved = match expected {
+        0 => query(
+            "INSERT INTO heads (task_force, seq, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        ),
+        _ => query("UPDATE heads SET seq = $2, hash = $3 WHERE task_force = $1 AND seq = $4"),
+    };
+    let moved = moved
+        .bind(task_force.as_str())
+        .bind(signed(last.seq))
+        .bind(&last.hash[..]);
+    let moved = if expected == 0 {
+        moved
+    } else {
+        moved.bind(signed(expected))
+    };
+    match moved.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::HeadMoved),
+        _ => Ok(()),
+    }
+}
+
+async fn add_entry(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    stored: &StoredEntry,
+) -> Result<(), StoreError> {
+    let add = query("INSERT INTO entries (task_force, seq, body, hash) VALUES ($1, $2, $3, $4)");
+    let add = add.bind(task_force.as_str()).bind(signed(stored.seq));
+    add.bind(&stored.body)
+        .bind(&stored.hash[..])
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A text that is known already came with an older entry, and stays with it.
+async fn add_text(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    seq: u64,
+    text: &StoredText,
+) -> Result<(), StoreError> {
+    let add = query(
+        "INSERT INTO texts (task_force, seq, sha256, salt, body) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING",
+    );
+    let add = add
+        .bind(task_force.as_str())
+        .bind(signed(seq))
+        .bind(&text.sha256);
+    add.bind(&text.salt[..])
+        .bind(&text.body)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn keep_conversation(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    row: &ConversationRow,
+) -> Result<(), StoreError> {
+    let Some(state) = &row.state else {
+        let forget = query("DELETE FROM conversations WHERE task_force = $1 AND user_id = $2");
+        forget
+            .bind(task_force.as_str())
+            .bind(row.user_id)
+            .execute(connection)
+            .await?;
+        return Ok(());
+    };
+    let keep = query(
+        "INSERT INTO conversations (task_force, user_id, chat, state, updated_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (task_force, user_id) DO UPDATE
+         SET chat = excluded.chat, state = excluded.state, updated_at = excluded.updated_at",
+    );
+    let keep = keep
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat);
+    keep.bind(state)
+        .bind(micros(row.updated_at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn add_digest(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    digest: &DigestRow,
+) -> Result<(), StoreError> {
+    let add = query(
+        "INSERT INTO digests (task_force, number, version, cut_off_at, body)
+         SELECT $1, $2, COALESCE(MAX(version), 0) + 1, $3, $4
+         FROM digests WHERE task_force = $1 AND number = $2",
+    );
+    let add = add.bind(task_force.as_str()).bind(i64::from(digest.number));
+    add.bind(micros(digest.cut_off_at))
+        .bind(&digest.body)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn put_out(
+    connection: &mut AnyConnection,
+    changes: &Changes,
+    message: &NewOutgoing,
+) -> Result<(), CommitError> {
+    let put = query_scalar(
+        "INSERT INTO outbox (task_force, chat, thread, kind, sent_again, priority, body, about, slot,
+                             notice, not_before, not_after, ready, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+    );
+    let put = put
+        .bind(changes.task_force.as_ref().map(TaskForceId::as_str))
+        .bind(message.chat)
+        .bind(message.thread.map(i64::from))
+        .bind(kind_name(message.kind))
+        .bind(i64::from(message.kind.is_sent_again()))
+        .bind(message.priority)
+        .bind(&message.body)
+        .bind(&message.about)
+        .bind(&message.slot)
+        .bind(&message.notice)
+        .bind(micros(message.not_before))
+        .bind(message.not_after.map(micros))
+        .bind(i64::from(message.not_before <= changes.now))
+        .bind(micros(changes.now));
+    let id: i64 = put.fetch_one(&mut *connection).await?;
+    match &changes.task_force {
+        Some(task_force) => claim_keys_and_pings(connection, task_force, id, message).await,
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn claim_keys_and_pings(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    id: i64,
+    message: &NewOutgoing,
+) -> Result<(), CommitError> {
+    for key in &message.keys {
+        claim_key(connection, task_force, key, Some(id)).await?;
+    }
+    for (person, day) in &message.pings {
+        let count = query(
+            "INSERT INTO pings (task_force, day, person, outbox_id) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING",
+        );
+        let count = count.bind(task_force.as_str()).bind(day.to_string());
+        count
+            .bind(person.as_str())
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn claim_key(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    key: &str,
+    row: Option<i64>,
+) -> Result<(), CommitError> {
+    let claim = query(
+        "INSERT INTO notice_keys (task_force, name, outbox_id) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING",
+    );
+    let claim = claim.bind(task_force.as_str()).bind(key).bind(row);
+    match claim.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::KeyTaken(key.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+async fn set_fact(
+    connection: &mut AnyConnection,
+    name: &str,
+    value: Option<&str>,
+) -> Result<(), StoreError> {
+    let set = match value {
+        Some(value) => query(
+            "INSERT INTO facts (name, value) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(name)
+        .bind(value),
+        None => query("DELETE FROM facts WHERE name = $1").bind(name),
+    };
+    set.execute(connection).await?;
+    Ok(())
+}

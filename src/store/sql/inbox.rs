@@ -1,0 +1,113 @@
+//! Raw updates: received once, taken lane by lane.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Executor, query, query_scalar};
+
+use super::Sql;
+use super::codec::{Columns, inbox_columns, inbox_row, listed, micros, signed};
+use crate::store::{InboxRow, SEEN_IDS_KEPT, StoreError};
+
+/// Jumps from lane to lane by the index of waiting updates, so that a flood in one lane is not walked through.
+const TAKE: &str = concat!(
+    "WITH RECURSIVE lanes (lane) AS (
+         SELECT MIN(lane) FROM inbox WHERE state = 'waiting'
+         UNION ALL
+         SELECT (SELECT MIN(i.lane) FROM inbox i WHERE i.state = 'waiting' AND i.lane > lanes.lane)
+         FROM lanes WHERE lanes.lane IS NOT NULL
+     ), oldest (update_id) AS (
+         SELECT (SELECT MIN(i.update_id) FROM inbox i WHERE i.state = 'waiting' AND i.lane = lanes.lane) AS first
+         FROM lanes
+         WHERE lanes.lane IS NOT NULL AND $1 NOT LIKE '%,' || lanes.lane || ',%'
+         ORDER BY first LIMIT $2
+     )
+     UPDATE inbox SET attempts = attempts + 1
+     WHERE seen = 1 AND update_id IN (SELECT update_id FROM oldest)
+     RETURNING ",
+    inbox_columns!()
+);
+
+impl Sql {
+    pub(in crate::store) async fn receive(
+        &self,
+        updates: &[InboxRow],
+    ) -> Result<usize, StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut new = 0;
+        for row in updates {
+            let insert = query(
+                "INSERT INTO inbox (update_id, lane, received_at, body) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (update_id) WHERE seen = 1 DO NOTHING",
+            );
+            let insert = insert.bind(row.update_id).bind(row.lane);
+            let insert = insert.bind(micros(row.received_at)).bind(&row.body);
+            new += transaction.execute(insert).await?.rows_affected();
+        }
+        transaction.commit().await?;
+        Ok(usize::try_from(new).unwrap_or(usize::MAX))
+    }
+
+    pub(in crate::store) async fn take_updates(
+        &self,
+        limit: usize,
+        busy: &[i64],
+    ) -> Result<Vec<InboxRow>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let take = query(TAKE).bind(listed(busy)).bind(signed(limit as u64));
+        let rows = transaction.fetch_all(take).await?;
+        transaction.commit().await?;
+        let mut taken = Vec::with_capacity(rows.len());
+        for row in &rows {
+            taken.push(inbox_row(&mut Columns::of(row))?);
+        }
+        taken.sort_by_key(|row| row.update_id);
+        Ok(taken)
+    }
+
+    pub(in crate::store) async fn set_aside(
+        &self,
+        update_id: i64,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let set = query(
+            "UPDATE inbox SET state = 'failed', error = $2
+             WHERE update_id = $1 AND seen = 1 AND state = 'waiting'",
+        );
+        set.bind(update_id)
+            .bind(reason)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub(in crate::store) async fn failed_updates(
+        &self,
+    ) -> Result<Vec<(InboxRow, String)>, StoreError> {
+        let failed = query(concat!(
+            "SELECT ",
+            inbox_columns!(),
+            ", error FROM inbox WHERE state = 'failed' ORDER BY id"
+        ));
+        let rows = failed.fetch_all(&self.reader).await?;
+        let read = rows.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            let update = inbox_row(&mut columns)?;
+            Ok((
+                update,
+                columns.take::<Option<String>>()?.unwrap_or_default(),
+            ))
+        });
+        read.collect()
+    }
+
+    pub(in crate::store) async fn last_update_id(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, StoreError> {
+        let last = query_scalar(
+            "SELECT update_id FROM inbox WHERE seen = 1 AND received_at > $1
+             ORDER BY update_id DESC LIMIT 1",
+        );
+        let last = last.bind(micros(now - SEEN_IDS_KEPT));
+        Ok(last.fetch_optional(&self.reader).await?)
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening a database: its URL, its folder, its settings, its migrations, and what to say when that fails.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, raw_sql};
+
+use super::{Backend, Sql};
+use crate::store::StoreError;
+
+// A new file in these folders is seen by cargo only when this file changes too.
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Connections that read at the same time from a SQLite file, beside the one that writes.
+const SQLITE_READERS: u32 = 4;
+
+/// Connections to PostgreSQL, for reading and writing.
+const POSTGRES_CONNECTIONS: u32 = 8;
+
+/// How long to wait for a free or a first connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Commits reach the disk before they return, other programs get five seconds to let go of the file.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+
+const SQLITE_READER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+
+/// A database URL, read.
+#[derive(Debug, Clone)]
+struct Place {
+    backend: Backend,
+    options: AnyConnectOptions,
+}
+
+impl Sql {
+    /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let Place { backend, options } = Place::read(url)?;
+        migrate(backend, &options).await?;
+        let (writer, reader) = match backend {
+            Backend::Sqlite => (
+                pool(&options, 1, SQLITE_SETTINGS),
+                pool(&options, SQLITE_READERS, SQLITE_READER_SETTINGS),
+            ),
+            Backend::Postgres => {
+                let pool = pool(&options, POSTGRES_CONNECTIONS, "");
+                (pool.clone(), pool)
+            }
+        };
+        Ok(Self {
+            backend,
+            writer,
+            reader,
+        })
+    }
+
+    /// Ends all connections; what was committed stays.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl Place {
+    fn read(url: &str) -> Result<Self, StoreError> {
+        let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+        match scheme {
+            "sqlite" => Self::file(rest.strip_prefix("//").unwrap_or(rest)),
+            "postgres" | "postgresql" => Ok(Self {
+                backend: Backend::Postgres,
+                options: url.parse()?,
+            }),
+            // The rest may hold a password.
+            other => Err(StoreError::Url(format!("{other}:"))),
+        }
+    }
+
+    fn file(path: &str) -> Result<Self, StoreError> {
+        if path.is_empty() || path.starts_with(':') || path.contains("mode=memory") {
+            return Err(StoreError::Url(
+                "a database in memory, which would forget everything".to_owned(),
+            ));
+        }
+        let file = Path::new(path.split('?').next().unwrap_or(path));
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+                folder: folder.to_owned(),
+                error,
+            })?;
+        }
+        let query = if path.contains('?') { "" } else { "?mode=rwc" };
+        Ok(Self {
+            backend: Backend::Sqlite,
+            options: format!("sqlite:{path}{query}").parse()?,
+        })
+    }
+}
+
+fn pool(options: &AnyConnectOptions, connections: u32, settings: &'static str) -> AnyPool {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                raw_sql(settings).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options.clone())
+}
+
+/// On a connection of its own: it is closed in any case, and with it goes the lock that a failing migration would keep.
+async fn migrate(backend: Backend, options: &AnyConnectOptions) -> Result<(), StoreError> {
+    let mut connection = options.connect().await?;
+    let migrated = match backend {
+        Backend::Sqlite => match raw_sql(SQLITE_SETTINGS).execute(&mut connection).await {
+            Ok(_) => run(&SQLITE, &mut connection).await,
+            Err(error) => Err(error.into()),
+        },
+        Backend::Postgres => run(&POSTGRES, &mut connection).await,
+    };
+    connection.close().await?;
+    migrated
+}
+
+async fn run(migrations: &Migrator, connection: &mut AnyConnection) -> Result<(), StoreError> {
+    match migrations.run_direct(None, connection, false).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(version)) => Err(StoreError::Newer(version)),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(error.into())
+        }
+        Err(error) => Err(StoreError::Migrate(error)),
+    }
+}

@@ -1,0 +1,334 @@
+//! The outbox: claims by the database's clock, and what comes of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{AnyConnection, Executor, query, query_scalar};
+
+use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
+use super::settle::still_leased;
+use super::{Gate, Sql};
+use crate::plan::{PersonId, TaskForceId};
+use crate::store::{
+    Changes, CommitError, FOREVER, LEASE_RAN_OUT, Lease, OutboxRow, OutboxState, Settled,
+    StoreError,
+};
+
+const MICROS_A_SECOND: i64 = 1_000_000;
+
+/// The id of the row to be sent next: $1 now, $2 chats to skip, $3 the highest priority number.
+macro_rules! claimable {
+    () => {
+        "SELECT r.id FROM outbox r
+         WHERE r.state = 'waiting' AND r.ready = 1 AND r.priority <= $3
+           AND $2 NOT LIKE '%,' || r.chat || ',%'
+           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = 0 AND h.until_at > $1)
+           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = r.chat AND h.until_at > $1)
+           AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.chat = r.chat AND q.state = 'leased')
+           AND NOT EXISTS (SELECT 1 FROM outbox q
+                           WHERE q.chat = r.chat AND q.state = 'waiting' AND q.id < r.id
+                             AND (q.attempts > 0 OR (q.ready = 1 AND q.priority <= r.priority)))
+         ORDER BY r.priority, r.id LIMIT 1"
+    };
+}
+
+const CLAIM: &str = concat!(
+    "UPDATE outbox SET state = 'leased', attempts = attempts + 1, lease = lease + 1, lease_until = $4
+     WHERE state = 'waiting' AND id = (",
+    claimable!(),
+    ") RETURNING ",
+    outbox_columns!()
+);
+
+impl Sql {
+    pub(in crate::store) async fn claim(
+        &self,
+        now: DateTime<Utc>,
+        lease_seconds: i64,
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let mut transaction = self.begin_at(Gate::Claim).await?;
+        let clock = self.clock(&mut transaction).await?;
+        end_leases(&mut transaction, clock, now).await?;
+        let ready = query(
+            "UPDATE outbox SET ready = 1 WHERE state = 'waiting' AND ready = 0 AND not_before <= $1",
+        );
+        ready.bind(micros(now)).execute(&mut *transaction).await?;
+        let claim = query(CLAIM)
+            .bind(micros(now))
+            .bind(listed(skip))
+            .bind(most_priority);
+        let claim = claim.bind(clock + lease_seconds * MICROS_A_SECOND);
+        let row = match transaction.fetch_optional(claim).await? {
+            Some(row) => Some(with_keys_and_pings(&mut transaction, outbox_row(&row)?).await?),
+            None => None,
+        };
+        transaction.commit().await?;
+        Ok(row)
+    }
+
+    pub(in crate::store) async fn renew(
+        &self,
+        lease: Lease,
+        lease_seconds: i64,
+        _now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        let mut transaction = self.begin().await?;
+        let clock = self.clock(&mut transaction).await?;
+        let renew = query(
+            "UPDATE outbox SET lease_until = $3 WHERE id = $1 AND lease = $2 AND state = 'leased'",
+        );
+        let renew = renew.bind(lease.row).bind(lease.number);
+        let renew = renew.bind(clock + lease_seconds * MICROS_A_SECOND);
+        let renewed = renew.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit().await?;
+        still_leased(renewed)
+    }
+
+    pub(in crate::store) async fn next_send_at(
+        &self,
+        now: DateTime<Utc>,
+        skip: &[i64],
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut reader = self.reader.acquire().await?;
+        let at_once = query_scalar(claimable!())
+            .bind(micros(now))
+            .bind(listed(skip))
+            .bind(i64::MAX);
+        let at_once: Option<i64> = at_once.fetch_optional(&mut *reader).await?;
+        if at_once.is_some() {
+            return Ok(Some(now));
+        }
+        let start: Option<i64> = query_scalar(
+            "SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0",
+        )
+        .fetch_one(&mut *reader)
+        .await?;
+        let hold_end: Option<i64> = query_scalar(
+            "SELECT MIN(h.until_at) FROM holds h
+             WHERE h.until_at > $1 AND h.until_at < $2
+               AND EXISTS (SELECT 1 FROM outbox r
+                           WHERE r.state = 'waiting' AND (r.chat = h.chat OR h.chat = 0))",
+        )
+        .bind(micros(now))
+        .bind(micros(FOREVER))
+        .fetch_one(&mut *reader)
+        .await?;
+        let lease_end: Option<i64> =
+            query_scalar("SELECT MIN(lease_until) FROM outbox WHERE state = 'leased'")
+                .fetch_one(&mut *reader)
+                .await?;
+        let clock = self.clock(&mut reader).await?;
+        let lease_end = lease_end.map(|end| now + TimeDelta::microseconds(end - clock));
+        let ends = [start, hold_end].into_iter().flatten().map(instant);
+        let ends = ends.collect::<Result<Vec<_>, _>>()?;
+        Ok(ends.into_iter().chain(lease_end).min())
+    }
+
+    pub(in crate::store) async fn settle(
+        &self,
+        lease: Lease,
+        settled: &Settled,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        let changes = Changes {
+            settled: vec![(lease, settled.clone())],
+            now,
+            ..Changes::default()
+        };
+        self.commit(vec![changes]).await?.remove(0)
+    }
+
+    pub(in crate::store) async fn outgoing(
+        &self,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE id = $1"
+        ));
+        self.one(row.bind(id)).await
+    }
+
+    pub(in crate::store) async fn outgoing_by_message(
+        &self,
+        chat: i64,
+        message_id: i32,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE chat = $1 AND message_id = $2 ORDER BY id DESC LIMIT 1"
+        ));
+        self.one(row.bind(chat).bind(i64::from(message_id))).await
+    }
+
+    pub(in crate::store) async fn latest_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE task_force = $1 AND slot = $2 AND state = 'sent' ORDER BY id DESC LIMIT 1"
+        ));
+        self.one(row.bind(task_force.as_str()).bind(slot)).await
+    }
+
+    pub(in crate::store) async fn outgoing_in_state(
+        &self,
+        state: OutboxState,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        /// With the state written out: a parameter would not find the partial indexes.
+        macro_rules! in_state {
+            ($state:literal) => {
+                concat!(
+                    "SELECT ",
+                    outbox_columns!(),
+                    " FROM outbox WHERE state = '",
+                    $state,
+                    "' ORDER BY id"
+                )
+            };
+        }
+        let rows = query(match state {
+            OutboxState::Waiting => in_state!("waiting"),
+            OutboxState::Leased => in_state!("leased"),
+            OutboxState::Sent => in_state!("sent"),
+            OutboxState::Unknown => in_state!("unknown"),
+            OutboxState::Withdrawn => in_state!("withdrawn"),
+            OutboxState::Dead => in_state!("dead"),
+        });
+        let mut reader = self.reader.acquire().await?;
+        let mut found = Vec::new();
+        for row in rows.fetch_all(&mut *reader).await? {
+            found.push(with_keys_and_pings(&mut reader, outbox_row(&row)?).await?);
+        }
+        Ok(found)
+    }
+
+    async fn one(
+        &self,
+        row: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let mut reader = self.reader.acquire().await?;
+        match row.fetch_optional(&mut *reader).await? {
+            Some(row) => Ok(Some(
+                with_keys_and_pings(&mut reader, outbox_row(&row)?).await?,
+            )),
+            None => Ok(None),
+        }
+    }
+
+    pub(in crate::store) async fn hold(
+        &self,
+        chat: Option<i64>,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let hold = query(
+            "INSERT INTO holds (chat, until_at) VALUES ($1, $2)
+             ON CONFLICT (chat) DO UPDATE SET until_at = excluded.until_at
+             WHERE excluded.until_at > holds.until_at",
+        );
+        hold.bind(chat.unwrap_or(0))
+            .bind(micros(until))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    pub(in crate::store) async fn migrate_chat(
+        &self,
+        from: i64,
+        to: i64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin_at(Gate::Commit).await?;
+        self.pass(&mut transaction, Gate::Claim).await?;
+        migrate_chat(&mut transaction, from, to).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// A sender died or was cut off: nobody knows whether its message arrived.
+async fn end_leases(
+    connection: &mut AnyConnection,
+    clock: i64,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let end = query(
+        "UPDATE outbox SET
+             state = CASE WHEN sent_again = 1 THEN 'waiting' ELSE 'unknown' END,
+             maybe_sent = CASE WHEN sent_again = 1 THEN 1 ELSE maybe_sent END,
+             not_before = CASE WHEN sent_again = 1 THEN $2 ELSE not_before END,
+             ready = 0, error = $3
+         WHERE state = 'leased' AND lease_until <= $1",
+    );
+    end.bind(clock)
+        .bind(micros(now))
+        .bind(LEASE_RAN_OUT)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn with_keys_and_pings(
+    connection: &mut AnyConnection,
+    mut row: OutboxRow,
+) -> Result<OutboxRow, StoreError> {
+    if row.task_force.is_none() {
+        return Ok(row);
+    }
+    let keys = query_scalar("SELECT name FROM notice_keys WHERE outbox_id = $1 ORDER BY name");
+    row.message.keys = keys.bind(row.id).fetch_all(&mut *connection).await?;
+    let pings = query("SELECT person, day FROM pings WHERE outbox_id = $1 ORDER BY day, person");
+    for ping in pings.bind(row.id).fetch_all(&mut *connection).await? {
+        let mut columns = Columns::of(&ping);
+        let person = PersonId::new(columns.take::<String>()?);
+        row.message.pings.push((person, day(columns.take()?)?));
+    }
+    Ok(row)
+}
+
+pub(super) async fn set_hold(
+    connection: &mut AnyConnection,
+    chat: i64,
+    until: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let set = match until {
+        Some(until) => query(
+            "INSERT INTO holds (chat, until_at) VALUES ($1, $2)
+             ON CONFLICT (chat) DO UPDATE SET until_at = excluded.until_at",
+        )
+        .bind(chat)
+        .bind(micros(until)),
+        None => query("DELETE FROM holds WHERE chat = $1").bind(chat),
+    };
+    set.execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn migrate_chat(
+    connection: &mut AnyConnection,
+    from: i64,
+    to: i64,
+) -> Result<(), StoreError> {
+    // One statement a state, so that each finds its partial index.
+    for moved in [
+        "UPDATE outbox SET chat = $2 WHERE state = 'waiting' AND chat = $1",
+        "UPDATE outbox SET chat = $2 WHERE state = 'leased' AND chat = $1",
+        "UPDATE outbox SET chat = $2 WHERE state = 'unknown' AND chat = $1",
+        "UPDATE conversations SET chat = $2 WHERE chat = $1",
+    ] {
+        query(moved)
+            .bind(from)
+            .bind(to)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let messages =
+        query("UPDATE outbox SET message_id = NULL WHERE chat = $1 AND message_id IS NOT NULL");
+    messages.bind(from).execute(&mut *connection).await?;
+    set_hold(connection, from, None).await
+}

@@ -1,0 +1,219 @@
+//! What is loaded: ledgers with their texts, adoptions, conversations, keys, pings, digests, facts, wakeups.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{query, query_as, query_scalar};
+
+use super::Sql;
+use super::codec::{
+    Columns, bytes, conversation_row, day, digest_row, instant, signed, stored_entry, unsigned,
+};
+use crate::ledger::{Head, LedgerEntry};
+use crate::plan::{Hash, PersonId, TaskForceId};
+use crate::store::{ConversationRow, DigestRow, StoreError, StoredEntry, put_texts_back};
+
+/// Texts of a ledger by their digest; none was redacted.
+type Texts = HashMap<String, Option<([u8; 16], String)>>;
+
+impl Sql {
+    pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
+        let rows = query("SELECT task_force, seq, hash FROM heads")
+            .fetch_all(&self.reader)
+            .await?;
+        let heads = rows.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            let task_force = TaskForceId::new(columns.take::<String>()?);
+            let seq = unsigned("seq of a head", columns.take()?)?;
+            let hash = bytes("hash of a head", columns.take()?)?;
+            Ok((task_force, Head { seq, hash }))
+        });
+        heads.collect()
+    }
+
+    pub(in crate::store) async fn entries_after(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+    ) -> Result<Vec<LedgerEntry>, StoreError> {
+        let stored = self.stored_after(task_force, seq).await?;
+        if stored.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = stored.iter().map(|stored| stored.read(task_force));
+        let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let mut texts = self.texts_after(task_force, seq).await?;
+        self.load_older_texts(task_force, &entries, &mut texts)
+            .await?;
+        for entry in &mut entries {
+            put_texts_back(entry, |sha256| texts.get(sha256).cloned().flatten());
+        }
+        Ok(entries)
+    }
+
+    pub(in crate::store) async fn stored_entries(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        self.stored_after(task_force, 0).await
+    }
+
+    async fn stored_after(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        let after = query(
+            "SELECT seq, body, hash FROM entries WHERE task_force = $1 AND seq > $2 ORDER BY seq",
+        );
+        let after = after.bind(task_force.as_str()).bind(signed(seq));
+        let rows = after.fetch_all(&self.reader).await?;
+        rows.iter().map(stored_entry).collect()
+    }
+
+    async fn texts_after(&self, task_force: &TaskForceId, seq: u64) -> Result<Texts, StoreError> {
+        let after =
+            query("SELECT sha256, salt, body FROM texts WHERE task_force = $1 AND seq > $2");
+        let after = after.bind(task_force.as_str()).bind(signed(seq));
+        let rows = after.fetch_all(&self.reader).await?;
+        let texts = rows.iter().map(|row| {
+            let mut columns = Columns::of(row);
+            let sha256 = columns.take()?;
+            let salt = bytes("salt of a text", columns.take()?)?;
+            let body: Option<String> = columns.take()?;
+            Ok((sha256, body.map(|body| (salt, body))))
+        });
+        texts.collect()
+    }
+
+    /// An answer that keeps the last one has the texts of an older entry.
+    async fn load_older_texts(
+        &self,
+        task_force: &TaskForceId,
+        entries: &[LedgerEntry],
+        texts: &mut Texts,
+    ) -> Result<(), StoreError> {
+        for text in entries.iter().flat_map(|entry| entry.act.texts()) {
+            if texts.contains_key(text.sha256()) {
+                continue;
+            }
+            let older =
+                query_as("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
+            let older = older.bind(task_force.as_str()).bind(text.sha256());
+            let older: Option<(Vec<u8>, Option<String>)> =
+                older.fetch_optional(&self.reader).await?;
+            let body = match older {
+                Some((salt, Some(body))) => Some((bytes("salt of a text", &salt)?, body)),
+                Some((_, None)) | None => None,
+            };
+            texts.insert(text.sha256().to_owned(), body);
+        }
+        Ok(())
+    }
+
+    pub(in crate::store) async fn adoption(
+        &self,
+        hash: Hash,
+    ) -> Result<Option<String>, StoreError> {
+        let adoption = query_scalar("SELECT body FROM adoptions WHERE hash = $1");
+        Ok(adoption
+            .bind(&hash.0[..])
+            .fetch_optional(&self.reader)
+            .await?)
+    }
+
+    pub(in crate::store) async fn conversation(
+        &self,
+        task_force: &TaskForceId,
+        user_id: i64,
+    ) -> Result<Option<ConversationRow>, StoreError> {
+        let talk = query(
+            "SELECT user_id, chat, state, updated_at FROM conversations
+             WHERE task_force = $1 AND user_id = $2",
+        );
+        let talk = talk.bind(task_force.as_str()).bind(user_id);
+        let row = talk.fetch_optional(&self.reader).await?;
+        row.as_ref().map(conversation_row).transpose()
+    }
+
+    pub(in crate::store) async fn conversations(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
+        let talks = query(
+            "SELECT user_id, chat, state, updated_at FROM conversations
+             WHERE task_force = $1 ORDER BY user_id",
+        );
+        let rows = talks
+            .bind(task_force.as_str())
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(conversation_row).collect()
+    }
+
+    pub(in crate::store) async fn keys(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<String>, StoreError> {
+        let keys = query_scalar("SELECT name FROM notice_keys WHERE task_force = $1 ORDER BY name");
+        Ok(keys
+            .bind(task_force.as_str())
+            .fetch_all(&self.reader)
+            .await?)
+    }
+
+    pub(in crate::store) async fn pings(
+        &self,
+        task_force: &TaskForceId,
+        since: NaiveDate,
+    ) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
+        let pings = query_as(
+            "SELECT person, day FROM pings WHERE task_force = $1 AND day >= $2
+             ORDER BY day, person, outbox_id",
+        );
+        let pings = pings.bind(task_force.as_str()).bind(since.to_string());
+        let rows: Vec<(String, String)> = pings.fetch_all(&self.reader).await?;
+        let read = |(person, on): (String, String)| Ok((PersonId::new(person), day(&on)?));
+        rows.into_iter().map(read).collect()
+    }
+
+    pub(in crate::store) async fn digest_versions(
+        &self,
+        task_force: &TaskForceId,
+        number: u32,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        let digests = query(
+            "SELECT number, cut_off_at, body FROM digests
+             WHERE task_force = $1 AND number = $2 ORDER BY version",
+        );
+        let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
+        let rows = digests.fetch_all(&self.reader).await?;
+        rows.iter().map(digest_row).collect()
+    }
+
+    pub(in crate::store) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let fact = query_scalar("SELECT value FROM facts WHERE name = $1");
+        Ok(fact.bind(name).fetch_optional(&self.reader).await?)
+    }
+
+    pub(in crate::store) async fn facts(
+        &self,
+        prefix: &str,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        // No name goes on with a character behind the last one of Unicode.
+        let facts =
+            query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
+        let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
+        Ok(facts.fetch_all(&self.reader).await?)
+    }
+
+    pub(in crate::store) async fn wakeups(
+        &self,
+    ) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
+        let wakeups = query_as("SELECT task_force, at FROM wakeups");
+        let rows: Vec<(String, i64)> = wakeups.fetch_all(&self.reader).await?;
+        let read =
+            |(task_force, at): (String, i64)| Ok((TaskForceId::new(task_force), instant(at)?));
+        rows.into_iter().map(read).collect()
+    }
+}

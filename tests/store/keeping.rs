@@ -1,0 +1,221 @@
+//! What is kept, and for how long.
+
+use std::collections::BTreeMap;
+
+use duban::store::{Changes, ConversationRow, DigestRow, NewOutgoing, OutboxState, Settled};
+
+use crate::home::Home;
+use crate::rows::{
+    GROUP, PRIVATE, answer, at, changes, claimed, commit, days, digest, ids, rushan, send, update,
+};
+
+pub async fn digests_keep_every_version(home: Home) {
+    let store = home.open().await;
+    let version = |number, body: &str| DigestRow {
+        number,
+        cut_off_at: at(0),
+        body: body.to_owned(),
+    };
+    for digest in [
+        version(16, "as posted"),
+        version(17, "the next"),
+        version(16, "〔已更正〕"),
+    ] {
+        commit(
+            &store,
+            Changes {
+                digests: vec![digest],
+                ..changes()
+            },
+        )
+        .await;
+    }
+    assert_eq!(
+        store.digest(&rushan(), 16).await.unwrap(),
+        Some(version(16, "〔已更正〕"))
+    );
+    let versions = store.digest_versions(&rushan(), 16).await.unwrap();
+    assert_eq!(
+        versions,
+        [version(16, "as posted"), version(16, "〔已更正〕")]
+    );
+    assert_eq!(store.digest(&rushan(), 18).await.unwrap(), None);
+}
+
+pub async fn facts_are_found_by_the_beginning_of_their_names(home: Home) {
+    let store = home.open().await;
+    let names = [
+        "stranger:1",
+        "stranger:12",
+        "Stranger:3",
+        "stranger%",
+        "strange",
+        "生人:1",
+        "生人:2",
+    ];
+    for name in names {
+        store.set_fact(name, Some(name)).await.unwrap();
+    }
+    store.set_fact("stranger:1", Some("anew")).await.unwrap();
+    let found =
+        |facts: Vec<(String, String)>| facts.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(
+        found(store.facts("stranger:").await.unwrap()),
+        ["stranger:1", "stranger:12"]
+    );
+    assert_eq!(
+        found(store.facts("stranger%").await.unwrap()),
+        ["stranger%"]
+    );
+    assert_eq!(
+        found(store.facts("生人").await.unwrap()),
+        ["生人:1", "生人:2"]
+    );
+    let mut all = names.to_vec();
+    all.sort_unstable();
+    assert_eq!(found(store.facts("").await.unwrap()), all);
+    assert_eq!(
+        store.fact("stranger:1").await.unwrap().as_deref(),
+        Some("anew")
+    );
+    store.set_fact("stranger:1", None).await.unwrap();
+    assert_eq!(store.fact("stranger:1").await.unwrap(), None);
+}
+
+pub async fn wakeups_are_set_and_cleared(home: Home) {
+    let store = home.open().await;
+    for time in [1, 2] {
+        commit(
+            &store,
+            Changes {
+                wakeup: Some(Some(at(time))),
+                ..changes()
+            },
+        )
+        .await;
+    }
+    commit(&store, changes()).await;
+    assert_eq!(
+        store.wakeups().await.unwrap(),
+        BTreeMap::from([(rushan(), at(2))])
+    );
+    commit(
+        &store,
+        Changes {
+            wakeup: Some(None),
+            ..changes()
+        },
+    )
+    .await;
+    assert_eq!(store.wakeups().await.unwrap(), BTreeMap::new());
+}
+
+pub async fn conversations_are_replaced_and_forgotten(home: Home) {
+    let store = home.open().await;
+    let talk = |state: Option<&str>, chat| ConversationRow {
+        user_id: 9,
+        chat,
+        state: state.map(str::to_owned),
+        updated_at: at(0),
+    };
+    let first = talk(Some("first"), Some(PRIVATE));
+    let second = talk(Some("second"), None);
+    for row in [&first, &second] {
+        commit(
+            &store,
+            Changes {
+                conversations: vec![row.clone()],
+                ..changes()
+            },
+        )
+        .await;
+        assert_eq!(
+            store.conversation(&rushan(), 9).await.unwrap().as_ref(),
+            Some(row)
+        );
+    }
+    commit(
+        &store,
+        Changes {
+            conversations: vec![talk(None, None)],
+            ..changes()
+        },
+    )
+    .await;
+    assert_eq!(store.conversation(&rushan(), 9).await.unwrap(), None);
+}
+
+pub async fn what_is_old_expires_and_digests_do_not(home: Home) {
+    let store = home.open().await;
+    store
+        .receive(&[update(1, 1), update(2, 2), update(3, 3)])
+        .await
+        .unwrap();
+    commit(
+        &store,
+        Changes {
+            update_id: Some(1),
+            ..changes()
+        },
+    )
+    .await;
+    store.set_aside(2, "cannot be read").await.unwrap();
+    let carried = NewOutgoing {
+        notice: Some("{}".to_owned()),
+        ..answer(PRIVATE, "answer")
+    };
+    send(
+        &store,
+        [carried, digest(GROUP, "digest"), answer(3, "waiting")],
+    )
+    .await;
+    for _ in 0..2 {
+        let row = store
+            .claim(at(0), 3600, &[3], i64::MAX)
+            .await
+            .unwrap()
+            .unwrap();
+        store
+            .settle(
+                row.lease,
+                &Settled::Sent {
+                    message_id: Some(1),
+                },
+                at(0),
+            )
+            .await
+            .unwrap();
+    }
+    store.hold(Some(3), at(60)).await.unwrap();
+
+    store.expire(at(days(29))).await.unwrap();
+    assert_eq!(store.failed_updates().await.unwrap().len(), 1);
+    let answered = &store.outgoing_in_state(OutboxState::Sent).await.unwrap()[0];
+    assert_eq!(
+        (
+            answered.message.body.as_str(),
+            answered.message.notice.as_deref()
+        ),
+        ("answer", Some("{}"))
+    );
+
+    store.expire(at(days(401))).await.unwrap();
+    assert_eq!(store.failed_updates().await.unwrap(), []);
+    let sent = store.outgoing_in_state(OutboxState::Sent).await.unwrap();
+    let bodies: Vec<_> = sent.iter().map(|row| row.message.body.as_str()).collect();
+    assert_eq!(bodies, ["", "digest"]);
+    assert_eq!(
+        (sent[0].message.notice.as_deref(), sent[0].message_id),
+        (None, Some(1))
+    );
+    assert_eq!(claimed(&store, at(days(401))).await.message.body, "waiting");
+    assert_eq!(
+        ids(&store.take_updates(10, &[]).await.unwrap()),
+        [3],
+        "what waits does not expire"
+    );
+    assert_eq!(
+        store.receive(&[update(3, 3), update(1, 1)]).await.unwrap(),
+        1
+    );
+}

@@ -1,0 +1,139 @@
+//! Databases that cannot be used: one clear line each, and never a secret in it.
+
+use duban::store::{Store, StoreError};
+use sqlx::{Connection, raw_sql};
+
+use crate::home::Home;
+
+async fn why_not(url: &str) -> StoreError {
+    Store::open(url).await.expect_err("it cannot be opened")
+}
+
+async fn a_newer_database_is_left_alone(home: Home) {
+    home.open().await;
+    home.run(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'of next year', true, '', 0)",
+    )
+    .await;
+    let error = why_not(&home.url().unwrap()).await;
+    assert!(matches!(error, StoreError::Newer(9999)), "{error}");
+    assert!(error.to_string().contains("migration 9999"));
+}
+
+#[tokio::test]
+async fn a_newer_sqlite_file_is_left_alone() {
+    crate::tell(Home::sqlite(), a_newer_database_is_left_alone).await;
+}
+
+#[tokio::test]
+async fn a_newer_postgres_is_left_alone() {
+    if let Some(home) = Home::postgres("a_newer_postgres_is_left_alone").await {
+        crate::tell(home, a_newer_database_is_left_alone).await;
+    }
+}
+
+#[tokio::test]
+async fn a_locked_file_is_named_as_such() {
+    let home = Home::sqlite();
+    let store = home.open().await;
+    let mut other = home.connect().await;
+    raw_sql("BEGIN IMMEDIATE; DELETE FROM facts;")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    assert!(
+        store.fact("alive_at").await.unwrap().is_none(),
+        "reading goes on"
+    );
+    let error = store.set_fact("alive_at", Some("now")).await.unwrap_err();
+    assert!(matches!(error, StoreError::Locked), "{error}");
+    raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    store.set_fact("alive_at", Some("now")).await.unwrap();
+    store.close().await;
+
+    // Somebody who wants the file for himself alone.
+    raw_sql("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; DELETE FROM facts;")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let error = why_not(&home.url().unwrap()).await;
+    assert!(matches!(error, StoreError::Locked), "{error}");
+    other.close().await.unwrap();
+    home.open().await;
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_named_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(
+        &path,
+        "not a database, but long enough to be taken for one: ".repeat(99),
+    )
+    .unwrap();
+    let error = why_not(&format!("sqlite:{}", path.display())).await;
+    assert!(matches!(error, StoreError::File(_)), "{error}");
+
+    let error = why_not(&format!("sqlite:{}", folder.path().display())).await;
+    assert!(matches!(error, StoreError::File(_)), "{error}");
+
+    let error = why_not(&format!("sqlite:{}/below/duban.db", path.display())).await;
+    assert!(matches!(error, StoreError::Folder { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn names_of_folders_and_files_may_hold_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("乳山 专班/duban 100%.db");
+    let store = Store::open(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
+    store.set_fact("alive_at", Some("now")).await.unwrap();
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn other_urls_are_refused_without_their_secrets() {
+    for url in [
+        "mysql://duban:geheim@host/duban",
+        "geheim",
+        "sqlite::memory:",
+        "sqlite:",
+        "sqlite:geheim?mode=memory",
+    ] {
+        let error = why_not(url).await;
+        assert!(matches!(error, StoreError::Url(_)), "{error}");
+        assert!(
+            url == "geheim" || !error.to_string().contains("geheim"),
+            "{error}"
+        );
+    }
+    let error = why_not("postgres://duban:geheim@127.0.0.1:1/duban").await;
+    assert!(matches!(error, StoreError::Unreachable(_)), "{error}");
+    assert!(!error.to_string().contains("geheim"), "{error}");
+}
+
+#[tokio::test]
+async fn a_memory_store_fails_as_it_is_told() {
+    let Home::Memory(memory) = Home::memory() else {
+        unreachable!()
+    };
+    let store = Store::Memory(memory.clone());
+    memory.fail_next(1);
+    assert!(matches!(
+        store.set_fact("a", Some("1")).await,
+        Err(StoreError::Told)
+    ));
+    assert_eq!(store.fact("a").await.unwrap(), None, "nothing was done");
+    memory.lose_next(1);
+    assert!(matches!(
+        store.set_fact("a", Some("1")).await,
+        Err(StoreError::Told)
+    ));
+    assert_eq!(
+        store.fact("a").await.unwrap().as_deref(),
+        Some("1"),
+        "it was done, and the answer lost"
+    );
+}
