@@ -17,6 +17,25 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// The words of finished HTML without its tags, as an alert shows them.
+pub fn plain(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        words.push_str(&rest[..at]);
+        rest = match rest[at..].find('>') {
+            Some(end) => &rest[at + end + 1..],
+            None => "",
+        };
+    }
+    words.push_str(rest);
+    words
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
 /// HTML under construction: plain text goes in escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);

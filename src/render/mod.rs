@@ -2,16 +2,43 @@
 
 pub mod check;
 pub mod command;
+pub mod group;
 mod html;
 pub mod naming;
+pub mod office;
+pub mod people;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::BotAccount;
+use crate::conversation::{BotAccount, Say};
 use crate::ledger::{Frame, Standing};
 
 pub use html::{Html, escape};
+
+/// Characters that the answer to a press may have (Telegram's limit).
+const MOST_ALERT: usize = 200;
+
+/// What somebody is told, in words and buttons.
+pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
+    match say {
+        Say::Report(say) => match *say {},
+        Say::People(say) => people::say(scene, say),
+        Say::Office(say) => office::say(scene, say),
+        Say::Query(say) => match *say {},
+        Say::Group(say) => group::say(scene, say),
+    }
+}
+
+/// The same as the plain words of an alert, cut where Telegram would refuse them.
+pub fn alert(scene: &Scene<'_>, say: &Say) -> String {
+    let text = html::plain(&self::say(scene, say).html());
+    if text.chars().count() <= MOST_ALERT {
+        return text;
+    }
+    let cut: String = text.chars().take(MOST_ALERT - 1).collect();
+    format!("{cut}…")
+}
 
 /// A button under a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,11 +7,65 @@ use super::terms::{facts_of, settle_again, with_facts};
 use super::{Event, OfficeSay, Turn, Waiting, baseline_tasks, own, tell_others};
 use crate::calendar;
 use crate::conversation::vocabulary::half_width;
-use crate::conversation::{Effect, Manner, Whom, group};
-use crate::ledger::{Act, Decision, Frame, Standing, TaskEnd};
+use crate::conversation::{Effect, Manner, Say, Whom, group};
+use crate::ledger::{Act, Decided, Decision, Frame, Standing, TaskEnd};
 use crate::plan::{
-    DoubtId, Hash, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff,
+    DoubtId, Hash, PersonId, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff,
 };
+
+/// What is said of an offered plan.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AdoptionSay {
+    /// An offered plan and its difference.
+    Offer(Box<Offer>),
+    /// What adopting touches that the office settled.
+    Touches(Box<Offer>),
+    /// 不采用: asks once more.
+    DeclineSure(Hash),
+    /// Asks what becomes of a task the offered plan no longer has.
+    Vanished {
+        /// Which.
+        task: TaskId,
+        /// Number and name in the plan in force.
+        label: String,
+        /// Tasks of the offered plan it may be merged into, with number and name.
+        into: Vec<(TaskId, String)>,
+        /// Its place, from 1.
+        at: usize,
+        /// How many vanish.
+        of: usize,
+    },
+    /// Words named no task of the offered plan.
+    NoSuchTask(String),
+    /// Adopted.
+    Adopted {
+        /// By whom.
+        by: PersonId,
+        /// What became of vanished tasks, by number and name.
+        ends: Vec<(String, TaskEnd, String)>,
+    },
+    /// Declined.
+    Declined(PersonId),
+    /// The alert: decided by somebody, or no longer offered.
+    DecidedBefore(Option<Decided>),
+    /// Adopting would leave the office without anybody bound.
+    NoOfficeLeft,
+    /// To the filer of a vanished task.
+    TaskEnded {
+        /// Number and name.
+        label: String,
+        /// How.
+        how: TaskEnd,
+        /// Number and name of the task it was merged into.
+        into: Option<String>,
+    },
+}
+
+impl From<AdoptionSay> for Say {
+    fn from(say: AdoptionSay) -> Self {
+        Self::Office(OfficeSay::Adoption(say))
+    }
+}
 
 /// Tasks of the offered plan offered as buttons to merge a vanished one into.
 const MOST_TARGETS: usize = 6;
@@ -126,14 +180,14 @@ fn touched_facts(old: &Plan, new: &Plan, task: &TaskId, set: &Sets) -> Option<(S
 pub fn plan(turn: &mut Turn<'_, '_>, _event: &Event) {
     let offered = current_offer(turn);
     if let Some((offer, _)) = &offered {
-        turn.tell_here(OfficeSay::Offer(Box::new(offer.clone())).into());
+        turn.tell_here(AdoptionSay::Offer(Box::new(offer.clone())).into());
     }
     let today = calendar::date_of(turn.context.now);
     let baseline = baseline_tasks(turn.context.frame, turn.context.standing, today);
     if !baseline.is_empty() {
-        turn.tell_here(OfficeSay::Baseline(baseline).into());
+        turn.tell_here(super::BaselineSay::List(baseline).into());
     } else if offered.is_none() {
-        turn.tell_here(OfficeSay::NothingToDecide.into());
+        turn.tell_here(super::BaselineSay::NothingToDecide.into());
     }
 }
 
@@ -155,7 +209,7 @@ fn offer_for<'a>(turn: &mut Turn<'a, '_>, stamp: u32) -> Option<(Offer, &'a Fram
             _ => None,
         });
         let decided = of_this.last();
-        turn.push(Effect::alert(OfficeSay::AdoptionDecided(decided).into()));
+        turn.push(Effect::alert(AdoptionSay::DecidedBefore(decided).into()));
     }
     found
 }
@@ -163,8 +217,8 @@ fn offer_for<'a>(turn: &mut Turn<'a, '_>, stamp: u32) -> Option<(Offer, &'a Fram
 /// 返回 to the difference.
 pub(super) fn show_offer(turn: &mut Turn<'_, '_>, event: &Event) {
     match current_offer(turn) {
-        Some((offer, _)) => turn.show(event, OfficeSay::Offer(Box::new(offer)).into()),
-        None => turn.show(event, OfficeSay::NothingToDecide.into()),
+        Some((offer, _)) => turn.show(event, AdoptionSay::Offer(Box::new(offer)).into()),
+        None => turn.show(event, super::BaselineSay::NothingToDecide.into()),
     }
 }
 
@@ -174,7 +228,7 @@ pub(super) fn adopt(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32) {
         return;
     };
     if !office_stays(turn, new) {
-        return turn.push(Effect::alert(OfficeSay::NoOfficeLeft.into()));
+        return turn.push(Effect::alert(AdoptionSay::NoOfficeLeft.into()));
     }
     if offer.diff.vanished.is_empty() && offer.touched.is_empty() {
         return finish(turn, event, offer, Vec::new(), false);
@@ -200,13 +254,13 @@ pub(super) fn ask_next(
     let Some((mut offer, new)) = current_offer(turn).filter(|(offer, _)| offer.adoption == offered)
     else {
         turn.state.waiting = None;
-        return turn.tell_here(OfficeSay::NothingToDecide.into());
+        return turn.tell_here(super::BaselineSay::NothingToDecide.into());
     };
     let say = match undecided(turn, &offer, &ends).first() {
         Some(task) => vanished_question(turn, &offer, new, task, ends.len()),
         None => {
             offer.ends = named_ends(turn.context.frame, new, &ends);
-            OfficeSay::OfferTouches(Box::new(offer))
+            AdoptionSay::Touches(Box::new(offer))
         }
     };
     turn.state.waiting = Some(Waiting::Vanished { offered, ends });
@@ -230,7 +284,7 @@ fn vanished_question(
     new: &Frame,
     task: &TaskId,
     decided: usize,
-) -> OfficeSay {
+) -> AdoptionSay {
     let old = &turn.context.frame.plan;
     let measure = old.task(task).and_then(|task| task.measure.clone());
     let near = new.plan.tasks.iter().filter(|other| {
@@ -241,7 +295,7 @@ fn vanished_question(
         .take(MOST_TARGETS)
         .map(|other| (other.id.clone(), label(&new.plan, &other.id)))
         .collect();
-    OfficeSay::Vanished {
+    AdoptionSay::Vanished {
         task: task.clone(),
         label: label(old, task),
         into,
@@ -285,7 +339,7 @@ pub(super) fn on_text(
     };
     match task_called(&new.plan, text) {
         Some(into) => ends.push((task, TaskEnd::MergedInto(into))),
-        None => turn.tell_here(OfficeSay::NoSuchTask(text.to_owned()).into()),
+        None => turn.tell_here(AdoptionSay::NoSuchTask(text.to_owned()).into()),
     }
     ask_next(turn, None, offered, ends);
 }
@@ -313,7 +367,7 @@ pub(super) fn adopt_sure(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32, kee
         return ask_next(turn, Some(event), offer.adoption, ends);
     }
     if !office_stays(turn, new) {
-        return turn.push(Effect::alert(OfficeSay::NoOfficeLeft.into()));
+        return turn.push(Effect::alert(AdoptionSay::NoOfficeLeft.into()));
     }
     offer.ends = named_ends(turn.context.frame, new, &ends);
     finish(turn, event, offer, ends, keep);
@@ -337,7 +391,7 @@ fn finish(
         tell_filer(turn, &task, label, &how, into);
         turn.push(Effect::Append(Act::Ended { task, how }));
     }
-    let say = OfficeSay::Adopted {
+    let say = AdoptionSay::Adopted {
         by: own.clone(),
         ends: offer.ends,
     };
@@ -348,7 +402,7 @@ fn finish(
             turn.push(Effect::RefreshMenu(person.clone()));
         }
     }
-    tell_others(turn, &own, say);
+    tell_others(turn, &own, OfficeSay::Adoption(say));
 }
 
 /// Says again, after the adoption, what holds: the later act wins.
@@ -391,7 +445,7 @@ fn tell_filer(turn: &mut Turn<'_, '_>, task: &TaskId, label: &str, how: &TaskEnd
         return;
     };
     let into = matches!(how, TaskEnd::MergedInto(_)).then(|| into.to_owned());
-    let say = OfficeSay::TaskEnded {
+    let say = AdoptionSay::TaskEnded {
         label: label.to_owned(),
         how: how.clone(),
         into,
@@ -411,12 +465,12 @@ pub(super) fn decline(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32, sure: 
     let Some(own) = own(turn) else { return };
     let adoption = offer.adoption;
     if !sure {
-        return turn.show(event, OfficeSay::DeclineSure(adoption).into());
+        return turn.show(event, AdoptionSay::DeclineSure(adoption).into());
     }
     turn.push(Effect::Append(Act::AdoptionDeclined { adoption }));
-    let say = OfficeSay::AdoptionDeclined(own.clone());
+    let say = AdoptionSay::Declined(own.clone());
     turn.show(event, say.clone().into());
-    tell_others(turn, &own, say);
+    tell_others(turn, &own, OfficeSay::Adoption(say));
 }
 
 fn named_ends(

@@ -5,9 +5,50 @@ use chrono::NaiveDate;
 use super::{Event, OfficeSay, Turn, Waiting, by_person, own, tell_others};
 use crate::calendar;
 use crate::conversation::date::{self, Toward};
-use crate::conversation::{Effect, Manner, Whom, group, people};
-use crate::ledger::{Act, Decision, Frame, Initial, Phase, Standing};
+use crate::conversation::{Effect, Manner, Say, Whom, group, people};
+use crate::ledger::{Act, Decided, Decision, Frame, Initial, Phase, Standing};
 use crate::plan::{PersonId, Role, TaskId};
+
+/// What is said of the initial baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BaselineSay {
+    /// `/plan` with nothing to decide.
+    NothingToDecide,
+    /// The initial baseline: what the office can close or set a new date for.
+    List(Vec<BaselineTask>),
+    /// The alert: somebody decided it before.
+    DecidedBefore(Option<Decided>),
+    /// The alert: nobody decides on what they filed, another can.
+    OwnFiling,
+    /// A new date wanted for this task.
+    DueWanted(TaskId),
+    /// Not a date, or one that cannot be.
+    DueRefused {
+        /// As typed.
+        typed: String,
+        /// The first day it can be.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
+    /// The office set a new deadline.
+    DueSet {
+        /// For which task.
+        task: TaskId,
+        /// The date.
+        due: NaiveDate,
+        /// By whom.
+        by: PersonId,
+        /// 自办自批: there was nobody else to decide.
+        own: bool,
+    },
+}
+
+impl From<BaselineSay> for Say {
+    fn from(say: BaselineSay) -> Self {
+        Self::Office(OfficeSay::Baseline(say))
+    }
+}
 
 /// A target that was past at go-live, as its unit answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,11 +90,11 @@ pub(super) fn close(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
         None => return decided_before(turn, event, Decision::Closing(task)),
     }
     if filed_by_self(turn, &task).0 {
-        return turn.push(Effect::alert(OfficeSay::OwnFiling.into()));
+        return turn.push(Effect::alert(BaselineSay::OwnFiling.into()));
     }
     turn.push(Effect::Append(Act::Closed { task: task.clone() }));
     let rest = open.into_iter().filter(|it| it.task != task).collect();
-    turn.show(event, OfficeSay::Baseline(rest).into());
+    turn.show(event, BaselineSay::List(rest).into());
     turn.push(Effect::RefreshStatus);
 }
 
@@ -63,7 +104,7 @@ pub(super) fn want_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
         return decided_before(turn, event, Decision::Due(task));
     }
     turn.state.waiting = Some(Waiting::NewDue { task: task.clone() });
-    turn.tell_here(OfficeSay::DueWanted(task).into());
+    turn.tell_here(BaselineSay::DueWanted(task).into());
 }
 
 /// The date in words.
@@ -72,7 +113,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, text
     let Some(due) = date::read(text, today, Toward::Future) else {
         let (from, to) = range(turn);
         let typed = text.to_owned();
-        return turn.tell_here(OfficeSay::DueRefused { typed, from, to }.into());
+        return turn.tell_here(BaselineSay::DueRefused { typed, from, to }.into());
     };
     set_due(turn, event, task, due);
 }
@@ -88,12 +129,12 @@ pub(super) fn set_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, due:
     if due < from || due > to {
         let typed = due.to_string();
         turn.state.waiting = Some(Waiting::NewDue { task });
-        return turn.tell_here(OfficeSay::DueRefused { typed, from, to }.into());
+        return turn.tell_here(BaselineSay::DueRefused { typed, from, to }.into());
     }
     let (barred, own_filing) = filed_by_self(turn, &task);
     if barred {
         turn.state.waiting = None;
-        return turn.refuse(event, OfficeSay::OwnFiling.into());
+        return turn.refuse(event, BaselineSay::OwnFiling.into());
     }
     turn.state.waiting = None;
     let act = Act::DueSet {
@@ -102,7 +143,7 @@ pub(super) fn set_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, due:
     };
     turn.push(Effect::Append(act));
     let by = own.clone();
-    let say = OfficeSay::DueSet {
+    let say = BaselineSay::DueSet {
         task: task.clone(),
         due,
         by,
@@ -115,10 +156,10 @@ pub(super) fn set_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, due:
         .filter(|it| it.task != task)
         .collect();
     if !rest.is_empty() {
-        turn.tell_here(OfficeSay::Baseline(rest).into());
+        turn.tell_here(BaselineSay::List(rest).into());
     }
     turn.push(Effect::RefreshStatus);
-    tell_others(turn, &own, say);
+    tell_others(turn, &own, OfficeSay::Baseline(say));
 }
 
 fn open_tasks(turn: &Turn<'_, '_>) -> Vec<BaselineTask> {
@@ -135,7 +176,7 @@ fn range(turn: &Turn<'_, '_>) -> (NaiveDate, NaiveDate) {
 
 fn decided_before(turn: &mut Turn<'_, '_>, event: &Event, decision: Decision) {
     let decided = turn.context.standing.decided.get(&decision).cloned();
-    turn.refuse(event, OfficeSay::BaselineDecided(decided).into());
+    turn.refuse(event, BaselineSay::DecidedBefore(decided).into());
 }
 
 /// Nobody decides on what they filed while somebody else can: (whether that bars it, whether they filed it at all).
@@ -158,7 +199,7 @@ fn filed_by_self(turn: &Turn<'_, '_>, task: &TaskId) -> (bool, bool) {
 }
 
 /// The filer hears of the new deadline without a sound.
-fn tell_filer(turn: &mut Turn<'_, '_>, own: &PersonId, task: &TaskId, say: &OfficeSay) {
+fn tell_filer(turn: &mut Turn<'_, '_>, own: &PersonId, task: &TaskId, say: &BaselineSay) {
     let (frame, standing) = (turn.context.frame, turn.context.standing);
     let today = calendar::date_of(turn.context.now);
     let view = frame.task_view(standing, task, today);

@@ -2,10 +2,71 @@
 
 use super::press::stamp_of;
 use super::wording::facts_in;
-use super::{DoubtDone, Event, OfficeSay, Turn, Waiting};
-use crate::conversation::{Effect, group};
-use crate::ledger::{Act, Decision, Frame, Settlement, Standing, Text};
+use super::{Event, OfficeSay, Turn, Waiting};
+use crate::conversation::{Effect, Say, group};
+use crate::ledger::{Act, Decided, Decision, Frame, Settlement, Standing, Text};
 use crate::plan::{Doubt, DoubtId, DoubtSubject, Sets, TaskId};
+
+/// What is said of open terms.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TermsSay {
+    /// No open terms.
+    NoneOpen,
+    /// One open doubt with what can be done about it.
+    Doubt {
+        /// Which.
+        doubt: DoubtId,
+        /// Its place among the open ones, from 1.
+        at: usize,
+        /// How many are open.
+        of: usize,
+        /// What became of the one before it.
+        before: Option<DoubtDone>,
+    },
+    /// The last one was passed; some are still open.
+    Left {
+        /// How many.
+        open: usize,
+        /// What became of the last one.
+        before: Option<DoubtDone>,
+    },
+    /// All proposals at once: asks once more.
+    AllSure,
+    /// All proposals were taken.
+    AllTaken(usize),
+    /// The alert: another member of the office settled it.
+    SettledBefore(Option<Decided>),
+    /// Words wanted for this doubt.
+    WordsWanted(DoubtId),
+    /// The words as they would stand, and the facts read from them.
+    WordsRead {
+        /// On which doubt.
+        doubt: DoubtId,
+        /// The words.
+        words: String,
+        /// What they set.
+        sets: Sets,
+    },
+}
+
+impl From<TermsSay> for Say {
+    fn from(say: TermsSay) -> Self {
+        Self::Office(OfficeSay::Terms(say))
+    }
+}
+
+/// What became of a doubt a moment ago.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DoubtDone {
+    /// Its proposal was taken.
+    Taken(DoubtId),
+    /// Settled in words.
+    Worded(DoubtId),
+    /// Skipped.
+    Skipped(DoubtId),
+    /// Settled by somebody else meanwhile.
+    Before(DoubtId, Decided),
+}
 
 /// Doubts nobody has settled, in plan order: about targets, measures, units and the office alike.
 pub fn open_doubts<'a>(frame: &'a Frame, standing: &Standing) -> Vec<&'a Doubt> {
@@ -19,8 +80,8 @@ pub fn open_doubts<'a>(frame: &'a Frame, standing: &Standing) -> Vec<&'a Doubt> 
 pub fn terms(turn: &mut Turn<'_, '_>, _event: &Event) {
     let open = open_doubts(turn.context.frame, turn.context.standing);
     let say = match open.first() {
-        None => OfficeSay::NoOpenTerms,
-        Some(first) => OfficeSay::Doubt {
+        None => TermsSay::NoneOpen,
+        Some(first) => TermsSay::Doubt {
             doubt: first.id.clone(),
             at: 1,
             of: open.len(),
@@ -53,7 +114,7 @@ pub(super) fn skip(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
 pub(super) fn write(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
     if still_open(turn, event, &id).is_some() {
         turn.state.waiting = Some(Waiting::TermsWords { doubt: id.clone() });
-        turn.tell_here(OfficeSay::WordsWanted(id).into());
+        turn.tell_here(TermsSay::WordsWanted(id).into());
     }
 }
 
@@ -61,7 +122,7 @@ pub(super) fn write(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, id: DoubtId, words: &str) {
     let Some(doubt) = find(turn, &id) else {
         turn.state.waiting = None;
-        return turn.tell_here(OfficeSay::SettledBefore(None).into());
+        return turn.tell_here(TermsSay::SettledBefore(None).into());
     };
     let today = crate::calendar::date_of(turn.context.now);
     let sets = facts_in(&turn.context.frame.plan, &doubt, words, today);
@@ -72,7 +133,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, id: DoubtId, words: &str) {
         sets: sets.clone(),
     });
     let doubt = id;
-    turn.tell_here(OfficeSay::WordsRead { doubt, words, sets }.into());
+    turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
 }
 
 /// 确认 of the words. `stamp` tells the very words that were shown.
@@ -106,7 +167,7 @@ pub(super) fn words_again(turn: &mut Turn<'_, '_>, event: &Event) {
 }
 
 /// Tells one text from another in button data.
-pub(super) fn words_stamp(words: &str) -> u32 {
+pub fn words_stamp(words: &str) -> u32 {
     stamp_of(crate::plan::Hash::of(words.as_bytes()))
 }
 
@@ -115,19 +176,19 @@ pub(super) fn take_all(turn: &mut Turn<'_, '_>, event: &Event, sure: Option<(u16
     let (frame, standing) = (turn.context.frame, turn.context.standing);
     let open: Vec<Doubt> = open_doubts(frame, standing).into_iter().cloned().collect();
     if open.is_empty() {
-        return turn.show(event, OfficeSay::NoOpenTerms.into());
+        return turn.show(event, TermsSay::NoneOpen.into());
     }
     let Some((shown, stamp)) = sure else {
-        return turn.show(event, OfficeSay::AllTermsSure.into());
+        return turn.show(event, TermsSay::AllSure.into());
     };
     if usize::from(shown) != open.len() || stamp != stamp_of(frame.adoption) {
         group::on_unknown_press(turn);
-        return turn.show(event, OfficeSay::AllTermsSure.into());
+        return turn.show(event, TermsSay::AllSure.into());
     }
     for doubt in &open {
         settle(turn, doubt, Settlement::AsProposed(doubt.sets.clone()));
     }
-    turn.show(event, OfficeSay::AllTermsTaken(open.len()).into());
+    turn.show(event, TermsSay::AllTaken(open.len()).into());
 }
 
 fn settle(turn: &mut Turn<'_, '_>, doubt: &Doubt, how: Settlement) {
@@ -158,7 +219,7 @@ fn still_open(turn: &mut Turn<'_, '_>, event: &Event, id: &DoubtId) -> Option<Do
         let decision = Decision::Terms(id.clone());
         let decided = turn.context.standing.decided.get(&decision).cloned();
         turn.push(Effect::alert(
-            OfficeSay::SettledBefore(decided.clone()).into(),
+            TermsSay::SettledBefore(decided.clone()).into(),
         ));
         let before = decided.map(|decided| DoubtDone::Before(id.clone(), decided));
         show_next(turn, event, Some(id), before);
@@ -187,13 +248,13 @@ fn show_next(
     let passed = after.and_then(place);
     let next = open.iter().position(|id| place(id) > passed);
     let say = match next {
-        Some(index) => OfficeSay::Doubt {
+        Some(index) => TermsSay::Doubt {
             doubt: open[index].clone(),
             at: index + 1,
             of: open.len(),
             before,
         },
-        None => OfficeSay::TermsLeft {
+        None => TermsSay::Left {
             open: open.len(),
             before,
         },

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::{
-    Account, Act, Actor, BindingWay, ChatKind, Effect, Event, PeopleSay, PersonId, Turn, asked,
-    bind, code_sha256, is_last_of_office, needs_confirmation, on_stranger, to_office,
+    Account, Act, Actor, BindingWay, ChatKind, Effect, Event, LinkSay, PeopleSay, PersonId, Turn,
+    asked, bind, code_sha256, is_last_of_office, needs_confirmation, on_stranger, to_office,
 };
 
 /// Life of a one-time link.
@@ -17,25 +17,25 @@ pub fn invite(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     }
     match turn.context.frame.plan.find_member(argument) {
         Some(member) => make_link(turn, &member.id),
-        None => turn.tell_here(PeopleSay::NotOnRoster(argument.to_owned()).into()),
+        None => turn.tell_here(LinkSay::NotOnRoster(argument.to_owned()).into()),
     }
 }
 
 /// `/rebind 姓名`: asks once more, then ends the old account and makes a link. Drafts and items stay the person's.
 pub fn rebind(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     if argument.is_empty() {
-        return turn.tell_here(PeopleSay::RebindWhom.into());
+        return turn.tell_here(LinkSay::RebindWhom.into());
     }
     let Some(member) = turn.context.frame.plan.find_member(argument) else {
-        return turn.tell_here(PeopleSay::NotOnRoster(argument.to_owned()).into());
+        return turn.tell_here(LinkSay::NotOnRoster(argument.to_owned()).into());
     };
     if !turn.context.standing.bindings.contains_key(&member.id) {
         return make_link(turn, &member.id);
     }
-    let say = if is_last_of_office(turn.context, &member.id) {
-        PeopleSay::LastOfficeMember(member.id.clone())
+    let say: LinkSay = if is_last_of_office(turn.context, &member.id) {
+        LinkSay::LastOfficeMember(member.id.clone())
     } else {
-        PeopleSay::RebindSure(member.id.clone())
+        LinkSay::RebindSure(member.id.clone())
     };
     turn.tell_here(say.into());
 }
@@ -43,7 +43,7 @@ pub fn rebind(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
 /// A link for somebody who has no account; it takes the place of an older one.
 pub(super) fn make_link(turn: &mut Turn<'_, '_>, person: &PersonId) {
     if turn.context.standing.bindings.contains_key(person) {
-        return turn.tell_here(PeopleSay::HasAccount(person.clone()).into());
+        return turn.tell_here(LinkSay::HasAccount(person.clone()).into());
     }
     append_link(turn, person);
 }
@@ -58,7 +58,7 @@ pub(super) fn append_link(turn: &mut Turn<'_, '_>, person: &PersonId) {
         expires_at,
     }));
     turn.tell_here(
-        PeopleSay::Link {
+        LinkSay::Made {
             person: person.clone(),
             code,
             expires_at,
@@ -106,10 +106,8 @@ fn accept(turn: &mut Turn<'_, '_>, event: &Event, person: &PersonId, account: &A
     if !needs_confirmation(turn.context, person) {
         let by = Actor::Stranger(account.user_id);
         bind(turn, &by, person, account, BindingWay::Link);
-        return turn.push(to_office(PeopleSay::LinkUsed(
-            person.clone(),
-            account.clone(),
-        )));
+        let used = LinkSay::Used(person.clone(), account.clone());
+        return turn.push(to_office(PeopleSay::Link(used)));
     }
     // The link is spent by asking; the office's word follows.
     let spent = Act::InviteWithdrawn {

@@ -73,8 +73,21 @@ pub enum PeopleSay {
         /// Page from 0.
         page: usize,
     },
+    /// To the old account: it is nobody from now on.
+    AccountEnded,
+    /// To the office: the person blocked the bot.
+    Blocked(PersonId),
+    /// Whatever a button offered was left.
+    Left,
+    /// Links and accounts, to the office.
+    Link(LinkSay),
+}
+
+/// What the office is told of links and accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkSay {
     /// A one-time link, to be passed on.
-    Link {
+    Made {
         /// For whom.
         person: PersonId,
         /// The code, shown this once.
@@ -83,11 +96,11 @@ pub enum PeopleSay {
         expires_at: DateTime<Utc>,
     },
     /// The link was withdrawn.
-    LinkWithdrawn(PersonId),
+    Withdrawn(PersonId),
     /// The alert: the link is no longer open.
-    LinkGone,
+    Gone,
     /// To the office: a link was used by this account. A button withdraws it.
-    LinkUsed(PersonId, Account),
+    Used(PersonId, Account),
     /// The binding was withdrawn.
     BindingEnded(PersonId, String),
     /// The person is bound already; `/rebind` is the way.
@@ -100,12 +113,12 @@ pub enum PeopleSay {
     RebindSure(PersonId),
     /// The last member of the office cannot be removed.
     LastOfficeMember(PersonId),
-    /// To the old account: it is nobody from now on.
-    AccountEnded,
-    /// To the office: the person blocked the bot.
-    Blocked(PersonId),
-    /// Whatever a button offered was left.
-    Left,
+}
+
+impl From<LinkSay> for Say {
+    fn from(say: LinkSay) -> Self {
+        Self::People(PeopleSay::Link(say))
+    }
 }
 
 impl From<PeopleSay> for Say {

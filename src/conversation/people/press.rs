@@ -1,8 +1,8 @@
 //! Buttons of binding: the office confirms, declines, invites, withdraws. They name things; the presser's own rights count.
 
 use super::{
-    Account, Act, Actor, BindingWay, ChatKind, Effect, Event, PeopleSay, PersonId, Turn, bind,
-    is_last_of_office, links, on_stranger_press, to_account,
+    Account, Act, Actor, BindingWay, ChatKind, Effect, Event, LinkSay, PeopleSay, PersonId, Turn,
+    bind, is_last_of_office, links, on_stranger_press, to_account,
 };
 use crate::conversation::payload::{id_of, split_two};
 use crate::conversation::{Say, group};
@@ -170,7 +170,7 @@ fn invite(turn: &mut Turn<'_, '_>, person: &PersonId) {
         return group::on_unknown_press(turn);
     }
     if turn.context.standing.bindings.contains_key(person) {
-        let say: Say = PeopleSay::HasAccount(person.clone()).into();
+        let say: Say = LinkSay::HasAccount(person.clone()).into();
         return turn.push(Effect::alert(say));
     }
     links::make_link(turn, person);
@@ -179,12 +179,12 @@ fn invite(turn: &mut Turn<'_, '_>, person: &PersonId) {
 fn withdraw_link(turn: &mut Turn<'_, '_>, event: &Event, person: PersonId, digits: &str) {
     let open = turn.context.standing.invites.get(&person);
     if !open.is_some_and(|invite| invite.code_sha256.starts_with(digits)) {
-        return turn.push(Effect::alert(PeopleSay::LinkGone.into()));
+        return turn.push(Effect::alert(LinkSay::Gone.into()));
     }
     turn.push(Effect::Append(Act::InviteWithdrawn {
         person: person.clone(),
     }));
-    turn.show(event, PeopleSay::LinkWithdrawn(person).into());
+    turn.show(event, LinkSay::Withdrawn(person).into());
 }
 
 /// Ends a binding; false, with an answer, where it cannot be ended.
@@ -197,7 +197,7 @@ fn end(turn: &mut Turn<'_, '_>, event: &Event, person: &PersonId, user_id: i64) 
         return None;
     };
     if is_last_of_office(turn.context, person) {
-        let say: Say = PeopleSay::LastOfficeMember(person.clone()).into();
+        let say: Say = LinkSay::LastOfficeMember(person.clone()).into();
         turn.refuse(event, say);
         return None;
     }
@@ -211,13 +211,13 @@ fn end(turn: &mut Turn<'_, '_>, event: &Event, person: &PersonId, user_id: i64) 
 
 fn unbind(turn: &mut Turn<'_, '_>, event: &Event, person: PersonId, user_id: i64) {
     if let Some(account) = end(turn, event, &person, user_id) {
-        turn.show(event, PeopleSay::BindingEnded(person, account.name).into());
+        turn.show(event, LinkSay::BindingEnded(person, account.name).into());
     }
 }
 
 fn rebind(turn: &mut Turn<'_, '_>, event: &Event, person: PersonId, user_id: i64) {
     if let Some(account) = end(turn, event, &person, user_id) {
-        let say = PeopleSay::BindingEnded(person.clone(), account.name);
+        let say = LinkSay::BindingEnded(person.clone(), account.name);
         turn.show(event, say.into());
         links::append_link(turn, &person);
     }

@@ -1,0 +1,100 @@
+//! Messages of the office's acts: go-live and pauses, terms, adoption, the initial baseline, and what the office is told.
+
+mod adoption;
+mod baseline;
+mod live;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use super::{Button, Html, Message, Scene, group, naming, people};
+use crate::conversation::group::GroupSay;
+use crate::conversation::office::{MOST_WORDS, OfficeSay, Press};
+use crate::conversation::payload::Payload;
+use crate::ledger::{Act, Decided};
+
+pub use adoption::offered;
+pub use live::planned_line;
+
+/// Every message of this slice.
+pub fn say(scene: &Scene<'_>, say: &OfficeSay) -> Message {
+    match say {
+        OfficeSay::Live(say) => live::say(scene, say),
+        OfficeSay::Terms(say) => terms::say(scene, say),
+        OfficeSay::Adoption(say) => adoption::say(scene, say),
+        OfficeSay::Baseline(say) => baseline::say(scene, say),
+        OfficeSay::WordsExpected => Message::text("这一步要文字，请直接发文字。"),
+        OfficeSay::TooLong(length) => plain(format!(
+            "这段文字有{length}字，最多{MOST_WORDS}字，请缩短后重发。"
+        )),
+        OfficeSay::UnknownDecided { seen, by, at } => {
+            let by = naming::person(scene.frame, by);
+            let at = naming::moment(*at, scene.now);
+            let what = if *seen {
+                "记为已发出"
+            } else {
+                "重新发送"
+            };
+            plain(format!("已{what}，由{by}于 {at} 决定。"))
+        }
+        OfficeSay::Left => Message::text("已退出。"),
+        OfficeSay::Told(told) => Message {
+            keyboard: Vec::new(),
+            ..self::say(scene, told)
+        },
+    }
+}
+
+/// A message whose outcome is unknown waits for the office: was it seen, or is it to be sent again?
+pub fn unknown_outcome(_scene: &Scene<'_>, row: i64, slot: Option<&str>) -> Message {
+    let number = slot.and_then(|slot| slot.strip_prefix("digest-"));
+    let what = number.map_or_else(
+        || "有一条群内消息".to_owned(),
+        |number| format!("第{number}期周报"),
+    );
+    let html = Html::new().bold("发送结果不明").line().text(format!(
+        "{what}可能已经发出，也可能没有。请到群里看一下再选择。"
+    ));
+    Message::text(html).row(vec![
+        press("已见到", Press::Unknown(row, true)),
+        press("重发", Press::Unknown(row, false)),
+    ])
+}
+
+/// The bot may not write in the group; what it has to say is kept.
+pub fn no_rights(_scene: &Scene<'_>, _row: i64) -> Message {
+    Message::text("我在工作群里没有发言权限，消息已留存，稍后重试。请检查群权限设置。")
+}
+
+/// Telegram refused a message for good.
+pub fn refused(_scene: &Scene<'_>, row: i64) -> Message {
+    plain(format!(
+        "有一条消息（编号{row}）被 Telegram 拒收，没有发出。请把编号告诉维护人员。"
+    ))
+}
+
+/// What happened to the group, as the shell found out when sending.
+pub fn group_trouble(scene: &Scene<'_>, act: &Act) -> Message {
+    match act {
+        Act::TopicLost { .. } => group::say(scene, &GroupSay::TopicLost),
+        Act::GroupMigrated { .. } => {
+            Message::text("工作群已升级为超级群，绑定已自动更新，无需处理。")
+        }
+        _ => group::say(scene, &GroupSay::Lost),
+    }
+}
+
+/// 由张新龙于 09:12, or nothing where it is not known.
+fn by(scene: &Scene<'_>, decided: Option<&Decided>) -> String {
+    decided.map_or_else(String::new, |decided| {
+        format!("由{}", people::by_and_when(scene, decided))
+    })
+}
+
+fn plain(text: String) -> Message {
+    Message::text(Html::new().text(text))
+}
+
+fn press(label: impl Into<String>, press: Press) -> Button {
+    Button::press(label, Payload::Office(press).encode())
+}
