@@ -4,6 +4,7 @@ mod numeral;
 mod vocabulary;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::{RATIO, UnitOfMeasure};
 use numeral::Numeral;
@@ -50,7 +51,8 @@ pub struct Ambiguity {
 }
 
 /// Why a number is asked back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unsure {
     /// Read in the base unit it is nearer to the last value: 0.4 or 4000 万辆.
     ScaleForgotten,

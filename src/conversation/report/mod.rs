@@ -1,46 +1,89 @@
-//! Report talks and cards (see mod.rs).
+//! Report talks (进展填报): one question at a time, the last answer one tap away, every step stored; and the buttons of cards.
+//!
+//! A [`Sitting`] is what a person is in the middle of, in private or in the group. `begin` starts it, `talk` lets words,
+//! files and taps in, `answer` changes the [`Draft`], `flow` knows the order of questions, `ask` puts the next one where it
+//! belongs, `submit` writes the report.
 
+mod answer;
+mod ask;
+mod begin;
+mod correct;
+mod draft;
+mod flow;
+mod hint;
+mod items;
+mod later;
+mod leave;
 mod press;
+mod say;
+mod submit;
+mod support;
+mod talk;
+mod unchanged;
+mod value;
+mod vocabulary;
 
-use super::{Event, Turn};
+use super::{Context, Event, Turn};
 use crate::plan::TaskId;
 
+pub use answer::{MOST_FILES, MOST_WORDS, can_keep_rest};
+pub use ask::MOST_GROUP_SENDS;
+pub use begin::{ITEMS_A_PAGE, start_link};
+pub use draft::{
+    Answers, Doing, Draft, File, Flow, Home, Odd, Oddity, Promised, Purpose, SITTING_VERSION,
+    Sitting, Step, Words,
+};
+pub use flow::last_answers;
+pub use items::waits;
 pub use press::{Delay, Line, Press, Submission, Tap};
+pub use say::{
+    Asking, Choices, Field, Gone, HintClosed, NotCorrectable, Note, OwnDate, Recorded, RecordedAs,
+    ReplyField, ReportSay, Unchanged,
+};
 
-/// What this slice says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ReportSay {}
-
-/// To do.
+/// A press on one of this slice's buttons.
 pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
-    let _ = (turn, event, press);
+    talk::forget_other_versions(turn);
+    match press {
+        Press::Start => begin::common(turn, event),
+        Press::Mine => unchanged::mine(turn, event),
+        Press::Item(task) => begin::start_item(turn, event, &task),
+        Press::Resume(task) => begin::resume(turn, event, &task),
+        Press::Afresh(task) => begin::afresh(turn, event, &task),
+        Press::Drop(task) => begin::discard(turn, event, &task),
+        Press::Page(page) => begin::choose(turn, event, page),
+        Press::AllUnchanged => unchanged::confirm(turn, event),
+        Press::KeepAll(stamp) => unchanged::keep_all(turn, event, stamp),
+        Press::Later => later::choices(turn, event),
+        Press::LaterFor(delay) => later::choose(turn, event, delay),
+        Press::Correct(seq) => correct::start(turn, event, seq),
+        Press::Hint(task) => hint::start(turn, event, &task),
+        Press::TakeHint(seq, judgement) => hint::decide(turn, event, seq, Some(judgement)),
+        Press::DropHint(seq) => hint::decide(turn, event, seq, None),
+        Press::Talk { person, stamp, tap } => talk::on_tap(turn, event, &person, stamp, tap),
+    }
 }
 
-/// To do.
+/// Words, files and edits of a person: for an open talk, or as a reply to a reminder. False when they are neither.
 pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
-    let _ = (turn, event);
-    false
+    talk::forget_other_versions(turn);
+    talk::on_words(turn, event)
 }
 
-/// To do.
+/// `/report [6|6-1|name]`, and `/start report`.
 pub fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
-    let _ = (turn, event, argument);
+    talk::forget_other_versions(turn);
+    begin::start(turn, event, argument);
 }
 
-/// To do: `/start report_<task>`, forwarded by the people slice; `/start report` goes to [`start`].
+/// `/start report_<task>`.
 pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
-    let _ = (turn, event, task);
+    talk::forget_other_versions(turn);
+    begin::start_item(turn, event, task);
 }
 
-/// To do.
+/// `/cancel`: leaves whatever dialogue is open; a half-finished item is kept.
 pub fn cancel(turn: &mut Turn<'_, '_>, event: &Event) {
-    let _ = (turn, event);
+    talk::forget_other_versions(turn);
+    leave::cancel(turn, event);
 }
-
-/// A report talk in progress.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Sitting {}
-
-/// An unfinished item put aside.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Draft {}

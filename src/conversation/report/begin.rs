@@ -1,0 +1,563 @@
+//! Starting talks: `/report`, buttons, links and replies to reminders; going on with what was begun; where a talk is held.
+
+use super::draft::{Doing, Draft, Home, Promised, Purpose, SITTING_VERSION, Sitting, Step};
+use super::say::{Choices, Gone, Note, ReportSay};
+use super::value::Taken;
+use super::{answer, ask, flow, items, leave, talk, value, vocabulary};
+use crate::conversation::{ChatKind, Context, Effect, Event, Happening, Manner, Say, Turn, Whom};
+use crate::ledger::{Phase, TaskView};
+use crate::plan::{Access, Right, TaskId};
+
+/// Talks at a time in one group.
+const MOST_GROUP_TALKS: usize = 2;
+
+/// Items on one page of a list; a phone's screen.
+pub const ITEMS_A_PAGE: usize = 8;
+
+/// `/report`, with or without an item, and the link of the common button.
+pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
+    if !argument.trim().is_empty() {
+        return start_named(turn, event, argument);
+    }
+    let open = turn
+        .state
+        .sitting
+        .as_ref()
+        .and_then(Sitting::draft)
+        .cloned();
+    if let Some(draft) = open {
+        return match draft.begun() {
+            true => offer_resume(turn, event, draft),
+            false => resume(turn, event, &draft.task),
+        };
+    }
+    let context = turn.context;
+    let mut drafts = turn.state.drafts.iter().rev();
+    let fits = |draft: &&Draft| talk::still_asked(context, draft).is_ok();
+    if let Some(draft) = drafts.find(fits).cloned() {
+        return offer_resume(turn, event, draft);
+    }
+    match items::pending(context).first() {
+        Some(view) => begin_report(turn, event, view, None),
+        None => choose(turn, event, 0),
+    }
+}
+
+fn start_named(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
+    let context = turn.context;
+    let found = items::named(context.frame, context.standing, argument, context.now);
+    let own: Vec<TaskId> = found
+        .iter()
+        .filter(|id| items::view(context, id).is_some_and(|view| items::may_file(context, &view)))
+        .cloned()
+        .collect();
+    match (found.as_slice(), own.as_slice()) {
+        ([], _) => {
+            let typed = argument.trim().chars().take(40).collect();
+            say(turn, event, ReportSay::NotFound(typed));
+        }
+        (_, [task]) => start_item(turn, event, task),
+        ([first, ..], []) => start_item(turn, event, first),
+        (_, own) => {
+            let choices = Choices {
+                tasks: own.to_vec(),
+                page: 0,
+                waiting: true,
+                drafts: drafts_among(turn, own),
+            };
+            say(turn, event, ReportSay::Choose(choices));
+        }
+    }
+}
+
+/// A talk on one task: a button, a link, or a name.
+pub(super) fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    let Some(view) = startable(turn, event, task) else {
+        return;
+    };
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    if let Some(draft) = open.filter(|draft| draft.task == *task).cloned() {
+        let moves = !talk::at_home(turn, event);
+        return match draft.begun() && !moves {
+            true => offer_resume(turn, event, draft),
+            false => resume(turn, event, task),
+        };
+    }
+    let aside = turn.state.drafts.iter().find(|draft| draft.task == *task);
+    match aside.cloned() {
+        Some(draft) => offer_resume(turn, event, draft),
+        None => begin_report(turn, event, &view, None),
+    }
+}
+
+/// The task, if the event's person may report on it now; otherwise they are told why not.
+fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Option<TaskView<'a>> {
+    let context = turn.context;
+    let gone = match items::view(context, task) {
+        None => Gone::Ended,
+        Some(view) => match view.phase {
+            Phase::Ended => Gone::Ended,
+            Phase::Closed => Gone::Closed,
+            Phase::Open | Phase::Baseline(_) | Phase::Resting => {
+                if items::may_file(context, &view) {
+                    return Some(view);
+                }
+                let hint = context.may(&Right::Hint) == Access::Allowed;
+                let task = task.clone();
+                say(turn, event, ReportSay::MayNotFile { task, hint });
+                return None;
+            }
+        },
+    };
+    say(turn, event, ReportSay::Gone(task.clone(), gone));
+    None
+}
+
+/// A talk on this task from its first question; `words` are its first answer.
+fn begin_report(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    view: &TaskView<'_>,
+    words: Option<(i32, &str)>,
+) {
+    let draft = new_draft(turn.context, view, Purpose::Report);
+    begin(turn, event, draft, words);
+}
+
+/// A talk on a draft, in the place the event asks for.
+pub(super) fn begin(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    mut draft: Draft,
+    words: Option<(i32, &str)>,
+) {
+    let Some(home) = home_for(turn, event, &draft.task) else {
+        return;
+    };
+    leave::put_aside(turn);
+    leave::forget(turn, &draft.task);
+    if draft.step != Step::Preview {
+        draft.step = flow::first(&draft, home);
+    }
+    seat(turn, event, home, draft);
+    match words {
+        Some((message_id, words)) => first_words(turn, event, message_id, words),
+        None => ask::ask(turn, event, Note::None),
+    }
+}
+
+/// Sits the person down with a draft: the sitting that is open goes on, or a new one begins.
+fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Draft) {
+    let context = turn.context;
+    let task = draft.task.clone();
+    let before = turn.state.sitting.take();
+    let same_card = before.as_ref().is_some_and(|sitting| {
+        let pressed = matches!(event.happening, Happening::Pressed { message_id, .. } if message_id.is_some() && message_id == sitting.card);
+        sitting.home == home && home == Home::Group && pressed
+    });
+    let went_on = before
+        .as_ref()
+        .is_some_and(|sitting| sitting.ahead.contains(&task));
+    let mut ahead: Vec<TaskId> = match (&before, draft.purpose) {
+        (Some(sitting), _) if went_on => sitting.ahead.clone(),
+        (_, Purpose::Report) => items::pending(context)
+            .iter()
+            .map(|view| view.task.id.clone())
+            .collect(),
+        (_, Purpose::Correction(_) | Purpose::Hint) => Vec::new(),
+    };
+    ahead.retain(|other| *other != task);
+    ahead.retain(|other| {
+        let view = items::view(context, other);
+        view.is_some_and(|view| items::waits(context.frame, context.standing, &view, context.now))
+    });
+    // Stamps begin at the second of the day of the sitting, so that an old card never fits a new talk.
+    let first_stamp = (context.now.timestamp() & i64::from(u32::MAX)) as u32;
+    let (number, card, stamp, filed) = match before {
+        Some(sitting) => (
+            sitting.number.saturating_add(u16::from(went_on)),
+            sitting.card.filter(|_| same_card),
+            sitting.stamp.max(first_stamp),
+            sitting.filed,
+        ),
+        None => (1, None, first_stamp, Vec::new()),
+    };
+    turn.state.sitting = Some(Sitting {
+        version: SITTING_VERSION,
+        home,
+        stamp,
+        card,
+        number: if went_on { number } else { 1 },
+        ahead,
+        filed,
+        sends: 0,
+        doing: Doing::Item(Box::new(draft)),
+    });
+}
+
+/// A new draft on a task as it stands.
+pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Purpose) -> Draft {
+    let unit = view.indicator.map(|indicator| &indicator.unit_of_measure);
+    let mut draft = Draft {
+        task: view.task.id.clone(),
+        purpose,
+        flow: flow::flow_of(view),
+        period: context.frame.period(view, items::today(context)).id,
+        adoption: context.frame.adoption,
+        last_seq: context.standing.seq,
+        promised: Promised {
+            target: view.indicator.and_then(|indicator| indicator.target),
+            unit: unit.map(|unit| unit.shown.clone()).unwrap_or_default(),
+            base: unit.map(|unit| unit.base.clone()).unwrap_or_default(),
+            due: view.due,
+        },
+        step: Step::Preview,
+        return_to: None,
+        odd: None,
+        shown: None,
+        answers: super::draft::Answers::default(),
+        typed: Vec::new(),
+        offered: Vec::new(),
+    };
+    draft.step = flow::first(&draft, Home::Private);
+    draft
+}
+
+/// Words that came with the start: a number answers the first question, anything else says what was done.
+fn first_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, words: &str) {
+    let context = turn.context;
+    let open = turn
+        .state
+        .sitting
+        .as_mut()
+        .map(|sitting| &mut sitting.doing);
+    let Some(Doing::Item(draft)) = open else {
+        return;
+    };
+    let Some(view) = items::view(context, &draft.task) else {
+        return;
+    };
+    let mut trial = Draft::clone(draft);
+    let is_number = !matches!(value::take(&mut trial, &view, words), Taken::Refused(_));
+    let looks_like_one = words.chars().any(|c| c.is_ascii_digit()) && words.chars().count() <= 12;
+    match draft.step {
+        Step::Value if is_number || looks_like_one => {
+            return talk::item_words(turn, event, message_id, words);
+        }
+        Step::Reached if is_number && trial.odd.is_none() => {
+            draft.answers.value = trial.answers.value;
+        }
+        _ if vocabulary::control(words).is_none()
+            && words.chars().count() <= answer::MOST_WORDS =>
+        {
+            draft.answers.done = Some(answer::new_words(words));
+            draft.note_message(message_id, Step::Done);
+        }
+        _ => return talk::item_words(turn, event, message_id, words),
+    }
+    ask::ask(turn, event, Note::None);
+}
+
+/// 接着填: goes on with what was begun, here.
+pub(super) fn resume(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    let Some(home) = home_for(turn, event, task) else {
+        return;
+    };
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    let is_open = open.is_some_and(|draft| draft.task == *task);
+    if !is_open {
+        let at = turn
+            .state
+            .drafts
+            .iter()
+            .position(|draft| draft.task == *task);
+        let Some(at) = at else {
+            return start_item(turn, event, task);
+        };
+        let draft = turn.state.drafts.remove(at);
+        leave::put_aside(turn);
+        seat(turn, event, home, draft);
+        return take_up(turn, event);
+    }
+    if let Some(sitting) = turn.state.sitting.as_mut() {
+        let doing = std::mem::replace(&mut sitting.doing, Doing::Between);
+        sitting.doing = match doing {
+            Doing::Spent(draft) => Doing::Item(draft),
+            other => other,
+        };
+        if sitting.home != home {
+            sitting.home = home;
+            sitting.sends = 0;
+        }
+        sitting.card = None;
+    }
+    take_up(turn, event);
+}
+
+/// Asks the open question of a draft that was taken up again, if it still fits the plan.
+fn take_up(turn: &mut Turn<'_, '_>, event: &Event) {
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    let Some(draft) = open else {
+        return;
+    };
+    let note = if draft.begun() {
+        Note::TakenUp
+    } else {
+        Note::None
+    };
+    match talk::still_asked(turn.context, draft) {
+        Ok(_) => ask::ask(turn, event, note),
+        Err(why) => gone(turn, event, why),
+    }
+}
+
+/// 重新开始.
+pub(super) fn afresh(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    drop_open(turn, task);
+    start_item(turn, event, task);
+}
+
+/// 不要了.
+pub(super) fn discard(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    drop_open(turn, task);
+    turn.show(event, Say::Report(ReportSay::Dropped(task.clone())));
+}
+
+fn drop_open(turn: &mut Turn<'_, '_>, task: &TaskId) {
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    if open.is_some_and(|draft| draft.task == *task) {
+        turn.state.sitting = None;
+    }
+    leave::forget(turn, task);
+}
+
+/// The next item of the sitting, with what was begun on it.
+pub(super) fn go_on(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
+    let Some(view) = startable(turn, event, task) else {
+        return;
+    };
+    let Some(home) = turn.state.sitting.as_ref().map(|sitting| sitting.home) else {
+        return start_item(turn, event, task);
+    };
+    let card = turn.state.sitting.as_ref().and_then(|sitting| sitting.card);
+    let aside = turn
+        .state
+        .drafts
+        .iter()
+        .position(|draft| draft.task == *task);
+    let draft = match aside {
+        Some(at) => turn.state.drafts.remove(at),
+        None => new_draft(turn.context, &view, Purpose::Report),
+    };
+    seat(turn, event, home, draft);
+    if let Some(sitting) = turn.state.sitting.as_mut() {
+        sitting.card = card;
+    }
+    take_up(turn, event);
+}
+
+/// A half-finished talk: go on or start over.
+fn offer_resume(turn: &mut Turn<'_, '_>, event: &Event, draft: Draft) {
+    let Some(home) = home_for(turn, event, &draft.task) else {
+        return;
+    };
+    let offer = ReportSay::OfferResume(Box::new(draft));
+    match turn.context.person.cloned() {
+        // What somebody has begun is nobody else's business.
+        Some(person) if home == Home::Private && turn.context.in_group => {
+            turn.push(Effect::Tell {
+                to: Whom::Person(person),
+                say: Say::Report(offer),
+                manner: Manner::default(),
+            });
+        }
+        Some(_) | None => say(turn, event, offer),
+    }
+}
+
+/// A page of the items to choose from.
+pub(super) fn choose(turn: &mut Turn<'_, '_>, event: &Event, page: u16) {
+    let context = turn.context;
+    let pending = items::pending(context);
+    let waiting = !pending.is_empty();
+    let list = if waiting {
+        pending
+    } else {
+        items::mine(context)
+    };
+    let tasks: Vec<TaskId> = list.iter().map(|view| view.task.id.clone()).collect();
+    if tasks.is_empty() {
+        return say(turn, event, ReportSay::NothingToFile);
+    }
+    let last_page = (tasks.len() - 1) / ITEMS_A_PAGE;
+    let choices = Choices {
+        page: usize::from(page).min(last_page),
+        waiting,
+        drafts: drafts_among(turn, &tasks),
+        tasks,
+    };
+    say(turn, event, ReportSay::Choose(choices));
+}
+
+fn drafts_among(turn: &Turn<'_, '_>, tasks: &[TaskId]) -> Vec<TaskId> {
+    let unfinished = turn.state.unfinished();
+    unfinished
+        .into_iter()
+        .filter(|task| tasks.contains(task))
+        .collect()
+}
+
+/// A reply to a message about these tasks. False when it is for nobody here.
+pub(super) fn reply(turn: &mut Turn<'_, '_>, event: &Event, text: &str, about: &[TaskId]) -> bool {
+    let context = turn.context;
+    let private = event.place.kind == ChatKind::Private;
+    let Happening::Text { message_id, .. } = event.happening else {
+        return false;
+    };
+    let own: Vec<TaskId> = about
+        .iter()
+        .filter(|id| items::view(context, id).is_some_and(|view| items::may_file(context, &view)))
+        .cloned()
+        .collect();
+    if vocabulary::is_only_read(text) && !private {
+        return true;
+    }
+    if let Some((task, words)) = items::leading(context.frame, &own, text) {
+        start_with(turn, event, &task, (message_id, words));
+        return true;
+    }
+    match own.as_slice() {
+        [task] if vocabulary::is_only_read(text) => start_item(turn, event, task),
+        [task] => start_with(turn, event, task, (message_id, text)),
+        [] if about.len() == 1 => start_item(turn, event, &about[0]),
+        [] => return !private,
+        own => say(turn, event, ReportSay::WhichItem(own.to_vec())),
+    }
+    true
+}
+
+/// A talk whose first answer came with its start; what was half finished on the task gives way.
+fn start_with(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId, words: (i32, &str)) {
+    if let Some(view) = startable(turn, event, task) {
+        begin_report(turn, event, &view, Some(words));
+    }
+}
+
+/// The open item can no longer be answered: the person is told, and asked anew if only the question has changed.
+pub(super) fn gone(turn: &mut Turn<'_, '_>, event: &Event, why: Gone) {
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    let Some(draft) = open.cloned() else {
+        return;
+    };
+    leave::forget(turn, &draft.task);
+    ask::put(turn, event, ReportSay::Gone(draft.task.clone(), why));
+    let view = items::view(turn.context, &draft.task);
+    match (why, view) {
+        (Gone::Changed, Some(view)) if draft.purpose == Purpose::Report => {
+            if let Some(sitting) = turn.state.sitting.as_mut() {
+                let anew = new_draft(turn.context, &view, Purpose::Report);
+                sitting.card = None;
+                sitting.doing = Doing::Item(Box::new(anew));
+            }
+            ask::ask(turn, event, Note::None);
+        }
+        _ => turn.state.sitting = None,
+    }
+}
+
+/// Where a talk that starts with this event is held; none after the person was told where to go.
+pub(super) fn home_for(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) -> Option<Home> {
+    let context = turn.context;
+    if event.place.kind == ChatKind::Private {
+        return Some(Home::Private);
+    }
+    let pressed = matches!(event.happening, Happening::Pressed { .. });
+    if !context.in_group {
+        say(turn, event, ReportSay::GoPrivate(Some(task.clone())));
+        return None;
+    }
+    let reachable = context
+        .person
+        .is_some_and(|person| context.standing.reachable(person));
+    if reachable && pressed {
+        open_link(turn, Some(task));
+        return None;
+    }
+    if reachable {
+        ask::tell(turn, event, Say::Report(ReportSay::MovedToPrivate));
+        return Some(Home::Private);
+    }
+    let sits_here = talk::at_home(turn, event);
+    if !sits_here && context.talks_in_group >= MOST_GROUP_TALKS {
+        say(turn, event, ReportSay::GroupFull);
+        return None;
+    }
+    Some(Home::Group)
+}
+
+/// 我要填报: in private by a link, for those who have opened a private chat; in the group for the others.
+pub(super) fn common(turn: &mut Turn<'_, '_>, event: &Event) {
+    let context = turn.context;
+    let reachable = context
+        .person
+        .is_some_and(|person| context.standing.reachable(person));
+    if context.in_group && reachable {
+        return open_link(turn, None);
+    }
+    start(turn, event, "");
+}
+
+/// The press opens the private chat, where the open item goes on.
+pub(super) fn link_to_private(turn: &mut Turn<'_, '_>, event: &Event) {
+    let _ = event;
+    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
+    let task = open.map(|draft| draft.task.clone());
+    open_link(turn, task.as_ref());
+}
+
+fn open_link(turn: &mut Turn<'_, '_>, task: Option<&TaskId>) {
+    let bot = &turn.context.bot.username;
+    let url = Some(start_link(bot, task));
+    turn.push(Effect::AnswerPress {
+        say: None,
+        alert: false,
+        url,
+    });
+}
+
+/// The link that opens the private chat with a talk on this task, or on whatever waits.
+pub fn start_link(bot: &str, task: Option<&TaskId>) -> String {
+    match task {
+        Some(task) => format!("https://t.me/{bot}?start=report_{task}"),
+        None => format!("https://t.me/{bot}?start=report"),
+    }
+}
+
+/// Says something outside a talk: an alert for what is short and pressed in the group, else a message.
+pub(super) fn say(turn: &mut Turn<'_, '_>, event: &Event, say: ReportSay) {
+    let pressed = matches!(event.happening, Happening::Pressed { .. });
+    let in_group = event.place.kind != ChatKind::Private;
+    let short = match &say {
+        ReportSay::Gone(..)
+        | ReportSay::MayNotFile { .. }
+        | ReportSay::NothingToFile
+        | ReportSay::GroupFull
+        | ReportSay::GoPrivate(_) => true,
+        _ => false,
+    };
+    if pressed && short && in_group {
+        return turn.push(Effect::alert(Say::Report(say)));
+    }
+    if pressed && matches!(say, ReportSay::Choose(_)) {
+        return turn.show(event, Say::Report(say));
+    }
+    turn.push(Effect::Tell {
+        to: Whom::Here,
+        say: Say::Report(say),
+        manner: Manner {
+            silent: in_group,
+            as_reply: in_group && !pressed,
+            ..Manner::default()
+        },
+    });
+}
