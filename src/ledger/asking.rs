@@ -77,9 +77,23 @@ impl Frame {
             Phase::Baseline(Initial::Reached { .. } | Initial::NotReached { .. }) => false,
             Phase::Resting | Phase::Closed | Phase::Ended => return None,
         };
-        let answered = view.answered_in(&period.id).is_some();
+        let answered = self.is_answered(view, &period);
         let awaited = (asks || answered) && self.was_asked(standing, view, &period, at);
         awaited.then_some(period)
+    }
+
+    /// Whether the answer of a period was given: one that counts for it, any since it was opened, or any in it that does
+    /// not count for the last one.
+    pub fn is_answered(&self, view: &TaskView<'_>, period: &ReportingPeriod) -> bool {
+        let rhythm = view.task.rhythm;
+        let opens_at = period.opens_at(rhythm, &self.settings, &self.calendar);
+        let last = self.period_before(view, period).id;
+        view.reports.iter().chain(&view.other_years).any(|filed| {
+            let counts_for = &filed.report.period;
+            let within = period.holds(calendar::date_of(filed.at));
+            let opened = opens_at.is_some_and(|opens_at| opens_at <= filed.at);
+            *counts_for == period.id || (within && (opened || *counts_for != last))
+        })
     }
 
     /// In how many periods up to and including that one a task was asked, at most one more than a baseline is.

@@ -1,1 +1,0 @@
-//! Digest and status as data, not text: counts, changes and lists that `render` puts into words.

@@ -1,0 +1,94 @@
+//! What became of one task, entry by entry.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ledger::{Actor, Filed, Frame, Standing, TaskEnd};
+use crate::plan::TaskId;
+
+use std::sync::Arc;
+
+/// One event in the life of a task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Seq of its entry; 0 for an ending, whose entry the fold does not keep.
+    pub seq: u64,
+    /// When; none for an ending.
+    pub at: Option<DateTime<Utc>>,
+    /// By whom, where the fold keeps it.
+    pub by: Option<Actor>,
+    /// What.
+    pub happened: Happened,
+}
+
+/// What happened to a task.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// A report, for this task or for one with the same fact.
+    Reported(Arc<Filed>),
+    /// 催办.
+    Urged,
+    /// A deadline was set.
+    DueSet(NaiveDate),
+    /// 办结.
+    Closed,
+    /// Its id vanished and the office ended it.
+    Ended(TaskEnd),
+}
+
+/// The life of a task, the newest event first.
+pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> {
+    let state = standing.task_state(task);
+    let mut events: Vec<Event> = Vec::new();
+    let shared: Vec<&TaskId> = match frame.plan.indicator(task) {
+        Some(indicator) => frame
+            .plan
+            .sharing(&indicator.fact)
+            .map(|other| &other.id)
+            .collect(),
+        None => vec![task],
+    };
+    for other in shared {
+        let reports = standing.task_state(other).reports.iter();
+        events.extend(reports.map(|filed| Event {
+            seq: filed.seq,
+            at: Some(filed.at),
+            by: Some(filed.by.clone()),
+            happened: Happened::Reported(filed.clone()),
+        }));
+    }
+    let event = |(seq, at, by): &(u64, DateTime<Utc>, Actor), happened| Event {
+        seq: *seq,
+        at: Some(*at),
+        by: Some(by.clone()),
+        happened,
+    };
+    events.extend(
+        state
+            .follow_ups
+            .iter()
+            .map(|urged| event(urged, Happened::Urged)),
+    );
+    events.extend(
+        state
+            .closed
+            .iter()
+            .map(|closed| event(closed, Happened::Closed)),
+    );
+    events.extend(state.dues.iter().map(|(seq, at, due)| Event {
+        seq: *seq,
+        at: Some(*at),
+        by: None,
+        happened: Happened::DueSet(*due),
+    }));
+    events.sort_by_key(|event| std::cmp::Reverse(event.seq));
+    if let Some(how) = &state.ended {
+        let ended = Event {
+            seq: 0,
+            at: None,
+            by: None,
+            happened: Happened::Ended(how.clone()),
+        };
+        events.insert(0, ended);
+    }
+    events
+}

@@ -1,0 +1,20 @@
+//! Digest and status as data, not text: counts, changes and lists that `render` puts into words.
+//!
+//! Both follow from a frame, a standing and a moment alone, and hold lists in the plan's order, so that a past digest can
+//! be made again byte for byte.
+
+mod history;
+mod item;
+mod participation;
+mod status;
+#[cfg(test)]
+mod tests;
+mod weekly;
+
+pub use history::{Event, Happened, history};
+pub use item::{Counts, Item, items};
+pub use participation::{Participation, UnitAnswers, participation};
+pub use status::{
+    Status, baseline_missing, of_measure, of_person, of_unit, overdue, status, worst_first,
+};
+pub use weekly::{Change, Deadline, Digest, Line, Need, Section, weekly};
