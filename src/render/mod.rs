@@ -7,6 +7,7 @@ mod html;
 pub mod naming;
 pub mod office;
 pub mod people;
+pub mod report;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ const MOST_ALERT: usize = 200;
 /// What somebody is told, in words and buttons.
 pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
     match say {
-        Say::Report(say) => match *say {},
+        Say::Report(say) => report::say(scene, say),
         Say::People(say) => people::say(scene, say),
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => match *say {},
