@@ -53,3 +53,53 @@ pub fn half_width(c: char) -> char {
         _ => c,
     }
 }
+
+/// Before what a question is about, as in 第6项, 查看住建局.
+pub const QUESTION_LEADS: [&str; 9] = [
+    "查一下",
+    "看一下",
+    "查看",
+    "查",
+    "看",
+    "第",
+    "举措",
+    "任务",
+    "指标",
+];
+
+/// After what a question is about, as in 第6项的进度怎么样.
+pub const QUESTION_TAILS: [&str; 17] = [
+    "?",
+    "。",
+    "怎么样了",
+    "怎么样",
+    "的情况",
+    "情况",
+    "的进度",
+    "进度",
+    "的进展",
+    "进展",
+    "的状态",
+    "状态",
+    "的",
+    "项",
+    "条",
+    "号",
+    "同志",
+];
+
+/// What stands for the dash of 6-1.
+pub const DASHES: [char; 9] = ['-', '–', '—', '－', '_', '.', '·', '之', '/'];
+
+/// Before the reason of a digest's correction.
+pub const FIX: [&str; 2] = ["fix", "更正"];
+
+/// Around a digest's number, as in 第16期.
+pub const NUMBER_LEADS: [&str; 4] = ["第", "No.", "no.", "#"];
+/// Behind a digest's number.
+pub const NUMBER_TAILS: [&str; 2] = ["期", "号"];
+
+/// Behind a year.
+pub const YEAR: char = '年';
+/// Behind a month.
+pub const MONTH: char = '月';

@@ -153,3 +153,19 @@ pub fn baseline_missing(frame: &Frame, standing: &Standing, now: DateTime<Utc>) 
 pub fn worst_first(items: &mut [Item]) {
     items.sort_by_key(|item| (item.light, item.since.is_none(), item.since));
 }
+
+/// A person's own items whose answer is awaited now.
+pub fn awaited_of(
+    frame: &Frame,
+    standing: &Standing,
+    now: DateTime<Utc>,
+    person: &Member,
+) -> Vec<Item> {
+    let missing: std::collections::BTreeSet<TaskId> = participation(frame, standing, now)
+        .units
+        .into_iter()
+        .flat_map(|unit| unit.missing)
+        .collect();
+    let own = of_person(frame, standing, now, person).into_iter();
+    own.filter(|item| missing.contains(&item.task)).collect()
+}

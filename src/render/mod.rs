@@ -2,12 +2,16 @@
 
 pub mod check;
 pub mod command;
+pub mod digest;
 pub mod group;
 mod html;
+pub mod item;
 pub mod naming;
 pub mod office;
 pub mod people;
+pub mod query;
 pub mod report;
+pub mod status;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -26,7 +30,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Report(say) => report::say(scene, say),
         Say::People(say) => people::say(scene, say),
         Say::Office(say) => office::say(scene, say),
-        Say::Query(say) => match *say {},
+        Say::Query(say) => query::say(scene, say),
         Say::Group(say) => group::say(scene, say),
     }
 }

@@ -1,0 +1,1 @@
+//! Tests of questions, on the Rushan plan.
