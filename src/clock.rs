@@ -1,5 +1,8 @@
 //! The only place that knows what time it is and where randomness comes from.
-#![expect(clippy::disallowed_methods, reason = "this is the module that hands time and randomness to all others")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the module that hands time and randomness to all others"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,1 +1,3 @@
+//! Entry point: hands over to the command line.
+
 fn main() {}

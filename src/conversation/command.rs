@@ -1,6 +1,6 @@
 //! The one table of commands: names, who may use them, where. Help and menus are built from it, so they cannot go stale.
 
-use super::vocabulary::{SLASHES, WORDS, half_width};
+use super::vocabulary::{ADDRESSING, SERIAL_COMMA, SLASHES, WORDS, half_width};
 use super::{BotAccount, ChatKind, Happening};
 use crate::ledger::{Frame, Standing};
 use crate::plan::{Access, PersonId, Right, may};
@@ -222,8 +222,7 @@ pub fn of(bot: &BotAccount, happening: &Happening) -> Option<(Command, String)> 
     }
     match known(called.name) {
         Some((command, inner)) => Some((command, argument(&format!("{inner} {}", called.rest)))),
-        // 、 begins an ordinary sentence more often than a command.
-        None if called.slash == '、' => None,
+        None if called.slash == SERIAL_COMMA => None,
         None => Some((Command::Unknown, called.name.to_owned())),
     }
 }
@@ -259,7 +258,7 @@ fn called(happening: &Happening) -> Option<Called<'_>> {
     let slash = text.chars().next().filter(|c| SLASHES.contains(c))?;
     let body = &text[slash.len_utf8()..];
     let word = body.split(char::is_whitespace).next().unwrap_or(body);
-    let (name, bot, rest) = match word.split_once(['@', '＠']) {
+    let (name, bot, rest) = match word.split_once(ADDRESSING) {
         Some((name, bot)) => (name, Some(bot), &body[word.len()..]),
         None => (word, None, &body[word.len()..]),
     };

@@ -3,7 +3,13 @@
 use super::command::Command;
 
 /// What people type before a command: the slash, its full-width form, and 、 from the same key of a Chinese keyboard.
-pub const SLASHES: [char; 3] = ['/', '／', '、'];
+pub const SLASHES: [char; 3] = ['/', '／', SERIAL_COMMA];
+
+/// 、, which begins an ordinary sentence more often than a command.
+pub const SERIAL_COMMA: char = '、';
+
+/// Between a command and the bot it is for, as in /status@duban_bot.
+pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
 pub const WORDS: [(&str, Command); 28] = [

@@ -1,3 +1,5 @@
+//! Commands as people type them.
+
 use super::*;
 
 fn bot() -> BotAccount {

@@ -214,7 +214,10 @@ fn without_year(text: &str, today: NaiveDate, toward: Toward) -> Option<(NaiveDa
     }
     let (day, rest) = small(text)?;
     let rest = rest.strip_prefix(vocabulary::DAY)?;
-    if vocabulary::FROM_NOW.iter().any(|word| rest.starts_with(word)) {
+    if vocabulary::FROM_NOW
+        .iter()
+        .any(|word| rest.starts_with(word))
+    {
         return None;
     }
     let months = match toward {

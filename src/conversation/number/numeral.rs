@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Refusal;
-use super::vocabulary::{DIGITS, HALF, POINT, POINTS, SCALES};
+use super::vocabulary::{DIGITS, FULL_STOP, HALF, POINT, POINTS, SCALES};
 
 /// A numeral as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn digits(text: &str) -> Result<(Decimal, &str), Refusal> {
                 }
             }
             ',' | ' ' if digit_follows && !point => groups.push(0),
-            '.' | '。' if digit_follows && !point => {
+            '.' | FULL_STOP if digit_follows && !point => {
                 point = true;
                 written.push('.');
             }

@@ -42,6 +42,8 @@ pub(super) const SCALES: [(char, i64); 8] = [
 
 /// The decimal point as a word.
 pub(super) const POINT: char = '点';
+/// What some keyboards put for the decimal point.
+pub(super) const FULL_STOP: char = '。';
 /// A half, alone or before a unit.
 pub(super) const HALF: char = '半';
 /// 百分之九十七 is 97 %.
