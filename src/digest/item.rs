@@ -144,7 +144,11 @@ impl Item {
 /// Whether the computed light says one thing and the unit another. A word given before the deadline passed, or two
 /// periods ago, does not contradict what followed.
 fn disagrees(view: &TaskView<'_>, light: Light, reason: &LightReason) -> bool {
-    let Some(filed) = view.last_report() else {
+    // A word about another target with the same fact says nothing of this one.
+    let Some(filed) = view
+        .last_report()
+        .filter(|filed| filed.report.task == view.task.id)
+    else {
         return false;
     };
     let judgement = filed.report.judgement;

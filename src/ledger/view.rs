@@ -95,27 +95,28 @@ impl Frame {
         views.filter(|view| view.phase != Phase::Ended).collect()
     }
 
-    /// The tasks that are asked one by one: of several targets with one fact only the open one due first, else the past
+    /// The tasks that are asked one by one, in plan order: of several targets with one fact only the open one due first, else the past
     /// one; of two alike the one somebody files.
     pub fn asked_views<'a>(&'a self, standing: &Standing, today: NaiveDate) -> Vec<TaskView<'a>> {
-        let mut asked: Vec<TaskView<'a>> = Vec::new();
+        let mut asked: Vec<(usize, TaskView<'a>)> = Vec::new();
         let mut of_fact: HashMap<&'a FactId, usize> = HashMap::new();
-        for view in self.task_views(standing, today) {
+        for (place, view) in self.task_views(standing, today).into_iter().enumerate() {
             match view.phase {
                 Phase::Open | Phase::Baseline(_) => {}
                 Phase::Resting | Phase::Closed | Phase::Ended => continue,
             }
             let fact = view.indicator.map(|indicator| &indicator.fact);
             match fact.and_then(|fact| of_fact.get(fact)) {
-                Some(&at) if rank(&view) < rank(&asked[at]) => asked[at] = view,
+                Some(&at) if rank(&view) < rank(&asked[at].1) => asked[at] = (place, view),
                 Some(_) => {}
                 None => {
                     of_fact.extend(fact.map(|fact| (fact, asked.len())));
-                    asked.push(view);
+                    asked.push((place, view));
                 }
             }
         }
-        asked
+        asked.sort_by_key(|(place, _)| *place);
+        asked.into_iter().map(|(_, view)| view).collect()
     }
 
     /// Doubts about a target that the office has not settled.

@@ -175,9 +175,18 @@ pub fn join(mut line: String, parts: &[String]) -> String {
     line
 }
 
-/// A text on one line, cut to so many characters.
+/// A text on one line, cut to so many characters. Line breaks and runs of spaces become one space between letters and
+/// digits, nothing between Chinese characters.
 pub fn clip(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let apart =
+            line.ends_with(|c: char| c.is_ascii()) || word.starts_with(|c: char| c.is_ascii());
+        if apart && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
     if line.chars().count() <= most {
         return line;
     }
@@ -219,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_clipped_text_stays_on_one_line() {
-        assert_eq!(clip("一\n二  三", 9), "一 二 三");
+        assert_eq!(clip("一\n二  三 4G 5G", 9), "一二三 4G 5G");
         assert_eq!(clip("一二三四五", 3), "一二…");
         assert_eq!(clip("🔴🔴🔴", 2), "🔴…");
     }

@@ -15,6 +15,8 @@ const MOST_IN_QUOTE: usize = 1_200;
 const MOST_DONE: usize = 40;
 /// Characters of a problem, behind a red or yellow item.
 const MOST_ISSUE: usize = 60;
+/// Characters of the numbers behind a unit that has not answered.
+const MOST_LABELS: usize = 60;
 /// Characters of a matter of coordination.
 const MOST_NEED: usize = 120;
 
@@ -135,7 +137,8 @@ fn missing(frame: &Frame, digest: &Digest) -> Vec<String> {
             .as_ref()
             .map_or_else(|| item::OFFICE.to_owned(), |unit| naming::unit(frame, unit));
         let labels: Vec<String> = unit.missing.iter().map(|task| label(frame, task)).collect();
-        format!("{name}：{}项（{}）", unit.missing.len(), labels.join("、"))
+        let shown = item::some(&labels, "、", MOST_LABELS, "项");
+        format!("{name}：{}项（{shown}）", unit.missing.len())
     };
     digest.participation.missing().map(line).collect()
 }

@@ -4,26 +4,28 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::As;
 use crate::calendar;
-use crate::digest::{Change, Counts, Digest, Need};
+use crate::digest::{Change, Counts, Digest, Item, Need, worst_first};
 use crate::ledger::{Frame, Light};
 use crate::plan::TaskId;
 use crate::render::item::{self, clip, some};
 use crate::render::{Html, naming};
 
-/// Characters of the task force's short name in the title.
-const MOST_TITLE: usize = 24;
-/// Characters of the names after each count of the week's changes.
-const MOST_CHANGED: usize = 45;
+/// Characters of the task force's short name in the title. All these together, with the words around them, stay below 600.
+const MOST_TITLE: usize = 20;
+/// Characters of the names of new red, and of recovered, items.
+const MOST_CHANGED: usize = 22;
+/// Characters of the red items.
+const MOST_RED: usize = 60;
 /// Characters of the matters of coordination.
-const MOST_NEEDS: usize = 80;
+const MOST_NEEDS: usize = 55;
 /// Characters of one such matter's words.
 const MOST_NEED: usize = 20;
 /// Characters of the units that have not answered.
-const MOST_MISSING: usize = 70;
+const MOST_MISSING: usize = 45;
 /// Characters of the next deadlines.
-const MOST_DEADLINES: usize = 80;
+const MOST_DEADLINES: usize = 45;
 /// Characters of the reason of a correction.
-const MOST_REASON: usize = 60;
+const MOST_REASON: usize = 36;
 
 /// The order in which lights are counted out.
 const ORDER: [Light; 6] = [
@@ -48,6 +50,7 @@ pub(super) fn head(frame: &Frame, digest: &Digest, shown_as: As<'_>) -> Html {
         counts("目标", "项", &digest.targets),
         counts("举措", "项", &digest.measures),
         changes(frame, digest),
+        red(frame, digest, today),
         needs(frame, &digest.needs),
         answers(frame, digest, today),
         deadlines(frame, digest, today),
@@ -121,12 +124,32 @@ fn changes(frame: &Frame, digest: &Digest) -> String {
             count => format!("{what}{count}（{shown}）"),
         }
     };
-    let parts = [
-        named("新转红", &digest.new_red),
-        named("好转", &digest.recovered),
-        named("新办结", &digest.newly_done),
-    ];
-    format!("本周：{}", parts.join("，"))
+    let red = named("新转红", &digest.new_red);
+    let recovered = named("好转", &digest.recovered);
+    format!(
+        "本周：{red}，{recovered}，新办结{}",
+        digest.newly_done.len()
+    )
+}
+
+/// What is red, since when and whose, the longest first.
+fn red(frame: &Frame, digest: &Digest, today: NaiveDate) -> String {
+    let red = digest.lines().filter(|line| line.item.light == Light::Red);
+    let mut items: Vec<Item> = red.map(|line| line.item.clone()).collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    worst_first(&mut items);
+    let name = |item: &Item| {
+        let task = naming::task(frame, &item.task);
+        format!(
+            "{task}（{}，{}）",
+            item::reason(item, today),
+            item::unit(frame, item)
+        )
+    };
+    let names: Vec<String> = items.iter().map(name).collect();
+    format!("滞后：{}", some(&names, "、", MOST_RED, "项"))
 }
 
 fn needs(frame: &Frame, needs: &[Need]) -> String {
@@ -186,9 +209,7 @@ fn answers(frame: &Frame, digest: &Digest, today: NaiveDate) -> String {
             some(&names, "、", MOST_MISSING, "个")
         ),
     };
-    let lines = [silence, asked];
-    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    lines.join("\n")
+    format!("{silence}{asked}")
 }
 
 /// Nobody answered: what the data are then of.
