@@ -294,3 +294,6 @@ pub(super) fn on_move(turn: &mut Turn<'_, '_>, event: &Event, answer: office::Mo
 pub(super) fn works_in_foreign_group(press: &Press) -> bool {
     matches!(press, Press::Move(_))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,25 @@
-//! What tests of talks share: the Rushan plan as a frame.
+//! What tests of talks share: the Rushan plan as a frame, and a stage on which people type and tap and the bot's words are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    BotAccount, ChatKind, Context, Conversation, Effect, Event, Happening, Place, PlannedSend,
+    ReplyTo, Sender, Whom, step,
+};
 use crate::calendar::Calendar;
-use crate::ledger::Frame;
-use crate::plan::{self, Hash, Settings};
+use crate::ledger::{
+    Account, Act, Actor, BindingWay, ENTRY_VERSION, Frame, LedgerEntry, Salts, Standing,
+};
+use crate::plan::{self, Hash, PersonId, Settings};
+use crate::render::{self, Button, Message, Scene};
 
 const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
+
+/// The group of the stage.
+pub(crate) const GROUP: i64 = -1001;
 
 /// The Rushan plan with default settings and a calendar without tables.
 pub(crate) fn frame() -> Frame {
@@ -32,4 +45,395 @@ pub(crate) fn changed(replacements: &[(&str, &str)]) -> Frame {
         source = source.replace(old, new);
     }
     frame_of(&source)
+}
+
+/// An account whose name tells its number.
+pub(crate) fn account(user_id: i64) -> Account {
+    Account {
+        user_id,
+        name: format!("账号{user_id}"),
+        username: None,
+    }
+}
+
+/// The private chat with an account.
+pub(crate) fn private(user_id: i64) -> Place {
+    Place {
+        chat: user_id,
+        kind: ChatKind::Private,
+        thread: None,
+    }
+}
+
+/// A group.
+pub(crate) fn group(chat: i64) -> Place {
+    Place {
+        chat,
+        kind: ChatKind::Group,
+        thread: None,
+    }
+}
+
+/// A stage: a task force on one plan, with everything said kept. Conversations pass through JSON between any two events.
+pub(crate) struct Stage {
+    pub(crate) frame: Frame,
+    pub(crate) offered: Option<Frame>,
+    pub(crate) standing: Standing,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) first_code_sha256: Option<String>,
+    pub(crate) sends: Vec<PlannedSend>,
+    /// Accounts that had their line today.
+    pub(crate) strangers: BTreeSet<i64>,
+    bot: BotAccount,
+    talks: BTreeMap<i64, String>,
+    shown: Vec<(i64, i32, Message)>,
+    messages: i32,
+    events: u8,
+}
+
+impl Stage {
+    /// Monday, 23 November 2026, 09:40; nobody bound, no group, not live.
+    pub(crate) fn new() -> Self {
+        Self::on(frame())
+    }
+
+    /// The same on another plan.
+    pub(crate) fn on(frame: Frame) -> Self {
+        let now = "2026-11-23T09:40:00+08:00".parse().expect("a moment");
+        let mut stage = Self {
+            frame,
+            offered: None,
+            standing: Standing::default(),
+            now,
+            first_code_sha256: None,
+            sends: Vec::new(),
+            strangers: BTreeSet::new(),
+            bot: BotAccount {
+                id: 1,
+                username: "DubanBot".to_owned(),
+            },
+            talks: BTreeMap::new(),
+            shown: Vec::new(),
+            messages: 0,
+            events: 0,
+        };
+        let adoption = stage.frame.adoption;
+        stage.append(Actor::Host, Act::Adopted { adoption });
+        stage
+    }
+
+    /// The same, the office chief (account 3) bound, the group bound and live.
+    pub(crate) fn live() -> Self {
+        let mut stage = Self::new();
+        stage.bind("luan-pin", 3);
+        let chat = GROUP;
+        stage.append(Actor::Host, Act::GroupBound { chat, thread: None });
+        stage.append(Actor::Host, Act::WentLive);
+        stage
+    }
+
+    /// Adds an entry by hand.
+    pub(crate) fn append(&mut self, by: Actor, act: Act) {
+        let entry = LedgerEntry {
+            seq: self.standing.seq + 1,
+            at: self.now,
+            version: ENTRY_VERSION,
+            by,
+            act,
+        };
+        self.standing.apply(&entry);
+    }
+
+    /// Binds an account by hand; its private chat works.
+    pub(crate) fn bind(&mut self, person: &str, user_id: i64) {
+        let bound = Act::Bound {
+            person: person.into(),
+            account: account(user_id),
+            way: BindingWay::File,
+        };
+        self.append(Actor::Host, bound);
+        let person = person.into();
+        self.append(Actor::Host, Act::Reachable { person });
+    }
+
+    /// Puts a changed plan before the office.
+    pub(crate) fn offer(&mut self, frame: Frame) {
+        let adoption = frame.adoption;
+        self.offered = Some(frame);
+        self.append(Actor::Host, Act::AdoptionOffered { adoption });
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, time: TimeDelta) {
+        self.now += time;
+    }
+
+    /// Somebody types in private.
+    pub(crate) fn types(&mut self, user_id: i64, text: &str) -> String {
+        self.types_in(&private(user_id), user_id, text)
+    }
+
+    /// Somebody types somewhere.
+    pub(crate) fn types_in(&mut self, place: &Place, user_id: i64, text: &str) -> String {
+        let sender = Sender::Account(account(user_id));
+        let happening = self.text(text, None);
+        self.happens(sender, place.clone(), happening)
+    }
+
+    /// Somebody replies to a message of the bot.
+    pub(crate) fn replies_in(&mut self, place: &Place, user_id: i64, text: &str) -> String {
+        let reply = ReplyTo {
+            message_id: 1,
+            from_bot: true,
+            about: Vec::new(),
+        };
+        let happening = self.text(text, Some(reply));
+        self.happens(Sender::Account(account(user_id)), place.clone(), happening)
+    }
+
+    /// A text message.
+    pub(crate) fn text(&mut self, text: &str, reply_to: Option<ReplyTo>) -> Happening {
+        self.messages += 1;
+        Happening::Text {
+            message_id: self.messages,
+            text: text.to_owned(),
+            reply_to,
+        }
+    }
+
+    /// Somebody taps, in private, the newest button whose label begins so.
+    pub(crate) fn taps(&mut self, user_id: i64, label: &str) -> String {
+        self.taps_in(&private(user_id), user_id, label)
+    }
+
+    /// Somebody taps the newest such button in a chat.
+    pub(crate) fn taps_in(&mut self, place: &Place, user_id: i64, label: &str) -> String {
+        let (message_id, data) = self.button(place.chat, label);
+        self.presses(place, user_id, Some(message_id), &data)
+    }
+
+    /// The newest button in a chat whose label begins so: its message and data.
+    pub(crate) fn button(&self, chat: i64, label: &str) -> (i32, String) {
+        let in_chat = self.shown.iter().rev().filter(|(there, ..)| *there == chat);
+        let buttons = in_chat.flat_map(|(_, id, message)| {
+            let buttons = message.keyboard.iter().flatten();
+            buttons.map(|button| (*id, button))
+        });
+        let mut found = buttons.filter_map(|(id, button)| match button {
+            Button::Press { text, data } if text.starts_with(label) => Some((id, data.clone())),
+            Button::Press { .. } | Button::Link { .. } => None,
+        });
+        found.next().unwrap_or_else(|| panic!("no button {label}"))
+    }
+
+    /// Somebody sends button data.
+    pub(crate) fn presses(
+        &mut self,
+        place: &Place,
+        user_id: i64,
+        message_id: Option<i32>,
+        data: &str,
+    ) -> String {
+        let happening = Happening::Pressed {
+            query_id: "q".to_owned(),
+            data: data.to_owned(),
+            message_id,
+        };
+        self.happens(Sender::Account(account(user_id)), place.clone(), happening)
+    }
+
+    /// Anything happens. Returns what follows, a line or more each.
+    pub(crate) fn happens(&mut self, sender: Sender, place: Place, happening: Happening) -> String {
+        let event = Event {
+            sender,
+            place,
+            happening,
+        };
+        let user_id = match &event.sender {
+            Sender::Account(account) => Some(account.user_id),
+            Sender::AnonymousAdmin | Sender::Channel => None,
+        };
+        let person = user_id.and_then(|id| self.standing.person_of(id)).cloned();
+        let state: Conversation = user_id
+            .and_then(|id| self.talks.get(&id))
+            .map(|json| serde_json::from_str(json).expect("a stored talk can be read"))
+            .unwrap_or_default();
+        let sends = self.sends.clone();
+        let next_sends = move |most: usize| sends.iter().take(most).cloned().collect();
+        let context = Context {
+            frame: &self.frame,
+            standing: &self.standing,
+            now: self.now,
+            bot: &self.bot,
+            person: person.as_ref(),
+            in_group: self
+                .standing
+                .group
+                .as_ref()
+                .is_some_and(|group| group.chat == event.place.chat),
+            talks_in_group: 0,
+            first_code_sha256: self.first_code_sha256.as_deref(),
+            stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
+            offered: self.offered.as_ref(),
+            next_sends: &next_sends,
+        };
+        self.events = self.events.wrapping_add(1);
+        let mut salts = Salts::new([self.events; 32]);
+        let (state, effects) = step(&context, &mut salts, state, &event);
+        if let Some(user_id) = user_id {
+            let json = serde_json::to_string(&state).expect("a talk can be stored");
+            self.talks.insert(user_id, json);
+        }
+        self.take(&event, person, effects)
+    }
+
+    /// Entries first, then everything that is said; as the service does it.
+    fn take(&mut self, event: &Event, person: Option<PersonId>, effects: Vec<Effect>) -> String {
+        let mut told = String::new();
+        let by = person.map_or(Actor::Bot, Actor::Person);
+        for effect in &effects {
+            let (by, act) = match effect {
+                Effect::Append(act) => (by.clone(), act.clone()),
+                Effect::AppendAs(by, act) => (by.clone(), act.clone()),
+                _ => continue,
+            };
+            let _ = writeln!(told, "+ {}", act_line(&act));
+            if let Act::Adopted { adoption } = &act
+                && let Some(frame) = self.offered.take_if(|frame| frame.adoption == *adoption)
+            {
+                self.frame = frame;
+            }
+            self.append(by, act);
+        }
+        for effect in effects {
+            if let Some(line) = self.take_one(event, effect) {
+                let _ = writeln!(told, "{line}");
+            }
+        }
+        told.trim_end().to_owned()
+    }
+
+    fn take_one(&mut self, event: &Event, effect: Effect) -> Option<String> {
+        Some(match effect {
+            Effect::Append(_) | Effect::AppendAs(..) => return None,
+            Effect::Tell { to, say, manner } => {
+                let message = render::say(&self.scene(), &say);
+                let (whom, chats) = self.recipients(event, &to);
+                for chat in chats {
+                    self.messages += 1;
+                    self.shown.push((chat, self.messages, message.clone()));
+                }
+                let silent = if manner.silent { "(silent) " } else { "" };
+                format!("{whom} {silent}{}", words(&message))
+            }
+            Effect::Edit { message_id, say } => {
+                let message = render::say(&self.scene(), &say);
+                let chat = event.place.chat;
+                let same =
+                    |(there, id, _): &&mut (i64, i32, Message)| *there == chat && *id == message_id;
+                if let Some(shown) = self.shown.iter_mut().find(same) {
+                    shown.2 = message.clone();
+                }
+                format!("edit: {}", words(&message))
+            }
+            Effect::AnswerPress { say: None, .. } => return None,
+            Effect::AnswerPress {
+                say: Some(say),
+                alert,
+                ..
+            } => {
+                assert!(alert, "answers with words are alerts here");
+                format!("alert: {}", render::alert(&self.scene(), &say))
+            }
+            Effect::CountStranger(id) => {
+                self.strangers.insert(id);
+                format!("counted {id}")
+            }
+            Effect::SpendFirstCode => {
+                self.first_code_sha256 = None;
+                "first code spent".to_owned()
+            }
+            Effect::RefreshMenu(person) => format!("menu of {person}"),
+            Effect::RefreshStatus => "status".to_owned(),
+            Effect::NoteForeignGroup(chat) => format!("foreign group {chat}"),
+            other => format!("{other:?}"),
+        })
+    }
+
+    fn recipients(&self, event: &Event, to: &Whom) -> (String, Vec<i64>) {
+        let chat_of = |person: &PersonId| {
+            let binding = self.standing.bindings.get(person);
+            binding.map(|binding| binding.account.user_id)
+        };
+        match to {
+            Whom::Here => ("here:".to_owned(), vec![event.place.chat]),
+            Whom::Group => {
+                let group = self.standing.group.as_ref();
+                (
+                    "group:".to_owned(),
+                    group.map(|it| it.chat).into_iter().collect(),
+                )
+            }
+            Whom::Person(person) => (format!("{person}:"), chat_of(person).into_iter().collect()),
+            Whom::Office => {
+                let granted: Vec<PersonId> = self.standing.office_granted.iter().cloned().collect();
+                let bound = self.standing.bindings.keys();
+                let office = bound.filter(|it| self.frame.plan.is_office(it, &granted));
+                ("office:".to_owned(), office.filter_map(chat_of).collect())
+            }
+            Whom::Account(id) => (format!("account {id}:"), vec![*id]),
+        }
+    }
+
+    /// What the renderer may look at now.
+    pub(crate) fn scene(&self) -> Scene<'_> {
+        Scene {
+            frame: &self.frame,
+            standing: &self.standing,
+            now: self.now,
+            bot: &self.bot,
+        }
+    }
+
+    /// Whether a talk of this account waits for words of the office.
+    pub(crate) fn waits(&self, user_id: i64) -> bool {
+        let talk = self.talks.get(&user_id);
+        talk.is_some_and(|json| json.contains("\"waiting\""))
+    }
+}
+
+/// The words of a message, its buttons in brackets.
+pub(crate) fn words(message: &Message) -> String {
+    let mut words = message.html();
+    for row in &message.keyboard {
+        words.push('\n');
+        let labels: Vec<String> = row
+            .iter()
+            .map(|button| match button {
+                Button::Press { text, data } => {
+                    assert!(data.len() <= super::payload::DATA_LIMIT, "{data}");
+                    format!("[{text}]")
+                }
+                Button::Link { text, .. } => format!("[{text}↗]"),
+            })
+            .collect();
+        words.push_str(&labels.join(" "));
+    }
+    words
+}
+
+/// An act by its name and what it is about.
+fn act_line(act: &Act) -> String {
+    let json = serde_json::to_value(act).expect("an act is JSON");
+    let mut line = json["act"].as_str().unwrap_or_default().to_owned();
+    for key in [
+        "person", "user_id", "chat", "thread", "from", "to", "doubt", "task", "due", "until", "how",
+    ] {
+        match &json[key] {
+            serde_json::Value::Null => {}
+            serde_json::Value::String(text) => line.push_str(&format!(" {text}")),
+            other => line.push_str(&format!(" {other}")),
+        }
+    }
+    line
 }

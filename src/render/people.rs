@@ -332,10 +332,12 @@ fn account_name(account: &Account) -> String {
     format!("“{}”{username}", shown(&account.name))
 }
 
-/// What somebody typed or calls themselves, on one line and not too long.
+/// What somebody typed or calls themselves: on one line, not too long, and without signs that turn the line around.
 pub(super) fn shown(name: &str) -> String {
+    let turns = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let line: String = name
         .chars()
+        .filter(|c| !turns(c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(MOST_NAME)
         .collect();

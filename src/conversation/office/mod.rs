@@ -3,6 +3,7 @@
 mod adoption;
 mod baseline;
 mod live;
+mod offer;
 mod press;
 mod terms;
 #[cfg(test)]
@@ -16,9 +17,10 @@ use super::{ChatKind, Event, Happening, Say, Turn, group};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
-pub use adoption::{AdoptionSay, Offer, Touched, offer_of, plan};
+pub use adoption::{AdoptionSay, plan};
 pub use baseline::{BaselineSay, BaselineTask, baseline_tasks};
 pub use live::{LiveSay, golive, pause, resume};
+pub use offer::{Offer, Touched, offer_of};
 pub use press::{MoveAnswer, Press, on_press, stamp_of};
 pub use terms::{DoubtDone, TermsSay, open_doubts, terms, words_stamp};
 
