@@ -352,7 +352,7 @@ fn an_unknown_name_and_a_taken_one_get_the_same_answer() {
     assert_snapshot!(stage.types(8, "/iam"), @"here: 请连同姓名发送，例如：/iam 张三");
     let odd = stage.types(
         8,
-        "/iam <b>&\u{202e}很长的名字很长的名字很长的名字很长的名字很长的名字很长的名字很长的名字",
+        "/iam <b>&\u{202e}很长的名字很长的名字很长的名字很长的名字很长的名字很长的名字很长的名字很长的名字",
     );
     assert!(odd.contains("“&lt;b&gt;&amp;很长"), "{odd}");
     assert!(odd.contains("…”"), "{odd}");
