@@ -59,7 +59,7 @@ CREATE TABLE conversations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversations_chat ON conversations (chat) WHERE chat IS NOT NULL;
 
--- `ready`: its time has come. `sent_again`: an unknown outcome does not wait for the office. `lease` counts claims.
+-- Ids without gaps, in the order of commits. `ready`: its time has come. `sent_again`: an unknown outcome does not wait for the office. `lease` counts claims.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY,
     task_force  TEXT,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sqlx::sqlite::SqliteError;
+
 /// Why a commit (of one event) did not happen. The others of the group are not touched.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
@@ -85,7 +87,10 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(cause) => {
-                let sqlite = cause.try_downcast_ref::<sqlx::sqlite::SqliteError>();
+                let sqlite = cause.try_downcast_ref::<SqliteError>();
+                if sqlite.is_none() && refuses_us(cause.code().as_deref().unwrap_or_default()) {
+                    return Self::Unreachable(error);
+                }
                 let code = sqlite.and_then(|_| cause.code()?.parse::<i32>().ok());
                 // The low byte of an extended code is its kind.
                 match code.map(|code| code & 0xff) {
@@ -96,12 +101,18 @@ impl From<sqlx::Error> for StoreError {
                     Some(_) | None => Self::Sql(error),
                 }
             }
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => {
-                Self::Unreachable(error)
-            }
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unreachable(error),
             _ => Self::Sql(error),
         }
     }
+}
+
+/// PostgreSQL's codes for: wrong name or password, no such database, cannot take connections now.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn refuses_us(code: &str) -> bool {
+    ["28", "3D", "53", "57P"]
+        .iter()
+        .any(|class| code.starts_with(class))
 }
 
 impl From<sqlx::Error> for CommitError {

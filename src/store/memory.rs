@@ -30,7 +30,7 @@ struct State {
     lose_next: usize,
     /// By id, as long as it counts as seen.
     inbox: BTreeMap<i64, Update>,
-    /// Updates set aside, with the reason, in that order.
+    /// Updates set aside, with the reason.
     failed: Vec<(InboxRow, String)>,
     heads: BTreeMap<TaskForceId, Head>,
     entries: BTreeMap<TaskForceId, Vec<StoredEntry>>,
@@ -138,7 +138,11 @@ impl Memory {
     }
 
     pub(super) async fn failed_updates(&self) -> Result<Vec<(InboxRow, String)>, StoreError> {
-        self.run(|state| state.failed.clone())
+        self.run(|state| {
+            let mut failed = state.failed.clone();
+            failed.sort_by_key(|(row, _)| (row.received_at, row.update_id));
+            failed
+        })
     }
 
     pub(super) async fn last_update_id(

@@ -281,8 +281,9 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Adds an entry that follows on `head`: its JSON, its hash and its texts. Returns the head after it.
-    pub fn push_entry(&mut self, head: Head, entry: LedgerEntry) -> Head {
+    /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after it.
+    pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
+        entry.seq = head.seq + 1;
         self.expected.get_or_insert(Expected { seq: head.seq });
         let body = canonical(&entry);
         let next = head.next(&body);

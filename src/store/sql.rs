@@ -2,7 +2,8 @@
 //!
 //! The `Any` driver carries them: `$1` placeholders, and no column types but text, big integers and bytes. What differs
 //! between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
-//! PostgreSQL by a lock held to the end of the transaction, so that rows become visible in the order of their ids.
+//! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
+//! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
 mod codec;
 mod commit;
@@ -32,15 +33,6 @@ enum Backend {
     Postgres,
 }
 
-/// What only one transaction may do at a time.
-#[derive(Debug, Clone, Copy)]
-enum Gate {
-    /// Commit events: ids of rows and seqs of entries become visible in their order.
-    Commit,
-    /// Claim outgoing rows: two senders never have rows of one chat.
-    Claim,
-}
-
 impl Backend {
     fn begin(self) -> &'static str {
         match self {
@@ -59,36 +51,26 @@ impl Backend {
         }
     }
 
-    /// The lock of a gate; SQLite's BEGIN IMMEDIATE has locked everything already.
-    fn pass(self, gate: Gate) -> Option<&'static str> {
-        match (self, gate) {
-            (Self::Sqlite, Gate::Commit | Gate::Claim) => None,
-            (Self::Postgres, Gate::Commit) => {
+    /// Waits for other writers; SQLite's BEGIN IMMEDIATE has done so already.
+    fn lock(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            // The number is an arbitrary one of ours; every schema is a store of its own.
+            Self::Postgres => {
                 Some("SELECT pg_advisory_xact_lock(1685414241, hashtext(current_schema()))")
-            }
-            (Self::Postgres, Gate::Claim) => {
-                Some("SELECT pg_advisory_xact_lock(1685414242, hashtext(current_schema()))")
             }
         }
     }
 }
 
 impl Sql {
+    /// A transaction that writes: the only one of its kind, from here to its end.
     async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.writer.begin_with(self.backend.begin()).await?)
-    }
-
-    async fn begin_at(&self, gate: Gate) -> Result<Transaction<'static, Any>, StoreError> {
-        let mut transaction = self.begin().await?;
-        self.pass(&mut transaction, gate).await?;
-        Ok(transaction)
-    }
-
-    async fn pass(&self, connection: &mut AnyConnection, gate: Gate) -> Result<(), StoreError> {
-        if let Some(lock) = self.backend.pass(gate) {
-            sqlx::query(lock).execute(connection).await?;
+        let mut transaction = self.writer.begin_with(self.backend.begin()).await?;
+        if let Some(lock) = self.backend.lock() {
+            sqlx::query(lock).execute(&mut *transaction).await?;
         }
-        Ok(())
+        Ok(transaction)
     }
 
     async fn clock(&self, connection: &mut AnyConnection) -> Result<i64, StoreError> {

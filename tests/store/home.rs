@@ -97,6 +97,20 @@ impl Home {
         connection.close().await.unwrap();
     }
 
+    /// Empties a database that nobody has open; a memory is left as it is.
+    pub async fn start_anew(&self) {
+        match self {
+            Self::Memory(_) => {}
+            Self::Sqlite(folder) => std::fs::remove_dir_all(folder.path().join("data")).unwrap(),
+            Self::Postgres { schema, .. } => {
+                self.run(&format!(
+                    "DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}"
+                ))
+                .await;
+            }
+        }
+    }
+
     pub async fn leave(self) {
         if let Self::Postgres { schema, .. } = &self {
             self.run(&format!("DROP SCHEMA {schema} CASCADE")).await;

@@ -11,6 +11,7 @@ mod outbox;
 mod plans;
 mod rows;
 mod sending;
+mod twins;
 
 use std::future::Future;
 

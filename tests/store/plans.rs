@@ -11,13 +11,12 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::home::Home;
 
 /// Asked for all there is of them.
-const WHOLE_TABLES: [&str; 6] = [
+const WHOLE_TABLES: [&str; 5] = [
     "FROM heads",
     "FROM wakeups",
-    "FROM outbox WHERE state = 'sent' ORDER BY id",
-    "FROM outbox WHERE state = 'withdrawn' ORDER BY id",
-    "FROM outbox WHERE state = 'waiting' ORDER BY id",
-    "FROM outbox WHERE state = 'leased' ORDER BY id",
+    "FROM outbox WHERE state = 'waiting'",
+    "FROM outbox WHERE state = 'sent'",
+    "FROM outbox WHERE state = 'withdrawn'",
 ];
 
 /// What may be walked through: sets a statement has found itself, indexes that hold only the few rows in a state, an index
@@ -77,7 +76,7 @@ async fn no_statement_walks_through_a_table() {
         {
             continue;
         }
-        if WHOLE_TABLES.iter().any(|whole| words.contains(whole)) {
+        if WHOLE_TABLES.iter().any(|whole| words.ends_with(whole)) {
             continue;
         }
         asked += 1;

@@ -101,7 +101,7 @@ impl State {
             return Ok(());
         };
         let sent = changes.outgoing.iter().flat_map(|message| &message.keys);
-        for key in sent.chain(&changes.spent_keys) {
+        for key in changes.spent_keys.iter().chain(sent) {
             claim(task_force, key, &|row| freed.contains(&row))?;
         }
         Ok(())
@@ -212,7 +212,9 @@ impl State {
             return;
         };
         if let Some(taken) = self.keys.get_mut(task_force) {
-            taken.retain(|key, row| *row != id || !keys.contains(key));
+            for key in keys {
+                taken.remove(&key);
+            }
         }
         if let Some(counted) = self.pings.get_mut(task_force) {
             for (person, day) in pings {

@@ -3,7 +3,7 @@
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
 use super::codec::{kind_name, micros, signed};
-use super::{Gate, Sql, outbox, settle};
+use super::{Sql, outbox, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
@@ -15,11 +15,11 @@ impl Sql {
         &self,
         group: Vec<Changes>,
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
-        let mut transaction = self.begin_at(Gate::Commit).await?;
+        let mut transaction = self.begin().await?;
         let mut results = Vec::with_capacity(group.len());
         for changes in &group {
             let mut event = transaction.begin().await?;
-            let result = self.apply(&mut event, changes).await;
+            let result = apply(&mut event, changes).await;
             match result {
                 Ok(()) => event.commit().await?,
                 // Where the database has given up the whole transaction there is no savepoint left, and this fails.
@@ -31,58 +31,54 @@ impl Sql {
         Ok(results)
     }
 
-    async fn apply(
-        &self,
-        connection: &mut AnyConnection,
-        changes: &Changes,
-    ) -> Result<(), CommitError> {
-        finish_update(connection, changes).await?;
-        for (lease, settled) in &changes.settled {
-            settle::settle(connection, *lease, settled, changes.now).await?;
-        }
-        for (id, seen) in &changes.decide_unknown {
-            settle::decide_unknown(connection, *id, *seen, changes.now).await?;
-        }
-        if let Some((from, to)) = changes.migrated {
-            self.pass(connection, Gate::Claim).await?;
-            outbox::migrate_chat(connection, from, to).await?;
-        }
-        for id in &changes.withdraw {
-            settle::withdraw_waiting(connection, *id).await?;
-        }
-        for (hash, text) in &changes.adoptions {
-            let keep =
-                query("INSERT INTO adoptions (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING");
-            keep.bind(&hash.0[..])
-                .bind(text)
-                .execute(&mut *connection)
-                .await?;
-        }
-        for (chat, until) in &changes.holds {
-            outbox::set_hold(connection, *chat, *until).await?;
-        }
-        for (name, value) in &changes.facts {
-            set_fact(connection, name, value.as_deref()).await?;
-        }
-        match &changes.task_force {
-            Some(task_force) => apply_to(connection, task_force, changes).await?,
-            None if changes.needs_task_force() => return Err(CommitError::NoTaskForce),
-            None => {}
-        }
-        for message in &changes.outgoing {
-            put_out(connection, changes, message).await?;
-        }
-        Ok(())
-    }
-
     pub(in crate::store) async fn set_fact(
         &self,
         name: &str,
         value: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        set_fact(&mut connection, name, value).await
+        let mut transaction = self.begin().await?;
+        set_fact(&mut transaction, name, value).await?;
+        Ok(transaction.commit().await?)
     }
+}
+
+async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
+    finish_update(connection, changes).await?;
+    for (lease, settled) in &changes.settled {
+        settle::settle(connection, *lease, settled, changes.now).await?;
+    }
+    for (id, seen) in &changes.decide_unknown {
+        settle::decide_unknown(connection, *id, *seen, changes.now).await?;
+    }
+    if let Some((from, to)) = changes.migrated {
+        outbox::migrate_chat(connection, from, to).await?;
+    }
+    for id in &changes.withdraw {
+        settle::withdraw_waiting(connection, *id).await?;
+    }
+    for (hash, text) in &changes.adoptions {
+        let keep =
+            query("INSERT INTO adoptions (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+        keep.bind(&hash.0[..])
+            .bind(text)
+            .execute(&mut *connection)
+            .await?;
+    }
+    for (chat, until) in &changes.holds {
+        outbox::set_hold(connection, *chat, *until).await?;
+    }
+    for (name, value) in &changes.facts {
+        set_fact(connection, name, value.as_deref()).await?;
+    }
+    match &changes.task_force {
+        Some(task_force) => apply_to(connection, task_force, changes).await?,
+        None if changes.needs_task_force() => return Err(CommitError::NoTaskForce),
+        None => {}
+    }
+    for message in &changes.outgoing {
+        put_out(connection, changes, message).await?;
+    }
+    Ok(())
 }
 
 async fn finish_update(
@@ -269,9 +265,10 @@ async fn put_out(
     message: &NewOutgoing,
 ) -> Result<(), CommitError> {
     let put = query_scalar(
-        "INSERT INTO outbox (task_force, chat, thread, kind, sent_again, priority, body, about, slot,
+        "INSERT INTO outbox (id, task_force, chat, thread, kind, sent_again, priority, body, about, slot,
                              notice, not_before, not_after, ready, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+         FROM outbox RETURNING id",
     );
     let put = put
         .bind(changes.task_force.as_ref().map(TaskForceId::as_str))

@@ -32,8 +32,10 @@ impl Sql {
         ] {
             let mut expired = PORTION;
             while expired == PORTION {
+                let mut transaction = self.begin().await?;
                 let expire = query(statement).bind(micros(before));
-                expired = expire.execute(&self.writer).await?.rows_affected();
+                expired = expire.execute(&mut *transaction).await?.rows_affected();
+                transaction.commit().await?;
             }
         }
         Ok(())

@@ -72,11 +72,10 @@ impl Sql {
             "UPDATE inbox SET state = 'failed', error = $2
              WHERE update_id = $1 AND seen = 1 AND state = 'waiting'",
         );
-        set.bind(update_id)
-            .bind(reason)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        let set = set.bind(update_id).bind(reason);
+        let mut transaction = self.begin().await?;
+        set.execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     pub(in crate::store) async fn failed_updates(
@@ -85,7 +84,7 @@ impl Sql {
         let failed = query(concat!(
             "SELECT ",
             inbox_columns!(),
-            ", error FROM inbox WHERE state = 'failed' ORDER BY id"
+            ", error FROM inbox WHERE state = 'failed' ORDER BY received_at, update_id"
         ));
         let rows = failed.fetch_all(&self.reader).await?;
         let read = rows.iter().map(|row| {

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{AnyConnection, Executor, query, query_scalar};
 
+use super::Sql;
 use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
 use super::settle::still_leased;
-use super::{Gate, Sql};
 use crate::plan::{PersonId, TaskForceId};
 use crate::store::{
     Changes, CommitError, FOREVER, LEASE_RAN_OUT, Lease, OutboxRow, OutboxState, Settled,
@@ -46,7 +46,7 @@ impl Sql {
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let mut transaction = self.begin_at(Gate::Claim).await?;
+        let mut transaction = self.begin().await?;
         let clock = self.clock(&mut transaction).await?;
         end_leases(&mut transaction, clock, now).await?;
         let ready = query(
@@ -180,7 +180,7 @@ impl Sql {
         &self,
         state: OutboxState,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        /// With the state written out: a parameter would not find the partial indexes.
+        /// With the state written out: a parameter would not find the partial indexes, and an order by id not prefer them.
         macro_rules! in_state {
             ($state:literal) => {
                 concat!(
@@ -188,7 +188,7 @@ impl Sql {
                     outbox_columns!(),
                     " FROM outbox WHERE state = '",
                     $state,
-                    "' ORDER BY id"
+                    "'"
                 )
             };
         }
@@ -205,6 +205,7 @@ impl Sql {
         for row in rows.fetch_all(&mut *reader).await? {
             found.push(with_keys_and_pings(&mut reader, outbox_row(&row)?).await?);
         }
+        found.sort_by_key(|row| row.id);
         Ok(found)
     }
 
@@ -231,11 +232,10 @@ impl Sql {
              ON CONFLICT (chat) DO UPDATE SET until_at = excluded.until_at
              WHERE excluded.until_at > holds.until_at",
         );
-        hold.bind(chat.unwrap_or(0))
-            .bind(micros(until))
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        let hold = hold.bind(chat.unwrap_or(0)).bind(micros(until));
+        let mut transaction = self.begin().await?;
+        hold.execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     pub(in crate::store) async fn migrate_chat(
@@ -243,8 +243,7 @@ impl Sql {
         from: i64,
         to: i64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin_at(Gate::Commit).await?;
-        self.pass(&mut transaction, Gate::Claim).await?;
+        let mut transaction = self.begin().await?;
         migrate_chat(&mut transaction, from, to).await?;
         transaction.commit().await?;
         Ok(())
