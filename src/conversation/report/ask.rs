@@ -4,7 +4,7 @@ use super::draft::{Doing, Draft, Home, Sitting, Step};
 use super::say::{Asking, Field, Note, ReplyField, ReportSay};
 use super::{flow, items, submit, support};
 use crate::conversation::{Effect, Event, Happening, Manner, Say, Sender, Turn, Whom};
-use crate::ledger::Act;
+use crate::ledger::{Act, ReportingPeriod};
 use crate::plan::PersonId;
 
 /// Sends and edits in the group for one item, its line after submission included: twenty a minute are all a group may have.
@@ -15,41 +15,35 @@ const TALK_SENDS: u8 = MOST_GROUP_SENDS - 1;
 
 /// Asks the question at which the open item stands.
 pub(super) fn ask(turn: &mut Turn<'_, '_>, event: &Event, note: Note) {
-    let context = turn.context;
-    let Some(person) = context.person else {
+    let Some(person) = turn.context.person else {
         return;
     };
-    let secrecy = show_secrecy(turn, person);
+    let Some(counts) = made_ready(turn) else {
+        return;
+    };
     let Some(sitting) = turn.state.sitting.as_mut() else {
         return;
     };
-    let Doing::Item(draft) = &mut sitting.doing else {
-        return;
-    };
-    let Some(view) = items::view(context, &draft.task) else {
-        return;
-    };
-    let mut counts = None;
-    match draft.step {
-        Step::Support => draft.offered = support::offered(context.frame, &view),
-        Step::Preview => {
-            draft.shown = submit::answered_meanwhile(draft, &view);
-            counts = submit::periods_to_choose(context, draft, &view);
-        }
-        _ => {}
-    }
     if sitting.home == Home::Group && sitting.sends + 1 >= TALK_SENDS {
         return spend(turn, event);
     }
     sitting.stamp = sitting.stamp.wrapping_add(1);
+    let secrecy = show_secrecy(turn, person);
+    let Some(sitting) = turn.state.sitting.as_ref() else {
+        return;
+    };
+    let Doing::Item(draft) = &sitting.doing else {
+        return;
+    };
     let asking = Asking {
         person: person.clone(),
         stamp: sitting.stamp,
-        draft: Draft::clone(draft),
         number: sitting.number,
         of: sitting.of(),
         home: sitting.home,
         field: field(sitting),
+        back: flow::before(draft, sitting.home).is_some(),
+        draft: Draft::clone(draft),
         counts,
         note,
         secrecy,
@@ -59,6 +53,27 @@ pub(super) fn ask(turn: &mut Turn<'_, '_>, event: &Event, note: Note) {
     if field_follows {
         send_field(turn, event);
     }
+}
+
+/// The last and the running period, where the person chooses between them.
+type Counts = Option<(ReportingPeriod, ReportingPeriod)>;
+
+/// Brings the open question up to date with what happened elsewhere; none when no item is open.
+fn made_ready(turn: &mut Turn<'_, '_>) -> Option<Counts> {
+    let context = turn.context;
+    let Doing::Item(draft) = &mut turn.state.sitting.as_mut()?.doing else {
+        return None;
+    };
+    let view = items::view(context, &draft.task)?;
+    match draft.step {
+        Step::Support => draft.offered = support::offered(context.frame, &view),
+        Step::Preview => {
+            draft.shown = submit::answered_meanwhile(draft, &view);
+            return Some(submit::periods_to_choose(context, draft, &view));
+        }
+        _ => {}
+    }
+    Some(None)
 }
 
 /// The first card of a person says that no secrets belong here; that it was shown is on record.

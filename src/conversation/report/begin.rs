@@ -1,15 +1,12 @@
 //! Starting talks: `/report`, buttons, links and replies to reminders; going on with what was begun; where a talk is held.
 
-use super::draft::{Doing, Draft, Home, Promised, Purpose, SITTING_VERSION, Sitting, Step};
+use super::draft::{Doing, Draft, Home, Purpose, Sitting, Step};
 use super::say::{Choices, Gone, Note, ReportSay};
 use super::value::Taken;
-use super::{answer, ask, flow, items, leave, talk, value, vocabulary};
-use crate::conversation::{ChatKind, Context, Effect, Event, Happening, Manner, Say, Turn, Whom};
+use super::{answer, ask, flow, items, leave, seat, talk, value, vocabulary};
+use crate::conversation::{ChatKind, Effect, Event, Happening, Manner, Say, Turn, Whom};
 use crate::ledger::{Phase, TaskView};
 use crate::plan::{Access, Right, TaskId};
-
-/// Talks at a time in one group.
-const MOST_GROUP_TALKS: usize = 2;
 
 /// Items on one page of a list; a phone's screen.
 pub const ITEMS_A_PAGE: usize = 8;
@@ -54,7 +51,7 @@ fn start_named(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     match (found.as_slice(), own.as_slice()) {
         ([], _) => {
             let typed = argument.trim().chars().take(40).collect();
-            say(turn, event, ReportSay::NotFound(typed));
+            seat::say(turn, event, ReportSay::NotFound(typed));
         }
         (_, [task]) => start_item(turn, event, task),
         ([first, ..], []) => start_item(turn, event, first),
@@ -65,7 +62,7 @@ fn start_named(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
                 waiting: true,
                 drafts: drafts_among(turn, own),
             };
-            say(turn, event, ReportSay::Choose(choices));
+            seat::say(turn, event, ReportSay::Choose(choices));
         }
     }
 }
@@ -104,12 +101,12 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
                 }
                 let hint = context.may(&Right::Hint) == Access::Allowed;
                 let task = task.clone();
-                say(turn, event, ReportSay::MayNotFile { task, hint });
+                seat::say(turn, event, ReportSay::MayNotFile { task, hint });
                 return None;
             }
         },
     };
-    say(turn, event, ReportSay::Gone(task.clone(), gone));
+    seat::say(turn, event, ReportSay::Gone(task.clone(), gone));
     None
 }
 
@@ -120,7 +117,7 @@ fn begin_report(
     view: &TaskView<'_>,
     words: Option<(i32, &str)>,
 ) {
-    let draft = new_draft(turn.context, view, Purpose::Report);
+    let draft = seat::new_draft(turn.context, view, Purpose::Report);
     begin(turn, event, draft, words);
 }
 
@@ -131,7 +128,7 @@ pub(super) fn begin(
     mut draft: Draft,
     words: Option<(i32, &str)>,
 ) {
-    let Some(home) = home_for(turn, event, &draft.task) else {
+    let Some(home) = seat::home_for(turn, event, &draft.task) else {
         return;
     };
     leave::put_aside(turn);
@@ -139,88 +136,11 @@ pub(super) fn begin(
     if draft.step != Step::Preview {
         draft.step = flow::first(&draft, home);
     }
-    seat(turn, event, home, draft);
+    seat::seat(turn, event, home, draft);
     match words {
         Some((message_id, words)) => first_words(turn, event, message_id, words),
         None => ask::ask(turn, event, Note::None),
     }
-}
-
-/// Sits the person down with a draft: the sitting that is open goes on, or a new one begins.
-fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Draft) {
-    let context = turn.context;
-    let task = draft.task.clone();
-    let before = turn.state.sitting.take();
-    let same_card = before.as_ref().is_some_and(|sitting| {
-        let pressed = matches!(event.happening, Happening::Pressed { message_id, .. } if message_id.is_some() && message_id == sitting.card);
-        sitting.home == home && home == Home::Group && pressed
-    });
-    let went_on = before
-        .as_ref()
-        .is_some_and(|sitting| sitting.ahead.contains(&task));
-    let mut ahead: Vec<TaskId> = match (&before, draft.purpose) {
-        (Some(sitting), _) if went_on => sitting.ahead.clone(),
-        (_, Purpose::Report) => items::pending(context)
-            .iter()
-            .map(|view| view.task.id.clone())
-            .collect(),
-        (_, Purpose::Correction(_) | Purpose::Hint) => Vec::new(),
-    };
-    ahead.retain(|other| *other != task);
-    ahead.retain(|other| {
-        let view = items::view(context, other);
-        view.is_some_and(|view| items::waits(context.frame, context.standing, &view, context.now))
-    });
-    // Stamps begin at the second of the day of the sitting, so that an old card never fits a new talk.
-    let first_stamp = (context.now.timestamp() & i64::from(u32::MAX)) as u32;
-    let (number, card, stamp, filed) = match before {
-        Some(sitting) => (
-            sitting.number.saturating_add(u16::from(went_on)),
-            sitting.card.filter(|_| same_card),
-            sitting.stamp.max(first_stamp),
-            sitting.filed,
-        ),
-        None => (1, None, first_stamp, Vec::new()),
-    };
-    turn.state.sitting = Some(Sitting {
-        version: SITTING_VERSION,
-        home,
-        stamp,
-        card,
-        number: if went_on { number } else { 1 },
-        ahead,
-        filed,
-        sends: 0,
-        doing: Doing::Item(Box::new(draft)),
-    });
-}
-
-/// A new draft on a task as it stands.
-pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Purpose) -> Draft {
-    let unit = view.indicator.map(|indicator| &indicator.unit_of_measure);
-    let mut draft = Draft {
-        task: view.task.id.clone(),
-        purpose,
-        flow: flow::flow_of(view),
-        period: context.frame.period(view, items::today(context)).id,
-        adoption: context.frame.adoption,
-        last_seq: context.standing.seq,
-        promised: Promised {
-            target: view.indicator.and_then(|indicator| indicator.target),
-            unit: unit.map(|unit| unit.shown.clone()).unwrap_or_default(),
-            base: unit.map(|unit| unit.base.clone()).unwrap_or_default(),
-            due: view.due,
-        },
-        step: Step::Preview,
-        return_to: None,
-        odd: None,
-        shown: None,
-        answers: super::draft::Answers::default(),
-        typed: Vec::new(),
-        offered: Vec::new(),
-    };
-    draft.step = flow::first(&draft, Home::Private);
-    draft
 }
 
 /// Words that came with the start: a number answers the first question, anything else says what was done.
@@ -260,7 +180,7 @@ fn first_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, words: &
 
 /// 接着填: goes on with what was begun, here.
 pub(super) fn resume(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
-    let Some(home) = home_for(turn, event, task) else {
+    let Some(home) = seat::home_for(turn, event, task) else {
         return;
     };
     let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
@@ -276,7 +196,7 @@ pub(super) fn resume(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
         };
         let draft = turn.state.drafts.remove(at);
         leave::put_aside(turn);
-        seat(turn, event, home, draft);
+        seat::seat(turn, event, home, draft);
         return take_up(turn, event);
     }
     if let Some(sitting) = turn.state.sitting.as_mut() {
@@ -347,9 +267,9 @@ pub(super) fn go_on(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
         .position(|draft| draft.task == *task);
     let draft = match aside {
         Some(at) => turn.state.drafts.remove(at),
-        None => new_draft(turn.context, &view, Purpose::Report),
+        None => seat::new_draft(turn.context, &view, Purpose::Report),
     };
-    seat(turn, event, home, draft);
+    seat::seat(turn, event, home, draft);
     if let Some(sitting) = turn.state.sitting.as_mut() {
         sitting.card = card;
     }
@@ -358,7 +278,7 @@ pub(super) fn go_on(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
 
 /// A half-finished talk: go on or start over.
 fn offer_resume(turn: &mut Turn<'_, '_>, event: &Event, draft: Draft) {
-    let Some(home) = home_for(turn, event, &draft.task) else {
+    let Some(home) = seat::home_for(turn, event, &draft.task) else {
         return;
     };
     let offer = ReportSay::OfferResume(Box::new(draft));
@@ -371,7 +291,7 @@ fn offer_resume(turn: &mut Turn<'_, '_>, event: &Event, draft: Draft) {
                 manner: Manner::default(),
             });
         }
-        Some(_) | None => say(turn, event, offer),
+        Some(_) | None => seat::say(turn, event, offer),
     }
 }
 
@@ -387,7 +307,7 @@ pub(super) fn choose(turn: &mut Turn<'_, '_>, event: &Event, page: u16) {
     };
     let tasks: Vec<TaskId> = list.iter().map(|view| view.task.id.clone()).collect();
     if tasks.is_empty() {
-        return say(turn, event, ReportSay::NothingToFile);
+        return seat::say(turn, event, ReportSay::NothingToFile);
     }
     let last_page = (tasks.len() - 1) / ITEMS_A_PAGE;
     let choices = Choices {
@@ -396,7 +316,7 @@ pub(super) fn choose(turn: &mut Turn<'_, '_>, event: &Event, page: u16) {
         drafts: drafts_among(turn, &tasks),
         tasks,
     };
-    say(turn, event, ReportSay::Choose(choices));
+    seat::say(turn, event, ReportSay::Choose(choices));
 }
 
 fn drafts_among(turn: &Turn<'_, '_>, tasks: &[TaskId]) -> Vec<TaskId> {
@@ -431,7 +351,7 @@ pub(super) fn reply(turn: &mut Turn<'_, '_>, event: &Event, text: &str, about: &
         [task] => start_with(turn, event, task, (message_id, text)),
         [] if about.len() == 1 => start_item(turn, event, &about[0]),
         [] => return !private,
-        own => say(turn, event, ReportSay::WhichItem(own.to_vec())),
+        own => seat::say(turn, event, ReportSay::WhichItem(own.to_vec())),
     }
     true
 }
@@ -455,7 +375,7 @@ pub(super) fn gone(turn: &mut Turn<'_, '_>, event: &Event, why: Gone) {
     match (why, view) {
         (Gone::Changed, Some(view)) if draft.purpose == Purpose::Report => {
             if let Some(sitting) = turn.state.sitting.as_mut() {
-                let anew = new_draft(turn.context, &view, Purpose::Report);
+                let anew = seat::new_draft(turn.context, &view, Purpose::Report);
                 sitting.card = None;
                 sitting.doing = Doing::Item(Box::new(anew));
             }
@@ -465,36 +385,6 @@ pub(super) fn gone(turn: &mut Turn<'_, '_>, event: &Event, why: Gone) {
     }
 }
 
-/// Where a talk that starts with this event is held; none after the person was told where to go.
-pub(super) fn home_for(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) -> Option<Home> {
-    let context = turn.context;
-    if event.place.kind == ChatKind::Private {
-        return Some(Home::Private);
-    }
-    let pressed = matches!(event.happening, Happening::Pressed { .. });
-    if !context.in_group {
-        say(turn, event, ReportSay::GoPrivate(Some(task.clone())));
-        return None;
-    }
-    let reachable = context
-        .person
-        .is_some_and(|person| context.standing.reachable(person));
-    if reachable && pressed {
-        open_link(turn, Some(task));
-        return None;
-    }
-    if reachable {
-        ask::tell(turn, event, Say::Report(ReportSay::MovedToPrivate));
-        return Some(Home::Private);
-    }
-    let sits_here = talk::at_home(turn, event);
-    if !sits_here && context.talks_in_group >= MOST_GROUP_TALKS {
-        say(turn, event, ReportSay::GroupFull);
-        return None;
-    }
-    Some(Home::Group)
-}
-
 /// 我要填报: in private by a link, for those who have opened a private chat; in the group for the others.
 pub(super) fn common(turn: &mut Turn<'_, '_>, event: &Event) {
     let context = turn.context;
@@ -502,62 +392,7 @@ pub(super) fn common(turn: &mut Turn<'_, '_>, event: &Event) {
         .person
         .is_some_and(|person| context.standing.reachable(person));
     if context.in_group && reachable {
-        return open_link(turn, None);
+        return seat::open_link(turn, None);
     }
     start(turn, event, "");
-}
-
-/// The press opens the private chat, where the open item goes on.
-pub(super) fn link_to_private(turn: &mut Turn<'_, '_>, event: &Event) {
-    let _ = event;
-    let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
-    let task = open.map(|draft| draft.task.clone());
-    open_link(turn, task.as_ref());
-}
-
-fn open_link(turn: &mut Turn<'_, '_>, task: Option<&TaskId>) {
-    let bot = &turn.context.bot.username;
-    let url = Some(start_link(bot, task));
-    turn.push(Effect::AnswerPress {
-        say: None,
-        alert: false,
-        url,
-    });
-}
-
-/// The link that opens the private chat with a talk on this task, or on whatever waits.
-pub fn start_link(bot: &str, task: Option<&TaskId>) -> String {
-    match task {
-        Some(task) => format!("https://t.me/{bot}?start=report_{task}"),
-        None => format!("https://t.me/{bot}?start=report"),
-    }
-}
-
-/// Says something outside a talk: an alert for what is short and pressed in the group, else a message.
-pub(super) fn say(turn: &mut Turn<'_, '_>, event: &Event, say: ReportSay) {
-    let pressed = matches!(event.happening, Happening::Pressed { .. });
-    let in_group = event.place.kind != ChatKind::Private;
-    let short = match &say {
-        ReportSay::Gone(..)
-        | ReportSay::MayNotFile { .. }
-        | ReportSay::NothingToFile
-        | ReportSay::GroupFull
-        | ReportSay::GoPrivate(_) => true,
-        _ => false,
-    };
-    if pressed && short && in_group {
-        return turn.push(Effect::alert(Say::Report(say)));
-    }
-    if pressed && matches!(say, ReportSay::Choose(_)) {
-        return turn.show(event, Say::Report(say));
-    }
-    turn.push(Effect::Tell {
-        to: Whom::Here,
-        say: Say::Report(say),
-        manner: Manner {
-            silent: in_group,
-            as_reply: in_group && !pressed,
-            ..Manner::default()
-        },
-    });
 }

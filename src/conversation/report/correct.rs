@@ -2,7 +2,7 @@
 
 use super::draft::{File, Purpose, Step};
 use super::say::{Gone, NotCorrectable, ReportSay};
-use super::{begin, flow, items, submit};
+use super::{begin, flow, items, seat, submit};
 use crate::conversation::{ChatKind, Effect, Event, Say, Turn};
 use crate::ledger::{Attachment, Filed, Phase};
 
@@ -14,7 +14,7 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
     };
     let Some(view) = items::view(context, &filed.report.task) else {
         let task = filed.report.task.clone();
-        return begin::say(turn, event, ReportSay::Gone(task, Gone::Ended));
+        return seat::say(turn, event, ReportSay::Gone(task, Gone::Ended));
     };
     if !items::may_file(context, &view) {
         return refuse(turn, event, NotCorrectable::NotYours);
@@ -22,7 +22,7 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
     match view.phase {
         Phase::Closed => {
             let task = filed.report.task.clone();
-            return begin::say(turn, event, ReportSay::Gone(task, Gone::Closed));
+            return seat::say(turn, event, ReportSay::Gone(task, Gone::Closed));
         }
         Phase::Open | Phase::Baseline(_) | Phase::Resting | Phase::Ended => {}
     }
@@ -30,7 +30,7 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
     if let Some(by) = newest.filter(|newest| *newest > seq) {
         return refuse(turn, event, NotCorrectable::Superseded { by });
     }
-    let mut draft = begin::new_draft(context, &view, Purpose::Correction(seq));
+    let mut draft = seat::new_draft(context, &view, Purpose::Correction(seq));
     draft.answers = flow::answers_of(filed);
     draft.answers.evidence = evidence_of(filed);
     draft.period.clone_from(&filed.report.period);

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Purpose, Words};
 use super::say::{HintClosed, Note, RecordedAs, ReportSay};
-use super::{ask, begin, flow, items, submit};
+use super::{ask, begin, flow, items, seat, submit};
 use crate::conversation::{ChatKind, Effect, Event, Manner, Say, Turn, Whom, people};
 use crate::ledger::{Act, Actor, CountsFor, Hint, Judgement, ProgressReport, TaskView, Value};
 use crate::plan::{Access, PersonId, Right, TaskId};
@@ -18,9 +18,9 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
     }
     if context.may(&Right::Hint) != Access::Allowed {
         let task = task.clone();
-        return begin::say(turn, event, ReportSay::MayNotFile { task, hint: false });
+        return seat::say(turn, event, ReportSay::MayNotFile { task, hint: false });
     }
-    let draft = begin::new_draft(context, &view, Purpose::Hint);
+    let draft = seat::new_draft(context, &view, Purpose::Hint);
     begin::begin(turn, event, draft, None);
 }
 
@@ -153,7 +153,7 @@ fn report_of(
     judgement: Judgement,
 ) -> ProgressReport {
     let context = turn.context;
-    let mut draft = begin::new_draft(context, view, Purpose::Report);
+    let mut draft = seat::new_draft(context, view, Purpose::Report);
     if let Some((_, last)) = flow::last_answers(&draft, view) {
         draft.answers = last;
     }

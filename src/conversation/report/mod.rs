@@ -16,6 +16,7 @@ mod later;
 mod leave;
 mod press;
 mod say;
+mod seat;
 mod submit;
 mod support;
 mod talk;
@@ -28,7 +29,7 @@ use crate::plan::TaskId;
 
 pub use answer::{MOST_FILES, MOST_WORDS, can_keep_rest};
 pub use ask::MOST_GROUP_SENDS;
-pub use begin::{ITEMS_A_PAGE, start_link};
+pub use begin::ITEMS_A_PAGE;
 pub use draft::{
     Answers, Doing, Draft, File, Flow, Home, Odd, Oddity, Promised, Purpose, SITTING_VERSION,
     Sitting, Step, Words,
@@ -40,6 +41,7 @@ pub use say::{
     Asking, Choices, Field, Gone, HintClosed, NotCorrectable, Note, OwnDate, Recorded, RecordedAs,
     ReplyField, ReportSay, Unchanged,
 };
+pub use seat::start_link;
 
 /// A press on one of this slice's buttons.
 pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {

@@ -137,6 +137,8 @@ pub struct Asking {
     pub home: Home,
     /// In the group: how words are given.
     pub field: Field,
+    /// Whether there is a question before this one.
+    pub back: bool,
     /// The period question, at the preview.
     pub counts: Option<(ReportingPeriod, ReportingPeriod)>,
     /// First line.

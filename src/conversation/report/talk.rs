@@ -4,7 +4,7 @@ use super::answer::{self, Facts, Outcome};
 use super::draft::{Doing, Draft, Flow, Home, Purpose, SITTING_VERSION, Sitting, Step};
 use super::press::Tap;
 use super::say::{Gone, Note, ReportSay};
-use super::{ask, begin, flow, items, leave, submit};
+use super::{ask, begin, flow, items, leave, seat, submit};
 use crate::conversation::{ChatKind, Effect, Event, Happening, Media, ReplyTo, Say, Turn};
 use crate::ledger::{Phase, TaskView};
 use crate::plan::PersonId;
@@ -165,7 +165,7 @@ pub(super) fn on_tap(
         matches!(sitting.doing, Doing::Spent(_)),
     );
     if spent && turn.context.in_group {
-        return begin::link_to_private(turn, event);
+        return seat::link_to_private(turn, event);
     }
     if !at_home(turn, event) {
         return alert(turn, ReportSay::Elsewhere);

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, Purpose};
 use super::say::{ReportSay, Unchanged};
-use super::{answer, begin, flow, items, leave, submit};
+use super::{answer, begin, flow, items, leave, seat, submit};
 use crate::conversation::{ChatKind, Context, Effect, Event, Say, Turn};
 use crate::ledger::{Act, CountsFor, Phase, ProgressReport, TaskView};
 use crate::plan::TaskId;
@@ -34,7 +34,7 @@ fn keepable(context: &Context<'_>, view: &TaskView<'_>) -> Option<Draft> {
     if matches!(view.phase, Phase::Baseline(_)) {
         return None;
     }
-    let mut draft = begin::new_draft(context, view, Purpose::Report);
+    let mut draft = seat::new_draft(context, view, Purpose::Report);
     let (_, last) = flow::last_answers(&draft, view)?;
     draft.answers = last;
     let needed = flow::first(&draft, super::Home::Private);

@@ -1,10 +1,79 @@
-//! Messages of report talks and cards.
+//! Messages of report talks and cards: one named function for each.
 
-use super::{Message, Scene};
+mod cards;
+mod note;
+mod preview;
+mod question;
+mod record;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::{Html, Message, Scene, naming};
 use crate::conversation::report::ReportSay;
 
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
-    let _ = (scene, say);
-    Message::default()
+    match say {
+        ReportSay::Ask(asking) => question::ask(scene, asking),
+        ReportSay::ReplyField(field) => question::reply_field(scene, field),
+        ReportSay::Recorded(recorded) => record::recorded(scene, recorded),
+        ReportSay::Line(seqs) => record::line(scene, seqs),
+        ReportSay::Left { task, kept } => cards::left(scene, task, *kept),
+        ReportSay::NothingOpen => Message::text("现在没有进行中的填报。"),
+        ReportSay::DialogueLeft => Message::text("已退出。"),
+        ReportSay::OfferResume(draft) => cards::offer_resume(scene, draft),
+        ReportSay::Dropped(task) => plain(format!(
+            "{} 这次填的没有提交，已放弃。",
+            naming::task(scene.frame, task)
+        )),
+        ReportSay::Choose(choices) => cards::choose(scene, choices),
+        ReportSay::NothingToFile => Message::text("您名下没有需要填报的事项。查看进度请用 /status"),
+        ReportSay::NotFound(typed) => plain(format!(
+            "没有找到“{typed}”。请写编号或名称，例如 /report 6-1"
+        )),
+        ReportSay::Gone(task, why) => cards::gone(scene, task, *why),
+        ReportSay::MayNotFile { task, hint } => cards::may_not_file(scene, task, *hint),
+        ReportSay::MovedToPrivate => {
+            cards::go_private(scene, "已在私聊里问您，请到私聊接着填。", None)
+        }
+        ReportSay::GoPrivate(task) => cards::go_private(scene, "请到私聊填报。", task.as_ref()),
+        ReportSay::GroupFull => {
+            cards::go_private(scene, "群里已有两人在填，请到私聊填报，或稍后再来。", None)
+        }
+        ReportSay::Spent(task) => cards::go_private(
+            scene,
+            "这一项在群里的消息已用完，填了的都在，请到私聊接着填。",
+            Some(task),
+        ),
+        ReportSay::WhichItem(tasks) => cards::which_item(scene, tasks),
+        ReportSay::ConfirmUnchanged(unchanged) => cards::confirm_unchanged(scene, unchanged),
+        ReportSay::KeptUnchanged { seqs, missing } => cards::kept_unchanged(scene, seqs, missing),
+        ReportSay::NothingToKeep { missing } => cards::nothing_to_keep(scene, missing),
+        ReportSay::LaterChoices => cards::later_choices(),
+        ReportSay::AskOwnDate(question) => cards::ask_own_date(scene, question),
+        ReportSay::Snoozed(at) => plain(format!(
+            "好，{}再提醒您。期间随时可以填报。",
+            naming::moment(*at, scene.now)
+        )),
+        ReportSay::NotSoLate { due, task } => cards::not_so_late(scene, *due, task),
+        ReportSay::Mine(tasks) => cards::mine(scene, tasks),
+        ReportSay::HintProposal { task, hint } => record::proposal(scene, task, *hint),
+        ReportSay::HintDecided {
+            task,
+            hint,
+            taken,
+            by,
+        } => record::hint_decided(scene, task, *hint, *taken, by),
+        ReportSay::HintClosed(why) => record::hint_closed(why),
+        ReportSay::NotCorrectable(why) => record::not_correctable(why),
+        ReportSay::NotYours(person) => cards::not_yours(scene, person),
+        ReportSay::Stale => Message::text("这是前面问题的按钮，请看最新一条。"),
+        ReportSay::Over => Message::text("这次填报已经结束。要再填请用 /report"),
+        ReportSay::Elsewhere => Message::text("这次填报已移到别处，请到那里接着填，或用 /report"),
+    }
+}
+
+fn plain(text: String) -> Message {
+    Message::text(Html::new().text(text))
 }
