@@ -1,12 +1,38 @@
 //! When who is told what: pure functions from plan, calendar, standing and what was given already to the notices due now.
+//!
+//! Reading order: [`rhythm`] and [`ladder`] say when a task is asked, [`ask`] merges the two and knows what an answer
+//! stops, [`course`] finds whom, [`budget`] counts pings, [`cards`] makes one card a person and one group post a slot;
+//! [`office`] and [`weekly`] add the lists and the digest; [`preview`] lets the days of a year run through [`due`].
+
+mod ask;
+mod budget;
+mod cards;
+mod course;
+mod key;
+mod ladder;
+mod moment;
+mod office;
+mod preview;
+mod rhythm;
+mod still;
+#[cfg(test)]
+mod tests;
+mod wakeup;
+mod weekly;
 
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::calendar;
 use crate::ledger::{Frame, Standing};
 use crate::plan::{PersonId, TaskId, UnitId};
+
+use moment::Moment;
+pub use preview::{Assume, Preview, Upcoming, preview, upcoming};
+pub use still::still_due;
+pub use wakeup::next_wakeup;
 
 /// A notice's key (kind, task or period, occasion with its due date, recipient), unique per task force in the database.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -145,30 +171,28 @@ pub struct Given {
     pub unfinished: Vec<Unfinished>,
 }
 
-/// The notices due at `now`, keys not yet given, at most one card a person and one group post.
+/// The notices due at `now`, keys not yet given: at most one card a person and one group post. Nothing before go-live, in
+/// a pause or outside working hours.
 pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>) -> Vec<Notice> {
-    let _ = (frame, standing, given, now);
-    Vec::new()
+    if !may_send(standing, now) || !frame.calendar.in_working_hours(now) {
+        return Vec::new();
+    }
+    let moment = Moment::new(frame, standing, given, now);
+    let views = frame.asked_views(standing, moment.today);
+    let lists = office::lists(&moment, &views);
+    let courses = course::courses(&moment, views);
+    let mut notices = cards::cards_and_post(&moment, &courses);
+    notices.extend(lists);
+    notices.extend(weekly::digest(&moment));
+    notices
 }
 
-/// When [`due`] should be asked again at the latest: may be too early, never too late. None: only after an event.
-pub fn next_wakeup(
-    frame: &Frame,
-    standing: &Standing,
-    given: &Given,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let _ = (frame, standing, given, now);
-    None
-}
-
-/// Whether a queued notice is still true and allowed at `now`: itself, a smaller one, or nothing.
-pub fn still_due(
-    frame: &Frame,
-    standing: &Standing,
-    notice: &Notice,
-    now: DateTime<Utc>,
-) -> Option<Notice> {
-    let _ = (frame, standing, now);
-    Some(notice.clone())
+/// Whether unasked messages may be sent: live, and not paused or past the pause's last day.
+fn may_send(standing: &Standing, now: DateTime<Utc>) -> bool {
+    let over = |until: NaiveDate| until < calendar::date_of(now);
+    let paused = standing
+        .pause
+        .as_ref()
+        .is_some_and(|pause| !pause.until.is_some_and(over));
+    standing.live_since.is_some_and(|since| since <= now) && !paused
 }

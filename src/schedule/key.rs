@@ -1,0 +1,74 @@
+//! Keys of notices: unique per task force in the database, so any number of instances may ask what is due.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::NoticeKey;
+use crate::calendar;
+use crate::plan::{PersonId, TaskId};
+
+/// Stands before the office's keys where a person's id stands in a card's.
+const OFFICE: &str = "office";
+
+/// To whom a task's keys belong.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Recipient<'a> {
+    Person(&'a PersonId),
+    Office,
+}
+
+impl NoticeKey {
+    /// One occasion of one task for one recipient. Ids hold no colon, occasions may.
+    pub(super) fn of_task(to: Recipient<'_>, task: &TaskId, occasion: &str) -> Self {
+        Self(match to {
+            Recipient::Person(person) => format!("card:{person}:{task}:{occasion}"),
+            Recipient::Office => format!("{OFFICE}:-:{task}:{occasion}"),
+        })
+    }
+
+    /// The group post of a slot.
+    pub(super) fn post(slot_at: DateTime<Utc>) -> Self {
+        Self(format!(
+            "post:{}",
+            calendar::local(slot_at).format("%FT%H:%M")
+        ))
+    }
+
+    /// The digest of a slot's day.
+    pub(super) fn digest(day: NaiveDate) -> Self {
+        Self(format!("digest:{day}"))
+    }
+
+    /// A card that comes back after it was put off.
+    pub(super) fn put_off(person: &PersonId, until_at: DateTime<Utc>) -> Self {
+        Self(format!("put-off:{person}:{}", until_at.timestamp()))
+    }
+
+    /// The news of an outage, by the seq of its entry.
+    pub(super) fn outage(seq: u64, to: &str) -> Self {
+        Self(format!("outage:{seq}:{to}"))
+    }
+
+    /// The news of an outage to the office.
+    pub(super) fn outage_to_office(seq: u64) -> Self {
+        Self::outage(seq, OFFICE)
+    }
+
+    /// The task a card's or a list's key speaks of.
+    pub(super) fn task(&self) -> Option<&str> {
+        let mut parts = self.0.splitn(4, ':');
+        match parts.next() {
+            Some("card" | OFFICE) => parts.nth(1),
+            Some(_) | None => None,
+        }
+    }
+
+    /// The seq of the outage entry it speaks of.
+    pub fn outage_seq(&self) -> Option<u64> {
+        self.0
+            .strip_prefix("outage:")?
+            .split(':')
+            .next()?
+            .parse()
+            .ok()
+    }
+}

@@ -1,0 +1,12 @@
+//! Tests of the schedule: days pass through `due` as they do in earnest, one line a notice.
+
+mod answers;
+mod baseline;
+mod budget;
+mod downtime;
+mod ladder;
+mod people;
+mod put_off;
+mod still;
+mod world;
+mod year;
