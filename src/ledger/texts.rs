@@ -3,7 +3,8 @@
 use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
 use super::text::Text;
 
-/// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and there is one of it.
+/// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
+/// there is one of it.
 macro_rules! walk {
     ($act_texts:ident, $report_texts:ident, $iter:ident $(, $mutable:tt)?) => {
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
@@ -75,5 +76,75 @@ impl Act {
     /// The same, to put stored bodies back.
     pub fn texts_mut(&mut self) -> Vec<&mut Text> {
         texts_mut_of(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Attachment, Judgement, SupportNeed, Value};
+
+    fn text(words: &str) -> Text {
+        Text::new(words, [1; 16])
+    }
+
+    fn full_report() -> Act {
+        let file = |name| Attachment {
+            file_id: "id".to_owned(),
+            file_unique_id: "unique".to_owned(),
+            name,
+            mime: "image/jpeg".to_owned(),
+            size: None,
+        };
+        Act::Answered(ProgressReport {
+            task: "i-6-1".into(),
+            period: "2026-11".to_owned(),
+            value: Value::None,
+            judgement: Judgement::Blocked,
+            done: Some(text("并网试运行")),
+            issues: Some(text("接电")),
+            next_steps: Some(text("完成最后1座")),
+            next_date: None,
+            support_needed: Some(SupportNeed {
+                unit: None,
+                what: text("供电"),
+            }),
+            evidence: vec![file(None), file(Some(text("验收单.pdf")))],
+            baseline: Some(BaselineAnswer::NotReached {
+                reason: text("管材到货晚"),
+                wanted: None,
+            }),
+            unchanged: false,
+            late: false,
+            corrects: None,
+            hinted_by: None,
+        })
+    }
+
+    #[test]
+    fn a_report_has_its_texts_in_order() {
+        let act = full_report();
+        let words: Vec<_> = act.texts().iter().map(|text| text.body()).collect();
+        let expected = [
+            "并网试运行",
+            "接电",
+            "完成最后1座",
+            "供电",
+            "验收单.pdf",
+            "管材到货晚",
+        ];
+        assert_eq!(words, expected.map(Some));
+    }
+
+    #[test]
+    fn texts_come_back_into_an_act_read_from_json() {
+        let written = full_report();
+        let json = serde_json::to_string(&written).unwrap();
+        let mut read: Act = serde_json::from_str(&json).unwrap();
+        assert!(read.texts().iter().all(|text| text.body().is_none()));
+        for (blank, text) in read.texts_mut().into_iter().zip(written.texts()) {
+            assert!(blank.restore(text.salt(), text.body().unwrap().to_owned()));
+        }
+        assert_eq!(read, written);
     }
 }

@@ -67,8 +67,10 @@ pub enum StoreError {
     /// Its migrations do not fit this program.
     #[error("database migrations: {0}")]
     Migrate(sqlx::migrate::MigrateError),
-    /// The URL is not one of ours; without what may be a password.
-    #[error("DATABASE_URL must be sqlite:path or postgres://…, not {0}")]
+    /// The URL cannot be used: why, without what may be a password.
+    #[error(
+        "DATABASE_URL {0}; it must be like sqlite:data/duban.db or postgres://duban@localhost/duban"
+    )]
     Url(String),
     /// Something stored cannot be read.
     #[error("stored {what} cannot be read: {why}")]
@@ -102,6 +104,7 @@ impl From<sqlx::Error> for StoreError {
                 }
             }
             sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unreachable(error),
+            sqlx::Error::Configuration(why) => Self::Url(format!("cannot be read: {why}")),
             _ => Self::Sql(error),
         }
     }

@@ -1,4 +1,5 @@
-//! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on demand.
+//! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on
+//! demand.
 
 mod commit;
 mod outbox;
@@ -67,7 +68,8 @@ impl Memory {
         self.lock().fail_next = calls;
     }
 
-    /// The next `calls` calls do their work and report failure all the same, like a connection cut while the answer was on its way.
+    /// The next `calls` calls do their work and report failure all the same, like a connection cut while the answer
+    /// was on its way.
     pub fn lose_next(&self, calls: usize) {
         self.lock().lose_next = calls;
     }

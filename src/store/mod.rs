@@ -62,7 +62,8 @@ macro_rules! each {
 }
 
 impl Store {
-    /// Opens `url` (`sqlite:path`, `sqlite::memory:` is refused, `postgres://…`), creating file, folder and tables as needed.
+    /// Opens `url` (`sqlite:path`, `sqlite::memory:` is refused, `postgres://…`), creating file, folder and tables as
+    /// needed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Ok(Self::Sql(Sql::open(url).await?))
     }
@@ -75,13 +76,15 @@ impl Store {
         }
     }
 
-    /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged. Returns how many were new.
+    /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged.
+    /// Returns how many were new.
     pub async fn receive(&self, updates: &[InboxRow]) -> Result<usize, StoreError> {
         each!(self, store => store.receive(updates).await)
     }
 
-    /// The oldest waiting update of every lane that is not in `busy`, at most `limit`, in order of `update_id`; attempts counted up in a commit of their own. Lanes are
-    /// chats. A taken update goes on waiting until its changes are committed, so that a crash loses nothing: the caller keeps in memory which lanes it is working on.
+    /// The oldest waiting update of every lane that is not in `busy`, at most `limit`, in order of `update_id`;
+    /// attempts counted up in a commit of their own. Lanes are chats. A taken update goes on waiting until its changes
+    /// are committed, so that a crash loses nothing: the caller keeps in memory which lanes it is working on.
     pub async fn take_updates(
         &self,
         limit: usize,
@@ -149,8 +152,8 @@ impl Store {
         each!(self, store => store.conversations(task_force).await)
     }
 
-    /// Commits events, at most [`GROUP_COMMIT`], each in a savepoint of its own, all in one transaction: one result an event, in order. An error of the whole means that
-    /// nothing is known to be committed: load again before retrying.
+    /// Commits events, at most [`GROUP_COMMIT`], each in a savepoint of its own, all in one transaction: one result an
+    /// event, in order. An error of the whole means that nothing is known to be committed: load again before retrying.
     pub async fn commit(
         &self,
         group: Vec<Changes>,
@@ -172,13 +175,17 @@ impl Store {
         each!(self, store => store.pings(task_force, since).await)
     }
 
-    /// Leases the next sendable row: `not_before` past, its chat neither held nor leased, lowest `priority` number first, then oldest; counts its attempt.
+    /// Leases the next sendable row: `not_before` past, its chat neither held nor leased, lowest `priority` number
+    /// first, then oldest; counts its attempt.
     ///
-    /// Within one chat an older row goes first, unless it has not been tried and its time has not come or its priority number is higher (an answer may pass a digest
-    /// nobody has started on). Leases that ran out become unknown outcomes first: what is sent again waits from now on with `maybe_sent`, digests wait for the office.
-    /// `skip` chats are left out (their token bucket is empty), and rows of a higher priority number than `most_priority` (so that sends stay free for answers).
+    /// Within one chat an older row goes first, unless it has not been tried and its time has not come or its priority
+    /// number is higher (an answer may pass a digest nobody has started on). Leases that ran out become unknown
+    /// outcomes first: what is sent again waits from now on with `maybe_sent`, digests wait for the office. `skip`
+    /// chats are left out (their token bucket is empty), and rows of a higher priority number than `most_priority` (so
+    /// that sends stay free for answers).
     ///
-    /// Leases run by the database's clock, so that senders on several machines agree; the memory store has only the given `now`. All else goes by `now`.
+    /// Leases run by the database's clock, so that senders on several machines agree; the memory store has only the
+    /// given `now`. All else goes by `now`.
     pub async fn claim(
         &self,
         now: DateTime<Utc>,
@@ -199,8 +206,9 @@ impl Store {
         each!(self, store => store.renew(lease, lease_seconds, now).await)
     }
 
-    /// When a claim with this `skip` may next find a row, for the sender's sleep: `now` if it would at once, the end of a wait, a hold or somebody's lease; may be too early,
-    /// never too late. Rows in `skip` chats do not count until their token bucket fills, which the caller knows.
+    /// When a claim with this `skip` may next find a row, for the sender's sleep: `now` if it would at once, the end
+    /// of a wait, a hold or somebody's lease; may be too early, never too late. Rows in `skip` chats do not count
+    /// until their token bucket fills, which the caller knows.
     pub async fn next_send_at(
         &self,
         now: DateTime<Utc>,
@@ -242,7 +250,8 @@ impl Store {
         each!(self, store => store.latest_in_slot(task_force, slot).await)
     }
 
-    /// All rows in a state, oldest first (unknown outcomes that wait for the office, dead letters, …). Sent and withdrawn ones are all there ever were.
+    /// All rows in a state, oldest first (unknown outcomes that wait for the office, dead letters, …). Sent and
+    /// withdrawn ones are all there ever were.
     pub async fn outgoing_in_state(
         &self,
         state: OutboxState,
@@ -250,12 +259,14 @@ impl Store {
         each!(self, store => store.outgoing_in_state(state).await)
     }
 
-    /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets and releases.
+    /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets
+    /// and releases.
     pub async fn hold(&self, chat: Option<i64>, until: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, store => store.hold(chat, until).await)
     }
 
-    /// Rewrites a chat's id, after a migration, in rows not yet settled and in open talks; drops stored message ids and the hold of the old chat.
+    /// Rewrites a chat's id, after a migration, in rows not yet settled and in open talks; drops stored message ids
+    /// and the hold of the old chat.
     pub async fn migrate_chat(&self, from: i64, to: i64) -> Result<(), StoreError> {
         each!(self, store => store.migrate_chat(from, to).await)
     }
@@ -298,8 +309,8 @@ impl Store {
         each!(self, store => store.wakeups().await)
     }
 
-    /// Deletes raw updates older than 30 days, seen ids older than 7 days (both only of updates that no longer wait), the text of settled messages older than 400 days, holds
-    /// that are over. Digests never.
+    /// Deletes raw updates older than 30 days, seen ids older than 7 days (both only of updates that no longer wait),
+    /// the text of settled messages older than 400 days, holds that are over. Digests never.
     pub async fn expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         each!(self, store => store.expire(now).await)
     }

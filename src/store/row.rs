@@ -83,7 +83,8 @@ pub enum OutgoingKind {
 }
 
 impl OutgoingKind {
-    /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for the office.
+    /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for
+    /// the office.
     pub fn is_sent_again(self) -> bool {
         match self {
             Self::Answer | Self::Reminder | Self::Status | Self::Line => true,
@@ -281,7 +282,8 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after it.
+    /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after
+    /// it.
     pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
         entry.seq = head.seq + 1;
         self.expected.get_or_insert(Expected { seq: head.seq });

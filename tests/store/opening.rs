@@ -85,7 +85,7 @@ async fn what_is_no_database_is_named_as_such() {
 #[tokio::test]
 async fn names_of_folders_and_files_may_hold_anything() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("乳山 专班/duban 100%.db");
+    let path = folder.path().join("乳山 专班/duban #1 %20 100%.db");
     let store = Store::open(&format!("sqlite://{}", path.display()))
         .await
         .unwrap();
@@ -101,13 +101,11 @@ async fn other_urls_are_refused_without_their_secrets() {
         "sqlite::memory:",
         "sqlite:",
         "sqlite:geheim?mode=memory",
+        "postgres://duban:geheim@host:port/duban",
     ] {
         let error = why_not(url).await;
         assert!(matches!(error, StoreError::Url(_)), "{error}");
-        assert!(
-            url == "geheim" || !error.to_string().contains("geheim"),
-            "{error}"
-        );
+        assert!(!error.to_string().contains("geheim"), "{error}");
     }
     let error = why_not("postgres://duban:geheim@127.0.0.1:1/duban").await;
     assert!(matches!(error, StoreError::Unreachable(_)), "{error}");

@@ -1,4 +1,5 @@
-//! One transaction, one savepoint an event: every statement says what it expects, and the first that is wrong undoes its event.
+//! One transaction, one savepoint an event: every statement says what it expects, and the first that is wrong undoes
+//! its event.
 
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 

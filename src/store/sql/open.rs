@@ -68,7 +68,9 @@ impl Sql {
 
 impl Place {
     fn read(url: &str) -> Result<Self, StoreError> {
-        let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+        let Some((scheme, rest)) = url.split_once(':') else {
+            return Err(StoreError::Url("names no kind of database".to_owned()));
+        };
         match scheme {
             "sqlite" => Self::file(rest.strip_prefix("//").unwrap_or(rest)),
             "postgres" | "postgresql" => Ok(Self {
@@ -76,27 +78,27 @@ impl Place {
                 options: url.parse()?,
             }),
             // The rest may hold a password.
-            other => Err(StoreError::Url(format!("{other}:"))),
+            other => Err(StoreError::Url(format!("begins with {other}:"))),
         }
     }
 
     fn file(path: &str) -> Result<Self, StoreError> {
-        if path.is_empty() || path.starts_with(':') || path.contains("mode=memory") {
-            return Err(StoreError::Url(
-                "a database in memory, which would forget everything".to_owned(),
-            ));
+        let (path, settings) = path.split_once('?').unwrap_or((path, "mode=rwc"));
+        if path.is_empty() || path.starts_with(':') || settings.contains("memory") {
+            let why = "names a database in memory, which would forget everything";
+            return Err(StoreError::Url(why.to_owned()));
         }
-        let file = Path::new(path.split('?').next().unwrap_or(path));
-        if let Some(folder) = file.parent() {
+        if let Some(folder) = Path::new(path).parent() {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
                 folder: folder.to_owned(),
                 error,
             })?;
         }
-        let query = if path.contains('?') { "" } else { "?mode=rwc" };
+        // A name is taken as it stands, though in a URL.
+        let path = path.replace('%', "%25");
         Ok(Self {
             backend: Backend::Sqlite,
-            options: format!("sqlite:{path}{query}").parse()?,
+            options: format!("sqlite:{path}?{settings}").parse()?,
         })
     }
 }

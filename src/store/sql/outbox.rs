@@ -180,7 +180,8 @@ impl Sql {
         &self,
         state: OutboxState,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        /// With the state written out: a parameter would not find the partial indexes, and an order by id not prefer them.
+        /// With the state written out: a parameter would not find the partial indexes, and an order by id not prefer
+        /// them.
         macro_rules! in_state {
             ($state:literal) => {
                 concat!(
