@@ -1,3 +1,5 @@
 //! Entry point: hands over to the command line.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    duban::cli::run()
+}

@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Account, Act, Actor, Frame, Salts, Standing};
-use crate::plan::{Access, PersonId, Right, TaskForceId, TaskId, Why, may};
+use crate::plan::{Access, PersonId, Right, TaskId, Why, may};
 
 pub use step::step;
 
@@ -382,8 +382,6 @@ pub enum Effect {
         /// 已见到.
         seen: bool,
     },
-    /// The person works in this task force from now on (several bindings).
-    ChooseTaskForce(TaskForceId),
     /// The first-start code is spent.
     SpendFirstCode,
     /// A stranger got a line.
@@ -466,5 +464,11 @@ impl Turn<'_, '_> {
             } => self.push(Effect::Edit { message_id, say }),
             _ => self.tell_here(say),
         }
+    }
+}
+
+impl Conversation {
+    pub fn unfinished_tasks(&self) -> Vec<TaskId> {
+        Vec::new()
     }
 }

@@ -19,17 +19,22 @@ pub struct Head {
 }
 
 /// The first thing found wrong with a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// The entry at this seq is missing or out of order.
+    #[error("entry {0} is missing or out of order")]
     Gap(u64),
     /// The entry at this seq does not hash to what is stored.
+    #[error("entry {0} was altered: it does not hash to what is stored")]
     Altered(u64),
     /// The entry at this seq cannot be read.
+    #[error("entry {0} cannot be read")]
     Unreadable(u64),
     /// A digest printed a head that the chain does not hold: (seq, printed first 12 hex digits).
+    #[error("the head after entry {0} is not {1}, which was printed")]
     HeadDiffers(u64, String),
     /// The chain is shorter than a head known from elsewhere.
+    #[error("entries up to {0} were known; the chain is shorter")]
     TailMissing(u64),
 }
 

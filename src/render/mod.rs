@@ -1,16 +1,20 @@
 //! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
 
 pub mod check;
+pub mod clerk;
 pub mod command;
+pub mod delivery;
 pub mod digest;
 pub mod group;
 mod html;
 pub mod item;
 pub mod naming;
+pub mod notice;
 pub mod office;
 pub mod people;
 pub mod query;
 pub mod report;
+mod split;
 pub mod status;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +24,7 @@ use crate::conversation::{BotAccount, Say};
 use crate::ledger::{Frame, Standing};
 
 pub use html::{Html, escape};
+pub use split::{split, without_tags};
 
 /// Characters that the answer to a press may have (Telegram's limit).
 const MOST_ALERT: usize = 200;

@@ -318,6 +318,19 @@ impl Memory {
         self.run(|state| state.outbox.values().rev().find(wanted).cloned())
     }
 
+    pub(super) async fn waiting_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let wanted = |row: &&OutboxRow| {
+            row.state == OutboxState::Waiting
+                && row.task_force.as_ref() == Some(task_force)
+                && row.message.slot.as_deref() == Some(slot)
+        };
+        self.run(|state| state.outbox.values().filter(wanted).cloned().collect())
+    }
+
     pub(super) async fn outgoing_in_state(
         &self,
         wanted: OutboxState,

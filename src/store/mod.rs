@@ -250,6 +250,15 @@ impl Store {
         each!(self, store => store.latest_in_slot(task_force, slot).await)
     }
 
+    /// The waiting rows in a named slot, oldest first: what newer words may replace.
+    pub async fn waiting_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        each!(self, store => store.waiting_in_slot(task_force, slot).await)
+    }
+
     /// All rows in a state, oldest first (unknown outcomes that wait for the office, dead letters, …). Sent and
     /// withdrawn ones are all there ever were.
     pub async fn outgoing_in_state(

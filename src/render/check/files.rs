@@ -34,6 +34,40 @@ pub enum FileFaultKind {
     },
     /// Not UTF-8.
     NotUtf8,
+    /// A folder without a single plan file.
+    NoPlan,
+    /// Holds a task force that another file holds already.
+    SameTaskForce {
+        /// Its id.
+        id: String,
+    },
+    /// The deployment's tables of the settings file; in the parser's words.
+    Deployment {
+        /// The parser's words.
+        detail: String,
+    },
+    /// Known accounts that do not read; in the parser's words.
+    People {
+        /// The parser's words.
+        detail: String,
+    },
+    /// Known accounts name a task force or person that no plan has.
+    UnknownPerson {
+        /// As written, task force and person.
+        id: String,
+    },
+    /// Two people of one task force share an account.
+    SameAccount {
+        /// The account's numeric id.
+        user_id: i64,
+    },
+    /// A holiday table whose name is not its year.
+    HolidayName,
+    /// A year between two tables that has none.
+    HolidayMissing {
+        /// The year.
+        year: i32,
+    },
 }
 
 /// One line a file.
@@ -57,6 +91,38 @@ fn file_fault(fault: &FileFault) -> String {
         FileFaultKind::NotUtf8 => (
             "不是 UTF-8 编码".to_owned(),
             "请用编辑器另存为 UTF-8".to_owned(),
+        ),
+        FileFaultKind::NoPlan => (
+            "没有方案文件".to_owned(),
+            "请放入一个 .toml 方案".to_owned(),
+        ),
+        FileFaultKind::SameTaskForce { id } => (
+            format!("专班 {id} 已在另一个文件里"),
+            "每个专班一个文件，请改 id 或删去一个".to_owned(),
+        ),
+        FileFaultKind::Deployment { detail } => (
+            format!("部署设置有误（{detail}）"),
+            "请对照 README 的设置表改正".to_owned(),
+        ),
+        FileFaultKind::People { detail } => (
+            format!("看不懂（{detail}）"),
+            "先写 [专班id]，下面一人一行：人员id = { user_id = 123 }".to_owned(),
+        ),
+        FileFaultKind::UnknownPerson { id } => (
+            format!("方案里没有 {id}"),
+            "请改成方案名单里的 id，或删去这一行".to_owned(),
+        ),
+        FileFaultKind::SameAccount { user_id } => (
+            format!("账号 {user_id} 写给了两个人"),
+            "一个账号在一个专班里只能是一个人".to_owned(),
+        ),
+        FileFaultKind::HolidayName => (
+            "文件名与表中年份不一致".to_owned(),
+            "请按年份命名，如 2027.toml".to_owned(),
+        ),
+        FileFaultKind::HolidayMissing { year } => (
+            format!("缺 {year} 年放假安排"),
+            "请按国务院办公厅通知补上".to_owned(),
         ),
     };
     format!("{}：{wrong}。{mend}。", fault.file)

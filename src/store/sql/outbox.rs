@@ -176,6 +176,19 @@ impl Sql {
         self.one(row.bind(task_force.as_str()).bind(slot)).await
     }
 
+    pub(in crate::store) async fn waiting_in_slot(
+        &self,
+        task_force: &TaskForceId,
+        slot: &str,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let rows = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE task_force = $1 AND slot = $2 AND state = 'waiting' ORDER BY id"
+        ));
+        self.many(rows.bind(task_force.as_str()).bind(slot)).await
+    }
+
     pub(in crate::store) async fn outgoing_in_state(
         &self,
         state: OutboxState,
@@ -201,6 +214,13 @@ impl Sql {
             OutboxState::Withdrawn => in_state!("withdrawn"),
             OutboxState::Dead => in_state!("dead"),
         });
+        self.many(rows).await
+    }
+
+    async fn many(
+        &self,
+        rows: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
         let mut reader = self.reader.acquire().await?;
         let mut found = Vec::new();
         for row in rows.fetch_all(&mut *reader).await? {

@@ -1,0 +1,215 @@
+//! The bot cranked by hand, for the rehearsal and the transcripts: the same service and the same client, step by step on a manual clock.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::clock::{Clock, Dice};
+use crate::conversation::BotAccount;
+use crate::plan::{AdoptionText, TaskForceId};
+use crate::rehearsal::Player;
+use crate::service::{KnownAccount, Service};
+use crate::store::Store;
+use crate::telegram::{Clients, Look, Poller, Sender, Worker};
+
+/// Steps within one instant before we say that something turns in circles.
+const MOST_ROUNDS: usize = 10_000;
+
+/// A bot that does what is due when it is asked to, and nothing in between.
+pub struct Hand {
+    store: Store,
+    clock: Clock,
+    dice: Dice,
+    account: BotAccount,
+    clients: Clients,
+    adoptions: Vec<(TaskForceId, AdoptionText)>,
+    people: Vec<KnownAccount>,
+    parts: Option<Parts>,
+    first_codes: Option<Vec<String>>,
+}
+
+struct Parts {
+    service: Arc<Service>,
+    poller: Poller,
+    worker: Worker,
+    sender: Sender,
+}
+
+/// What a hand-cranked bot is made of.
+pub struct HandSettings {
+    /// The store, kept over restarts.
+    pub store: Store,
+    /// A manual clock, shared with the stand-in.
+    pub clock: Clock,
+    /// Seeded.
+    pub dice: Dice,
+    /// The bot.
+    pub account: BotAccount,
+    /// Clients of the stand-in.
+    pub clients: Clients,
+    /// What the configuration folder holds.
+    pub adoptions: Vec<(TaskForceId, AdoptionText)>,
+    /// Accounts known beforehand.
+    pub people: Vec<KnownAccount>,
+}
+
+impl Hand {
+    /// A bot that is not started yet.
+    pub fn new(settings: HandSettings) -> Self {
+        let HandSettings {
+            store,
+            clock,
+            dice,
+            account,
+            clients,
+            adoptions,
+            people,
+        } = settings;
+        Self {
+            store,
+            clock,
+            dice,
+            account,
+            clients,
+            adoptions,
+            people,
+            parts: None,
+            first_codes: None,
+        }
+    }
+
+    /// The running service.
+    ///
+    /// # Panics
+    /// When it is stopped.
+    pub fn service(&self) -> &Arc<Service> {
+        &self.parts.as_ref().expect("the bot is running").service
+    }
+
+    /// Other files in the configuration folder from the next start on.
+    pub fn set_adoptions(&mut self, adoptions: Vec<(TaskForceId, AdoptionText)>) {
+        self.adoptions = adoptions;
+    }
+
+    async fn started(&self) -> anyhow::Result<Parts> {
+        let service = Service::new(
+            self.store.clone(),
+            self.clock.clone(),
+            self.dice.clone(),
+            self.account.clone(),
+        );
+        let service = Arc::new(service);
+        service.load(self.adoptions.clone()).await?;
+        service.pre_fill(&self.people).await?;
+        Ok(Parts {
+            poller: Poller::new(service.clone(), self.clients.clone()).await?,
+            worker: Worker::new(service.clone(), self.clients.clone()),
+            sender: Sender::new(service.clone(), &self.clients),
+            service,
+        })
+    }
+
+    /// One round: polls, works, ticks, sends. Returns whether anything happened, and when something will.
+    async fn round(&mut self) -> anyhow::Result<(bool, Option<DateTime<Utc>>)> {
+        let Some(parts) = self.parts.as_mut() else {
+            return Ok((false, None));
+        };
+        let received = parts.poller.poll(0).await?;
+        let handled = parts.worker.drain().await?;
+        parts.service.tick().await?;
+        let mut sent = 0;
+        let next_send = loop {
+            match parts.sender.look().await? {
+                Look::Settled => sent += 1,
+                Look::Nothing(next) => break next,
+                Look::TokenRefused => anyhow::bail!("the stand-in refused the token"),
+            }
+        };
+        parts.sender.ask_about_unknown().await?;
+        let wakeup = parts.service.next_wakeup().await;
+        let next = next_send.into_iter().chain(wakeup).min();
+        Ok((received + handled + sent > 0, next))
+    }
+
+    async fn settled(&mut self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        for _ in 0..MOST_ROUNDS {
+            match self.round().await? {
+                (true, _) => {}
+                (false, next) => return Ok(next),
+            }
+        }
+        anyhow::bail!("the bot does not come to rest")
+    }
+
+    async fn run_to(&mut self, at: DateTime<Utc>) -> anyhow::Result<()> {
+        loop {
+            let next = self.settled().await?;
+            let now = self.clock.now();
+            // A wakeup that is already past and brought nothing is asked again a second later, not for ever.
+            let next = next.map(|next| {
+                if next > now {
+                    next
+                } else {
+                    now + TimeDelta::seconds(1)
+                }
+            });
+            match next.filter(|next| *next <= at) {
+                Some(next) => self.clock.set(next),
+                None => break,
+            }
+        }
+        if at > self.clock.now() {
+            self.clock.set(at);
+        }
+        self.settled().await.map(|_| ())
+    }
+}
+
+/// A rehearsal that cannot go on is a fault of ours: it ends with the reason.
+fn or_end<T>(result: anyhow::Result<T>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error:#}"),
+    }
+}
+
+impl Player for Hand {
+    /// Settles the present instant; what waits for Telegram's pace goes out over the next seconds.
+    async fn settle(&mut self) {
+        let patience = self.clock.now() + TimeDelta::seconds(5);
+        loop {
+            let next = or_end(self.settled().await);
+            match next.filter(|next| *next <= patience && *next > self.clock.now()) {
+                Some(next) => self.clock.set(next),
+                None => return,
+            }
+        }
+    }
+
+    async fn run_until(&mut self, at: DateTime<Utc>) {
+        or_end(self.run_to(at).await);
+    }
+
+    async fn stop(&mut self) {
+        self.parts = None;
+    }
+
+    fn first_code(&self) -> Option<String> {
+        self.first_codes.as_ref()?.first().cloned()
+    }
+
+    async fn start(&mut self) {
+        let parts = or_end(self.started().await);
+        if self.first_codes.is_none() {
+            let codes = or_end(
+                parts
+                    .service
+                    .first_codes()
+                    .await
+                    .map_err(anyhow::Error::from),
+            );
+            self.first_codes = Some(codes.into_iter().map(|(_, _, code)| code).collect());
+        }
+        self.parts = Some(parts);
+    }
+}

@@ -1,0 +1,207 @@
+//! Commands on the ledger: bind on the host, print and remake digests, verify chains.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+
+use super::files::read_config;
+use crate::clock::{Clock, Dice};
+use crate::conversation::BotAccount;
+use crate::ledger::{Account, Act, Head, LedgerEntry, verify as verify_chain};
+use crate::plan::{PersonId, TaskForceId};
+use crate::render;
+use crate::service::{KnownAccount, Service};
+use crate::store::Store;
+
+/// Whom `duban bind` ties to an account.
+pub struct Who {
+    /// Task force; needed when there are several.
+    pub task_force: Option<String>,
+    /// Id or name.
+    pub person: String,
+    /// Account.
+    pub user_id: i64,
+    /// With the office's rights.
+    pub office: bool,
+}
+
+/// A service over the database without Telegram.
+async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> {
+    let store = Store::open(database_url)
+        .await
+        .with_context(|| format!("opening {}", shown(database_url)))?;
+    let nobody = BotAccount {
+        id: 0,
+        username: String::new(),
+    };
+    let service = Service::new(store, Clock::System, Dice::System, nobody);
+    Ok(Arc::new(service))
+}
+
+/// A URL without what may be secret in it.
+pub fn shown(database_url: &str) -> &str {
+    database_url
+        .rsplit_once('@')
+        .map_or(database_url, |(_, rest)| rest)
+}
+
+async fn chosen(service: &Service, task_force: Option<String>) -> anyhow::Result<TaskForceId> {
+    let known = service.task_forces().await;
+    match (task_force, known.as_slice()) {
+        (Some(id), _) => match known.iter().find(|known| known.as_str() == id) {
+            Some(id) => Ok(id.clone()),
+            None => bail!("there is no task force {id}; there are: {}", list(&known)),
+        },
+        (None, [only]) => Ok(only.clone()),
+        (None, []) => bail!("the database holds no task force yet; start `duban run` once"),
+        (None, several) => bail!("say which with --task-force: {}", list(several)),
+    }
+}
+
+fn list(ids: &[TaskForceId]) -> String {
+    ids.iter()
+        .map(TaskForceId::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// `duban bind`.
+pub async fn bind(dir: &Path, database_url: &str, who: Who) -> anyhow::Result<ExitCode> {
+    let (_, config) = read_config(dir);
+    let adoptions = match &config {
+        Ok(config) => config.adoptions(),
+        Err(_) => bail!("the configuration has mistakes; `duban check` lists them"),
+    };
+    let service = offline(database_url).await?;
+    service.load(adoptions).await?;
+    let id = chosen(&service, who.task_force).await?;
+    let frame = service
+        .frame(&id)
+        .await?
+        .context("the task force was just found")?;
+    let member = frame
+        .plan
+        .member(&PersonId::from(who.person.as_str()))
+        .or_else(|| frame.plan.find_member(&who.person));
+    let Some(member) = member else {
+        bail!(
+            "{} is on no roster of {id}; `duban check` lists the people",
+            who.person
+        )
+    };
+    let account = Account {
+        user_id: who.user_id,
+        name: member.name.clone(),
+        username: None,
+    };
+    let known = KnownAccount {
+        task_force: id.clone(),
+        person: member.id.clone(),
+        account,
+    };
+    if !service.bind_on_host(&known, who.office).await? {
+        bail!("{} could not be bound", member.name);
+    }
+    println!(
+        "{}",
+        render::clerk::bound(&member.name, who.user_id, who.office)
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `duban digest`.
+pub async fn digest(
+    database_url: &str,
+    task_force: Option<String>,
+    number: u32,
+    remake: bool,
+) -> anyhow::Result<ExitCode> {
+    let service = offline(database_url).await?;
+    service.load(Vec::new()).await?;
+    let id = chosen(&service, task_force).await?;
+    let Some(remade) = service.remake_digest(&id, number).await? else {
+        bail!("{id} has no digest number {number}")
+    };
+    if !remake {
+        println!("{}", render::clerk::message_text(&remade.sent)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}", render::clerk::message_text(&remade.again)?);
+    match remade.first_difference() {
+        None => Ok(ExitCode::SUCCESS),
+        Some(at) => {
+            let around = |text: &str| {
+                text.bytes()
+                    .skip(at.saturating_sub(40))
+                    .take(80)
+                    .collect::<Vec<u8>>()
+            };
+            eprintln!(
+                "sent:  …{}…",
+                String::from_utf8_lossy(&around(&remade.sent))
+            );
+            eprintln!(
+                "again: …{}…",
+                String::from_utf8_lossy(&around(&remade.again))
+            );
+            eprintln!("duban: digest {number} differs from byte {at} on");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// `duban verify`.
+pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
+    let store = Store::open(database_url)
+        .await
+        .with_context(|| format!("opening {}", shown(database_url)))?;
+    let mut broken = false;
+    for (id, head) in store.heads().await? {
+        let stored = store.stored_entries(&id).await?;
+        let printed = printed_heads(&store, &id, &stored, head).await?;
+        let entries = stored
+            .iter()
+            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
+        match verify_chain(entries, &printed) {
+            Ok(head) => println!("{id}: {} entries, head {}", head.seq, head.printed()),
+            Err(fault) => {
+                broken = true;
+                println!("{id}: broken: {fault}");
+            }
+        }
+    }
+    Ok(if broken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Heads known from outside the entries: the recorded head, and what each digest printed in the group.
+async fn printed_heads(
+    store: &Store,
+    id: &TaskForceId,
+    stored: &[crate::store::StoredEntry],
+    head: Head,
+) -> anyhow::Result<Vec<(u64, String)>> {
+    let mut printed = vec![(head.seq, head.printed())];
+    for entry in stored {
+        let Ok(LedgerEntry {
+            act: Act::DigestPosted {
+                number, last_seq, ..
+            },
+            ..
+        }) = serde_json::from_str(&entry.body)
+        else {
+            continue;
+        };
+        if let Some(row) = store.digest(id, number).await?
+            && let Some(digits) = render::clerk::printed_head(&row.body)
+        {
+            printed.push((last_seq, digits));
+        }
+    }
+    Ok(printed)
+}

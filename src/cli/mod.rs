@@ -1,0 +1,213 @@
+//! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
+
+mod check;
+mod files;
+mod hand;
+mod ledger;
+mod logging;
+// mod preview;
+mod rehearse;
+mod run;
+mod stage;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use files::{ConfigFiles, read_config};
+pub use hand::{Hand, HandSettings};
+pub use stage::Stage;
+
+/// duban (督办): keeps a government task force's promises through Telegram.
+#[derive(Debug, Parser)]
+#[command(name = "duban", version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// Folder with plans/, holidays/, duban.toml and people.toml.
+    #[arg(long, default_value = "config", value_name = "DIR")]
+    config: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Database {
+    /// sqlite:PATH or postgres://…
+    #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE, hide_env_values = true)]
+    database_url: String,
+}
+
+/// Where the ledger lives unless told otherwise.
+const DEFAULT_DATABASE: &str = "sqlite:data/duban.db";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads every plan and setting; prints all mistakes, then the gaps.
+    Check {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        database: Database,
+        /// Shows what the files would change against the adopted plan.
+        #[arg(long)]
+        diff: bool,
+        /// Prints facts for a program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Runs the bot.
+    Run {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        database: Database,
+        /// Starts the clock there, as in 2026-11-27T15:59:50+08:00; only with the stand-in's own token.
+        #[arg(long, value_name = "TIME")]
+        clock: Option<chrono::DateTime<chrono::FixedOffset>>,
+    },
+    /// Lists what will be sent, when and to whom.
+    Preview {
+        #[command(flatten)]
+        place: Place,
+        /// First day.
+        #[arg(long)]
+        from: NaiveDate,
+        /// Last day.
+        #[arg(long)]
+        to: NaiveDate,
+        /// How people behave.
+        #[arg(long, value_enum, default_value_t = Assumed::Silent)]
+        assume: Assumed,
+    },
+    /// Plays a short day against a stand-in for Telegram: no token, no network.
+    Rehearse {
+        #[command(flatten)]
+        place: Place,
+        /// Exits after the play.
+        #[arg(long)]
+        once: bool,
+        /// A script to play instead of the built-in day.
+        #[arg(long, value_name = "FILE")]
+        script: Option<PathBuf>,
+    },
+    /// Ties an account to a person, on the host.
+    Bind {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        database: Database,
+        /// Id of the task force; may be left out when there is one.
+        #[arg(long)]
+        task_force: Option<String>,
+        /// Id or name of the person.
+        #[arg(long)]
+        person: String,
+        /// Numeric Telegram id of the account.
+        #[arg(long)]
+        user_id: i64,
+        /// Gives the office's rights, to recover a lost office account.
+        #[arg(long)]
+        office: bool,
+    },
+    /// Prints a digest as it was sent.
+    Digest {
+        #[command(flatten)]
+        database: Database,
+        /// Id of the task force; may be left out when there is one.
+        #[arg(long)]
+        task_force: Option<String>,
+        /// Its number.
+        #[arg(long)]
+        number: u32,
+        /// Makes it again from the ledger; exits 1 at the first difference.
+        #[arg(long)]
+        remake: bool,
+    },
+    /// Walks the chain of every task force and names the first broken entry.
+    Verify {
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Assumed {
+    /// Nobody answers.
+    Silent,
+    /// Everybody answers the first time they are asked.
+    Punctual,
+}
+
+/// Parses the arguments and does what they say.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("duban: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(arguments.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("duban: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Check {
+            place,
+            database,
+            diff,
+            json,
+        } => check::run(&place.config, &database.database_url, diff, json).await,
+        Command::Run {
+            place,
+            database,
+            clock,
+        } => run::run(&place.config, &database.database_url, clock).await,
+        Command::Preview { .. } => anyhow::bail!("x"),
+        Command::Rehearse {
+            place,
+            once,
+            script,
+        } => rehearse::run(&place.config, once, script.as_deref()).await,
+        Command::Bind {
+            place,
+            database,
+            task_force,
+            person,
+            user_id,
+            office,
+        } => {
+            let who = ledger::Who {
+                task_force,
+                person,
+                user_id,
+                office,
+            };
+            ledger::bind(&place.config, &database.database_url, who).await
+        }
+        Command::Digest {
+            database,
+            task_force,
+            number,
+            remake,
+        } => ledger::digest(&database.database_url, task_force, number, remake).await,
+        Command::Verify { database } => ledger::verify(&database.database_url).await,
+    }
+}

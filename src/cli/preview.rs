@@ -1,0 +1,1 @@
+//! `duban preview`: every planned send between two days, through the same scheduling code.

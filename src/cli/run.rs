@@ -1,0 +1,214 @@
+//! `duban run`: the bot for real. Everything is checked before the first message leaves.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, FixedOffset, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use teloxide::prelude::Requester;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use super::files::{ConfigFiles, read_config};
+use super::ledger::shown;
+use super::logging;
+use crate::clock::{Clock, Dice};
+use crate::config::Intake;
+use crate::rehearsal::STAND_IN_TOKEN;
+use crate::render;
+use crate::service::Service;
+use crate::store::Store;
+use crate::telegram::{
+    ClientSettings, Clients, PollEnd, Poller, Sender, Worker, connect, serve_webhook, set_webhook,
+};
+
+/// What is in hand at the end has this long to finish.
+const FAREWELL: Duration = Duration::from_millis(4_500);
+
+/// Runs until SIGTERM or Ctrl-C (exit code 0) or until it cannot go on.
+pub async fn run(
+    dir: &Path,
+    database_url: &str,
+    clock: Option<DateTime<FixedOffset>>,
+) -> anyhow::Result<ExitCode> {
+    let config = match read_config(dir) {
+        (_, Ok(config)) => config,
+        (_, Err(mistakes)) => {
+            for line in mistakes.lines() {
+                eprintln!("{line}");
+            }
+            bail!(
+                "the configuration in {} has mistakes; nothing was started",
+                dir.display()
+            );
+        }
+    };
+    logging::start(config.deployment.log);
+    // From here on a signal ends the program in order, however early it comes.
+    let stop_asked = tokio::spawn(asked_to_stop());
+    let settings = client_settings()?;
+    let clock = clock_of(clock, &settings)?;
+    let store = Store::open(database_url)
+        .await
+        .with_context(|| format!("opening {}", shown(database_url)))?;
+    let (clients, account) = connect(&settings).await?;
+    tracing::info!(
+        bot = account.username,
+        database = shown(database_url),
+        "duban starts"
+    );
+    let service = Arc::new(Service::new(store, clock, Dice::System, account));
+    prepare(&service, &config).await?;
+    serve(service, clients, &config.deployment.intake, stop_asked).await
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+}
+
+fn client_settings() -> anyhow::Result<ClientSettings> {
+    let Some(token) = variable("TELOXIDE_TOKEN") else {
+        bail!(
+            "TELOXIDE_TOKEN is not set: get a token from @BotFather and put it into the environment"
+        );
+    };
+    Ok(ClientSettings {
+        token: SecretString::from(token.trim().to_owned()),
+        api_url: variable("TELOXIDE_API_URL"),
+        proxy: variable("TELOXIDE_PROXY"),
+    })
+}
+
+/// A shifted clock would send tomorrow's reminders to real phones, so it goes with the stand-in's token alone.
+fn clock_of(at: Option<DateTime<FixedOffset>>, settings: &ClientSettings) -> anyhow::Result<Clock> {
+    match at {
+        None => Ok(Clock::System),
+        Some(at) if settings.token.expose_secret() == STAND_IN_TOKEN => {
+            Ok(Clock::starting_at(at.with_timezone(&Utc)))
+        }
+        Some(_) => bail!(
+            "--clock works only with the stand-in's own token ({STAND_IN_TOKEN}), never with a real bot"
+        ),
+    }
+}
+
+async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> {
+    service.load(config.adoptions()).await?;
+    for unknown in service.pre_fill(&config.people).await? {
+        tracing::warn!(task_force = %unknown.task_force, person = %unknown.person, "people.toml names somebody who is not on the adopted roster");
+    }
+    for (task_force, person, code) in service.first_codes().await? {
+        let name = service
+            .frame(&task_force)
+            .await?
+            .and_then(|frame| frame.plan.member(&person).map(|member| member.name.clone()));
+        let name = name.unwrap_or_else(|| person.to_string());
+        println!("{}", render::clerk::first_code(service.bot(), &name, &code));
+    }
+    Ok(())
+}
+
+async fn serve(
+    service: Arc<Service>,
+    clients: Clients,
+    intake: &Intake,
+    stop_asked: JoinHandle<()>,
+) -> anyhow::Result<ExitCode> {
+    let (stop, stopping) = watch::channel(false);
+    let rings = Arc::new(Notify::new());
+    let worker = tokio::spawn(
+        Worker::new(service.clone(), clients.clone()).run(rings.clone(), stopping.clone()),
+    );
+    let sender = tokio::spawn(Sender::new(service.clone(), &clients).run(stopping.clone()));
+    let ticker = tokio::spawn(tick(service.clone(), stopping));
+    let end = tokio::select! {
+        end = take_in(service.clone(), clients, intake, rings) => end,
+        asked = stop_asked => asked.context("waiting for a signal"),
+    };
+    stop.send_replace(true);
+    let all = async {
+        // A task that panicked has been logged by its runtime; the others still finish.
+        let _ = tokio::join!(worker, sender, ticker);
+    };
+    if tokio::time::timeout(FAREWELL, all).await.is_err() {
+        tracing::warn!("something was still under way; it is taken up again at the next start");
+    }
+    service.say_alive().await?;
+    tracing::info!("duban stops");
+    end.map(|()| ExitCode::SUCCESS)
+}
+
+/// Ends only when it cannot go on.
+async fn take_in(
+    service: Arc<Service>,
+    clients: Clients,
+    intake: &Intake,
+    rings: Arc<Notify>,
+) -> anyhow::Result<()> {
+    match intake {
+        Intake::Polling => {
+            clients
+                .send
+                .delete_webhook()
+                .await
+                .context("leaving webhook mode")?;
+            let poller = Poller::new(service, clients).await?;
+            let end: PollEnd = poller.run(rings).await;
+            Err(end.into())
+        }
+        Intake::Webhook { url, listen } => {
+            let Some(secret) = variable("DUBAN_WEBHOOK_SECRET").map(SecretString::from) else {
+                bail!(
+                    "DUBAN_WEBHOOK_SECRET is not set: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
+                );
+            };
+            let listener = tokio::net::TcpListener::bind(listen)
+                .await
+                .with_context(|| format!("listening on {listen}"))?;
+            set_webhook(&clients, url, &secret).await?;
+            serve_webhook(listener, service, &secret, rings)
+                .await
+                .context("serving the webhook")
+        }
+    }
+}
+
+async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let next = match service.tick().await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(%error, "the schedule waits for the database");
+                None
+            }
+        };
+        let next = next.unwrap_or_else(|| service.now() + chrono::TimeDelta::seconds(1));
+        tokio::select! {
+            () = service.clock().sleep_until(next) => {}
+            () = service.tick_rings.notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be caught; Ctrl-C still ends the program well");
+            // Without the handler only Ctrl-C is waited for; an error there too would end the program at once.
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,175 @@
+//! Settings of the deployment: how to reach Telegram and the database, how to log. They change nothing that is decided.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// How updates arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Intake {
+    /// Long polling (default): no open port needed.
+    #[default]
+    Polling,
+    /// Telegram posts to us.
+    Webhook {
+        /// What Telegram is told, ending in `/webhook`.
+        url: String,
+        /// Where we listen, as in `127.0.0.1:8443`, behind the machine's HTTPS front.
+        listen: std::net::SocketAddr,
+    },
+}
+
+/// How the log is written to stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogForm {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The deployment's part of `duban.toml`: `[telegram]` and `[log]`.
+#[derive(Debug, Clone, Default)]
+pub struct Deployment {
+    /// How updates arrive.
+    pub intake: Intake,
+    /// How the log is written.
+    pub log: LogForm,
+}
+
+/// What is wrong with the deployment's part.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeploymentMistake {
+    /// Not TOML, an unknown key, a value of the wrong form.
+    #[error("line {line}: {message}")]
+    Form {
+        /// From 1.
+        line: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// Webhook without its two addresses.
+    #[error(
+        "telegram.mode = \"webhook\" needs webhook_url (https://…/webhook) and webhook_listen (such as 127.0.0.1:8443)"
+    )]
+    WebhookIncomplete,
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    telegram: TelegramTable,
+    #[serde(default)]
+    log: LogTable,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct TelegramTable {
+    #[serde(default)]
+    mode: Mode,
+    webhook_url: Option<String>,
+    webhook_listen: Option<std::net::SocketAddr>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    #[default]
+    Polling,
+    Webhook,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct LogTable {
+    #[serde(default)]
+    form: LogForm,
+}
+
+impl Deployment {
+    /// Reads the deployment's tables of `duban.toml`; the others are not looked at.
+    pub fn read(source: &str) -> Result<Self, DeploymentMistake> {
+        let file: File = toml::from_str(source).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start.min(source.len()));
+            let line = source.as_bytes()[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            DeploymentMistake::Form {
+                line,
+                message: error.message().to_owned(),
+            }
+        })?;
+        let intake = match (
+            file.telegram.mode,
+            file.telegram.webhook_url,
+            file.telegram.webhook_listen,
+        ) {
+            (Mode::Polling, _, _) => Intake::Polling,
+            (Mode::Webhook, Some(url), Some(listen))
+                if url.starts_with("https://") || url.starts_with("http://") =>
+            {
+                Intake::Webhook { url, listen }
+            }
+            (Mode::Webhook, _, _) => return Err(DeploymentMistake::WebhookIncomplete),
+        };
+        Ok(Self {
+            intake,
+            log: file.log.form,
+        })
+    }
+}
+
+/// Everything `duban run` takes from its environment.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// `TELOXIDE_TOKEN`.
+    pub token: SecretString,
+    /// `TELOXIDE_API_URL`.
+    pub api_url: Option<String>,
+    /// `TELOXIDE_PROXY`.
+    pub proxy: Option<String>,
+    /// `DATABASE_URL`.
+    pub database_url: String,
+    /// `DUBAN_WEBHOOK_SECRET`.
+    pub webhook_secret: Option<SecretString>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_means_polling_and_a_text_log() {
+        let deployment = Deployment::read("").unwrap();
+        assert_eq!(
+            (deployment.intake, deployment.log),
+            (Intake::Polling, LogForm::Text)
+        );
+    }
+
+    #[test]
+    fn a_webhook_needs_both_addresses() {
+        let half = Deployment::read(
+            "[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://x/webhook\"\n",
+        );
+        assert_eq!(half.unwrap_err(), DeploymentMistake::WebhookIncomplete);
+        let whole = "[telegram]\nmode = \"webhook\"\nwebhook_url = \"https://x/webhook\"\nwebhook_listen = \"127.0.0.1:8443\"\n";
+        assert!(matches!(
+            Deployment::read(whole).unwrap().intake,
+            Intake::Webhook { .. }
+        ));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = Deployment::read("[log]\nform = \"text\"\ncolour = 1\n").unwrap_err();
+        assert!(
+            matches!(error, DeploymentMistake::Form { line: 3, .. }),
+            "{error}"
+        );
+    }
+}

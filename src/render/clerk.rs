@@ -1,0 +1,89 @@
+//! What the clerk reads on the command line besides check's report.
+
+use super::Message;
+use crate::conversation::BotAccount;
+use crate::plan::Plan;
+
+/// Heading of a plan's part of the report.
+pub fn plan_heading(file: &str, plan: &Plan) -> String {
+    format!(
+        "\n{}（{file}）：{} 项举措、{} 项目标、{} 人",
+        plan.task_force.name,
+        plan.measures.len(),
+        plan.indicators.len(),
+        plan.members.len()
+    )
+}
+
+/// The last line of the report.
+pub fn summary(mistakes: usize) -> String {
+    match mistakes {
+        0 => "检查完毕：没有错误。".to_owned(),
+        count => format!("检查完毕：有 {count} 处错误，请改正后再运行。"),
+    }
+}
+
+/// Nothing was adopted yet, so there is nothing to compare with.
+pub fn nothing_adopted(plan: &Plan) -> String {
+    format!(
+        "{}：尚未采用任何方案，首次运行时采用当前文件。",
+        plan.task_force.name
+    )
+}
+
+/// The files are what is adopted.
+pub fn no_difference(plan: &Plan) -> String {
+    format!("{}：与已采用的方案一致。", plan.task_force.name)
+}
+
+/// What a changed holiday table means.
+pub fn holidays_changed(years: &[i32]) -> String {
+    let years: Vec<String> = years.iter().map(i32::to_string).collect();
+    format!(
+        "放假安排有变：{} 年。各次发送随之调整，见 duban preview。",
+        years.join("、")
+    )
+}
+
+/// What `duban bind` did.
+pub fn bound(name: &str, user_id: i64, office: bool) -> String {
+    let rights = if office {
+        "，并有办公室权限"
+    } else {
+        ""
+    };
+    format!("已绑定：{name} = {user_id}{rights}。对方给机器人发 /start 后即可使用。")
+}
+
+/// A stored message as people saw it: visible text, markup dropped.
+pub fn message_text(body: &str) -> serde_json::Result<String> {
+    let message: Message = serde_json::from_str(body)?;
+    Ok(super::without_tags(&message.html()))
+}
+
+/// The first digits of the ledger's head at the end of a stored digest.
+pub fn printed_head(body: &str) -> Option<String> {
+    let text = message_text(body).ok()?;
+    let last = text.lines().rev().find(|line| line.contains(" · "))?;
+    let digits = last.rsplit(" · ").next()?.trim();
+    (digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| digits.to_owned())
+}
+
+/// The first-start code, for the terminal of the clerk who installs the bot.
+pub fn first_code(bot: &BotAccount, name: &str, code: &str) -> String {
+    format!(
+        "首次启动：请专班办公室主任 {name} 在一小时内私聊打开\n  https://t.me/{}?start={code}\n或给 @{} 发送 /start {code}。此码只能用一次，请勿转发。",
+        bot.username, bot.username
+    )
+}
+
+/// Before the rehearsal's chat.
+pub fn rehearsal_opens(url: &str) -> String {
+    format!("预演开始。模拟的 Telegram 在 {url}，不联网，不发真实消息。")
+}
+
+/// After it.
+pub fn rehearsal_stays(url: &str) -> String {
+    format!("预演结束，模拟的 Telegram 仍在 {url}，按 Ctrl-C 退出。")
+}

@@ -1,0 +1,477 @@
+//! A row is about to leave, or came back: is it still true, and what follows from a refusal.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of, calls_of};
+use super::{Call, Service, ServiceError};
+use crate::conversation::Manner;
+use crate::ledger::{Act, Actor};
+use crate::plan::{PersonId, TaskForceId};
+use crate::render::{self, Message};
+use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
+use crate::store::{Changes, CommitError, NewOutgoing, OutboxRow, OutgoingKind, Settled};
+
+/// A group that takes no messages for want of rights is tried again after this long.
+const NO_RIGHTS_RETRY_MINUTES: i64 = 30;
+
+/// What a claimed row is now.
+#[derive(Debug)]
+pub enum Ready {
+    /// Leaves with this call.
+    Go(Call),
+    /// Is settled without leaving.
+    Settle(Settled),
+}
+
+/// What Telegram's answer to a send means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The private chat does not take messages: never started, blocked, account gone.
+    PersonGone,
+    /// The bot is out of the group, or it was deleted.
+    GroupGone,
+    /// The bot may not write there.
+    NoRights,
+    /// The topic is closed or deleted.
+    TopicGone,
+    /// The group became a supergroup with this id.
+    Migrated(i64),
+    /// The message to edit is gone.
+    EditGone,
+    /// Our text was refused.
+    Refused(String),
+}
+
+impl Service {
+    /// Asks, just before a row leaves, whether it is still true and allowed; renders what is rendered last.
+    pub async fn ready(&self, row: &OutboxRow) -> Result<Ready, ServiceError> {
+        let call: Call = match serde_json::from_str(&row.message.body) {
+            Ok(call) => call,
+            Err(error) => {
+                return Ok(Ready::Settle(Settled::Dead {
+                    error: format!("the row's body does not read: {error}"),
+                }));
+            }
+        };
+        let now = self.now();
+        if row.message.not_after.is_some_and(|latest| latest < now) {
+            return Ok(Ready::Settle(Settled::Withdrawn {
+                reason: "past its time".into(),
+            }));
+        }
+        let Some(id) = row.task_force.clone() else {
+            return Ok(Ready::Go(call));
+        };
+        let Some(mut force) = self.fresh_force(&id).await? else {
+            return Ok(Ready::Go(call));
+        };
+        if call == Call::Status {
+            return self.ready_status(&id, &mut force).await;
+        }
+        let Some(notice) = row
+            .message
+            .notice
+            .as_deref()
+            .and_then(|json| serde_json::from_str::<Notice>(json).ok())
+        else {
+            return Ok(Ready::Go(call));
+        };
+        if !force.standing.may_send_unasked() || !force.frame.calendar.in_working_hours(now) {
+            return Ok(Ready::Settle(Settled::Withdrawn {
+                reason: "paused or outside working hours".into(),
+            }));
+        }
+        match schedule::still_due(&force.frame, &force.standing, &notice, now) {
+            None => Ok(Ready::Settle(Settled::Withdrawn {
+                reason: "answered meanwhile".into(),
+            })),
+            Some(same) if same == notice => Ok(Ready::Go(call)),
+            Some(smaller) => {
+                let gathering = Gathering::new(self, &mut force, occasion_of_bot());
+                let message = render::notice::message(&gathering.scene(), &smaller);
+                Ok(Ready::Settle(Settled::Replaced {
+                    with: Box::new(replaced(row, &smaller, message)),
+                }))
+            }
+        }
+    }
+
+    async fn ready_status(
+        &self,
+        id: &TaskForceId,
+        force: &mut super::Force,
+    ) -> Result<Ready, ServiceError> {
+        let known = self.store.latest_in_slot(id, "status").await?;
+        let planned = force.planned_sends(self.now(), 1);
+        let gathering = Gathering::new(self, force, occasion_of_bot());
+        let message = render::status::post(&gathering.scene(), &planned);
+        let message_id = known.and_then(|row| row.message_id);
+        Ok(Ready::Go(Call::ShowStatus {
+            message_id,
+            message,
+        }))
+    }
+
+    /// Records what came of a row.
+    pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
+        self.store.settle(row.lease, settled, self.now()).await?;
+        match settled {
+            Settled::Withdrawn { .. } | Settled::Replaced { .. } => self.reload_given(row).await?,
+            Settled::Unknown { .. } if row.message.kind == OutgoingKind::Digest => {
+                self.ask_whether_seen(row).await?
+            }
+            Settled::Sent { .. }
+            | Settled::Again { .. }
+            | Settled::Unknown { .. }
+            | Settled::Dead { .. } => {}
+        }
+        Ok(())
+    }
+
+    async fn reload_given(&self, row: &OutboxRow) -> Result<(), ServiceError> {
+        if let Some(id) = &row.task_force
+            && let Some(mut force) = self.fresh_force(id).await?
+        {
+            force.reload_given(&self.store, self.now()).await?;
+        }
+        self.tick_rings.notify_one();
+        Ok(())
+    }
+
+    /// Rows whose outcome became unknown by an expired lease wait for the office; it is asked once.
+    pub async fn ask_whether_seen(&self, row: &OutboxRow) -> Result<(), ServiceError> {
+        let Some(id) = row.task_force.clone() else {
+            return Ok(());
+        };
+        let Some(mut force) = self.fresh_force(&id).await? else {
+            return Ok(());
+        };
+        let name = format!("asked_unknown:{}", row.id);
+        if self.store.fact(&name).await?.is_some() {
+            return Ok(());
+        }
+        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        gathering.changes.facts.push((name, Some(String::new())));
+        let message = render::office::unknown_outcome(
+            &gathering.scene(),
+            row.id,
+            row.message.slot.as_deref(),
+        );
+        for person in gathering.office() {
+            gathering.tell_person(&person, message.clone(), Manner::default());
+        }
+        let (changes, _) = gathering.finish();
+        self.commit_or_stale(&mut force, changes).await
+    }
+
+    /// What follows from Telegram's refusal, and how the row is settled.
+    pub async fn on_problem(
+        &self,
+        row: &OutboxRow,
+        problem: &Problem,
+    ) -> Result<Settled, ServiceError> {
+        let error = format!("{problem:?}");
+        match problem {
+            Problem::Migrated(to) => {
+                self.store.migrate_chat(row.message.chat, *to).await?;
+                self.record_migration(row, *to).await?;
+                Ok(Settled::Again {
+                    not_before: self.now(),
+                    error,
+                })
+            }
+            Problem::TopicGone => {
+                self.record_for_group(row, |chat| Act::TopicLost { chat })
+                    .await?;
+                let without_topic = NewOutgoing {
+                    thread: None,
+                    ..row.message.clone()
+                };
+                Ok(Settled::Replaced {
+                    with: Box::new(without_topic),
+                })
+            }
+            Problem::EditGone => Ok(match serde_json::from_str::<Call>(&row.message.body) {
+                Ok(Call::Edit { message, .. }) => Settled::Replaced {
+                    with: Box::new(sent_anew(row, message)),
+                },
+                _ => Settled::Dead { error },
+            }),
+            Problem::PersonGone => {
+                self.record_unreachable(row).await?;
+                Ok(Settled::Dead { error })
+            }
+            Problem::GroupGone => {
+                self.record_for_group(row, |chat| Act::GroupLost { chat })
+                    .await?;
+                Ok(Settled::Dead { error })
+            }
+            Problem::NoRights => {
+                let not_before = self.now() + Duration::minutes(NO_RIGHTS_RETRY_MINUTES);
+                self.store.hold(Some(row.message.chat), not_before).await?;
+                self.tell_office_once_a_day(row, "no_rights", render::office::no_rights)
+                    .await?;
+                Ok(Settled::Again { not_before, error })
+            }
+            Problem::Refused(why) => {
+                tracing::error!(row = row.id, error = %why, "telegram refused a message of ours");
+                self.tell_office_once_a_day(row, "refused", render::office::refused)
+                    .await?;
+                Ok(Settled::Dead { error })
+            }
+        }
+    }
+
+    async fn record_migration(&self, row: &OutboxRow, to: i64) -> Result<(), ServiceError> {
+        let from = row.message.chat;
+        self.record_for_group(row, |_| Act::GroupMigrated { from, to })
+            .await
+    }
+
+    /// An entry about the task force's own group; nothing for other chats and nothing twice.
+    async fn record_for_group(
+        &self,
+        row: &OutboxRow,
+        act: impl Fn(i64) -> Act,
+    ) -> Result<(), ServiceError> {
+        let Some(id) = row.task_force.clone() else {
+            return Ok(());
+        };
+        let Some(mut force) = self.fresh_force(&id).await? else {
+            return Ok(());
+        };
+        let chat = row.message.chat;
+        let act = act(chat);
+        let ours = force
+            .standing
+            .group
+            .as_ref()
+            .filter(|group| group.chat == chat);
+        let news = match (&act, ours) {
+            (_, None) => false,
+            (Act::TopicLost { .. }, Some(group)) => group.thread.is_some(),
+            (Act::GroupLost { .. }, Some(group)) => group.usable,
+            (_, Some(_)) => true,
+        };
+        if !news {
+            return Ok(());
+        }
+        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        let message = render::office::group_trouble(&gathering.scene(), &act);
+        gathering.append(Actor::Bot, act);
+        for person in gathering.office() {
+            gathering.tell_person(
+                &person,
+                message.clone(),
+                Manner {
+                    in_working_hours: true,
+                    ..Manner::default()
+                },
+            );
+        }
+        let (changes, _) = gathering.finish();
+        self.commit_or_stale(&mut force, changes).await
+    }
+
+    async fn record_unreachable(&self, row: &OutboxRow) -> Result<(), ServiceError> {
+        let Some(id) = row.task_force.clone() else {
+            return Ok(());
+        };
+        let Some(mut force) = self.fresh_force(&id).await? else {
+            return Ok(());
+        };
+        let Some(person) = force.standing.person_of(row.message.chat).cloned() else {
+            return Ok(());
+        };
+        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        if gathering.force.standing.reachable(&person) {
+            gathering.append(
+                Actor::Bot,
+                Act::Unreachable {
+                    person: person.clone(),
+                },
+            );
+        }
+        gathering.wait_for_private(row, &person);
+        let (changes, _) = gathering.finish();
+        self.commit_or_stale(&mut force, changes).await
+    }
+
+    async fn tell_office_once_a_day(
+        &self,
+        row: &OutboxRow,
+        what: &str,
+        message: impl Fn(&render::Scene<'_>, i64) -> Message,
+    ) -> Result<(), ServiceError> {
+        let Some(id) = row.task_force.clone() else {
+            return Ok(());
+        };
+        let name = format!(
+            "told:{what}:{}:{}",
+            row.message.chat,
+            crate::calendar::date_of(self.now())
+        );
+        if self.store.fact(&name).await?.is_some() {
+            return Ok(());
+        }
+        let Some(mut force) = self.fresh_force(&id).await? else {
+            return Ok(());
+        };
+        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        gathering.changes.facts.push((name, Some(String::new())));
+        let message = message(&gathering.scene(), row.id);
+        for person in gathering.office() {
+            // The chat in trouble cannot carry the news of its own trouble.
+            let own = gathering
+                .force
+                .standing
+                .bindings
+                .get(&person)
+                .is_some_and(|own| own.account.user_id == row.message.chat);
+            if !own {
+                gathering.tell_person(
+                    &person,
+                    message.clone(),
+                    Manner {
+                        in_working_hours: true,
+                        ..Manner::default()
+                    },
+                );
+            }
+        }
+        let (changes, _) = gathering.finish();
+        self.commit_or_stale(&mut force, changes).await
+    }
+
+    async fn commit_or_stale(
+        &self,
+        force: &mut super::Force,
+        changes: Changes,
+    ) -> Result<(), ServiceError> {
+        let committed = self.commit_one(changes).await;
+        if committed.is_err() {
+            force.stale = true;
+        }
+        committed
+    }
+
+    /// Commits one event of ours and rings for the sender.
+    pub(super) async fn commit_one(&self, changes: Changes) -> Result<(), ServiceError> {
+        let result = self.store.commit(vec![changes]).await?.pop();
+        self.outbox_rings.notify_one();
+        result
+            .unwrap_or(Ok(()))
+            .map_err(|error: CommitError| error.into())
+    }
+
+    /// A message to a chat outside any task force.
+    pub(super) async fn tell_chat(&self, chat: i64, message: Message) -> Result<(), ServiceError> {
+        for call in calls_of(message, Manner::default(), None) {
+            self.push_alone(chat, &call).await?;
+        }
+        Ok(())
+    }
+
+    /// A call to a chat outside any task force.
+    pub(super) async fn push_alone(&self, chat: i64, call: &Call) -> Result<(), ServiceError> {
+        let now = self.now();
+        let row = NewOutgoing {
+            chat,
+            thread: None,
+            kind: OutgoingKind::Answer,
+            priority: ANSWER_PRIORITY,
+            body: body_of(call),
+            about: String::new(),
+            slot: None,
+            notice: None,
+            not_before: now,
+            not_after: None,
+            keys: Vec::new(),
+            pings: Vec::new(),
+        };
+        self.commit_one(Changes {
+            outgoing: vec![row],
+            now,
+            ..Changes::default()
+        })
+        .await
+    }
+}
+
+impl Gathering<'_> {
+    /// The content waits for the private chat; the group gets its neutral line. Notices are not kept: the schedule asks again.
+    fn wait_for_private(&mut self, row: &OutboxRow, person: &PersonId) {
+        self.neutral_line(person);
+        if row.message.notice.is_some() {
+            return;
+        }
+        self.changes
+            .holds
+            .push((row.message.chat, Some(DateTime::<Utc>::MAX_UTC)));
+        self.changes.outgoing.push(NewOutgoing {
+            not_before: self.now,
+            keys: Vec::new(),
+            pings: Vec::new(),
+            ..row.message.clone()
+        });
+    }
+
+    /// What was gathered: changes to commit, and answers to presses for after the commit.
+    pub fn finish(self) -> (Changes, Vec<super::PressAnswer>) {
+        (self.changes, self.presses)
+    }
+}
+
+fn occasion_of_bot() -> Occasion {
+    Occasion {
+        place: None,
+        message_id: None,
+        query_id: None,
+        by: Actor::Bot,
+    }
+}
+
+fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> NewOutgoing {
+    let manner = Manner {
+        silent: notice.silent,
+        ..Manner::default()
+    };
+    let call = calls_of(message, manner, None)
+        .into_iter()
+        .next()
+        .expect("a message has at least one part");
+    let private = matches!(notice.to, NoticeTo::Person(_)) || notice.kind == NoticeKind::Card;
+    let pings = row
+        .message
+        .pings
+        .iter()
+        .filter(|(person, _)| private || notice.pings.contains(person))
+        .cloned();
+    NewOutgoing {
+        body: body_of(&call),
+        about: notice
+            .items
+            .iter()
+            .map(|item| item.task.as_str())
+            .collect::<Vec<_>>()
+            .join(","),
+        notice: Some(serde_json::to_string(notice).expect("a notice holds only texts and dates")),
+        keys: notice.keys.iter().map(|key| key.0.clone()).collect(),
+        pings: pings.collect(),
+        ..row.message.clone()
+    }
+}
+
+/// What was to be an edit, as a new message.
+fn sent_anew(row: &OutboxRow, message: Message) -> NewOutgoing {
+    let call = Call::Send {
+        message,
+        silent: true,
+        reply_to: None,
+        force_reply: false,
+    };
+    NewOutgoing {
+        body: body_of(&call),
+        ..row.message.clone()
+    }
+}

@@ -1,0 +1,387 @@
+//! An update: which task force it belongs to, what the core makes of it, and the commit, many updates in one.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::directory::Route;
+use super::effects::{Gathering, Occasion};
+use super::force::Force;
+use super::{PressAnswer, Service, ServiceError};
+use crate::calendar;
+use crate::conversation::{
+    self, ChatKind, Context, Conversation, Event, Happening, PlannedSend, Sender,
+};
+use crate::ledger::{Account, Actor, Salts};
+use crate::plan::{PersonId, TaskForceId};
+use crate::store::{Changes, CommitError, ConversationRow, InboxRow, StoreError};
+
+/// Strangers who get a line on one day.
+const STRANGERS_A_DAY: usize = 20;
+
+/// An update as read from the inbox.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// What it means; none when it concerns nobody.
+    pub event: Option<Event>,
+}
+
+/// What came of a group of updates.
+#[derive(Debug, Default)]
+pub struct Processed {
+    /// Answers to presses, to be made now.
+    pub presses: Vec<PressAnswer>,
+    /// Updates that did not commit and stay in the inbox, with the reason.
+    pub failed: Vec<(i64, String)>,
+}
+
+type Held = BTreeMap<TaskForceId, OwnedMutexGuard<Force>>;
+
+impl Service {
+    /// Handles updates in order and commits them together. What fails stays in the inbox and does not touch the others.
+    pub async fn on_updates(&self, incoming: Vec<Incoming>) -> Result<Processed, ServiceError> {
+        let mut held = Held::new();
+        let mut group = Vec::new();
+        let mut processed = Processed::default();
+        for update in incoming {
+            match self.on_update(&update, &mut held).await {
+                Ok((changes, presses)) => group.push((update.update_id, changes, presses)),
+                Err(error) => {
+                    held.values_mut().for_each(|force| force.stale = true);
+                    processed.failed.push((update.update_id, error.to_string()));
+                    break;
+                }
+            }
+        }
+        self.commit_group(group, &mut held, &mut processed).await?;
+        Ok(processed)
+    }
+
+    async fn commit_group(
+        &self,
+        group: Vec<(i64, Changes, Vec<PressAnswer>)>,
+        held: &mut Held,
+        processed: &mut Processed,
+    ) -> Result<(), ServiceError> {
+        let rings = group
+            .iter()
+            .any(|(_, changes, _)| !changes.outgoing.is_empty() || !changes.holds.is_empty());
+        let forces: Vec<_> = group
+            .iter()
+            .map(|(_, changes, _)| changes.task_force.clone())
+            .collect();
+        let (ids, changes, presses) = unzip(group);
+        let results = match self.store.commit(changes).await {
+            Ok(results) => results,
+            Err(error) => {
+                held.values_mut().for_each(|force| force.stale = true);
+                return Err(error.into());
+            }
+        };
+        for (((id, presses), result), force) in
+            ids.into_iter().zip(presses).zip(results).zip(forces)
+        {
+            match result {
+                Ok(()) => processed.presses.extend(presses),
+                Err(CommitError::UpdateDone) => mark_stale(held, force.as_ref()),
+                Err(error) => {
+                    mark_stale(held, force.as_ref());
+                    processed.failed.push((id, error.to_string()));
+                }
+            }
+        }
+        for force in held.values() {
+            self.note(force);
+        }
+        if rings {
+            self.outbox_rings.notify_one();
+        }
+        self.tick_rings.notify_one();
+        Ok(())
+    }
+
+    async fn on_update(
+        &self,
+        update: &Incoming,
+        held: &mut Held,
+    ) -> Result<(Changes, Vec<PressAnswer>), ServiceError> {
+        let done = Changes {
+            update_id: Some(update.update_id),
+            now: self.now(),
+            ..Changes::default()
+        };
+        let Some(mut event) = update.event.clone() else {
+            return Ok((done, Vec::new()));
+        };
+        let task_force = match self.route(&event).await? {
+            Route::To(id) => id,
+            Route::Nowhere => return Ok((done, Vec::new())),
+            Route::Taken(changes, presses) => {
+                return Ok((
+                    Changes {
+                        update_id: done.update_id,
+                        ..*changes
+                    },
+                    presses,
+                ));
+            }
+        };
+        self.look_up_reply(&mut event).await?;
+        if !held.contains_key(&task_force) {
+            let Some(force) = self.fresh_force(&task_force).await? else {
+                return Ok((done, Vec::new()));
+            };
+            held.insert(task_force.clone(), force);
+        }
+        let force = held
+            .get_mut(&task_force)
+            .expect("held since the line above");
+        let account = account_of(&event).cloned();
+        let person = account
+            .as_ref()
+            .and_then(|account| force.standing.person_of(account.user_id))
+            .cloned();
+        let row = match &account {
+            Some(account) => {
+                self.store
+                    .conversation(&task_force, account.user_id)
+                    .await?
+            }
+            None => None,
+        };
+        let state = row
+            .as_ref()
+            .and_then(|row| row.state.as_deref())
+            .map(read_state)
+            .unwrap_or_default();
+        let surroundings = self.surroundings(force, &event, account.as_ref()).await?;
+        let (after, effects) =
+            self.step(force, person.as_ref(), surroundings, state.clone(), &event)?;
+        let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
+        gathering.changes.update_id = Some(update.update_id);
+        if let Some(account) = account.filter(|_| after != state) {
+            gathering.changes.conversations.push(conversation_row(
+                account.user_id,
+                &after,
+                &event,
+                gathering.now,
+            ));
+        }
+        gathering.take(effects).await?;
+        let (changes, presses) = gathering.finish();
+        Ok((changes, presses))
+    }
+
+    fn step(
+        &self,
+        force: &Force,
+        person: Option<&PersonId>,
+        surroundings: Surroundings,
+        state: Conversation,
+        event: &Event,
+    ) -> Result<(Conversation, Vec<conversation::Effect>), ServiceError> {
+        let next_sends =
+            |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
+        let context = Context {
+            frame: &force.frame,
+            standing: &force.standing,
+            now: self.now(),
+            bot: &self.bot,
+            person,
+            in_group: force
+                .standing
+                .group
+                .as_ref()
+                .is_some_and(|group| group.chat == event.place.chat),
+            talks_in_group: surroundings.talks_in_group,
+            first_code_sha256: surroundings.first_code.as_deref(),
+            stranger_line_free: surroundings.stranger_line_free,
+            offered: force.offered.as_deref(),
+            next_sends: &next_sends,
+        };
+        let mut salts = Salts::new(self.dice.throw().0);
+        // A mistake of ours in one conversation must not take the others down: the update is tried again, then set aside.
+        catch_unwind(AssertUnwindSafe(|| {
+            conversation::step(&context, &mut salts, state, event)
+        }))
+        .map_err(|_| ServiceError::Panicked)
+    }
+
+    async fn surroundings(
+        &self,
+        force: &Force,
+        event: &Event,
+        account: Option<&Account>,
+    ) -> Result<Surroundings, StoreError> {
+        let now = self.now();
+        let first_code = match self.store.fact(&format!("first_code:{}", force.id)).await? {
+            Some(fact) => super::lifecycle::FirstCode::read(&fact)
+                .filter(|code| code.expires_at > now)
+                .map(|code| code.sha256),
+            None => None,
+        };
+        let mut stranger_line_free = true;
+        if let Some(account) =
+            account.filter(|account| force.standing.person_of(account.user_id).is_none())
+        {
+            let today = format!("stranger:{}:", calendar::date_of(now));
+            let told = self.store.facts(&today).await?;
+            let mine = format!("{today}{}", account.user_id);
+            stranger_line_free =
+                told.len() < STRANGERS_A_DAY && !told.iter().any(|(name, _)| *name == mine);
+        }
+        let group = force.standing.group.as_ref().map(|group| group.chat);
+        let talks_in_group = if group == Some(event.place.chat) {
+            let talks = self.store.conversations(&force.id).await?;
+            let others = talks.iter().filter(|talk| {
+                talk.chat == group && Some(talk.user_id) != account.map(|account| account.user_id)
+            });
+            others.count()
+        } else {
+            0
+        };
+        Ok(Surroundings {
+            first_code,
+            stranger_line_free,
+            talks_in_group,
+        })
+    }
+
+    async fn look_up_reply(&self, event: &mut Event) -> Result<(), StoreError> {
+        let chat = event.place.chat;
+        let reply_to = match &mut event.happening {
+            Happening::Text { reply_to, .. } | Happening::Media { reply_to, .. } => {
+                reply_to.as_mut()
+            }
+            Happening::Edited { .. }
+            | Happening::Pressed { .. }
+            | Happening::BotMembership { .. }
+            | Happening::MigratedTo(_)
+            | Happening::MigratedFrom(_)
+            | Happening::TopicClosed
+            | Happening::MembersChanged
+            | Happening::Nothing => None,
+        };
+        if let Some(reply) = reply_to.filter(|reply| reply.from_bot)
+            && let Some(row) = self
+                .store
+                .outgoing_by_message(chat, reply.message_id)
+                .await?
+        {
+            reply.about = row
+                .message
+                .about
+                .split(',')
+                .filter(|id| !id.is_empty())
+                .map(Into::into)
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// An update that was tried too often is set aside; its sender is asked to repeat.
+    pub async fn give_up(
+        &self,
+        row: &InboxRow,
+        event: Option<&Event>,
+        reason: &str,
+    ) -> Result<(), ServiceError> {
+        self.store.set_aside(row.update_id, reason).await?;
+        tracing::error!(update_id = row.update_id, reason, "update set aside");
+        let Some(event) = event.filter(|event| event.place.kind == ChatKind::Private) else {
+            return Ok(());
+        };
+        self.tell_chat(event.place.chat, crate::render::delivery::please_repeat())
+            .await
+    }
+}
+
+/// What was folded ahead and did not commit must be folded anew.
+fn mark_stale(held: &mut Held, id: Option<&TaskForceId>) {
+    if let Some(force) = id.and_then(|id| held.get_mut(id)) {
+        force.stale = true;
+    }
+}
+
+struct Surroundings {
+    first_code: Option<String>,
+    stranger_line_free: bool,
+    talks_in_group: usize,
+}
+
+fn account_of(event: &Event) -> Option<&Account> {
+    match &event.sender {
+        Sender::Account(account) => Some(account),
+        Sender::AnonymousAdmin | Sender::Channel => None,
+    }
+}
+
+fn occasion(event: &Event, person: Option<PersonId>, account: Option<&Account>) -> Occasion {
+    let (message_id, query_id) = match &event.happening {
+        Happening::Text { message_id, .. }
+        | Happening::Media { message_id, .. }
+        | Happening::Edited { message_id, .. } => (Some(*message_id), None),
+        Happening::Pressed { query_id, .. } => (None, Some(query_id.clone())),
+        Happening::BotMembership { .. }
+        | Happening::MigratedTo(_)
+        | Happening::MigratedFrom(_)
+        | Happening::TopicClosed
+        | Happening::MembersChanged
+        | Happening::Nothing => (None, None),
+    };
+    let by = match (person, account) {
+        (Some(person), _) => Actor::Person(person),
+        (None, Some(account)) => Actor::Stranger(account.user_id),
+        (None, None) => Actor::Bot,
+    };
+    Occasion {
+        place: Some(event.place.clone()),
+        message_id,
+        query_id,
+        by,
+    }
+}
+
+/// A state this program cannot read (of a later version) is put aside rather than guessed at: the talk starts anew.
+fn read_state(json: &str) -> Conversation {
+    serde_json::from_str(json).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a stored conversation does not read; it starts anew");
+        Conversation::default()
+    })
+}
+
+fn conversation_row(
+    user_id: i64,
+    after: &Conversation,
+    event: &Event,
+    now: chrono::DateTime<chrono::Utc>,
+) -> ConversationRow {
+    let empty = *after == Conversation::default();
+    let open_here = after.sitting.is_some();
+    ConversationRow {
+        user_id,
+        chat: open_here.then_some(event.place.chat),
+        state: (!empty).then(|| {
+            serde_json::to_string(after)
+                .expect("a conversation holds only texts, numbers and lists")
+        }),
+        updated_at: now,
+    }
+}
+
+type Unzipped = (Vec<i64>, Vec<Changes>, Vec<Vec<PressAnswer>>);
+
+fn unzip(group: Vec<(i64, Changes, Vec<PressAnswer>)>) -> Unzipped {
+    let mut ids = Vec::new();
+    let mut changes = Vec::new();
+    let mut presses = Vec::new();
+    for (id, change, press) in group {
+        ids.push(id);
+        changes.push(change);
+        presses.push(press);
+    }
+    (ids, changes, presses)
+}

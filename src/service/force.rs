@@ -1,0 +1,214 @@
+//! One task force in memory: the fold and what was given out, both caches of the store that may be dropped at any time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::calendar;
+use crate::conversation::{PlannedKind, PlannedSend};
+use crate::ledger::{Frame, Head, LedgerEntry, Standing};
+use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
+use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
+use crate::store::{Store, StoreError};
+
+/// Days of pings the schedule looks back on: this week and the last.
+const PING_MEMORY_DAYS: i64 = 14;
+
+/// A task force cannot be worked with.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskForceError {
+    /// Its ledger names an adoption whose text is missing.
+    #[error("task force {0}: the text of adoption {1} is missing in the database")]
+    AdoptionMissing(TaskForceId, Hash),
+    /// An adopted text no longer reads.
+    #[error("task force {0}: the text of adoption {1} does not read: {2}")]
+    AdoptionUnreadable(TaskForceId, Hash, String),
+    /// Nothing was adopted.
+    #[error("task force {0}: its ledger holds no adoption")]
+    NothingAdopted(TaskForceId),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One task force, folded up to `head`.
+#[derive(Debug)]
+pub struct Force {
+    /// Its id.
+    pub id: TaskForceId,
+    /// Plan, settings and calendar in force.
+    pub frame: Arc<Frame>,
+    /// What was offered to the office and not decided.
+    pub offered: Option<Arc<Frame>>,
+    /// The fold.
+    pub standing: Standing,
+    /// Head of its chain.
+    pub head: Head,
+    /// Keys and pings given out.
+    pub given: Given,
+    /// True when what was folded ahead did not commit: folded anew before it is used again.
+    pub stale: bool,
+    frames: BTreeMap<Hash, Arc<Frame>>,
+}
+
+impl Force {
+    /// Folds a task force from the store.
+    pub async fn load(
+        store: &Store,
+        id: &TaskForceId,
+        head: Head,
+        now: DateTime<Utc>,
+    ) -> Result<Self, TaskForceError> {
+        let entries = store.entries_after(id, 0).await?;
+        let standing = Standing::fold(&entries);
+        let adopted = standing
+            .adoption
+            .ok_or_else(|| TaskForceError::NothingAdopted(id.clone()))?;
+        let mut frames = BTreeMap::new();
+        let frame = frame_of(store, id, adopted, &mut frames).await?;
+        let mut force = Self {
+            id: id.clone(),
+            frame,
+            offered: None,
+            standing,
+            head,
+            given: Given::default(),
+            stale: false,
+            frames,
+        };
+        force.refresh_frames(store).await?;
+        force.reload_given(store, now).await?;
+        Ok(force)
+    }
+
+    /// Folds it anew, frames kept.
+    pub async fn reload(
+        &mut self,
+        store: &Store,
+        now: DateTime<Utc>,
+    ) -> Result<(), TaskForceError> {
+        self.head = store.heads().await?.remove(&self.id).unwrap_or_default();
+        let entries = store.entries_after(&self.id, 0).await?;
+        self.standing = Standing::fold(&entries);
+        self.refresh_frames(store).await?;
+        self.reload_given(store, now).await?;
+        self.stale = false;
+        Ok(())
+    }
+
+    /// The next sends as the schedule plans them if nobody answers, soonest first.
+    pub fn planned_sends(&self, now: DateTime<Utc>, most: usize) -> Vec<PlannedSend> {
+        let upcoming = schedule::upcoming(&self.frame, &self.standing, &self.given, now, most);
+        upcoming.iter().map(planned_send).collect()
+    }
+
+    /// Brings frame and offer in line with the standing after an adoption, an offer or a refusal.
+    pub async fn refresh_frames(&mut self, store: &Store) -> Result<(), TaskForceError> {
+        if let Some(adopted) = self.standing.adoption
+            && adopted != self.frame.adoption
+        {
+            self.frame = frame_of(store, &self.id, adopted, &mut self.frames).await?;
+        }
+        self.offered = match self.standing.offered {
+            None => None,
+            Some(hash) => Some(frame_of(store, &self.id, hash, &mut self.frames).await?),
+        };
+        Ok(())
+    }
+
+    /// The frame of an adoption of this task force.
+    pub async fn frame_of(
+        &mut self,
+        store: &Store,
+        hash: Hash,
+    ) -> Result<Arc<Frame>, TaskForceError> {
+        frame_of(store, &self.id, hash, &mut self.frames).await
+    }
+
+    /// Reads keys and pings anew.
+    pub async fn reload_given(
+        &mut self,
+        store: &Store,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let since = calendar::date_of(now) - Duration::days(PING_MEMORY_DAYS);
+        let keys = store.keys(&self.id).await?;
+        let mut given = Given {
+            keys: keys.into_iter().map(NoticeKey).collect(),
+            ..Given::default()
+        };
+        for (person, day) in store.pings(&self.id, since).await? {
+            given.pings.entry(person).or_default().push(day);
+        }
+        self.given = given;
+        Ok(())
+    }
+
+    /// Takes in entries that are about to be committed.
+    pub fn apply(&mut self, entries: &[LedgerEntry], head: Head) {
+        for entry in entries {
+            self.standing.apply(entry);
+        }
+        self.head = head;
+    }
+}
+
+fn planned_send(upcoming: &Upcoming) -> PlannedSend {
+    let kinds = |wanted: fn(&NoticeKind) -> bool| {
+        upcoming.notices.iter().any(|notice| wanted(&notice.kind))
+    };
+    let what = if kinds(|kind| matches!(kind, NoticeKind::Digest { .. })) {
+        PlannedKind::Digest
+    } else if kinds(|kind| matches!(kind, NoticeKind::Card | NoticeKind::GroupPost)) {
+        PlannedKind::Reminder
+    } else {
+        PlannedKind::Other
+    };
+    let people: BTreeSet<&PersonId> = upcoming
+        .notices
+        .iter()
+        .filter_map(|notice| match &notice.to {
+            NoticeTo::Person(person) => Some(person),
+            NoticeTo::Group | NoticeTo::Office => None,
+        })
+        .collect();
+    let tasks: BTreeSet<&TaskId> = upcoming
+        .notices
+        .iter()
+        .flat_map(|notice| &notice.items)
+        .map(|item| &item.task)
+        .collect();
+    PlannedSend {
+        at: upcoming.at,
+        what,
+        people: people.into_iter().cloned().collect(),
+        tasks: tasks.len(),
+    }
+}
+
+/// Parses what an adoption fixes.
+pub fn read_frame(id: &TaskForceId, hash: Hash, json: &str) -> Result<Frame, TaskForceError> {
+    let unreadable = |why: String| TaskForceError::AdoptionUnreadable(id.clone(), hash, why);
+    let text: AdoptionText =
+        serde_json::from_str(json).map_err(|error| unreadable(error.to_string()))?;
+    Frame::read(&text).map_err(|error| unreadable(error.to_string()))
+}
+
+async fn frame_of(
+    store: &Store,
+    id: &TaskForceId,
+    hash: Hash,
+    known: &mut BTreeMap<Hash, Arc<Frame>>,
+) -> Result<Arc<Frame>, TaskForceError> {
+    if let Some(frame) = known.get(&hash) {
+        return Ok(frame.clone());
+    }
+    let json = store
+        .adoption(hash)
+        .await?
+        .ok_or_else(|| TaskForceError::AdoptionMissing(id.clone(), hash))?;
+    let frame = Arc::new(read_frame(id, hash, &json)?);
+    known.insert(hash, frame.clone());
+    Ok(frame)
+}

@@ -1,0 +1,188 @@
+//! The use cases: an update comes in, the clock ticks, a row is about to leave. Load → core → render → commit, one savepoint an event.
+
+mod choice;
+mod delivery;
+mod digests;
+mod directory;
+mod effects;
+mod event;
+mod force;
+mod lifecycle;
+
+mod tick;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, Notify};
+
+use crate::clock::{Clock, Dice};
+use crate::conversation::BotAccount;
+use crate::plan::TaskForceId;
+use crate::render::Message;
+use crate::store::{CommitError, Store, StoreError};
+
+pub use delivery::{Problem, Ready};
+pub use digests::Remade;
+pub use effects::ANSWER_PRIORITY;
+pub use event::Incoming;
+pub use force::{Force, TaskForceError, read_frame};
+pub use lifecycle::{FirstCode, KnownAccount};
+
+/// What a row of the outbox calls for; its JSON is the row's body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// A new message (one part).
+    Send {
+        /// What it says.
+        message: Message,
+        /// Without sound.
+        silent: bool,
+        /// The message it replies to, if that still exists.
+        reply_to: Option<i32>,
+        /// Opens the reply field of the person replied to.
+        force_reply: bool,
+    },
+    /// New words for a message of ours.
+    Edit {
+        /// Its id.
+        message_id: i32,
+        /// What it says now.
+        message: Message,
+    },
+    /// The pinned status: rendered when it leaves, edited in place or sent and pinned anew.
+    Status,
+    /// The status, rendered: edits the pinned message, or sends one and pins it.
+    ShowStatus {
+        /// The message that is pinned, if one is known.
+        message_id: Option<i32>,
+        /// What it says.
+        message: Message,
+    },
+    /// A text file, for what would be more than three messages.
+    Document {
+        /// File name.
+        name: String,
+        /// Content, UTF-8.
+        content: String,
+        /// Caption in HTML.
+        caption: String,
+    },
+    /// The command menu of a private chat: (command, description).
+    Menu(Vec<(String, String)>),
+    /// The bot leaves the chat.
+    Leave,
+}
+
+/// The answer to a press: worth something for seconds only, so it is made at once after the commit and never repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PressAnswer {
+    /// Telegram's id of the press.
+    pub query_id: String,
+    /// Words, at most 200 characters.
+    pub text: Option<String>,
+    /// As an alert.
+    pub alert: bool,
+    /// A start link to open.
+    pub url: Option<String>,
+}
+
+/// Something the service could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A commit that stayed refused.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// A mistake of ours while handling one update.
+    #[error("handling the update panicked")]
+    Panicked,
+    /// A task force's stored data.
+    #[error(transparent)]
+    TaskForce(#[from] TaskForceError),
+}
+
+/// Times a commit is tried again after another writer moved the head.
+const COMMIT_ATTEMPTS: usize = 5;
+
+/// The program's heart: many task forces over one store.
+pub struct Service {
+    store: Store,
+    clock: Clock,
+    dice: Dice,
+    bot: BotAccount,
+    forces: Mutex<BTreeMap<TaskForceId, Arc<Mutex<Force>>>>,
+    directory: std::sync::Mutex<directory::Directory>,
+    kept_house_at: std::sync::atomic::AtomicI64,
+    /// Rings when rows may wait in the outbox.
+    pub outbox_rings: Notify,
+    /// Rings when a wakeup may have moved.
+    pub tick_rings: Notify,
+}
+
+impl Service {
+    /// A service over `store` for the bot with this account; [`Service::load`] must follow.
+    pub fn new(store: Store, clock: Clock, dice: Dice, bot: BotAccount) -> Self {
+        Self {
+            store,
+            clock,
+            dice,
+            bot,
+            forces: Mutex::default(),
+            directory: std::sync::Mutex::default(),
+            kept_house_at: std::sync::atomic::AtomicI64::new(0),
+            outbox_rings: Notify::new(),
+            tick_rings: Notify::new(),
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The bot's account.
+    pub fn bot(&self) -> &BotAccount {
+        &self.bot
+    }
+
+    /// Now, by the service's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The task forces, in order of their ids.
+    pub async fn task_forces(&self) -> Vec<TaskForceId> {
+        self.forces.lock().await.keys().cloned().collect()
+    }
+
+    /// Plan, settings and calendar in force; none for an unknown task force.
+    pub async fn frame(
+        &self,
+        id: &TaskForceId,
+    ) -> Result<Option<Arc<crate::ledger::Frame>>, ServiceError> {
+        Ok(self.fresh_force(id).await?.map(|force| force.frame.clone()))
+    }
+
+    async fn all_forces(&self) -> Vec<(TaskForceId, Arc<Mutex<Force>>)> {
+        let forces = self.forces.lock().await;
+        forces
+            .iter()
+            .map(|(id, force)| (id.clone(), force.clone()))
+            .collect()
+    }
+
+    async fn force(&self, id: &TaskForceId) -> Option<Arc<Mutex<Force>>> {
+        self.forces.lock().await.get(id).cloned()
+    }
+}

@@ -1,0 +1,340 @@
+//! The clock: what the schedule says is due becomes rows of the outbox, with the keys they serve, in one commit.
+
+use std::sync::atomic::Ordering;
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
+use super::force::Force;
+use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
+use crate::calendar;
+use crate::conversation::{Conversation, Manner};
+use crate::ledger::{Act, Actor};
+use crate::plan::TaskForceId;
+use crate::render::{self, Message};
+use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
+use crate::store::{CommitError, OutgoingKind};
+
+/// A sign of life is written this often; a longer silence means the program was down.
+const ALIVE_EVERY_SECONDS: i64 = 60;
+
+/// A group that nobody of the office confirmed is left after this long.
+const FOREIGN_GROUP_HOURS: i64 = 24;
+
+impl Service {
+    /// Gives out everything due now; returns when to ask again at the latest.
+    pub async fn tick(&self) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        let now = self.now();
+        self.keep_house(now).await?;
+        let mut next: Option<DateTime<Utc>> = Some(now + Duration::seconds(ALIVE_EVERY_SECONDS));
+        for id in self.task_forces().await {
+            let wakeup = self.tick_one(&id).await?;
+            next = next.into_iter().chain(wakeup).min();
+        }
+        Ok(next)
+    }
+
+    /// Once a minute: a sign of life, foreign groups, and once a day what is old enough to go.
+    async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        let before = self.kept_house_at.load(Ordering::Relaxed);
+        if (0..ALIVE_EVERY_SECONDS).contains(&(now.timestamp() - before)) {
+            return Ok(());
+        }
+        self.kept_house_at.store(now.timestamp(), Ordering::Relaxed);
+        self.store
+            .set_fact("alive_at", Some(&now.timestamp().to_string()))
+            .await?;
+        self.leave_foreign_groups(now).await?;
+        let day = |seconds: i64| seconds.div_euclid(86_400);
+        if day(before) != day(now.timestamp()) {
+            self.store.expire(now).await?;
+        }
+        Ok(())
+    }
+
+    /// When the schedules want to be asked again at the latest, signs of life left aside; none when only an event can change that.
+    pub async fn next_wakeup(&self) -> Option<DateTime<Utc>> {
+        let mut next = None;
+        for (_, force) in self.all_forces().await {
+            let force = force.lock().await;
+            let wakeup =
+                schedule::next_wakeup(&force.frame, &force.standing, &force.given, self.now());
+            next = next.into_iter().chain(wakeup).min();
+        }
+        next
+    }
+
+    async fn tick_one(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        for _ in 0..COMMIT_ATTEMPTS {
+            let Some(mut force) = self.fresh_force(id).await? else {
+                return Ok(None);
+            };
+            self.note_unfinished(&mut force).await?;
+            self.end_pause(&mut force).await?;
+            let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
+            if due.is_empty() {
+                return Ok(schedule::next_wakeup(
+                    &force.frame,
+                    &force.standing,
+                    &force.given,
+                    self.now(),
+                ));
+            }
+            match self.give_out(&mut force, due).await {
+                Ok(()) => {}
+                Err(ServiceError::Commit(CommitError::HeadMoved | CommitError::KeyTaken(_))) => {
+                    force.stale = true
+                }
+                Err(error) => {
+                    force.stale = true;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(Some(self.now() + Duration::seconds(1)))
+    }
+
+    async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
+        let mut unfinished = Vec::new();
+        for row in self.store.conversations(&force.id).await? {
+            let person = force.standing.person_of(row.user_id).cloned();
+            let state = row
+                .state
+                .as_deref()
+                .and_then(|json| serde_json::from_str::<Conversation>(json).ok());
+            if let (Some(person), Some(state)) = (person, state) {
+                let since_at = row.updated_at;
+                let open = |task| schedule::Unfinished {
+                    person: person.clone(),
+                    task,
+                    since_at,
+                };
+                unfinished.extend(state.unfinished_tasks().into_iter().map(open));
+            }
+        }
+        force.given.unfinished = unfinished;
+        Ok(())
+    }
+
+    /// A pause with a last day ends on the morning after it.
+    async fn end_pause(&self, force: &mut Force) -> Result<(), ServiceError> {
+        let over = |pause: &crate::ledger::Pause| {
+            pause
+                .until
+                .is_some_and(|until| calendar::date_of(self.now()) > until)
+        };
+        if !force.standing.pause.as_ref().is_some_and(over) {
+            return Ok(());
+        }
+        let mut gathering = Gathering::new(self, force, by_bot());
+        gathering.append(Actor::Bot, Act::Resumed);
+        gathering.refresh_status();
+        let (changes, _) = gathering.finish();
+        self.commit_one(changes).await
+    }
+
+    async fn give_out(&self, force: &mut Force, due: Vec<Notice>) -> Result<(), ServiceError> {
+        let mut gathering = Gathering::new(self, force, by_bot());
+        let mut waiting_keys = Vec::new();
+        for notice in due {
+            if let NoticeKind::Digest {
+                number,
+                cut_off_at,
+                late,
+            } = notice.kind
+            {
+                gathering
+                    .post_digest(&notice, number, cut_off_at, late)
+                    .await?;
+                continue;
+            }
+            waiting_keys.extend(gathering.give(&notice));
+        }
+        gathering.carry_keys(waiting_keys);
+        gathering.refresh_status();
+        let (changes, _) = gathering.finish();
+        self.commit_one(changes).await
+    }
+
+    async fn leave_foreign_groups(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        for (name, since) in self.store.facts("foreign:").await? {
+            let Some(chat) = name
+                .strip_prefix("foreign:")
+                .and_then(|chat| chat.parse::<i64>().ok())
+            else {
+                continue;
+            };
+            let since =
+                DateTime::parse_from_rfc3339(&since).map_or(now, |since| since.with_timezone(&Utc));
+            let bound = self
+                .directory
+                .lock()
+                .expect("no holder panics")
+                .owns_group(chat);
+            if !bound && now - since < Duration::hours(FOREIGN_GROUP_HOURS) {
+                continue;
+            }
+            self.store.set_fact(&name, None).await?;
+            if !bound {
+                self.push_alone(chat, &Call::Leave).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn by_bot() -> Occasion {
+    Occasion {
+        place: None,
+        message_id: None,
+        query_id: None,
+        by: Actor::Bot,
+    }
+}
+
+impl Gathering<'_> {
+    /// Puts a notice into the outbox. What cannot be delivered in private gives its keys back to the caller: the group's post serves them.
+    fn give(&mut self, notice: &Notice) -> Vec<String> {
+        let message = render::notice::message(&self.scene(), notice);
+        match &notice.to {
+            NoticeTo::Group => {
+                if let Some(group) = self
+                    .force
+                    .standing
+                    .group
+                    .clone()
+                    .filter(|group| group.usable)
+                {
+                    self.push_notice(group.chat, group.thread, notice, message);
+                    return Vec::new();
+                }
+            }
+            NoticeTo::Person(person) => {
+                let binding = self.force.standing.bindings.get(person).cloned();
+                if let Some(binding) = binding.filter(|binding| binding.reachable) {
+                    self.push_notice(binding.account.user_id, None, notice, message);
+                    return Vec::new();
+                }
+            }
+            NoticeTo::Office => {
+                for person in self.office() {
+                    self.tell_person(
+                        &person,
+                        message.clone(),
+                        Manner {
+                            silent: notice.silent,
+                            ..Manner::default()
+                        },
+                    );
+                }
+            }
+        }
+        notice.keys.iter().map(|key| key.0.clone()).collect()
+    }
+
+    fn push_notice(&mut self, chat: i64, thread: Option<i32>, notice: &Notice, message: Message) {
+        let manner = Manner {
+            silent: notice.silent,
+            ..Manner::default()
+        };
+        let calls = calls_of(message, manner, None);
+        for (index, call) in calls.iter().enumerate() {
+            self.push_call(
+                chat,
+                thread,
+                OutgoingKind::Reminder,
+                REMINDER_PRIORITY,
+                call,
+            );
+            let day = calendar::date_of(notice.at.max(self.now));
+            let row = self
+                .changes
+                .outgoing
+                .last_mut()
+                .expect("pushed on the line above");
+            row.about = notice
+                .items
+                .iter()
+                .map(|item| item.task.as_str())
+                .collect::<Vec<_>>()
+                .join(",");
+            row.not_before = notice.at.max(self.now);
+            row.not_after = Some(notice.not_after);
+            if index == 0 {
+                // One part keeps the check at claim time simple; a notice of several parts is checked by its first.
+                row.notice = (calls.len() == 1).then(|| {
+                    serde_json::to_string(notice).expect("a notice holds only texts and dates")
+                });
+                row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
+                row.pings = notice
+                    .pings
+                    .iter()
+                    .map(|person| (person.clone(), day))
+                    .collect();
+            }
+        }
+        self.force.given.keys.extend(notice.keys.iter().cloned());
+        let day = calendar::date_of(notice.at.max(self.now));
+        for person in &notice.pings {
+            self.force
+                .given
+                .pings
+                .entry(person.clone())
+                .or_default()
+                .push(day);
+        }
+    }
+
+    /// Keys of what was not sent in private are spent with the first row of this commit (the group's post), or on their own.
+    fn carry_keys(&mut self, keys: Vec<String>) {
+        self.force
+            .given
+            .keys
+            .extend(keys.iter().cloned().map(schedule::NoticeKey));
+        match self.changes.outgoing.first_mut() {
+            Some(row) => row.keys.extend(keys),
+            None => self.changes.spent_keys.extend(keys),
+        }
+    }
+
+    /// Pushes a digest's parts; the first carries the keys.
+    pub(super) fn push_digest_parts(
+        &mut self,
+        notice_keys: &[schedule::NoticeKey],
+        slot: &str,
+        message: Message,
+        silent: bool,
+    ) {
+        let Some(group) = self
+            .force
+            .standing
+            .group
+            .clone()
+            .filter(|group| group.usable)
+        else {
+            return;
+        };
+        let manner = Manner {
+            silent,
+            ..Manner::default()
+        };
+        for (index, call) in calls_of(message, manner, None).iter().enumerate() {
+            self.push_call(
+                group.chat,
+                group.thread,
+                OutgoingKind::Digest,
+                DIGEST_PRIORITY,
+                call,
+            );
+            let row = self
+                .changes
+                .outgoing
+                .last_mut()
+                .expect("pushed on the line above");
+            if index == 0 {
+                row.slot = Some(slot.to_owned());
+                row.keys = notice_keys.iter().map(|key| key.0.clone()).collect();
+            }
+        }
+    }
+}

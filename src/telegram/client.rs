@@ -1,0 +1,105 @@
+//! teloxide's client, set up twice: one for long polls, one for sends. No proxy but the one that is set.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use teloxide::prelude::*;
+use teloxide::{ApiError, RequestError};
+
+use crate::conversation::BotAccount;
+
+/// A long poll waits this long for an update.
+pub const POLL_SECONDS: u32 = 30;
+/// The poll's own time and the way there and back.
+const POLL_TIMEOUT: Duration = Duration::from_secs(45);
+/// A text message is answered within this.
+pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How to reach Telegram.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// `TELOXIDE_TOKEN`.
+    pub token: SecretString,
+    /// `TELOXIDE_API_URL`, without a trailing slash.
+    pub api_url: Option<String>,
+    /// `TELOXIDE_PROXY`.
+    pub proxy: Option<String>,
+}
+
+/// The two clients. Not `Debug`: teloxide's own `Debug` prints the token.
+#[derive(Clone)]
+pub struct Clients {
+    /// For long polls.
+    pub poll: Bot,
+    /// For everything else.
+    pub send: Bot,
+}
+
+/// Telegram cannot be used as configured.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The token is refused.
+    #[error("Telegram refuses the token: take it anew from @BotFather and set TELOXIDE_TOKEN")]
+    Token,
+    /// A setting is not a URL.
+    #[error("{0} is not a URL such as https://api.telegram.org")]
+    Url(&'static str),
+    /// Nobody answers.
+    #[error(
+        "the Bot API cannot be reached ({0}): check the network, TELOXIDE_API_URL and TELOXIDE_PROXY"
+    )]
+    Unreachable(String),
+}
+
+impl Clients {
+    /// Clients for these settings; nothing is sent yet.
+    pub fn new(settings: &ClientSettings) -> Result<Self, ConnectError> {
+        Ok(Self {
+            poll: bot(settings, POLL_TIMEOUT)?,
+            send: bot(settings, SEND_TIMEOUT)?,
+        })
+    }
+
+    /// Asks who the bot is.
+    pub async fn who(&self) -> Result<BotAccount, ConnectError> {
+        match self.send.get_me().await {
+            Ok(me) => Ok(BotAccount {
+                id: i64::try_from(me.id.0).unwrap_or(i64::MAX),
+                username: me.username.clone().unwrap_or_default(),
+            }),
+            Err(RequestError::Api(ApiError::InvalidToken)) => Err(ConnectError::Token),
+            Err(RequestError::Api(ApiError::Unknown(text))) if text.contains("nauthorized") => {
+                Err(ConnectError::Token)
+            }
+            Err(error) => Err(ConnectError::Unreachable(error.to_string())),
+        }
+    }
+}
+
+/// Clients, and the bot's account as Telegram names it.
+pub async fn connect(settings: &ClientSettings) -> Result<(Clients, BotAccount), ConnectError> {
+    let clients = Clients::new(settings)?;
+    let account = clients.who().await?;
+    Ok((clients, account))
+}
+
+fn bot(settings: &ClientSettings, timeout: Duration) -> Result<Bot, ConnectError> {
+    let builder = teloxide::net::default_reqwest_settings().timeout(timeout);
+    let builder = match settings.proxy.as_deref().filter(|proxy| !proxy.is_empty()) {
+        Some(proxy) => builder
+            .proxy(reqwest::Proxy::all(proxy).map_err(|_| ConnectError::Url("TELOXIDE_PROXY"))?),
+        None => builder.no_proxy(),
+    };
+    let client = builder
+        .build()
+        .map_err(|error| ConnectError::Unreachable(error.without_url().to_string()))?;
+    let bot = Bot::with_client(settings.token.expose_secret(), client);
+    match settings.api_url.as_deref().filter(|url| !url.is_empty()) {
+        Some(url) => {
+            let url = reqwest::Url::parse(url.trim_end_matches('/'))
+                .map_err(|_| ConnectError::Url("TELOXIDE_API_URL"))?;
+            Ok(bot.set_api_url(url))
+        }
+        None => Ok(bot),
+    }
+}

@@ -1,0 +1,152 @@
+//! Telegram's pace, kept by token buckets: 30 messages a second in all, one a second per chat, 20 a minute per group; edits count.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::InMemoryState;
+use governor::state::direct::NotKeyed;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::clock::Clock;
+
+/// Messages a second over all chats.
+const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+/// Of these, kept free for answers while any wait.
+const FREE_FOR_ANSWERS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+/// Everything that is no answer.
+const OTHERS_A_SECOND: NonZeroU32 =
+    NonZeroU32::new(ALL_A_SECOND.get() - FREE_FOR_ANSWERS.get()).expect("not zero");
+/// Messages in a row to one private chat before it is held to one a second.
+const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
+/// Messages a minute to one group.
+const GROUP_A_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+/// Of these, in a row.
+const GROUP_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
+
+/// governor's view of our clock.
+#[derive(Debug, Clone)]
+struct Ticks {
+    clock: Clock,
+    since: DateTime<Utc>,
+}
+
+impl governor::clock::Clock for Ticks {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        (self.clock.now() - self.since)
+            .to_std()
+            .unwrap_or_default()
+            .into()
+    }
+}
+
+type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, Ticks, NoOpMiddleware<Nanos>>;
+type Direct = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+
+/// What a message has to wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Its chat, until then.
+    Chat(DateTime<Utc>),
+    /// The token as a whole, until then.
+    All(DateTime<Utc>),
+}
+
+/// The buckets of one token.
+pub struct Limits {
+    ticks: Ticks,
+    all: Direct,
+    others: Direct,
+    private: Keyed,
+    groups: Keyed,
+    closed: HashMap<i64, DateTime<Utc>>,
+    others_closed: Option<DateTime<Utc>>,
+}
+
+impl Limits {
+    /// Full buckets.
+    pub fn new(clock: Clock) -> Self {
+        let ticks = Ticks {
+            since: clock.now(),
+            clock,
+        };
+        let group_pace = Duration::from_secs(60) / GROUP_A_MINUTE.get();
+        let group = Quota::with_period(group_pace)
+            .expect("a pace above zero")
+            .allow_burst(GROUP_BURST);
+        let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
+        Self {
+            all: RateLimiter::direct_with_clock(Quota::per_second(ALL_A_SECOND), ticks.clone()),
+            others: RateLimiter::direct_with_clock(
+                Quota::per_second(OTHERS_A_SECOND),
+                ticks.clone(),
+            ),
+            private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
+            groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
+            closed: HashMap::new(),
+            others_closed: None,
+            ticks,
+        }
+    }
+
+    /// Chats whose bucket is empty now.
+    pub fn closed_chats(&mut self) -> Vec<i64> {
+        let now = self.ticks.clock.now();
+        self.closed.retain(|_, until| *until > now);
+        let mut chats: Vec<i64> = self.closed.keys().copied().collect();
+        chats.sort_unstable();
+        chats
+    }
+
+    /// When the first closed chat opens again.
+    pub fn next_opening(&self) -> Option<DateTime<Utc>> {
+        self.closed
+            .values()
+            .chain(&self.others_closed)
+            .min()
+            .copied()
+    }
+
+    /// Whether only answers may leave now: the rest has used up its share of the second.
+    pub fn answers_only(&mut self) -> bool {
+        let now = self.ticks.clock.now();
+        self.others_closed = self.others_closed.filter(|until| *until > now);
+        self.others_closed.is_some()
+    }
+
+    /// Takes one message to `chat` out of the buckets, or says what has to be waited for.
+    pub fn spend(&mut self, chat: i64, answer: bool) -> Result<(), Wait> {
+        let bucket = if chat > 0 {
+            &self.private
+        } else {
+            &self.groups
+        };
+        if let Err(not_yet) = bucket.check_key(&chat) {
+            let until = self.after(not_yet.wait_time_from(self.ticks.now()));
+            self.closed.insert(chat, until);
+            return Err(Wait::Chat(until));
+        }
+        if !answer && let Err(not_yet) = self.others.check() {
+            let until = self.after(not_yet.wait_time_from(self.ticks.now()));
+            self.others_closed = Some(until);
+            return Err(Wait::Chat(until));
+        }
+        match self.all.check() {
+            Ok(()) => Ok(()),
+            Err(not_yet) => Err(Wait::All(
+                self.after(not_yet.wait_time_from(self.ticks.now())),
+            )),
+        }
+    }
+
+    fn after(&self, wait: Duration) -> DateTime<Utc> {
+        self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
+    }
+}

@@ -1,0 +1,15 @@
+//! Telegram: updates in (update → inbox → event), messages out (outbox → Bot API), through teloxide's client.
+
+mod client;
+mod limits;
+mod problem;
+mod receive;
+mod send;
+mod update;
+mod webhook;
+
+pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use receive::{ALLOWED_UPDATES, PollEnd, Poller, Worker};
+pub use send::{Look, Sender};
+pub use update::{Unreadable, lane_of, read};
+pub use webhook::{WebhookError, serve as serve_webhook, set_webhook};

@@ -1,0 +1,203 @@
+//! What Telegram's answer to a send means, over its own words: teloxide knows several of them in an older wording.
+
+use chrono::{DateTime, Duration, Utc};
+use teloxide::{ApiError, RequestError};
+
+use crate::service::Problem;
+use crate::store::Settled;
+
+/// Wait before a send of unknown outcome is made again.
+const UNKNOWN_WAIT_SECONDS: i64 = 3;
+/// Wait before a connection that never came about is tried again.
+const REFUSED_WAIT_SECONDS: i64 = 2;
+
+/// What a refusal or failure comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// As good as sent.
+    Fine,
+    /// Settled without more ado.
+    Settle(Settled),
+    /// Hold the chat for so long, then again.
+    Flood(Duration),
+    /// Something follows from it.
+    Problem(Problem),
+    /// Formatting was refused: the same without it.
+    WithoutFormatting,
+    /// The message replied to is gone: the same without the reply.
+    WithoutReply,
+    /// The token is not valid any more.
+    Fatal,
+}
+
+/// Judges an error of a send.
+pub fn judge(error: &RequestError, now: DateTime<Utc>) -> Verdict {
+    match error {
+        RequestError::RetryAfter(seconds) => {
+            Verdict::Flood(Duration::seconds(i64::from(seconds.seconds())))
+        }
+        RequestError::MigrateToChatId(chat) => Verdict::Problem(Problem::Migrated(chat.0)),
+        RequestError::Network(network) if network.is_connect() => Verdict::Settle(Settled::Again {
+            not_before: now + Duration::seconds(REFUSED_WAIT_SECONDS),
+            error: "no connection".into(),
+        }),
+        // `ok: true` whose result does not read counts as sent; anything else unreadable is an unknown outcome.
+        RequestError::InvalidJson { raw, .. } if raw.starts_with("{\"ok\":true") => Verdict::Fine,
+        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
+            unknown(now, "no answer")
+        }
+        RequestError::Api(error) => judge_words(&words_of(error), now),
+    }
+}
+
+fn words_of(error: &ApiError) -> String {
+    match error {
+        ApiError::Unknown(text) => text.to_lowercase(),
+        known => known.to_string().to_lowercase(),
+    }
+}
+
+fn unknown(now: DateTime<Utc>, error: &str) -> Verdict {
+    let not_before = now + Duration::seconds(UNKNOWN_WAIT_SECONDS);
+    Verdict::Settle(Settled::Unknown {
+        not_before,
+        error: error.into(),
+    })
+}
+
+/// Judges Telegram's description, in lower case.
+fn judge_words(words: &str, now: DateTime<Utc>) -> Verdict {
+    let says = |any: &[&str]| any.iter().any(|phrase| words.contains(phrase));
+    if says(&[
+        "message is not modified",
+        "query is too old",
+        "message to delete not found",
+        "message can't be deleted",
+    ]) {
+        return Verdict::Fine;
+    }
+    if says(&["message to pin not found", "message to react not found"]) {
+        return Verdict::Fine;
+    }
+    if says(&["too many requests"]) {
+        return Verdict::Flood(Duration::seconds(REFUSED_WAIT_SECONDS));
+    }
+    if says(&[
+        "bot was kicked",
+        "bot is not a member",
+        "group chat was deleted",
+        "group is deactivated",
+    ]) {
+        return Verdict::Problem(Problem::GroupGone);
+    }
+    if says(&[
+        "blocked by the user",
+        "user is deactivated",
+        "initiate conversation",
+        "can't send messages to the bot",
+        "chat not found",
+    ]) {
+        return Verdict::Problem(Problem::PersonGone);
+    }
+    if says(&[
+        "not enough rights",
+        "no write access",
+        "chat_write_forbidden",
+        "need administrator rights",
+    ]) {
+        return Verdict::Problem(Problem::NoRights);
+    }
+    if says(&["message thread not found", "topic_closed", "topic_deleted"]) {
+        return Verdict::Problem(Problem::TopicGone);
+    }
+    if says(&[
+        "message to edit not found",
+        "message can't be edited",
+        "message_id_invalid",
+    ]) {
+        return Verdict::Problem(Problem::EditGone);
+    }
+    if says(&[
+        "message to be replied not found",
+        "message to reply not found",
+        "reply message not found",
+    ]) {
+        return Verdict::WithoutReply;
+    }
+    if says(&["can't parse entities", "can't parse message text"]) {
+        return Verdict::WithoutFormatting;
+    }
+    if says(&["unauthorized", "invalid bot token", "invalid token"]) {
+        return Verdict::Fatal;
+    }
+    if says(&[
+        "internal server error",
+        "bad gateway",
+        "gateway time",
+        "restart",
+    ]) {
+        return unknown(now, "server error");
+    }
+    Verdict::Problem(Problem::Refused(words.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &str) -> Verdict {
+        judge(
+            &RequestError::Api(ApiError::Unknown(words.into())),
+            DateTime::UNIX_EPOCH,
+        )
+    }
+
+    #[test]
+    fn telegrams_own_words_are_judged_in_both_forms() {
+        for words in [
+            "Forbidden: bot was blocked by the user",
+            "Forbidden: bot can't initiate conversation with a user",
+        ] {
+            assert_eq!(of(words), Verdict::Problem(Problem::PersonGone), "{words}");
+        }
+        let known = RequestError::Api(ApiError::BotBlocked);
+        assert_eq!(
+            judge(&known, DateTime::UNIX_EPOCH),
+            Verdict::Problem(Problem::PersonGone)
+        );
+        assert_eq!(
+            of("Forbidden: bot was kicked from the group chat"),
+            Verdict::Problem(Problem::GroupGone)
+        );
+        assert_eq!(
+            of("Bad Request: TOPIC_CLOSED"),
+            Verdict::Problem(Problem::TopicGone)
+        );
+        assert_eq!(
+            of("Bad Request: message thread not found"),
+            Verdict::Problem(Problem::TopicGone)
+        );
+        assert_eq!(
+            of(
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
+            ),
+            Verdict::Fine
+        );
+        assert_eq!(
+            of("Bad Request: have no write access to the chat"),
+            Verdict::Problem(Problem::NoRights)
+        );
+        assert_eq!(
+            of("Bad Request: can't parse entities: Unsupported start tag"),
+            Verdict::WithoutFormatting
+        );
+    }
+
+    #[test]
+    fn an_unheard_of_refusal_is_final_and_never_repeated() {
+        assert!(matches!(
+            of("Bad Request: SOMETHING_NEW"),
+            Verdict::Problem(Problem::Refused(_))
+        ));
+    }
+}

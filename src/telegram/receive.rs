@@ -1,0 +1,255 @@
+//! In: updates are kept before they are acknowledged, then worked off in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use teloxide::RequestError;
+use teloxide::prelude::*;
+use teloxide::requests::{JsonRequest, Payload};
+use teloxide::types::CallbackQueryId;
+use tokio::sync::watch;
+
+use super::client::{Clients, POLL_SECONDS};
+use super::update::{lane_of, read};
+use crate::conversation::Event;
+use crate::service::{Incoming, PressAnswer, Service, ServiceError};
+use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
+
+/// Updates asked for; everything else stays away.
+pub const ALLOWED_UPDATES: [&str; 4] = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+];
+
+/// Longest wait between polls that fail.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(64);
+
+#[derive(Clone, Serialize)]
+struct RawGetUpdates {
+    offset: i64,
+    limit: u8,
+    timeout: u32,
+    allowed_updates: [&'static str; 4],
+}
+
+impl Payload for RawGetUpdates {
+    type Output = Vec<serde_json::Value>;
+    const NAME: &'static str = "GetUpdates";
+}
+
+/// Takes updates from Telegram into the inbox by long polling.
+pub struct Poller {
+    service: Arc<Service>,
+    clients: Clients,
+    offset: i64,
+    failures: u32,
+}
+
+/// Why polling ended.
+#[derive(Debug, thiserror::Error)]
+pub enum PollEnd {
+    /// The token was revoked.
+    #[error("Telegram refuses the token: take it anew from @BotFather and set TELOXIDE_TOKEN")]
+    Token,
+}
+
+impl Poller {
+    /// Continues behind the last update received.
+    pub async fn new(service: Arc<Service>, clients: Clients) -> Result<Self, StoreError> {
+        let last = service.store().last_update_id(service.now()).await?;
+        Ok(Self {
+            service,
+            clients,
+            offset: last.map_or(0, |last| last + 1),
+            failures: 0,
+        })
+    }
+
+    /// One poll of at most `seconds`: how many updates were new. What came is committed before the next poll acknowledges it.
+    pub async fn poll(&mut self, seconds: u32) -> Result<usize, PollEnd> {
+        let payload = RawGetUpdates {
+            offset: self.offset,
+            limit: 100,
+            timeout: seconds,
+            allowed_updates: ALLOWED_UPDATES,
+        };
+        match JsonRequest::new(self.clients.poll.clone(), payload).await {
+            Ok(updates) => Ok(self.keep(updates).await),
+            Err(error) => self.on_error(error).await.map(|()| 0),
+        }
+    }
+
+    async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
+        let now = self.service.now();
+        let rows: Vec<InboxRow> = updates
+            .iter()
+            .filter_map(|update| inbox_row(update, now))
+            .collect();
+        let Some(last) = rows.iter().map(|row| row.update_id).max() else {
+            return 0;
+        };
+        match self.service.store().receive(&rows).await {
+            Ok(new) => {
+                self.offset = last + 1;
+                self.failures = 0;
+                new
+            }
+            Err(error) => {
+                tracing::error!(%error, "updates could not be kept; they are asked for again");
+                self.back_off().await;
+                0
+            }
+        }
+    }
+
+    async fn on_error(&mut self, error: RequestError) -> Result<(), PollEnd> {
+        match error {
+            RequestError::RetryAfter(seconds) => {
+                self.service.clock().sleep(seconds.duration()).await
+            }
+            RequestError::Api(teloxide::ApiError::InvalidToken) => return Err(PollEnd::Token),
+            RequestError::Api(error) if error.to_string().contains("webhook is active") => {
+                tracing::warn!("a webhook is set for this bot; it is removed, nothing is dropped");
+                if let Err(error) = self.clients.send.delete_webhook().await {
+                    tracing::warn!(%error, "the webhook could not be removed");
+                    self.back_off().await;
+                }
+            }
+            RequestError::Api(error) if error.to_string().contains("terminated by other") => {
+                tracing::error!("another program polls with this token; stop one of the two");
+                self.back_off().await;
+            }
+            error => {
+                tracing::warn!(%error, "polling failed");
+                self.back_off().await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn back_off(&mut self) {
+        let wait = Duration::from_secs(1 << self.failures.min(6)).min(LONGEST_BACKOFF);
+        self.failures += 1;
+        self.service.clock().sleep(wait).await;
+    }
+
+    /// Polls until dropped or the token is refused.
+    pub async fn run(mut self, worker_rings: Arc<tokio::sync::Notify>) -> PollEnd {
+        loop {
+            match self.poll(POLL_SECONDS).await {
+                Ok(0) => {}
+                Ok(_) => worker_rings.notify_one(),
+                Err(end) => return end,
+            }
+        }
+    }
+}
+
+/// A raw update as it is kept; none for what has no `update_id`.
+pub fn inbox_row(
+    update: &serde_json::Value,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<InboxRow> {
+    let update_id = update.get("update_id")?.as_i64()?;
+    Some(InboxRow {
+        update_id,
+        lane: lane_of(update),
+        received_at: now,
+        body: update.to_string(),
+        attempts: 0,
+    })
+}
+
+/// Works off the inbox: reads, lets the service decide and commit, answers presses.
+pub struct Worker {
+    service: Arc<Service>,
+    clients: Clients,
+}
+
+impl Worker {
+    /// A worker over the service's inbox.
+    pub fn new(service: Arc<Service>, clients: Clients) -> Self {
+        Self { service, clients }
+    }
+
+    /// Works until nothing waits; returns how many updates were handled.
+    pub async fn drain(&self) -> Result<usize, ServiceError> {
+        let mut handled = 0;
+        loop {
+            let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
+            if rows.is_empty() {
+                return Ok(handled);
+            }
+            handled += rows.len();
+            self.work(rows).await?;
+        }
+    }
+
+    async fn work(&self, rows: Vec<InboxRow>) -> Result<(), ServiceError> {
+        let mut incoming = Vec::new();
+        for row in rows {
+            let event = read(&row.body, self.service.bot());
+            match event {
+                Err(error) => self.service.give_up(&row, None, &error.to_string()).await?,
+                Ok(event) if row.attempts > UPDATE_ATTEMPTS => {
+                    self.give_up(&row, event.as_ref()).await?
+                }
+                Ok(event) => incoming.push(Incoming {
+                    update_id: row.update_id,
+                    event,
+                }),
+            }
+        }
+        let processed = self.service.on_updates(incoming).await?;
+        for (update_id, reason) in &processed.failed {
+            tracing::warn!(
+                update_id,
+                reason,
+                "an update did not commit; it is tried again"
+            );
+        }
+        for press in processed.presses {
+            answer(&self.clients.send, press).await;
+        }
+        Ok(())
+    }
+
+    async fn give_up(&self, row: &InboxRow, event: Option<&Event>) -> Result<(), ServiceError> {
+        self.service.give_up(row, event, "tried too often").await
+    }
+
+    /// Works whenever `rings` rings, until `stop` is true; what is in hand is finished. A failing database is waited for.
+    pub async fn run(self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let pause = match self.drain().await {
+                Ok(_) => None,
+                Err(error) => {
+                    tracing::error!(%error, "updates wait for the database");
+                    Some(self.service.clock().sleep(Duration::from_secs(1)))
+                }
+            };
+            tokio::select! {
+                () = rings.notified(), if pause.is_none() => {}
+                () = async { pause.expect("there is a pause").await }, if pause.is_some() => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+/// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
+async fn answer(bot: &Bot, press: PressAnswer) {
+    let mut request = bot.answer_callback_query(CallbackQueryId(press.query_id));
+    if let Some(text) = press.text {
+        request = request.text(text).show_alert(press.alert);
+    }
+    if let Some(url) = press.url.and_then(|url| reqwest::Url::parse(&url).ok()) {
+        request = request.url(url);
+    }
+    if let Err(error) = request.await {
+        tracing::debug!(%error, "a press could not be answered");
+    }
+}

@@ -1,0 +1,120 @@
+//! In by webhook: the raw body is committed to the inbox, then HTTP 200.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use teloxide::payloads::SetWebhookSetters;
+use teloxide::prelude::Requester;
+use teloxide::types::AllowedUpdate;
+
+use super::client::Clients;
+use super::receive::inbox_row;
+use crate::service::Service;
+
+/// Telegram sends the secret in this header.
+const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+
+struct Door {
+    service: Arc<Service>,
+    secret_sha256: [u8; 32],
+    worker_rings: Arc<Notify>,
+}
+
+/// Serves Telegram's posts on `listener` under `/webhook` until dropped.
+pub async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    secret: &SecretString,
+    worker_rings: Arc<Notify>,
+) -> std::io::Result<()> {
+    let secret_sha256 = Sha256::digest(secret.expose_secret()).into();
+    let door = Arc::new(Door {
+        service,
+        secret_sha256,
+        worker_rings,
+    });
+    let router = Router::new()
+        .route("/webhook", post(receive))
+        .with_state(door);
+    axum::serve(listener, router).await
+}
+
+/// 401 without the secret, 400 for what is no update, 503 while the database is down (Telegram tries again), else 200.
+async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let given = headers
+        .get(SECRET_HEADER)
+        .map_or(&[][..], |value| value.as_bytes());
+    // Comparing digests takes the same time wherever they differ, as far as the secret goes.
+    let given: [u8; 32] = Sha256::digest(given).into();
+    if given != door.secret_sha256 {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let update = serde_json::from_slice::<serde_json::Value>(&body).ok();
+    let Some(row) = update.and_then(|update| inbox_row(&update, door.service.now())) else {
+        return StatusCode::BAD_REQUEST;
+    };
+    match door.service.store().receive(&[row]).await {
+        Ok(_) => {
+            door.worker_rings.notify_one();
+            StatusCode::OK
+        }
+        Err(error) => {
+            tracing::error!(%error, "an update could not be kept; telegram will send it again");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+/// Why the webhook could not be set.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// Too short, too long or with other characters.
+    #[error("DUBAN_WEBHOOK_SECRET must have 16 to 256 characters of A-Z a-z 0-9 _ -")]
+    Secret,
+    /// Not a URL.
+    #[error("telegram.webhook_url is not a URL")]
+    Url,
+    /// Telegram refused.
+    #[error("Telegram refuses the webhook: {0}")]
+    Refused(String),
+}
+
+/// Tells Telegram where to post, with the secret it must show; nothing that waits is dropped.
+pub async fn set_webhook(
+    clients: &Clients,
+    url: &str,
+    secret: &SecretString,
+) -> Result<(), WebhookError> {
+    let given = secret.expose_secret();
+    let fits = given
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if !fits || !(16..=256).contains(&given.len()) {
+        return Err(WebhookError::Secret);
+    }
+    let url = reqwest::Url::parse(url).map_err(|_| WebhookError::Url)?;
+    let allowed = [
+        AllowedUpdate::Message,
+        AllowedUpdate::EditedMessage,
+        AllowedUpdate::CallbackQuery,
+        AllowedUpdate::MyChatMember,
+    ];
+    let request = clients
+        .send
+        .set_webhook(url)
+        .secret_token(given)
+        .allowed_updates(allowed);
+    request
+        .await
+        .map(|_| ())
+        .map_err(|error| WebhookError::Refused(error.to_string()))
+}

@@ -1,0 +1,396 @@
+//! The real binary against the stand-in Bot API, over HTTP, as a clerk would start it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use duban::clock::Clock;
+use duban::rehearsal::{STAND_IN_TOKEN, Server, World};
+
+const CHIEF: i64 = 100_001;
+const WRONG_TOKEN: &str = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
+
+/// Waiting for the outside world is bounded; nothing is timed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn config_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("config")
+}
+
+fn duban(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for name in [
+        "TELOXIDE_TOKEN",
+        "TELOXIDE_API_URL",
+        "TELOXIDE_PROXY",
+        "DATABASE_URL",
+        "DUBAN_WEBHOOK_SECRET",
+        "RUST_LOG",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run_command(dir: &Path, url: &str, token: &str) -> Command {
+    let config = config_dir();
+    let mut command = duban(&[
+        "run",
+        "--config",
+        config.to_str().unwrap(),
+        "--clock",
+        "2026-11-23T08:40:00+08:00",
+    ]);
+    command
+        .current_dir(dir)
+        .env("TELOXIDE_TOKEN", token)
+        .env("TELOXIDE_API_URL", url)
+        .env(
+            "DATABASE_URL",
+            format!("sqlite:{}", dir.join("data/duban.db").display()),
+        );
+    command
+}
+
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    heard: Vec<String>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let (send, lines) = channel();
+        for pipe in [
+            Box::new(child.stdout.take().unwrap()) as Box<dyn std::io::Read + Send>,
+            Box::new(child.stderr.take().unwrap()),
+        ] {
+            let send = send.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                    // The test may be over already.
+                    let _ = send.send(line);
+                }
+            });
+        }
+        Self {
+            child,
+            lines,
+            heard: Vec::new(),
+        }
+    }
+
+    fn line_with(&mut self, part: &str) -> String {
+        if let Some(line) = self.heard.iter().find(|line| line.contains(part)) {
+            return line.clone();
+        }
+        loop {
+            let line = self
+                .lines
+                .recv_timeout(PATIENCE)
+                .unwrap_or_else(|_| panic!("no line with {part} in {:#?}", self.heard));
+            self.heard.push(line.clone());
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    /// SIGTERM; gives the exit code, how long it took and all it said.
+    fn terminate(mut self) -> (i32, Duration, String) {
+        let begun = Instant::now();
+        let killed = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        let status = self.child.wait().unwrap();
+        let took = begun.elapsed();
+        self.heard.extend(self.lines.iter());
+        (status.code().unwrap_or(-1), took, self.heard.join("\n"))
+    }
+}
+
+/// Waits until the chat's newest words of the bot hold `part`.
+async fn answer_with(world: &World, chat: i64, part: &str) -> String {
+    let mut changes = world.subscribe();
+    let wait = async {
+        loop {
+            if let Some(message) = world
+                .messages(chat)
+                .into_iter()
+                .rev()
+                .find(|message| message.is_ours && message.text.contains(part))
+            {
+                return message.text;
+            }
+            changes.changed().await.unwrap();
+        }
+    };
+    match tokio::time::timeout(PATIENCE, wait).await {
+        Ok(text) => text,
+        Err(_) => panic!("no answer with {part}: {:#?}", world.messages(chat)),
+    }
+}
+
+async fn stand_in() -> Server {
+    let start = "2026-11-23T00:40:00Z".parse().unwrap();
+    let server = Server::start(Clock::starting_at(start), ([127, 0, 0, 1], 0).into())
+        .await
+        .unwrap();
+    server.world().add_user(CHIEF, "栾频", "");
+    server
+}
+
+fn code_in(line: &str) -> String {
+    line.split("?start=")
+        .nth(1)
+        .unwrap()
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect()
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_chief_starts_it_and_sigterm_ends_it_without_loss() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let world = server.world();
+    let mut running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    let code = code_in(&running.line_with("?start="));
+    world.start(CHIEF, &code);
+    answer_with(&world, CHIEF, "栾频").await;
+    let (exit, took, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(
+        !said.contains(STAND_IN_TOKEN),
+        "the token was printed: {said}"
+    );
+
+    // What came while it was down is answered after the next start; the chief is still the chief and no new code is printed.
+    world.say(CHIEF, CHIEF, "/help");
+    let answers = || {
+        world
+            .messages(CHIEF)
+            .into_iter()
+            .filter(|message| message.is_ours)
+            .count()
+    };
+    let before = answers();
+    let mut changes = world.subscribe();
+    let running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    while answers() == before {
+        tokio::time::timeout(PATIENCE, changes.changed())
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    assert!(!said.contains("?start="), "{said}");
+    assert_eq!(world.violations(), []);
+
+    let database = format!("sqlite:{}", dir.path().join("data/duban.db").display());
+    let verified = duban(&["verify", "--database-url", &database])
+        .output()
+        .unwrap();
+    assert!(verified.status.success(), "{}", text(&verified));
+    assert!(text(&verified).contains("rushan: "), "{}", text(&verified));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_token_is_one_clear_line_and_never_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let mut command = run_command(dir.path(), &server.url(), WRONG_TOKEN);
+    let config = config_dir();
+    command = {
+        let mut plain = duban(&["run", "--config", config.to_str().unwrap()]);
+        plain.current_dir(dir.path()).envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        plain
+    };
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("refuses the token"),
+        "{}",
+        text(&output)
+    );
+    assert!(!text(&output).contains("AAHdq"), "{}", text(&output));
+}
+
+#[test]
+fn an_unreachable_api_is_one_clear_line() {
+    let dir = tempfile::tempdir().unwrap();
+    // Port 9 on loopback has nobody listening.
+    let output = run_command(dir.path(), "http://127.0.0.1:9", STAND_IN_TOKEN)
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("cannot be reached"),
+        "{}",
+        text(&output)
+    );
+    assert!(!text(&output).contains(STAND_IN_TOKEN), "{}", text(&output));
+}
+
+#[test]
+fn a_shifted_clock_is_refused_for_any_other_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = run_command(dir.path(), "http://127.0.0.1:9", WRONG_TOKEN)
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("--clock works only with the stand-in's own token"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn a_missing_token_says_where_to_get_one() {
+    let config = config_dir();
+    let output = duban(&["run", "--config", config.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("TELOXIDE_TOKEN is not set"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn a_plan_that_does_not_parse_starts_nothing_and_names_file_and_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("config");
+    std::fs::create_dir_all(config.join("plans")).unwrap();
+    std::fs::write(config.join("plans/broken.toml"), "[task_force]\nid = \n").unwrap();
+    let output = duban(&["run", "--config", config.to_str().unwrap()])
+        .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(text(&output).contains("broken.toml:2"), "{}", text(&output));
+    let checked = duban(&["check", "--config", config.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+}
+
+#[test]
+fn the_shipped_configuration_has_gaps_and_no_mistakes() {
+    let config = config_dir();
+    let output = duban(&["check", "--config", config.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(
+        text(&output).contains("26 项举措、29 项目标、25 人"),
+        "{}",
+        text(&output)
+    );
+    let json = duban(&["check", "--json", "--config", config.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let facts: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(facts["mistakes"].as_array().unwrap().len(), 0);
+    assert_eq!(facts["plans"][0]["task_force"], "rushan");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_takes_updates_only_with_the_secret() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let world = server.world();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let config = dir.path().join("config");
+    copy_dir(&config_dir(), &config);
+    let settings = std::fs::read_to_string(config.join("duban.toml")).unwrap();
+    let webhook = format!(
+        "{settings}\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:{port}/webhook\"\nwebhook_listen = \"127.0.0.1:{port}\"\n"
+    );
+    std::fs::write(config.join("duban.toml"), webhook).unwrap();
+    let mut command = duban(&[
+        "run",
+        "--config",
+        config.to_str().unwrap(),
+        "--clock",
+        "2026-11-23T08:40:00+08:00",
+    ]);
+    command
+        .current_dir(dir.path())
+        .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+        .env("TELOXIDE_API_URL", server.url())
+        .env("DUBAN_WEBHOOK_SECRET", "a-secret-of-enough-characters");
+    let mut running = Running::start(command);
+    let code = code_in(&running.line_with("?start="));
+    world.start(CHIEF, &code);
+    answer_with(&world, CHIEF, "栾频").await;
+
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("http://127.0.0.1:{port}/webhook");
+    let update = r#"{"update_id":9001,"message":{"message_id":1,"date":1,"chat":{"id":5,"type":"private"},"from":{"id":5,"is_bot":false,"first_name":"x"},"text":"/start"}}"#;
+    let without = client.post(&url).body(update).send().await.unwrap();
+    assert_eq!(without.status(), 401);
+    let with = client.post(&url).header(
+        "X-Telegram-Bot-Api-Secret-Token",
+        "a-secret-of-enough-characters",
+    );
+    assert_eq!(
+        with.try_clone()
+            .unwrap()
+            .body("no json")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        400
+    );
+    assert_eq!(with.body(update).send().await.unwrap().status(), 200);
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    assert!(!said.contains("a-secret-of-enough-characters"), "{said}");
+}
+
+fn copy_dir(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Transcripts: a script of people, times and taps against the real service and the real client, compared with what left the outbox.
+//!
+//! Every file beside this one is played twice: as it stands, and with the bot stopped and started anew before every line. Both must say the same.
+//! `DUBAN_BLESS=1 cargo test --test transcripts` writes down what is said now; read the difference before you keep it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use duban::cli::{ConfigFiles, Stage, read_config};
+use duban::rehearsal::script::{self, Line};
+use duban::store::{Memory, Store};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Restarts {
+    Never,
+    BeforeEveryLine,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `-- key: value` in a transcript's first lines.
+fn header<'a>(source: &'a str, key: &str) -> Option<&'a str> {
+    let lines = source.lines().take_while(|line| line.starts_with("--"));
+    lines
+        .filter_map(|line| line.trim_start_matches('-').trim().split_once(':'))
+        .find(|(k, _)| *k == key)
+        .map(|(_, value)| value.trim())
+}
+
+fn config(source: &str) -> ConfigFiles {
+    let dir = match header(source, "config") {
+        Some(name) => root().join("tests/transcripts/config").join(name),
+        None => root().join("config"),
+    };
+    match read_config(&dir) {
+        (_, Ok(config)) => config,
+        (_, Err(mistakes)) => panic!("{}:\n{}", dir.display(), mistakes.lines().join("\n")),
+    }
+}
+
+/// The transcript as it comes out: remarks and lines as written, what the bot said under each.
+async fn played(source: &str, restarts: Restarts) -> String {
+    let config = config(source);
+    let lines = script::parse(source).unwrap();
+    let Some((_, Line::Clock(start))) = lines.first() else {
+        panic!("a transcript begins with `@ TIME`")
+    };
+    let bound = header(source, "bound") != Some("none");
+    let mut stage = Stage::open(&config, Store::Memory(Memory::default()), *start, bound)
+        .await
+        .unwrap();
+    let mut out = String::new();
+    let mut lines = lines.iter();
+    for text in source.lines() {
+        if text.starts_with("--") || text.is_empty() {
+            out.push_str(text);
+            out.push('\n');
+            continue;
+        }
+        if text.starts_with([' ', '\t']) {
+            continue;
+        }
+        let (_, line) = lines.next().unwrap();
+        if restarts == Restarts::BeforeEveryLine {
+            stage.restart().await;
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+        out.push_str(
+            &stage
+                .play(line)
+                .await
+                .unwrap_or_else(|error| panic!("{text}: {error}\nso far:\n{out}")),
+        );
+    }
+    let violations = stage.violations();
+    assert!(
+        violations.is_empty(),
+        "against the platform's rules: {violations:#?}"
+    );
+    stage.close().await;
+    out
+}
+
+fn compare(path: &Path, expected: &str, actual: &str, how: &str) {
+    if expected == actual {
+        return;
+    }
+    let differing = expected
+        .lines()
+        .zip(actual.lines())
+        .position(|(e, a)| e != a);
+    let at = differing.unwrap_or_else(|| expected.lines().count().min(actual.lines().count()));
+    let around = |text: &str| {
+        text.lines()
+            .skip(at.saturating_sub(6))
+            .take(24)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    panic!(
+        "{} ({how}) differs from line {}:\n--- written\n{}\n--- played\n{}",
+        path.display(),
+        at + 1,
+        around(expected),
+        around(actual)
+    );
+}
+
+async fn check(name: &str) {
+    let path = root().join("tests/transcripts").join(name);
+    let source = fs::read_to_string(&path).unwrap();
+    let plain = played(&source, Restarts::Never).await;
+    if std::env::var_os("DUBAN_BLESS").is_some() {
+        fs::write(&path, &plain).unwrap();
+    } else {
+        compare(&path, &source, &plain, "as it stands");
+    }
+    let restarted = played(&source, Restarts::BeforeEveryLine).await;
+    compare(&path, &plain, &restarted, "restarted before every line");
+}
+
+macro_rules! transcripts {
+    ($($name:ident)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            check(concat!(stringify!($name), ".txt")).await;
+        }
+    )*
+
+        /// A transcript nobody plays would prove nothing.
+        #[test]
+        fn every_transcript_is_played() {
+            let played: Vec<&str> = vec![$(stringify!($name)),*];
+            let files = fs::read_dir(root().join("tests/transcripts")).unwrap();
+            let names = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "txt"));
+            for path in names {
+                let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+                assert!(played.contains(&name.as_str()), "{name}.txt is not in the list");
+            }
+        }
+    };
+}
+
+transcripts! {
+    first_start
+}
