@@ -1,0 +1,174 @@
+//! What the pure core costs: the fold by length, the notices of one day, a digest. Run with `cargo bench`.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use duban::calendar;
+use duban::digest;
+use duban::ledger::{
+    Act, Actor, ENTRY_VERSION, Frame, Head, Judgement, LedgerEntry, ProgressReport, Standing, Text,
+    Value, canonical,
+};
+use duban::plan::{AdoptionText, PersonId, Settings, Task, TaskId, TaskKind};
+use duban::schedule::{self, Given};
+use rust_decimal::Decimal;
+
+/// Entries of the years a task force works, at the pace of the Rushan plan a few thousand.
+const A_LONG_LIFE: usize = 5_000;
+
+static RUSHAN: LazyLock<Frame> = LazyLock::new(|| {
+    let holidays = [
+        (2024, include_str!("../config/holidays/2024.toml")),
+        (2025, include_str!("../config/holidays/2025.toml")),
+        (2026, include_str!("../config/holidays/2026.toml")),
+    ];
+    let text = AdoptionText::new(
+        include_str!("../config/plans/rushan.toml").to_owned(),
+        &Settings::default(),
+        holidays
+            .map(|(year, table)| (year, table.to_owned()))
+            .into(),
+    );
+    Frame::read(&text).expect("the Rushan plan has no mistakes")
+});
+
+fn main() {
+    divan::main();
+}
+
+/// Cost an entry must not grow with the chain.
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn fold(bencher: Bencher, length: usize) {
+    let entries = ledger(&RUSHAN, length);
+    bencher
+        .counter(ItemsCount::new(length))
+        .bench(|| Standing::fold(black_box(&entries)));
+}
+
+/// The slot of a day on which every open task is pinged.
+#[divan::bench(args = [3, A_LONG_LIFE])]
+fn due_for_one_day(bencher: Bencher, length: usize) {
+    let standing = Standing::fold(&ledger(&RUSHAN, length));
+    let given = Given::default();
+    let now = at("2026-12-22", 9);
+    let notices = schedule::due(&RUSHAN, &standing, &given, now);
+    assert!(!notices.is_empty(), "a ping is due on that day");
+    bencher.bench(|| schedule::due(&RUSHAN, black_box(&standing), &given, now));
+}
+
+/// When to wake up next, asked after every event.
+#[divan::bench(args = [3, A_LONG_LIFE])]
+fn next_wakeup(bencher: Bencher, length: usize) {
+    let standing = Standing::fold(&ledger(&RUSHAN, length));
+    let given = Given::default();
+    let now = at("2026-12-22", 10);
+    bencher.bench(|| schedule::next_wakeup(&RUSHAN, black_box(&standing), &given, now));
+}
+
+/// A weekly digest with its comparison to the week before, both standings folded already.
+#[divan::bench(args = [3, A_LONG_LIFE])]
+fn weekly_digest(bencher: Bencher, length: usize) {
+    let entries = ledger(&RUSHAN, length);
+    let standing = Standing::fold(&entries);
+    let (last, now) = (at("2026-12-11", 16), at("2026-12-18", 16));
+    let before = Standing::fold(entries.iter().take_while(|entry| entry.at <= last));
+    let head = entries
+        .iter()
+        .fold(Head::default(), |head, entry| head.next(&canonical(entry)));
+    bencher.bench(|| {
+        let previous = Some((&*RUSHAN, &before, last));
+        digest::weekly(
+            &RUSHAN,
+            black_box(&standing),
+            previous,
+            5,
+            now,
+            &head,
+            false,
+        )
+    });
+}
+
+/// The overview behind `/status`.
+#[divan::bench(args = [3, A_LONG_LIFE])]
+fn status(bencher: Bencher, length: usize) {
+    let standing = Standing::fold(&ledger(&RUSHAN, length));
+    let now = at("2026-12-25", 16);
+    bencher.bench(|| digest::status(&RUSHAN, black_box(&standing), now));
+}
+
+fn at(day: &str, hour: u32) -> DateTime<Utc> {
+    let day: NaiveDate = day.parse().expect("a date");
+    let time = NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
+    calendar::instant(day, time)
+}
+
+/// A chain that begins with adoption, group and start; then its tasks are answered in turn, from the start to
+/// 14 December 2026, now and then urged.
+fn ledger(frame: &Frame, length: usize) -> Vec<LedgerEntry> {
+    let group = Act::GroupBound {
+        chat: -100,
+        thread: None,
+    };
+    let adopted = Act::Adopted {
+        adoption: frame.adoption,
+    };
+    let office = &frame.plan.task_force.office_chief;
+    let start = at("2026-11-23", 10);
+    let whole = TimeDelta::days(21);
+    let beginning = [adopted, group, Act::WentLive];
+    let working =
+        (0..length.saturating_sub(beginning.len())).map(|round| act(frame, round, office));
+    let acts = beginning.into_iter().chain(working).take(length);
+    acts.zip(1_u64..)
+        .map(|(act, seq)| LedgerEntry {
+            seq,
+            at: start
+                + whole * i32::try_from(seq).expect("small")
+                    / i32::try_from(length).expect("small"),
+            version: ENTRY_VERSION,
+            by: Actor::Person(office.clone()),
+            act,
+        })
+        .collect()
+}
+
+fn act(frame: &Frame, round: usize, office: &PersonId) -> Act {
+    let tasks = &frame.plan.tasks;
+    let task = &tasks[round % tasks.len()];
+    match round % 10 {
+        8 => Act::FollowUp {
+            task: task.id.clone(),
+        },
+        9 => Act::SecrecyShown {
+            person: office.clone(),
+        },
+        _ => Act::Answered(report(task, round / tasks.len())),
+    }
+}
+
+fn report(task: &Task, round: usize) -> ProgressReport {
+    let words = |words: &str| Some(Text::new(words, [7; 16]));
+    ProgressReport {
+        task: TaskId::clone(&task.id),
+        period: "2026-11".to_owned(),
+        value: match task.kind {
+            TaskKind::Indicator(_) => Value::Number(Decimal::from(round)),
+            TaskKind::Narrative(_) => Value::None,
+        },
+        judgement: Judgement::Normal,
+        done: words("南片区换热站已并网试运行"),
+        issues: None,
+        next_steps: words("下月完成最后一座"),
+        next_date: None,
+        support_needed: None,
+        evidence: Vec::new(),
+        baseline: None,
+        unchanged: false,
+        late: false,
+        corrects: None,
+        hinted_by: None,
+    }
+}
