@@ -1,8 +1,8 @@
 //! When who is told what: pure functions from plan, calendar, standing and what was given already to the notices due now.
 //!
-//! Reading order: [`rhythm`] and [`ladder`] say when a task is asked, [`ask`] merges the two and knows what an answer
-//! stops, [`course`] finds whom, [`budget`] counts pings, [`cards`] makes one card a person and one group post a slot;
-//! [`office`] and [`weekly`] add the lists and the digest; [`preview`] lets the days of a year run through [`due`].
+//! Reading order: `rhythm` and `ladder` say when a task is asked, `ask` merges the two and knows what an answer
+//! stops, `course` finds whom, `budget` counts pings, `cards` makes one card a person and one group post a slot;
+//! `office` and `weekly` add the lists and the digest; [`preview`] lets the days of a year run through [`due`].
 
 mod ask;
 mod budget;
