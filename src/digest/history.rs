@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::{Actor, Filed, Frame, Standing, TaskEnd};
+use crate::ledger::{Actor, Decision, Filed, Frame, Standing, TaskEnd};
 use crate::plan::TaskId;
 
 use std::sync::Arc;
@@ -74,11 +74,17 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
             .iter()
             .map(|closed| event(closed, Happened::Closed)),
     );
-    events.extend(state.dues.iter().map(|(seq, at, due)| Event {
-        seq: *seq,
-        at: Some(*at),
-        by: None,
-        happened: Happened::DueSet(*due),
+    let decided = standing.decided.get(&Decision::Due(task.clone()));
+    events.extend(state.dues.iter().map(|(seq, at, due)| {
+        Event {
+            seq: *seq,
+            at: Some(*at),
+            // The fold keeps who decided last.
+            by: decided
+                .filter(|(last, _)| last == at)
+                .map(|(_, by)| by.clone()),
+            happened: Happened::DueSet(*due),
+        }
     }));
     events.sort_by_key(|event| std::cmp::Reverse(event.seq));
     if let Some(how) = &state.ended {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::frame::Frame;
-use super::view::TaskView;
+use super::view::{Phase, TaskView};
 use crate::calendar;
 use crate::plan::{Indicator, IndicatorKind, PaceCurve, Recurrence};
 
@@ -31,8 +31,12 @@ impl Pace {
 }
 
 /// Completion and pace of a stock or flow target with a start and a value; none otherwise, and none where the way has no
-/// direction: a start that meets the target already, or a limit (≤) that the count may only use up.
+/// direction: a start that meets the target already, or a limit (≤) that the count may only use up. What was past at
+/// go-live has none either: nobody knows where it started.
 pub fn pace_of(frame: &Frame, view: &TaskView<'_>, at: DateTime<Utc>) -> Option<Pace> {
+    if let Phase::Baseline(_) = view.phase {
+        return None;
+    }
     pace_with(frame, view, view.actual()?, calendar::date_of(at))
 }
 

@@ -157,13 +157,17 @@ pub fn title(frame: &Frame, item: &Item) -> String {
 
 /// One line: light, number, name, value, reason, unit.
 pub fn line(frame: &Frame, item: &Item, today: NaiveDate) -> String {
+    join(line_of_unit(frame, item, today), &[unit(frame, item)])
+}
+
+/// The same under a heading that names the unit.
+pub fn line_of_unit(frame: &Frame, item: &Item, today: NaiveDate) -> String {
     let mut line = title(frame, item);
     let value = value(frame, item);
     if !value.is_empty() {
         line = format!("{line} {value}");
     }
-    let parts = [reason(item, today), unit(frame, item)];
-    join(line, &parts)
+    join(line, &[reason(item, today)])
 }
 
 /// A line and what follows it, behind ` · `; empty parts are left out.

@@ -51,6 +51,8 @@ struct List<'a> {
     question: Question,
     title: Html,
     items: Vec<Item>,
+    /// Whether the heading names the unit.
+    one_unit: bool,
     empty: &'a str,
 }
 
@@ -63,7 +65,10 @@ fn list(scene: &Scene<'_>, list: List<'_>, page: usize, urges: bool) -> Message 
         html = html.line().text(list.empty);
     }
     for item in &shown {
-        html = html.line().text(item::line(scene.frame, item, today));
+        html = html.line().text(match list.one_unit {
+            true => item::line_of_unit(scene.frame, item, today),
+            false => item::line(scene.frame, item, today),
+        });
     }
     if count > 1 {
         html = html.line().text(format!(
@@ -100,7 +105,11 @@ fn with_items(scene: &Scene<'_>, mut message: Message, items: &[&Item], urges: b
 }
 
 fn title(text: &str, count: usize) -> Html {
-    Html::new().bold(text).text(format!(" · {count}项"))
+    let html = Html::new().bold(text);
+    match count {
+        0 => html,
+        count => html.text(format!(" · {count}项")),
+    }
 }
 
 /// Every item with this light.
@@ -111,6 +120,7 @@ pub(super) fn with_light(scene: &Scene<'_>, light: Light, page: usize, urges: bo
     let name = format!("{} {}", item::glyph(light), item::light(light));
     let shown = List {
         question: Question::WithLight(light),
+        one_unit: false,
         title: title(&name, items.len()),
         items,
         empty: "没有这一类。",
@@ -123,6 +133,7 @@ pub(super) fn overdue(scene: &Scene<'_>, page: usize, urges: bool) -> Message {
     let items = overdue_items(scene.frame, scene.standing, scene.now);
     let shown = List {
         question: Question::Overdue,
+        one_unit: false,
         title: title("逾期", items.len()),
         items,
         empty: "目前没有逾期项目。",
@@ -144,6 +155,7 @@ pub(super) fn of_measure(scene: &Scene<'_>, id: &MeasureId, page: usize, urges: 
         .text(leads(scene, measure));
     let shown = List {
         question: Question::Measure(id.clone()),
+        one_unit: false,
         title,
         items,
         empty: "没有填报项。",
@@ -188,6 +200,7 @@ pub(super) fn of_unit(scene: &Scene<'_>, id: &UnitId, page: usize, urges: bool) 
     }
     let shown = List {
         question: Question::Unit(id.clone()),
+        one_unit: true,
         title,
         items,
         empty: "没有由该单位填报的项目。",
@@ -224,6 +237,7 @@ pub(super) fn of_person(scene: &Scene<'_>, id: &PersonId, page: usize, urges: bo
     };
     let shown = List {
         question: Question::Person(id.clone()),
+        one_unit: member.units.len() == 1,
         title,
         items,
         empty,

@@ -215,12 +215,11 @@ pub(super) fn history(scene: &Scene<'_>, id: &TaskId, page: usize) -> Message {
     }
     let events = events_of(scene.frame, scene.standing, id);
     let (page, count) = lists::clamp(page, events.len(), EVENTS);
-    let mut html = Html::new()
-        .bold(naming::task(scene.frame, id))
-        .text(format!(" · 记录{}条", events.len()));
-    if events.is_empty() {
-        html = html.line().text("还没有任何记录。");
-    }
+    let html = Html::new().bold(naming::task(scene.frame, id));
+    let mut html = match events.len() {
+        0 => html.line().text("还没有任何记录。"),
+        count => html.text(format!(" · 记录{count}条")),
+    };
     for event in events.iter().skip(page * EVENTS).take(EVENTS) {
         html = html.line().text(event_line(scene, id, event, today));
     }
