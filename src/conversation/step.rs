@@ -93,6 +93,8 @@ fn words(turn: &mut Turn<'_, '_>, event: &Event) {
             Some((command, argument)) => run(turn, event, command, &argument),
             None => query::on_words(turn, event),
         },
+        // An edit of words nothing waits for any more asks nothing new.
+        Happening::Edited { .. } => {}
         _ => query::on_words(turn, event),
     }
 }

@@ -331,8 +331,9 @@ impl Stage {
                 let chat = event.place.chat;
                 let same =
                     |(there, id, _): &&mut (i64, i32, Message)| *there == chat && *id == message_id;
-                if let Some(shown) = self.shown.iter_mut().find(same) {
-                    shown.2 = message.clone();
+                match self.shown.iter_mut().find(same) {
+                    Some(shown) => shown.2 = message.clone(),
+                    None => self.shown.push((chat, message_id, message.clone())),
                 }
                 format!("edit: {}", words(&message))
             }

@@ -110,12 +110,15 @@ pub(super) fn want_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
 /// The date in words.
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, text: &str) {
     let today = calendar::date_of(turn.context.now);
-    let Some(due) = date::read(text, today, Toward::Future) else {
-        let (from, to) = range(turn);
-        let typed = text.to_owned();
-        return turn.tell_here(BaselineSay::DueRefused { typed, from, to }.into());
-    };
-    set_due(turn, event, task, due);
+    let (from, to) = range(turn);
+    let read = date::read(text, today, Toward::Future);
+    match read.filter(|due| (from..=to).contains(due)) {
+        Some(due) => set_due(turn, event, task, due),
+        None => {
+            let typed = text.to_owned();
+            turn.tell_here(BaselineSay::DueRefused { typed, from, to }.into());
+        }
+    }
 }
 
 /// A new deadline; with it the ladder starts for this task.
@@ -126,10 +129,9 @@ pub(super) fn set_due(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId, due:
         return decided_before(turn, event, Decision::Due(task));
     }
     let (from, to) = range(turn);
-    if due < from || due > to {
-        let typed = due.to_string();
-        turn.state.waiting = Some(Waiting::NewDue { task });
-        return turn.tell_here(BaselineSay::DueRefused { typed, from, to }.into());
+    if !(from..=to).contains(&due) {
+        // The date a unit wanted may be past by the time its button is tapped.
+        return want_due(turn, event, task);
     }
     let (barred, own_filing) = filed_by_self(turn, &task);
     if barred {

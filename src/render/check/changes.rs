@@ -30,7 +30,7 @@ pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
     if !diff.vanished.is_empty() {
         let ids: Vec<_> = diff.vanished.iter().map(ToString::to_string).collect();
         lines.push(format!(
-            "撤销的任务：{}，采用后须逐项确定并入或取消",
+            "撤销的任务：{}，采用前须逐项确定并入或取消",
             ids.join("、")
         ));
     }

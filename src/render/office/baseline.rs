@@ -28,7 +28,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &BaselineSay) -> Message {
             Message::text("这一项是您本人填报的，请由办公室其他人员或副组长决定。")
         }
         BaselineSay::DueWanted(task) => plain(format!(
-            "请回复{}的新完成时限，例如：2027年6月30日",
+            "请回复“{}”的新完成时限，例如：2027年6月30日",
             naming::task(scene.frame, task)
         ))
         .row(vec![press("退出", Press::Leave)]),

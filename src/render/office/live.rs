@@ -103,7 +103,7 @@ fn golive_overview(
     };
     html = html.line().text(match doubts {
         0 => "口径均已确定。".to_owned(),
-        _ => format!("未定口径{doubts}条，定前不亮灯（/terms）"),
+        _ => format!("未定口径{doubts}条，确定前只填报、不亮灯（/terms）"),
     });
     let mut planned = Html::new().bold("启用后最先发送");
     for send in sends {

@@ -110,7 +110,7 @@ fn all(scene: &Scene<'_>) -> Message {
 fn words_wanted(scene: &Scene<'_>, id: &DoubtId) -> Message {
     let doubt = find(scene, id);
     let about = doubt.map_or_else(|| id.to_string(), |it| subject(scene, it));
-    let mut html = Html::new().text(format!("请写明{about}的口径，{MOST_WORDS}字以内。"));
+    let mut html = Html::new().text(format!("请写明“{about}”的口径，{MOST_WORDS}字以内。"));
     let hints = doubt.map(|doubt| hints(&doubt.sets)).unwrap_or_default();
     if !hints.is_empty() {
         html = html
