@@ -466,9 +466,3 @@ impl Turn<'_, '_> {
         }
     }
 }
-
-impl Conversation {
-    pub fn unfinished_tasks(&self) -> Vec<TaskId> {
-        Vec::new()
-    }
-}

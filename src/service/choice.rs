@@ -15,7 +15,7 @@ pub(super) enum Choice {
     /// The event belongs to this task force.
     Meant(TaskForceId),
     /// The event was about choosing, or must wait for it: these changes are all.
-    Taken(Changes, Vec<PressAnswer>),
+    Taken(Box<Changes>, Vec<PressAnswer>),
 }
 
 impl Service {
@@ -47,7 +47,7 @@ impl Service {
                 alert: true,
                 url: None,
             };
-            return Ok(Choice::Taken(changes, vec![press]));
+            return Ok(Choice::Taken(Box::new(changes), vec![press]));
         }
         let chosen = self.store.fact(&fact).await?;
         let chosen = of_account
@@ -56,7 +56,7 @@ impl Service {
         match chosen.filter(|_| !wants_to_switch(event)) {
             Some(id) => Ok(Choice::Meant(id.clone())),
             None => Ok(Choice::Taken(
-                self.ask_which(chat, of_account).await,
+                Box::new(self.ask_which(chat, of_account).await),
                 Vec::new(),
             )),
         }

@@ -140,7 +140,7 @@ impl Service {
                 Some(id) => Ok(Route::To(id)),
                 None => Ok(match self.choose(event, &of_account).await? {
                     Choice::Meant(id) => Route::To(id),
-                    Choice::Taken(changes, presses) => Route::Taken(Box::new(changes), presses),
+                    Choice::Taken(changes, presses) => Route::Taken(changes, presses),
                 }),
             };
         }

@@ -10,6 +10,7 @@ use super::effects::{Gathering, Occasion};
 use super::force::Force;
 use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
+use crate::conversation::report::Home;
 use crate::conversation::{
     self, ChatKind, Context, Conversation, Event, Happening, PlannedSend, Sender,
 };
@@ -163,12 +164,14 @@ impl Service {
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
         gathering.changes.update_id = Some(update.update_id);
         if let Some(account) = account.filter(|_| after != state) {
-            gathering.changes.conversations.push(conversation_row(
-                account.user_id,
-                &after,
-                &event,
-                gathering.now,
-            ));
+            let group = gathering
+                .force
+                .standing
+                .group
+                .as_ref()
+                .map(|group| group.chat);
+            let row = conversation_row(account.user_id, &after, group, gathering.now);
+            gathering.changes.conversations.push(row);
         }
         gathering.take(effects).await?;
         let (changes, presses) = gathering.finish();
@@ -356,14 +359,17 @@ fn read_state(json: &str) -> Conversation {
 fn conversation_row(
     user_id: i64,
     after: &Conversation,
-    event: &Event,
+    group: Option<i64>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> ConversationRow {
     let empty = *after == Conversation::default();
-    let open_here = after.sitting.is_some();
+    let chat = after.talk_home().map(|home| match home {
+        Home::Private => user_id,
+        Home::Group => group.unwrap_or(user_id),
+    });
     ConversationRow {
         user_id,
-        chat: open_here.then_some(event.place.chat),
+        chat,
         state: (!empty).then(|| {
             serde_json::to_string(after)
                 .expect("a conversation holds only texts, numbers and lists")

@@ -109,7 +109,7 @@ impl Service {
                     task,
                     since_at,
                 };
-                unfinished.extend(state.unfinished_tasks().into_iter().map(open));
+                unfinished.extend(state.unfinished().into_iter().map(open));
             }
         }
         force.given.unfinished = unfinished;

@@ -65,80 +65,124 @@ fn unknown(now: DateTime<Utc>, error: &str) -> Verdict {
     })
 }
 
+/// Telegram's words, in lower case, and what they come to; the first that fits counts.
+const WORDS: [(&[&str], Meaning); 11] = [
+    (
+        &[
+            "message is not modified",
+            "query is too old",
+            "message to delete not found",
+            "message can't be deleted",
+            "message to pin not found",
+            "message to react not found",
+        ],
+        Meaning::Fine,
+    ),
+    (&["too many requests"], Meaning::Flood),
+    (
+        &[
+            "bot was kicked",
+            "bot is not a member",
+            "group chat was deleted",
+            "group is deactivated",
+        ],
+        Meaning::GroupGone,
+    ),
+    (
+        &[
+            "blocked by the user",
+            "user is deactivated",
+            "initiate conversation",
+            "can't send messages to the bot",
+            "chat not found",
+        ],
+        Meaning::PersonGone,
+    ),
+    (
+        &[
+            "not enough rights",
+            "no write access",
+            "chat_write_forbidden",
+            "need administrator rights",
+        ],
+        Meaning::NoRights,
+    ),
+    (
+        &["message thread not found", "topic_closed", "topic_deleted"],
+        Meaning::TopicGone,
+    ),
+    (
+        &[
+            "message to edit not found",
+            "message can't be edited",
+            "message_id_invalid",
+        ],
+        Meaning::EditGone,
+    ),
+    (
+        &[
+            "message to be replied not found",
+            "message to reply not found",
+            "reply message not found",
+        ],
+        Meaning::WithoutReply,
+    ),
+    (
+        &["can't parse entities", "can't parse message text"],
+        Meaning::WithoutFormatting,
+    ),
+    (
+        &["unauthorized", "invalid bot token", "invalid token"],
+        Meaning::Fatal,
+    ),
+    (
+        &[
+            "internal server error",
+            "bad gateway",
+            "gateway time",
+            "restart",
+        ],
+        Meaning::Unknown,
+    ),
+];
+
+#[derive(Clone, Copy)]
+enum Meaning {
+    Fine,
+    Flood,
+    GroupGone,
+    PersonGone,
+    NoRights,
+    TopicGone,
+    EditGone,
+    WithoutReply,
+    WithoutFormatting,
+    Fatal,
+    Unknown,
+    Refused,
+}
+
 /// Judges Telegram's description, in lower case.
 fn judge_words(words: &str, now: DateTime<Utc>) -> Verdict {
-    let says = |any: &[&str]| any.iter().any(|phrase| words.contains(phrase));
-    if says(&[
-        "message is not modified",
-        "query is too old",
-        "message to delete not found",
-        "message can't be deleted",
-    ]) {
-        return Verdict::Fine;
+    let fits = |(any, _): &&(&[&str], Meaning)| any.iter().any(|phrase| words.contains(phrase));
+    match WORDS
+        .iter()
+        .find(fits)
+        .map_or(Meaning::Refused, |(_, meaning)| *meaning)
+    {
+        Meaning::Fine => Verdict::Fine,
+        Meaning::Flood => Verdict::Flood(Duration::seconds(REFUSED_WAIT_SECONDS)),
+        Meaning::GroupGone => Verdict::Problem(Problem::GroupGone),
+        Meaning::PersonGone => Verdict::Problem(Problem::PersonGone),
+        Meaning::NoRights => Verdict::Problem(Problem::NoRights),
+        Meaning::TopicGone => Verdict::Problem(Problem::TopicGone),
+        Meaning::EditGone => Verdict::Problem(Problem::EditGone),
+        Meaning::WithoutReply => Verdict::WithoutReply,
+        Meaning::WithoutFormatting => Verdict::WithoutFormatting,
+        Meaning::Fatal => Verdict::Fatal,
+        Meaning::Unknown => unknown(now, "server error"),
+        Meaning::Refused => Verdict::Problem(Problem::Refused(words.to_owned())),
     }
-    if says(&["message to pin not found", "message to react not found"]) {
-        return Verdict::Fine;
-    }
-    if says(&["too many requests"]) {
-        return Verdict::Flood(Duration::seconds(REFUSED_WAIT_SECONDS));
-    }
-    if says(&[
-        "bot was kicked",
-        "bot is not a member",
-        "group chat was deleted",
-        "group is deactivated",
-    ]) {
-        return Verdict::Problem(Problem::GroupGone);
-    }
-    if says(&[
-        "blocked by the user",
-        "user is deactivated",
-        "initiate conversation",
-        "can't send messages to the bot",
-        "chat not found",
-    ]) {
-        return Verdict::Problem(Problem::PersonGone);
-    }
-    if says(&[
-        "not enough rights",
-        "no write access",
-        "chat_write_forbidden",
-        "need administrator rights",
-    ]) {
-        return Verdict::Problem(Problem::NoRights);
-    }
-    if says(&["message thread not found", "topic_closed", "topic_deleted"]) {
-        return Verdict::Problem(Problem::TopicGone);
-    }
-    if says(&[
-        "message to edit not found",
-        "message can't be edited",
-        "message_id_invalid",
-    ]) {
-        return Verdict::Problem(Problem::EditGone);
-    }
-    if says(&[
-        "message to be replied not found",
-        "message to reply not found",
-        "reply message not found",
-    ]) {
-        return Verdict::WithoutReply;
-    }
-    if says(&["can't parse entities", "can't parse message text"]) {
-        return Verdict::WithoutFormatting;
-    }
-    if says(&["unauthorized", "invalid bot token", "invalid token"]) {
-        return Verdict::Fatal;
-    }
-    if says(&[
-        "internal server error",
-        "bad gateway",
-        "gateway time",
-        "restart",
-    ]) {
-        return unknown(now, "server error");
-    }
-    Verdict::Problem(Problem::Refused(words.to_owned()))
 }
 
 #[cfg(test)]

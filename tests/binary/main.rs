@@ -1,4 +1,9 @@
 //! The real binary against the stand-in Bot API, over HTTP, as a clerk would start it.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how long the real program takes to end is the outside world's time"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
