@@ -135,6 +135,11 @@ impl Item {
         }
     }
 
+    /// Order by which the worst come first: red before yellow, then the longest so, then plan order.
+    pub fn worst(&self) -> impl Ord + use<> {
+        (self.light, self.since.is_none(), self.since)
+    }
+
     /// Whole days since the light has had its reason.
     pub fn days(&self, today: NaiveDate) -> Option<i64> {
         self.since.map(|since| (today - since).num_days())

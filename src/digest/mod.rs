@@ -16,6 +16,5 @@ pub use item::{Counts, Item, items};
 pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{
     Status, awaited_of, baseline_missing, of_measure, of_person, of_unit, overdue, status,
-    worst_first,
 };
 pub use weekly::{Change, Deadline, Digest, Line, Need, Section, weekly};

@@ -149,11 +149,6 @@ pub fn baseline_missing(frame: &Frame, standing: &Standing, now: DateTime<Utc>) 
         .collect()
 }
 
-/// Red before yellow, then the longest first, then plan order.
-pub fn worst_first(items: &mut [Item]) {
-    items.sort_by_key(|item| (item.light, item.since.is_none(), item.since));
-}
-
 /// A person's own items whose answer is awaited now.
 pub fn awaited_of(
     frame: &Frame,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::head::between;
 use crate::calendar;
-use crate::digest::{Digest, Item, Line, Section, worst_first};
+use crate::digest::{Digest, Line, Section};
 use crate::ledger::{Frame, Light};
 use crate::render::item::{self, clip, join};
 use crate::render::{Html, naming};
@@ -82,23 +82,15 @@ fn title(frame: &Frame, section: &Section) -> String {
 
 /// Red and yellow with unit, days and reason, the worst first; then the problem in the unit's words.
 fn attention(frame: &Frame, digest: &Digest, today: NaiveDate) -> Vec<String> {
-    let mut items: Vec<Item> = digest
-        .lines()
-        .filter(|line| matches!(line.item.light, Light::Red | Light::Yellow))
-        .map(|line| line.item.clone())
-        .collect();
-    worst_first(&mut items);
-    let issue = |item: &Item| {
-        let line = digest.lines().find(|line| line.item.task == item.task)?;
-        Some(format!(
-            "问题：{}",
-            clip(line.issues.as_deref()?, MOST_ISSUE)
-        ))
+    let bad = |line: &&Line| matches!(line.item.light, Light::Red | Light::Yellow);
+    let mut lines: Vec<&Line> = digest.lines().filter(bad).collect();
+    lines.sort_by_key(|line| line.item.worst());
+    let shown = |line: &&Line| {
+        let issues = line.issues.as_deref();
+        let issue = issues.map(|issue| format!("问题：{}", clip(issue, MOST_ISSUE)));
+        join(item::line(frame, &line.item, today), issue.as_slice())
     };
-    items
-        .iter()
-        .map(|item| join(item::line(frame, item, today), issue(item).as_slice()))
-        .collect()
+    lines.iter().map(shown).collect()
 }
 
 fn needs(frame: &Frame, digest: &Digest) -> Vec<String> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::As;
 use crate::calendar;
-use crate::digest::{Change, Counts, Digest, Item, Need, worst_first};
+use crate::digest::{Change, Counts, Digest, Item, Need};
 use crate::ledger::{Frame, Light};
 use crate::plan::TaskId;
 use crate::render::item::{self, clip, some};
@@ -139,7 +139,7 @@ fn red(frame: &Frame, digest: &Digest, today: NaiveDate) -> String {
     if items.is_empty() {
         return String::new();
     }
-    worst_first(&mut items);
+    items.sort_by_key(Item::worst);
     let name = |item: &Item| {
         let task = naming::task(frame, &item.task);
         format!(

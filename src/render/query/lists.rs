@@ -6,7 +6,7 @@ use crate::conversation::query::{Press, Question};
 use crate::digest::{
     Item, UnitAnswers, baseline_missing, of_measure as items_of_measure,
     of_person as items_of_person, of_unit as items_of_unit, overdue as overdue_items,
-    participation, worst_first,
+    participation,
 };
 use crate::ledger::Light;
 use crate::plan::{Measure, MeasureId, Member, PersonId, Role, UnitId};
@@ -116,7 +116,7 @@ fn title(text: &str, count: usize) -> Html {
 pub(super) fn with_light(scene: &Scene<'_>, light: Light, page: usize, urges: bool) -> Message {
     let all = crate::digest::items(scene.frame, scene.standing, scene.now).into_iter();
     let mut items: Vec<Item> = all.filter(|item| item.light == light).collect();
-    worst_first(&mut items);
+    items.sort_by_key(Item::worst);
     let name = format!("{} {}", item::glyph(light), item::light(light));
     let shown = List {
         question: Question::WithLight(light),

@@ -3,7 +3,7 @@
 use super::{ask, lists};
 use crate::calendar;
 use crate::conversation::query::Question;
-use crate::digest::{Counts, Item, Status, overdue, status, worst_first};
+use crate::digest::{Counts, Item, Status, overdue, status};
 use crate::ledger::Light;
 use crate::plan::{Measure, Unit};
 use crate::render::item::{self, clip};
@@ -120,7 +120,7 @@ fn red(scene: &Scene<'_>, mut html: Html, status: &Status) -> Html {
     let today = calendar::date_of(scene.now);
     let red = status.items.iter().filter(|item| item.light == Light::Red);
     let mut red: Vec<Item> = red.cloned().collect();
-    worst_first(&mut red);
+    red.sort_by_key(Item::worst);
     if !red.is_empty() {
         html = html.line();
     }
