@@ -5,7 +5,7 @@ mod files;
 mod hand;
 mod ledger;
 mod logging;
-// mod preview;
+mod preview;
 mod rehearse;
 mod run;
 mod stage;
@@ -15,6 +15,8 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::schedule::Assume;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
@@ -144,6 +146,15 @@ enum Assumed {
     Punctual,
 }
 
+impl From<Assumed> for Assume {
+    fn from(assumed: Assumed) -> Self {
+        match assumed {
+            Assumed::Silent => Self::Silent,
+            Assumed::Punctual => Self::Punctual,
+        }
+    }
+}
+
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -180,7 +191,12 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             database,
             clock,
         } => run::run(&place.config, &database.database_url, clock).await,
-        Command::Preview { .. } => anyhow::bail!("x"),
+        Command::Preview {
+            place,
+            from,
+            to,
+            assume,
+        } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse {
             place,
             once,

@@ -12,6 +12,7 @@ pub mod naming;
 pub mod notice;
 pub mod office;
 pub mod people;
+pub mod preview;
 pub mod query;
 pub mod report;
 mod split;

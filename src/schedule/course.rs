@@ -251,7 +251,7 @@ pub(super) fn unfinished<'a>(moment: &Moment<'a>) -> Vec<(&'a PersonId, Item)> {
         let key = NoticeKey::of_task(Recipient::Person(&left.person), &left.task, &occasion);
         let same_day = moment.slot_on(day);
         let calendar = &moment.frame.calendar;
-        let at = if calendar.is_working_day(day) && left.since_at <= same_day {
+        let at = if calendar.is_working_day(day) && left.since_at < same_day {
             same_day
         } else {
             moment.slot_on(calendar.add_working_days(day, 1))

@@ -9,7 +9,7 @@ use crate::ledger::{Act, Actor};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
-use crate::store::{Changes, CommitError, NewOutgoing, OutboxRow, OutgoingKind, Settled};
+use crate::store::{Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled};
 
 /// A group that takes no messages for want of rights is tried again after this long.
 const NO_RIGHTS_RETRY_MINUTES: i64 = 30;
@@ -405,9 +405,7 @@ impl Gathering<'_> {
         if row.message.notice.is_some() {
             return;
         }
-        self.changes
-            .holds
-            .push((row.message.chat, Some(DateTime::<Utc>::MAX_UTC)));
+        self.changes.holds.push((row.message.chat, Some(FOREVER)));
         self.changes.outgoing.push(NewOutgoing {
             not_before: self.now,
             keys: Vec::new(),

@@ -10,7 +10,7 @@ use crate::ledger::{Act, Actor, ENTRY_VERSION, LedgerEntry};
 use crate::plan::PersonId;
 use crate::render::{self, Message, Scene};
 use crate::schedule::NoticeKey;
-use crate::store::{Changes, Expected, NewOutgoing, OutgoingKind};
+use crate::store::{Changes, Expected, FOREVER, NewOutgoing, OutgoingKind};
 
 /// Before digests and reminders.
 pub const ANSWER_PRIORITY: i64 = 0;
@@ -315,9 +315,7 @@ impl<'a> Gathering<'a> {
             if binding.reachable {
                 return;
             }
-            self.changes
-                .holds
-                .push((chat, Some(DateTime::<Utc>::MAX_UTC)));
+            self.changes.holds.push((chat, Some(FOREVER)));
         }
         self.neutral_line(person);
     }

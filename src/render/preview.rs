@@ -1,0 +1,173 @@
+//! What the clerk reads of `duban preview`: every slot with day, kind, people and why, and pings by person and week.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::naming;
+use crate::calendar;
+use crate::ledger::Frame;
+use crate::plan::PersonId;
+use crate::schedule::{Assume, Notice, NoticeItem, NoticeKind, NoticeTo, Preview, Why};
+
+/// The whole preview, a line each.
+pub fn preview(
+    frame: &Frame,
+    preview: &Preview,
+    from: NaiveDate,
+    to: NaiveDate,
+    assume: Assume,
+) -> Vec<String> {
+    let assumed = match assume {
+        Assume::Silent => "假定无人反馈",
+        Assume::Punctual => "假定人人收到即反馈",
+    };
+    let name = &frame.plan.task_force.name;
+    let mut lines = vec![format!("{name}：{from} 至 {to} 的发送计划（{assumed}）")];
+    lines.extend(provisional(&preview.provisional));
+    let mut slots: BTreeMap<_, Vec<&Notice>> = BTreeMap::new();
+    for notice in &preview.notices {
+        slots.entry(notice.at).or_default().push(notice);
+    }
+    for (at, notices) in slots {
+        let day = calendar::date_of(at);
+        let time = calendar::local(at).format("%H:%M");
+        lines.push(String::new());
+        lines.push(format!("{day} {} {time}", naming::weekday(day)));
+        lines.extend(notices.iter().map(|notice| line(frame, notice)));
+    }
+    lines.push(String::new());
+    lines.extend(totals(frame, preview));
+    lines
+}
+
+/// Years without a table: what they are reckoned with, and the mend.
+pub fn provisional(years: &[i32]) -> Vec<String> {
+    let line = |year: &i32| {
+        format!(
+            "注意：{year}年尚无放假安排，按周末和13个法定节假日暂定，不含调休；公布后请写入 config/holidays/{year}.toml"
+        )
+    };
+    years.iter().map(line).collect()
+}
+
+/// Whom, how loud, what and why.
+fn line(frame: &Frame, notice: &Notice) -> String {
+    let sound = match (notice.silent, notice.pings.len()) {
+        (true, _) => "静音".to_owned(),
+        (false, 0) => "响铃（本人要求）".to_owned(),
+        (false, 1) => "响铃".to_owned(),
+        (false, people) => format!("响铃（计{people}人）"),
+    };
+    let (to, what) = match &notice.kind {
+        NoticeKind::GroupPost => ("群".to_owned(), "进展提醒"),
+        NoticeKind::Card => (recipient(frame, &notice.to), "卡片"),
+        NoticeKind::Digest { number, late, .. } => {
+            let late = if *late { "（补发）" } else { "" };
+            return format!("  群　第{number}期周报{late}，{sound}");
+        }
+        NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
+        NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
+    };
+    let count = notice.items.len();
+    format!(
+        "  {to}　{what}，{sound}，{count}项：{}",
+        reasons(frame, &notice.items)
+    )
+}
+
+fn recipient(frame: &Frame, to: &NoticeTo) -> String {
+    match to {
+        NoticeTo::Group => "群".to_owned(),
+        NoticeTo::Office => "专班办公室".to_owned(),
+        NoticeTo::Person(person) => naming::person_with_unit(frame, person),
+    }
+}
+
+/// Items by reason: 本期提醒 m10、m11；12月31日前7天 9-1.
+fn reasons(frame: &Frame, items: &[NoticeItem]) -> String {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for item in items {
+        let (why, task) = (reason(&item.why), label(frame, item));
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, tasks)) => tasks.push(task),
+            None => reasons.push((why, vec![task])),
+        }
+    }
+    let told = reasons
+        .into_iter()
+        .map(|(why, tasks)| format!("{why} {}", tasks.join("、")));
+    told.collect::<Vec<_>>().join("；")
+}
+
+fn label(frame: &Frame, item: &NoticeItem) -> String {
+    let task = frame.plan.task(&item.task);
+    task.map_or_else(|| item.task.to_string(), |task| task.label.clone())
+}
+
+fn reason(why: &Why) -> String {
+    match why {
+        Why::Rung { due, days: 0 } => format!("{due}到期当日"),
+        Why::Rung { due, days } => format!("{due}到期前{days}天"),
+        Why::Overdue { due, times } => format!("{due}已逾期，第{times}次"),
+        Why::Opens(period) => format!("{period}填报开始"),
+        Why::Ping(period) => format!("{period}提醒"),
+        Why::LastPing(period) => format!("{period}最后提醒"),
+        Why::Baseline(period) => format!("{period}初始台账"),
+        Why::FollowUp(_) => "催办".to_owned(),
+        Why::NextStep(_) => "下一步到日期".to_owned(),
+        Why::Snoozed => "晚些提醒".to_owned(),
+        Why::Unfinished => "未填完".to_owned(),
+    }
+}
+
+/// Pings by person and week.
+fn totals(frame: &Frame, preview: &Preview) -> Vec<String> {
+    let (a_week, a_day) = preview.most_pings();
+    let settings = &frame.settings;
+    let mut lines = vec![format!(
+        "响铃合计：单人单日最多{a_day}次（限{}次），单人单周最多{a_week}次（限{}次）",
+        settings.pings_a_day, settings.pings_a_week
+    )];
+    let members = frame.plan.members.iter();
+    lines.extend(members.map(|member| person_total(frame, preview, &member.id)));
+    lines
+}
+
+fn person_total(frame: &Frame, preview: &Preview, person: &PersonId) -> String {
+    let name = naming::person_with_unit(frame, person);
+    let Some(weeks) = preview.pings.get(person) else {
+        return format!("  {name}　0次");
+    };
+    let total: usize = weeks.values().sum();
+    let by_week: Vec<String> = weeks
+        .iter()
+        .map(|(monday, pings)| format!("{monday}周{pings}"))
+        .collect();
+    format!("  {name}　{total}次：{}", by_week.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Standing;
+    use crate::ledger::testing::{day, rushan};
+
+    fn shown(from: &str, to: &str, assume: Assume) -> String {
+        let (from, to) = (day(from), day(to));
+        let frame = rushan();
+        let planned = crate::schedule::preview(frame, &Standing::default(), from, to, assume);
+        preview(frame, &planned, from, to, assume).join("\n")
+    }
+
+    #[test]
+    fn a_preview_lists_every_slot_with_people_and_reasons() {
+        insta::assert_snapshot!(shown("2026-12-28", "2027-01-08", Assume::Silent), @"");
+    }
+
+    #[test]
+    fn a_punctual_week_has_no_pings() {
+        insta::assert_snapshot!(shown("2026-12-07", "2026-12-11", Assume::Punctual), @"");
+    }
+}
