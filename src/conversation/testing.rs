@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    BotAccount, ChatKind, Context, Conversation, Effect, Event, Happening, Place, PlannedSend,
-    ReplyTo, Sender, Whom, step,
+    BotAccount, ChatKind, Context, Conversation, Effect, Event, Happening, Media, Place,
+    PlannedSend, ReplyTo, Sender, Whom, report::Home, step,
 };
 use crate::calendar::Calendar;
 use crate::ledger::{
-    Account, Act, Actor, BindingWay, ENTRY_VERSION, Frame, LedgerEntry, Salts, Standing,
+    Account, Act, Actor, BaselineAnswer, BindingWay, ENTRY_VERSION, Frame, LedgerEntry,
+    ProgressReport, Salts, Standing, Value,
 };
 use crate::plan::{self, Hash, PersonId, Settings};
 use crate::render::{self, Button, Message, Scene};
@@ -88,7 +89,10 @@ pub(crate) struct Stage {
     talks: BTreeMap<i64, String>,
     shown: Vec<(i64, i32, Message)>,
     messages: i32,
+    typed: i32,
     events: u8,
+    /// Messages and edits in the group so far, lines about sittings included.
+    pub(crate) group_sends: usize,
 }
 
 impl Stage {
@@ -115,7 +119,9 @@ impl Stage {
             talks: BTreeMap::new(),
             shown: Vec::new(),
             messages: 0,
+            typed: 0,
             events: 0,
+            group_sends: 0,
         };
         let adoption = stage.frame.adoption;
         stage.append(Actor::Host, Act::Adopted { adoption });
@@ -156,6 +162,12 @@ impl Stage {
         self.append(Actor::Host, Act::Reachable { person });
     }
 
+    /// A person's private chat no longer works, or never did.
+    pub(crate) fn unreach(&mut self, person: &str) {
+        let person = person.into();
+        self.append(Actor::Bot, Act::Unreachable { person });
+    }
+
     /// Puts a changed plan before the office.
     pub(crate) fn offer(&mut self, frame: Frame) {
         let adoption = frame.adoption;
@@ -182,10 +194,21 @@ impl Stage {
 
     /// Somebody replies to a message of the bot.
     pub(crate) fn replies_in(&mut self, place: &Place, user_id: i64, text: &str) -> String {
+        self.replies_about(place, user_id, text, &[])
+    }
+
+    /// Somebody replies to a message of the bot that is about these tasks.
+    pub(crate) fn replies_about(
+        &mut self,
+        place: &Place,
+        user_id: i64,
+        text: &str,
+        about: &[&str],
+    ) -> String {
         let reply = ReplyTo {
             message_id: 1,
             from_bot: true,
-            about: Vec::new(),
+            about: about.iter().map(|task| (*task).into()).collect(),
         };
         let happening = self.text(text, Some(reply));
         self.happens(Sender::Account(account(user_id)), place.clone(), happening)
@@ -194,11 +217,51 @@ impl Stage {
     /// A text message.
     pub(crate) fn text(&mut self, text: &str, reply_to: Option<ReplyTo>) -> Happening {
         self.messages += 1;
+        self.typed = self.messages;
         Happening::Text {
             message_id: self.messages,
             text: text.to_owned(),
             reply_to,
         }
+    }
+
+    /// Somebody edits their last text message in private.
+    pub(crate) fn edits_last(&mut self, user_id: i64, text: &str) -> String {
+        let message_id = self.typed;
+        let text = text.to_owned();
+        let happening = Happening::Edited { message_id, text };
+        self.happens(
+            Sender::Account(account(user_id)),
+            private(user_id),
+            happening,
+        )
+    }
+
+    /// Somebody sends something that is no text, as a reply to the bot.
+    pub(crate) fn sends_media(
+        &mut self,
+        place: &Place,
+        user_id: i64,
+        media: Media,
+        album: Option<&str>,
+    ) -> String {
+        self.messages += 1;
+        let happening = Happening::Media {
+            message_id: self.messages,
+            media,
+            caption: None,
+            media_group_id: album.map(str::to_owned),
+            reply_to: Some(ReplyTo {
+                message_id: 1,
+                from_bot: true,
+                about: Vec::new(),
+            }),
+        };
+        self.happens(
+            Sender::Account(account(user_id)),
+            place.clone(),
+            happening,
+        )
     }
 
     /// Somebody taps, in private, the newest button whose label begins so.
@@ -224,6 +287,35 @@ impl Stage {
             Button::Press { .. } | Button::Link { .. } => None,
         });
         found.next().unwrap_or_else(|| panic!("no button {label}"))
+    }
+
+    /// One of the buttons of the newest message with buttons in a chat, counted from its first.
+    pub(crate) fn any_button(&self, chat: i64, at: usize) -> Option<(i32, String)> {
+        let in_chat = self.shown.iter().rev().filter(|(there, ..)| *there == chat);
+        let (_, id, message) = in_chat.into_iter().find(|(.., it)| !it.keyboard.is_empty())?;
+        let presses: Vec<&String> = message
+            .keyboard
+            .iter()
+            .flatten()
+            .filter_map(|button| match button {
+                Button::Press { data, .. } => Some(data),
+                Button::Link { .. } => None,
+            })
+            .collect();
+        let data = presses.get(at % presses.len().max(1))?;
+        Some((*id, (*data).clone()))
+    }
+
+    /// The newest message in a chat.
+    pub(crate) fn newest(&self, chat: i64) -> String {
+        let mut in_chat = self.shown.iter().rev().filter(|(there, ..)| *there == chat);
+        in_chat.next().map(|(.., message)| words(message)).unwrap_or_default()
+    }
+
+    /// Makes a stored talk one of another program version.
+    pub(crate) fn age_talk(&mut self, user_id: i64) {
+        let json = self.talks.get_mut(&user_id).expect("a talk is stored");
+        *json = json.replace("\"version\":1", "\"version\":0");
     }
 
     /// Somebody sends button data.
@@ -254,10 +346,7 @@ impl Stage {
             Sender::AnonymousAdmin | Sender::Channel => None,
         };
         let person = user_id.and_then(|id| self.standing.person_of(id)).cloned();
-        let state: Conversation = user_id
-            .and_then(|id| self.talks.get(&id))
-            .map(|json| serde_json::from_str(json).expect("a stored talk can be read"))
-            .unwrap_or_default();
+        let state = user_id.map(|id| self.talk(id)).unwrap_or_default();
         let sends = self.sends.clone();
         let next_sends = move |most: usize| sends.iter().take(most).cloned().collect();
         let context = Context {
@@ -271,7 +360,7 @@ impl Stage {
                 .group
                 .as_ref()
                 .is_some_and(|group| group.chat == event.place.chat),
-            talks_in_group: 0,
+            talks_in_group: self.talks_in_group(user_id),
             first_code_sha256: self.first_code_sha256.as_deref(),
             stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
             offered: self.offered.as_ref(),
@@ -285,6 +374,19 @@ impl Stage {
             self.talks.insert(user_id, json);
         }
         self.take(&event, person, effects)
+    }
+
+    fn talks_in_group(&self, but: Option<i64>) -> usize {
+        let others = self.talks.keys().filter(|id| Some(**id) != but);
+        let homes = others.filter_map(|id| self.talk(*id).talk_home());
+        homes.filter(|home| *home == Home::Group).count()
+    }
+
+    /// What an account is in the middle of.
+    pub(crate) fn talk(&self, user_id: i64) -> Conversation {
+        let json = self.talks.get(&user_id);
+        json.map(|json| serde_json::from_str(json).expect("a stored talk can be read"))
+            .unwrap_or_default()
     }
 
     /// Entries first, then everything that is said; as the service does it.
@@ -323,8 +425,12 @@ impl Stage {
                     self.messages += 1;
                     self.shown.push((chat, self.messages, message.clone()));
                 }
+                if self.is_group(event, &to) {
+                    self.group_sends += 1;
+                }
                 let silent = if manner.silent { "(silent) " } else { "" };
-                format!("{whom} {silent}{}", words(&message))
+                let field = if manner.force_reply { "(reply field) " } else { "" };
+                format!("{whom} {silent}{field}{}", words(&message))
             }
             Effect::Edit { message_id, say } => {
                 let message = render::say(&self.scene(), &say);
@@ -335,8 +441,17 @@ impl Stage {
                     Some(shown) => shown.2 = message.clone(),
                     None => self.shown.push((chat, message_id, message.clone())),
                 }
+                if self.is_group(event, &Whom::Here) {
+                    self.group_sends += 1;
+                }
                 format!("edit: {}", words(&message))
             }
+            Effect::GroupLine { say, .. } => {
+                self.group_sends += 1;
+                let message = render::say(&self.scene(), &say);
+                format!("line in the group: {}", words(&message))
+            }
+            Effect::AnswerPress { url: Some(url), .. } => format!("opens {url}"),
             Effect::AnswerPress { say: None, .. } => return None,
             Effect::AnswerPress {
                 say: Some(say),
@@ -359,6 +474,14 @@ impl Stage {
             Effect::NoteForeignGroup(chat) => format!("foreign group {chat}"),
             other => format!("{other:?}"),
         })
+    }
+
+    fn is_group(&self, event: &Event, to: &Whom) -> bool {
+        match to {
+            Whom::Here => event.place.chat == GROUP,
+            Whom::Group => true,
+            Whom::Person(_) | Whom::Office | Whom::Account(_) => false,
+        }
     }
 
     fn recipients(&self, event: &Event, to: &Whom) -> (String, Vec<i64>) {
@@ -436,5 +559,58 @@ fn act_line(act: &Act) -> String {
             other => line.push_str(&format!(" {other}")),
         }
     }
+    if let Act::Answered(report) = act {
+        line.push_str(&report_line(report));
+    }
+    line
+}
+
+/// What a report says, in a line.
+fn report_line(report: &ProgressReport) -> String {
+    let value = match report.value {
+        Value::Number(value) => value.to_string(),
+        Value::Stage(stage) => format!("{stage:?}"),
+        Value::None => "-".to_owned(),
+    };
+    let mut line = format!(" {} {value} {:?}", report.period, report.judgement);
+    let texts = [
+        ("done", &report.done),
+        ("issues", &report.issues),
+        ("next", &report.next_steps),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text.as_ref().and_then(|text| text.body()) {
+            let _ = write!(line, " {name}=“{text}”");
+        }
+    }
+    if let Some(day) = report.next_date {
+        let _ = write!(line, " on {day}");
+    }
+    if let Some(need) = &report.support_needed {
+        let unit = need.unit.as_ref().map_or("?", |unit| unit.as_str());
+        let _ = write!(line, " support={unit} “{}”", need.what.body().unwrap_or(""));
+    }
+    match &report.baseline {
+        Some(BaselineAnswer::Reached { on }) => {
+            let _ = write!(line, " reached {on:?}");
+        }
+        Some(BaselineAnswer::NotReached { reason, wanted }) => {
+            let reason = reason.body().unwrap_or("");
+            let _ = write!(line, " not reached “{reason}” {wanted:?}");
+        }
+        None => {}
+    }
+    if !report.evidence.is_empty() {
+        let _ = write!(line, " files={}", report.evidence.len());
+    }
+    if let Some(seq) = report.corrects {
+        let _ = write!(line, " corrects {seq}");
+    }
+    if let Some(person) = &report.hinted_by {
+        let _ = write!(line, " hinted by {person}");
+    }
+    let marks = [(report.unchanged, " unchanged"), (report.late, " late")];
+    let marks = marks.into_iter().filter(|(holds, _)| *holds);
+    line.extend(marks.map(|(_, mark)| mark));
     line
 }

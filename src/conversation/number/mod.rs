@@ -150,7 +150,7 @@ fn reading(typed: &str, meaning: Meaning, expected: &Expected<'_>) -> Reading {
     let bare = meaning.bare.filter(|bare| *bare != meaning.value);
     match bare {
         Some(bare) if is_nearer(bare, meaning.value, expected) => {
-            ask(vec![meaning.value, bare], Unsure::ScaleForgotten)
+            ask(vec![bare, meaning.value], Unsure::ScaleForgotten)
         }
         Some(_) | None if meaning.rough => ask(vec![meaning.value], Unsure::Rough),
         Some(_) | None => Reading::Accepted(meaning.value),

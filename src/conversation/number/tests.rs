@@ -236,8 +236,8 @@ fn a_forgotten_ten_thousand_is_asked_and_a_spelled_one_is_not() {
             ("0.4万", "4000"),
             ("0.4万辆", "4000"),
             ("4000辆", "4000"),
-            ("4000", "? 40000000 | 4000 ScaleForgotten"),
-            ("三千八", "? 38000000 | 3800 ScaleForgotten"),
+            ("4000", "? 4000 | 40000000 ScaleForgotten"),
+            ("三千八", "? 3800 | 38000000 ScaleForgotten"),
             ("1", "10000"),
             ("0.5", "5000"),
             ("四千辆", "4000"),
@@ -249,7 +249,7 @@ fn a_forgotten_ten_thousand_is_asked_and_a_spelled_one_is_not() {
         "1.5",
         "",
         &[
-            ("9000", "? 90000000 | 9000 ScaleForgotten"),
+            ("9000", "? 9000 | 90000000 ScaleForgotten"),
             ("0.9", "9000"),
         ],
     );
@@ -262,7 +262,7 @@ fn a_forgotten_ten_thousand_is_asked_and_a_spelled_one_is_not() {
             ("11万平方米", "110000"),
             ("11万平", "110000"),
             ("110000平米", "110000"),
-            ("110000", "? 1100000000 | 110000 ScaleForgotten"),
+            ("110000", "? 110000 | 1100000000 ScaleForgotten"),
             ("11亩", "! OtherUnit(\"亩\")"),
         ],
     );

@@ -62,10 +62,13 @@ pub(super) fn words(draft: &mut Draft, facts: &Facts<'_>, text: &str) -> Outcome
     if draft.odd.is_some() {
         return words_on_odd(draft, facts, text);
     }
-    if let Some(outcome) = vocabulary::control(text).map(|control| tap(draft, facts, control))
-        && outcome != Outcome::Stale
-    {
-        return outcome;
+    if let Some(control) = vocabulary::control(text) {
+        match tap(draft, facts, control) {
+            // 完成 and 没有 can be answers of their own; 同上次 never is.
+            Outcome::Stale if !is_word_too(control) => return Outcome::Again(Note::UseButtons),
+            Outcome::Stale => {}
+            outcome => return outcome,
+        }
     }
     let text = text.trim();
     if text.is_empty() {
@@ -98,6 +101,11 @@ pub(super) fn words(draft: &mut Draft, facts: &Facts<'_>, text: &str) -> Outcome
         Step::Evidence => Outcome::Again(Note::WantsFile),
         Step::Preview | Step::Lines => Outcome::Again(Note::UseButtons),
     }
+}
+
+/// Whether what stands for a button can also be meant as words.
+fn is_word_too(control: Tap) -> bool {
+    matches!(control, Tap::Nothing | Tap::Enough | Tap::Submit(_))
 }
 
 pub(super) fn new_words(text: &str) -> Words {
@@ -178,6 +186,7 @@ pub(super) fn tap(draft: &mut Draft, facts: &Facts<'_>, tap: Tap) -> Outcome {
         Tap::Next => Outcome::Next,
         Tap::Type if flow::is_typed(draft.step) => Outcome::Field,
         Tap::Reading(index) => reading(draft, index),
+        Tap::Leave if has_answer(&draft.answers, draft.step) => Outcome::Advance,
         Tap::Retype if draft.odd.is_some() => {
             draft.odd = None;
             Outcome::Again(Note::None)
@@ -203,6 +212,7 @@ pub(super) fn tap(draft: &mut Draft, facts: &Facts<'_>, tap: Tap) -> Outcome {
         Tap::Submit(submission) if draft.step == Step::Preview => Outcome::Submit(submission),
         Tap::Abandon if draft.step == Step::Preview => Outcome::Abandon,
         Tap::Type
+        | Tap::Leave
         | Tap::Retype
         | Tap::Judge(_)
         | Tap::Stage(_)
@@ -358,7 +368,8 @@ pub(super) fn has_answer(answers: &super::draft::Answers, step: Step) -> bool {
 
 /// Whether 其余不变 can be offered: the questions from here on that need an answer have a last one (or an answer already).
 pub fn can_keep_rest(draft: &Draft, last: Option<&super::draft::Answers>, home: Home) -> bool {
-    if draft.return_to.is_some() || draft.odd.is_some() || draft.purpose == Purpose::Hint {
+    let apart = draft.purpose == Purpose::Hint || draft.step == Step::SupportWhat;
+    if draft.return_to.is_some() || draft.odd.is_some() || apart {
         return false;
     }
     let steps = flow::steps(draft, home);

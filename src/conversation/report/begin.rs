@@ -56,7 +56,11 @@ fn start_named(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
         (_, [task]) => start_item(turn, event, task),
         ([first, ..], []) => start_item(turn, event, first),
         (_, own) => {
+            let Some(person) = context.person.cloned() else {
+                return;
+            };
             let choices = Choices {
+                person,
                 tasks: own.to_vec(),
                 page: 0,
                 waiting: true,
@@ -100,8 +104,10 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
                     return Some(view);
                 }
                 let hint = context.may(&Right::Hint) == Access::Allowed;
-                let task = task.clone();
-                seat::say(turn, event, ReportSay::MayNotFile { task, hint });
+                if let Some(person) = context.person.cloned() {
+                    let task = task.clone();
+                    seat::say(turn, event, ReportSay::MayNotFile { person, task, hint });
+                }
                 return None;
             }
         },
@@ -166,6 +172,8 @@ fn first_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, words: &
         }
         Step::Reached if is_number && trial.odd.is_none() => {
             draft.answers.value = trial.answers.value;
+            draft.note_message(message_id, Step::Value);
+            return ask::ask(turn, event, Note::Changed(Step::Value));
         }
         _ if vocabulary::control(words).is_none()
             && words.chars().count() <= answer::MOST_WORDS =>
@@ -175,7 +183,7 @@ fn first_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, words: &
         }
         _ => return talk::item_words(turn, event, message_id, words),
     }
-    ask::ask(turn, event, Note::None);
+    ask::ask(turn, event, Note::WordsKept);
 }
 
 /// 接着填: goes on with what was begun, here.
@@ -198,6 +206,15 @@ pub(super) fn resume(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
         leave::put_aside(turn);
         seat::seat(turn, event, home, draft);
         return take_up(turn, event);
+    }
+    let spent_here = turn.state.sitting.as_ref().is_some_and(|sitting| {
+        matches!(sitting.doing, Doing::Spent(_)) && sitting.home == home && home == Home::Group
+    });
+    if spent_here {
+        return match event.happening {
+            Happening::Pressed { .. } => seat::open_link(turn, Some(task)),
+            _ => seat::say(turn, event, ReportSay::GoPrivate(Some(task.clone()))),
+        };
     }
     if let Some(sitting) = turn.state.sitting.as_mut() {
         let doing = std::mem::replace(&mut sitting.doing, Doing::Between);
@@ -281,18 +298,19 @@ fn offer_resume(turn: &mut Turn<'_, '_>, event: &Event, draft: Draft) {
     let Some(home) = seat::home_for(turn, event, &draft.task) else {
         return;
     };
-    let offer = ReportSay::OfferResume(Box::new(draft));
-    match turn.context.person.cloned() {
+    let Some(person) = turn.context.person.cloned() else {
+        return;
+    };
+    let offer = ReportSay::OfferResume(person.clone(), Box::new(draft));
+    if home == Home::Private && turn.context.in_group {
         // What somebody has begun is nobody else's business.
-        Some(person) if home == Home::Private && turn.context.in_group => {
-            turn.push(Effect::Tell {
-                to: Whom::Person(person),
-                say: Say::Report(offer),
-                manner: Manner::default(),
-            });
-        }
-        Some(_) | None => seat::say(turn, event, offer),
+        return turn.push(Effect::Tell {
+            to: Whom::Person(person),
+            say: Say::Report(offer),
+            manner: Manner::default(),
+        });
     }
+    seat::say(turn, event, offer);
 }
 
 /// A page of the items to choose from.
@@ -310,7 +328,11 @@ pub(super) fn choose(turn: &mut Turn<'_, '_>, event: &Event, page: u16) {
         return seat::say(turn, event, ReportSay::NothingToFile);
     }
     let last_page = (tasks.len() - 1) / ITEMS_A_PAGE;
+    let Some(person) = context.person.cloned() else {
+        return;
+    };
     let choices = Choices {
+        person,
         page: usize::from(page).min(last_page),
         waiting,
         drafts: drafts_among(turn, &tasks),

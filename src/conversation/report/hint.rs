@@ -17,8 +17,15 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
         return begin::start_item(turn, event, task);
     }
     if context.may(&Right::Hint) != Access::Allowed {
-        let task = task.clone();
-        return seat::say(turn, event, ReportSay::MayNotFile { task, hint: false });
+        let (Some(person), task) = (context.person.cloned(), task.clone()) else {
+            return;
+        };
+        let refusal = ReportSay::MayNotFile {
+            person,
+            task,
+            hint: false,
+        };
+        return seat::say(turn, event, refusal);
     }
     let draft = seat::new_draft(context, &view, Purpose::Hint);
     begin::begin(turn, event, draft, None);

@@ -35,11 +35,14 @@ fn keep(drafts: &mut Vec<Draft>, draft: Draft) {
 
 /// 退出 and `/cancel`.
 pub(super) fn quit(turn: &mut Turn<'_, '_>, event: &Event) {
+    let Some(person) = turn.context.person.cloned() else {
+        return;
+    };
     let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
     let task = open.map(|draft| draft.task.clone());
     let kept = put_aside(turn);
     let say = match task {
-        Some(task) => ReportSay::Left { task, kept },
+        Some(task) => ReportSay::Left { person, task, kept },
         None => ReportSay::DialogueLeft,
     };
     ask::put(turn, event, say);
@@ -48,25 +51,26 @@ pub(super) fn quit(turn: &mut Turn<'_, '_>, event: &Event) {
 
 /// `/cancel`: leaves whatever is open.
 pub(super) fn cancel(turn: &mut Turn<'_, '_>, event: &Event) {
+    let Some(person) = turn.context.person.cloned() else {
+        return;
+    };
     let waiting = turn.state.waiting.take().is_some();
     let open = turn.state.sitting.take();
     let open = open.filter(|sitting| !matches!(sitting.doing, Doing::Between));
-    let Some(mut sitting) = open else {
+    let Some(sitting) = open else {
         let say = match waiting {
             true => ReportSay::DialogueLeft,
             false => ReportSay::NothingOpen,
         };
         return ask::tell(turn, event, Say::Report(say));
     };
-    // The command's answer stands below the command, wherever the talk was held.
-    sitting.card = None;
     turn.state.sitting = Some(sitting);
     let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
     let task = open.map(|draft| draft.task.clone());
     let kept = put_aside(turn);
     turn.state.sitting = None;
     let say = match task {
-        Some(task) => ReportSay::Left { task, kept },
+        Some(task) => ReportSay::Left { person, task, kept },
         None => ReportSay::DialogueLeft,
     };
     ask::tell(turn, event, Say::Report(say));

@@ -20,6 +20,8 @@ mod seat;
 mod submit;
 mod support;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod unchanged;
 mod value;
 mod vocabulary;
@@ -62,6 +64,10 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::Hint(task) => hint::start(turn, event, &task),
         Press::TakeHint(seq, judgement) => hint::decide(turn, event, seq, Some(judgement)),
         Press::DropHint(seq) => hint::decide(turn, event, seq, None),
+        Press::Own(person, press) => match turn.context.person == Some(&person) {
+            true => on_press(turn, event, *press),
+            false => talk::alert(turn, ReportSay::NotYours(person)),
+        },
         Press::Talk { person, stamp, tap } => talk::on_tap(turn, event, &person, stamp, tap),
     }
 }

@@ -36,6 +36,8 @@ pub enum Press {
     TakeHint(u64, Judgement),
     /// 不采用.
     DropHint(u64),
+    /// A button that one person alone may press, as in a group.
+    Own(PersonId, Box<Press>),
     /// A button of one question of somebody's open talk.
     Talk {
         /// Whose talk.
@@ -67,6 +69,8 @@ pub enum Tap {
     KeepRest,
     /// One of the readings offered, from 0.
     Reading(u8),
+    /// 不改: the answer given in this talk stays.
+    Leave,
     /// 重新输入.
     Retype,
     /// 填写 (group): asks for words with a reply field.
@@ -156,6 +160,7 @@ impl Press {
             Self::Hint(task) => format!("h:{task}"),
             Self::TakeHint(seq, judgement) => format!("y:{seq}:{}", judgement_letter(*judgement)),
             Self::DropHint(seq) => format!("n:{seq}"),
+            Self::Own(person, press) => format!("w:{person}:{}", press.encode()),
             Self::Talk { person, stamp, tap } => format!("t:{stamp}:{}:{person}", tap.encode()),
         }
     }
@@ -185,6 +190,14 @@ impl Press {
                 Self::TakeHint(seq.parse().ok()?, judgement_of(letter)?)
             }
             ("n", seq) => Self::DropHint(seq.parse().ok()?),
+            ("w", rest) => {
+                let (person, press) = rest.split_once(':')?;
+                match Self::decode(press)? {
+                    Self::Own(..) | Self::Talk { .. } => return None,
+                    _ if person.is_empty() => return None,
+                    press => Self::Own(PersonId::new(person), Box::new(press)),
+                }
+            }
             ("t", rest) => {
                 let (stamp, rest) = rest.split_once(':')?;
                 let (tap, person) = rest.split_once(':')?;
@@ -208,6 +221,7 @@ impl Tap {
             Self::Keep => "k".to_owned(),
             Self::KeepRest => "r".to_owned(),
             Self::Reading(index) => format!("v{index}"),
+            Self::Leave => "o".to_owned(),
             Self::Retype => "t".to_owned(),
             Self::Type => "w".to_owned(),
             Self::Judge(judgement) => format!("j{}", judgement_letter(judgement)),
@@ -235,6 +249,7 @@ impl Tap {
             ('k', "") => Self::Keep,
             ('r', "") => Self::KeepRest,
             ('v', index) => Self::Reading(index.parse().ok()?),
+            ('o', "") => Self::Leave,
             ('t', "") => Self::Retype,
             ('w', "") => Self::Type,
             ('j', letter) => Self::Judge(judgement_of(letter)?),
@@ -339,6 +354,7 @@ mod tests {
             Tap::Keep,
             Tap::KeepRest,
             Tap::Reading(255),
+            Tap::Leave,
             Tap::Retype,
             Tap::Type,
             Tap::Reached(true),
@@ -378,7 +394,10 @@ mod tests {
             Press::LaterFor(Delay::Tomorrow),
             Press::LaterFor(Delay::OwnDate),
             Press::Correct(u64::MAX),
-            Press::Hint(task),
+            Press::Hint(task.clone()),
+            Press::Own(person.clone(), Box::new(Press::Item(task.clone()))),
+            Press::Own(person.clone(), Box::new(Press::Correct(u64::MAX))),
+            Press::Own(person.clone(), Box::new(Press::Afresh(task))),
             Press::DropHint(u64::MAX),
         ];
         presses.extend(JUDGEMENTS.map(|(judgement, _)| Press::TakeHint(u64::MAX, judgement)));
@@ -405,7 +424,22 @@ mod tests {
     #[test]
     fn foreign_and_cut_data_is_none() {
         for data in [
-            "", ":", "i", "i:", "z", "t", "t:1", "t:1:k", "t:1:k:", "t:x:k:a", "t:1:k9:a",
+            "",
+            ":",
+            "i",
+            "i:",
+            "z",
+            "t",
+            "t:1",
+            "t:1:k",
+            "t:1:k:",
+            "w:",
+            "w:a:",
+            "w::s",
+            "w:a:w:a:s",
+            "w:a:t:1:k:a",
+            "t:x:k:a",
+            "t:1:k9:a",
         ] {
             assert_eq!(Press::decode(data), None, "{data}");
         }

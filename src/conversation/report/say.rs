@@ -21,6 +21,8 @@ pub enum ReportSay {
     Line(Vec<u64>),
     /// A talk was left; whether what was begun is kept.
     Left {
+        /// Whose talk.
+        person: PersonId,
         /// The task.
         task: TaskId,
         /// Whether a draft is kept.
@@ -31,7 +33,7 @@ pub enum ReportSay {
     /// A dialogue of the office or of binding was left.
     DialogueLeft,
     /// A half-finished talk: go on or start over.
-    OfferResume(Box<Draft>),
+    OfferResume(PersonId, Box<Draft>),
     /// A half-finished talk was dropped.
     Dropped(TaskId),
     /// A list to choose from.
@@ -44,6 +46,8 @@ pub enum ReportSay {
     Gone(TaskId, Gone),
     /// Somebody else files it.
     MayNotFile {
+        /// Who may not.
+        person: PersonId,
         /// The task.
         task: TaskId,
         /// Whether a hint is possible.
@@ -174,6 +178,8 @@ pub struct ReplyField {
 /// What was recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
+    /// Who filed.
+    pub person: PersonId,
     /// Seq of the entry.
     pub seq: u64,
     /// The task.
@@ -204,6 +210,8 @@ pub enum RecordedAs {
 /// A list of items to choose from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choices {
+    /// For whom.
+    pub person: PersonId,
     /// Items.
     pub tasks: Vec<TaskId>,
     /// Page from 0.
@@ -316,12 +324,12 @@ pub enum Note {
     TooManyFiles,
     /// Goes on where it was left.
     TakenUp,
+    /// The words that came with the start are kept as what was done.
+    WordsKept,
     /// Somebody answered meanwhile: look again before submitting.
     LookAgain,
     /// A judgement is missing.
     JudgementMissing,
-    /// The period question was not answered.
-    ChoosePeriod,
 }
 
 impl ReportSay {
@@ -330,7 +338,7 @@ impl ReportSay {
         match self {
             Self::Ask(asking) => vec![asking.draft.task.clone()],
             Self::ReplyField(field) => vec![field.task.clone()],
-            Self::OfferResume(draft) => vec![draft.task.clone()],
+            Self::OfferResume(_, draft) => vec![draft.task.clone()],
             Self::Choose(choices) => choices.tasks.clone(),
             Self::WhichItem(tasks) | Self::Mine(tasks) => tasks.clone(),
             Self::ConfirmUnchanged(unchanged) => unchanged

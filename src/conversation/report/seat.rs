@@ -1,13 +1,19 @@
 //! Where a talk is held, and who sits down to it.
 
+use chrono::TimeDelta;
+
 use super::draft::{
     Answers, Doing, Draft, Home, Promised, Purpose, SITTING_VERSION, Sitting, Step,
 };
 use super::say::ReportSay;
-use super::{ask, flow, items, talk};
+use super::{ask, flow, items, submit, talk};
+
 use crate::conversation::{ChatKind, Context, Effect, Event, Happening, Manner, Say, Turn, Whom};
 use crate::ledger::TaskView;
 use crate::plan::TaskId;
+
+/// A sitting goes on if the next item is begun within this time of the last record.
+const SITTING_LASTS: TimeDelta = TimeDelta::minutes(30);
 
 /// Talks at a time in one group.
 const MOST_GROUP_TALKS: usize = 2;
@@ -21,9 +27,12 @@ pub(super) fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Dr
         let pressed = matches!(event.happening, Happening::Pressed { message_id, .. } if message_id.is_some() && message_id == sitting.card);
         sitting.home == home && home == Home::Group && pressed
     });
+    let lasts = before
+        .as_ref()
+        .is_some_and(|sitting| lasts(context, sitting));
     let went_on = before
         .as_ref()
-        .is_some_and(|sitting| sitting.ahead.contains(&task));
+        .is_some_and(|sitting| lasts && sitting.ahead.contains(&task));
     let mut ahead: Vec<TaskId> = match (&before, draft.purpose) {
         (Some(sitting), _) if went_on => sitting.ahead.clone(),
         (_, Purpose::Report) => items::pending(context)
@@ -44,7 +53,7 @@ pub(super) fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Dr
             sitting.number.saturating_add(u16::from(went_on)),
             sitting.card.filter(|_| same_card),
             sitting.stamp.max(first_stamp),
-            sitting.filed,
+            if lasts { sitting.filed } else { Vec::new() },
         ),
         None => (1, None, first_stamp, Vec::new()),
     };
@@ -59,6 +68,14 @@ pub(super) fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Dr
         sends: 0,
         doing: Doing::Item(Box::new(draft)),
     });
+}
+
+/// Whether what begins now belongs to the sitting: nothing was filed in it yet, or not long ago.
+fn lasts(context: &Context<'_>, sitting: &Sitting) -> bool {
+    sitting.filed.last().is_none_or(|seq| {
+        let filed = submit::find(context.standing, *seq);
+        filed.is_some_and(|filed| context.now - filed.at <= SITTING_LASTS)
+    })
 }
 
 /// A new draft on a task as it stands.

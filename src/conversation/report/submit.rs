@@ -168,7 +168,7 @@ pub(super) fn finish(
     what: RecordedAs,
 ) {
     let context = turn.context;
-    let Some(sitting) = turn.state.sitting.as_mut() else {
+    let (Some(sitting), Some(person)) = (turn.state.sitting.as_mut(), context.person) else {
         return;
     };
     sitting.ahead.retain(|id| {
@@ -179,6 +179,7 @@ pub(super) fn finish(
         })
     });
     let recorded = Recorded {
+        person: person.clone(),
         seq,
         task: task.clone(),
         what,

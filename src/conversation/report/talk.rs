@@ -127,16 +127,16 @@ fn on_media(
     true
 }
 
+/// An edit of what answered a question of the open item. Of other messages nothing is made: what was submitted is
+/// corrected by its button.
 fn on_edit(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, text: &str) -> bool {
-    if !at_home(turn, event) {
-        return false;
-    }
-    let Some(Doing::Item(draft)) = turn.state.sitting.as_ref().map(|sitting| &sitting.doing) else {
-        return false;
+    let open = turn.state.sitting.as_ref().map(|sitting| &sitting.doing);
+    let Some(Doing::Item(draft)) = open.filter(|_| at_home(turn, event)) else {
+        return true;
     };
     let known = draft.typed.iter().find(|(known, _)| *known == message_id);
     let Some((_, step)) = known.copied() else {
-        return false;
+        return true;
     };
     below_what_was_typed(turn);
     answer_with(turn, event, |draft, facts| match step == draft.step {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::record::press;
+use super::record::{own, press};
 use super::words;
 use crate::conversation::report::{
     Choices, Delay, Draft, Gone, ITEMS_A_PAGE, OwnDate, Press, Purpose, Step, Unchanged, start_link,
@@ -32,7 +32,11 @@ pub(super) fn choose(scene: &Scene<'_>, choices: &Choices) -> Message {
     }
     let mut message = Message::text(html);
     for row in page.chunks(3) {
-        message = message.row(row.iter().map(|task| fill(scene, task)).collect());
+        let buttons = row.iter().map(|task| {
+            let press = Press::Item((*task).clone());
+            own(&choices.person, fill_label(scene, task), press)
+        });
+        message = message.row(buttons.collect());
     }
     message.row(paging(choices, from + page.len()))
 }
@@ -41,18 +45,22 @@ fn paging(choices: &Choices, shown: usize) -> Vec<Button> {
     let page = u16::try_from(choices.page).unwrap_or(u16::MAX);
     let mut row = Vec::new();
     if page > 0 {
-        row.push(press("上一页", Press::Page(page - 1)));
+        row.push(own(&choices.person, "上一页", Press::Page(page - 1)));
     }
     if shown < choices.tasks.len() {
-        row.push(press("下一页", Press::Page(page.saturating_add(1))));
+        let next = Press::Page(page.saturating_add(1));
+        row.push(own(&choices.person, "下一页", next));
     }
     row
 }
 
 fn fill(scene: &Scene<'_>, task: &TaskId) -> Button {
+    press(fill_label(scene, task), Press::Item(task.clone()))
+}
+
+fn fill_label(scene: &Scene<'_>, task: &TaskId) -> String {
     let label = scene.frame.plan.task(task).map(|task| task.label.clone());
-    let label = label.unwrap_or_else(|| task.to_string());
-    press(format!("填 {label}"), Press::Item(task.clone()))
+    format!("填 {}", label.unwrap_or_else(|| task.to_string()))
 }
 
 /// 6-1 改造换热站：目标 ≥10 座，上次 8 座（10月25日）.
@@ -98,7 +106,7 @@ pub(super) fn which_item(scene: &Scene<'_>, tasks: &[TaskId]) -> Message {
 }
 
 /// A half-finished talk.
-pub(super) fn offer_resume(scene: &Scene<'_>, draft: &Draft) -> Message {
+pub(super) fn offer_resume(scene: &Scene<'_>, person: &PersonId, draft: &Draft) -> Message {
     let name = naming::task(scene.frame, &draft.task);
     let step = step_name(draft.step);
     let what = match draft.purpose {
@@ -112,10 +120,10 @@ pub(super) fn offer_resume(scene: &Scene<'_>, draft: &Draft) -> Message {
     let task = draft.task.clone();
     Message::text(html)
         .row(vec![
-            press("接着填", Press::Resume(task.clone())),
-            press("重新开始", Press::Afresh(task)),
+            own(person, "接着填", Press::Resume(task.clone())),
+            own(person, "重新开始", Press::Afresh(task)),
         ])
-        .row(vec![press("换一项", Press::Page(0))])
+        .row(vec![own(person, "换一项", Press::Page(0))])
 }
 
 fn step_name(step: Step) -> &'static str {
@@ -137,7 +145,7 @@ fn step_name(step: Step) -> &'static str {
 }
 
 /// A talk was left.
-pub(super) fn left(scene: &Scene<'_>, task: &TaskId, kept: bool) -> Message {
+pub(super) fn left(scene: &Scene<'_>, person: &PersonId, task: &TaskId, kept: bool) -> Message {
     let name = naming::task(scene.frame, task);
     match kept {
         false => Message::text(Html::new().text(format!("已退出 {name}，没有记录。"))),
@@ -163,7 +171,12 @@ pub(super) fn gone(scene: &Scene<'_>, task: &TaskId, why: Gone) -> Message {
 }
 
 /// Somebody else files it.
-pub(super) fn may_not_file(scene: &Scene<'_>, task: &TaskId, hint: bool) -> Message {
+pub(super) fn may_not_file(
+    scene: &Scene<'_>,
+    person: &PersonId,
+    task: &TaskId,
+    hint: bool,
+) -> Message {
     let name = naming::task(scene.frame, task);
     let view = words::view(scene, task);
     let unit = view.as_ref().and_then(|view| view.filing_unit.clone());
@@ -177,7 +190,7 @@ pub(super) fn may_not_file(scene: &Scene<'_>, task: &TaskId, hint: bool) -> Mess
         return Message::text(Html::new().text(text));
     }
     Message::text(Html::new().text(format!("{text}您掌握的情况可以转交，经其采用后计入。")))
-        .row(vec![press("转交", Press::Hint(task.clone()))])
+        .row(vec![own(person, "转交", Press::Hint(task.clone()))])
 }
 
 /// A link to the private chat.

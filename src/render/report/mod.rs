@@ -19,10 +19,10 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
         ReportSay::ReplyField(field) => question::reply_field(scene, field),
         ReportSay::Recorded(recorded) => record::recorded(scene, recorded),
         ReportSay::Line(seqs) => record::line(scene, seqs),
-        ReportSay::Left { task, kept } => cards::left(scene, task, *kept),
+        ReportSay::Left { person, task, kept } => cards::left(scene, person, task, *kept),
         ReportSay::NothingOpen => Message::text("现在没有进行中的填报。"),
         ReportSay::DialogueLeft => Message::text("已退出。"),
-        ReportSay::OfferResume(draft) => cards::offer_resume(scene, draft),
+        ReportSay::OfferResume(person, draft) => cards::offer_resume(scene, person, draft),
         ReportSay::Dropped(task) => plain(format!(
             "{} 这次填的没有提交，已放弃。",
             naming::task(scene.frame, task)
@@ -33,7 +33,9 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
             "没有找到“{typed}”。请写编号或名称，例如 /report 6-1"
         )),
         ReportSay::Gone(task, why) => cards::gone(scene, task, *why),
-        ReportSay::MayNotFile { task, hint } => cards::may_not_file(scene, task, *hint),
+        ReportSay::MayNotFile { person, task, hint } => {
+            cards::may_not_file(scene, person, task, *hint)
+        }
         ReportSay::MovedToPrivate => {
             cards::go_private(scene, "已在私聊里问您，请到私聊接着填。", None)
         }

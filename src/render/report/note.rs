@@ -35,7 +35,7 @@ pub(super) fn line(scene: &Scene<'_>, asking: &Asking) -> String {
             changed(asking, *step, indicator)
         ),
         Note::ChangeRefused(step) => format!(
-            "您修改的消息看不明白，仍按原来的{}。",
+            "您修改的消息看不明白，答案不变：{}。",
             changed(asking, *step, indicator)
         ),
         Note::FileTaken => format!("已收到 {} 个文件。", asking.draft.answers.evidence.len()),
@@ -43,7 +43,7 @@ pub(super) fn line(scene: &Scene<'_>, asking: &Asking) -> String {
         Note::TakenUp => "接着上次填。".to_owned(),
         Note::LookAgain => "情况有变化，请再核对一次。".to_owned(),
         Note::JudgementMissing => "还缺对进度的判断，请点[改判断]。".to_owned(),
-        Note::ChoosePeriod => "请选计入哪一期。".to_owned(),
+        Note::WordsKept => "这句话已记下。".to_owned(),
     }
 }
 

@@ -92,7 +92,11 @@ fn value_line(question: &Question<'_>) -> Option<String> {
         Flow::Number | Flow::BaselineNumber => {
             let value = draft.answers.value.map(|value| words::spaced(value, unit));
             let last = question.last.as_ref().and_then(|last| last.value);
-            let last = last.map(|last| format!("上次 {}", words::number(last, unit)));
+            let before = match draft.purpose {
+                Purpose::Correction(_) => "原填",
+                Purpose::Report | Purpose::Hint => "上次",
+            };
+            let last = last.map(|last| format!("{before} {}", words::number(last, unit)));
             let target = indicator
                 .target
                 .map(|target| format!("目标 {}", words::number(target, unit)));

@@ -104,7 +104,9 @@ fn facts(question: &Question<'_>) -> String {
     let today = words::today(question.scene);
     let target = view.indicator.and_then(words::target);
     let due = view.due.map(|due| words::due(due, today));
+    let given = given_now(question);
     let last = match (view.indicator, question.last.as_ref()) {
+        _ if given.is_some() => given,
         (Some(indicator), Some(last)) => last
             .value
             .map(|value| format!("上次 {}", words::spaced(value, &indicator.unit_of_measure)))
@@ -119,6 +121,22 @@ fn facts(question: &Question<'_>) -> String {
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// The number or stage given in this talk, beside the questions after it.
+fn given_now(question: &Question<'_>) -> Option<String> {
+    let draft = &question.asking.draft;
+    let indicator = question.view.indicator?;
+    let value = draft
+        .answers
+        .value
+        .map(|value| words::spaced(value, &indicator.unit_of_measure));
+    let stage = draft
+        .answers
+        .stage
+        .map(|stage| words::stage(stage).to_owned());
+    let given = value.or(stage)?;
+    (!matches!(draft.step, Step::Value | Step::Stage)).then(|| format!("本次 {given}"))
+}
+
 fn step_question(question: &Question<'_>) -> Html {
     let html = title(question, Html::new());
     let facts = facts(question);
@@ -127,8 +145,12 @@ fn step_question(question: &Question<'_>) -> Html {
         false => html.line().text(facts),
     };
     let html = html.line().line().text(asked(question));
-    match last_words(question) {
+    let html = match last_words(question) {
         Some(last) => html.line().text(format!("上次：{last}")),
+        None => html,
+    };
+    match words_at(&question.asking.draft.answers, question.asking.draft.step) {
+        Some(given) => html.line().text(format!("已填：{given}")),
         None => html,
     }
 }
@@ -169,15 +191,19 @@ fn asked(question: &Question<'_>) -> String {
 
 /// The last words given to this question.
 fn last_words(question: &Question<'_>) -> Option<String> {
-    let last = question.last.as_ref()?;
-    let words = match question.asking.draft.step {
-        Step::Done => last.done.as_ref(),
-        Step::Issues => last.issues.as_ref(),
-        Step::Next => last.next.as_ref(),
-        Step::Support => last.support.as_ref(),
-        Step::Reason => last.reason.as_ref(),
+    words_at(question.last.as_ref()?, question.asking.draft.step)
+}
+
+/// The words (or the judgement) among some answers that belong to a question.
+fn words_at(answers: &Answers, step: Step) -> Option<String> {
+    let given = match step {
+        Step::Done => answers.done.as_ref(),
+        Step::Issues => answers.issues.as_ref(),
+        Step::Next => answers.next.as_ref(),
+        Step::Support | Step::SupportWhat => answers.support.as_ref(),
+        Step::Reason => answers.reason.as_ref(),
         Step::Judgement => {
-            return last
+            return answers
                 .judgement
                 .map(|given| words::judgement(given).to_owned());
         }
@@ -186,12 +212,11 @@ fn last_words(question: &Question<'_>) -> Option<String> {
         | Step::Value
         | Step::Stage
         | Step::Wanted
-        | Step::SupportWhat
         | Step::Evidence
         | Step::Preview
         | Step::Lines => None,
     };
-    words.map(|words| super::words::cut(&words.text, super::words::MOST_LAST))
+    given.map(|given| words::cut(&given.text, words::MOST_LAST))
 }
 
 impl Question<'_> {
@@ -212,6 +237,9 @@ impl Question<'_> {
 
 fn step_buttons(question: &Question<'_>) -> Vec<Vec<Button>> {
     let mut rows = answer_rows(question);
+    if let Some(label) = leave_label(question) {
+        rows.push(vec![question.tap(label, Tap::Leave)]);
+    }
     if question.asking.field == Field::ByButton {
         rows.push(vec![question.tap("填写", Tap::Type)]);
     }
@@ -220,6 +248,20 @@ fn step_buttons(question: &Question<'_>) -> Vec<Vec<Button>> {
     }
     rows.push(way_out(question));
     rows
+}
+
+/// What the button says that leaves the answer of this talk as it is.
+fn leave_label(question: &Question<'_>) -> Option<String> {
+    let draft = &question.asking.draft;
+    if let (Step::Value, Some(value), Some(indicator)) =
+        (draft.step, draft.answers.value, question.indicator())
+    {
+        let amount = words::tight(value, &indicator.unit_of_measure);
+        return Some(format!("不改，{amount}"));
+    }
+    let judged = draft.step == Step::Judgement;
+    let given = words_at(&draft.answers, draft.step).filter(|_| !judged);
+    given.map(|_| "不改".to_owned())
 }
 
 /// What the button says that goes straight to the preview.
@@ -386,10 +428,12 @@ fn odd_question(question: &Question<'_>, odd: &Odd) -> Html {
             format!("“{}”是 {}？请点一个。", odd.typed, readings.join(" 还是 "))
         }
         Oddity::Unsure(Unsure::Fraction) => {
-            format!(
-                "收到“{}”。现在的数是哪一个？请点一个，或重新输入。",
-                odd.typed
-            )
+            let target = words::target(indicator).unwrap_or_default();
+            let asked = match odd.readings.len() {
+                1 => format!("现在的数是 {got} 吗？"),
+                _ => "现在的数是哪一个？".to_owned(),
+            };
+            format!("收到“{}”，目标是 {target}。{asked}", odd.typed)
         }
         Oddity::Unsure(Unsure::Rough) => {
             format!("收到“{}”，请填准确数。是 {got} 吗？", odd.typed)

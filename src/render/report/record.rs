@@ -35,7 +35,7 @@ pub(super) fn recorded(scene: &Scene<'_>, recorded: &Recorded) -> Message {
     let mut row = Vec::new();
     match recorded.what {
         RecordedAs::Report { .. } | RecordedAs::Correction { .. } => {
-            row.push(press("更正", Press::Correct(seq)));
+            row.push(own(&recorded.person, "更正", Press::Correct(seq)));
         }
         RecordedAs::Hint => {}
     }
@@ -45,7 +45,7 @@ pub(super) fn recorded(scene: &Scene<'_>, recorded: &Recorded) -> Message {
             recorded.ahead.len(),
             naming::task(scene.frame, next)
         ));
-        row.push(press("继续填", Press::Item(next.clone())));
+        row.push(own(&recorded.person, "继续填", Press::Item(next.clone())));
     }
     Message::text(html).row(row)
 }
@@ -63,15 +63,22 @@ pub(super) fn press(label: impl Into<String>, press: Press) -> Button {
     Button::press(label, Payload::Report(press).encode())
 }
 
+/// A button that only this person may press.
+pub(super) fn own(person: &PersonId, label: impl Into<String>, inner: Press) -> Button {
+    press(label, Press::Own(person.clone(), Box::new(inner)))
+}
+
 /// The group's line about a sitting.
 pub(super) fn line(scene: &Scene<'_>, seqs: &[u64]) -> Message {
-    let items: Vec<(TaskView<'_>, &Filed)> = seqs
-        .iter()
-        .filter_map(|seq| {
-            let filed = find(scene, *seq)?;
-            Some((words::view(scene, &filed.report.task)?, filed))
-        })
-        .collect();
+    let mut items: Vec<(TaskView<'_>, &Filed)> = Vec::new();
+    for filed in seqs.iter().filter_map(|seq| find(scene, *seq)) {
+        let Some(view) = words::view(scene, &filed.report.task) else {
+            continue;
+        };
+        // An item answered twice in a sitting is named once, as it stands.
+        items.retain(|(_, other)| other.report.task != filed.report.task);
+        items.push((view, filed));
+    }
     let Some((first, filed)) = items.first() else {
         return Message::text("已收到反馈。");
     };
