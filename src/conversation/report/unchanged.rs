@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, Purpose};
 use super::say::{ReportSay, Unchanged};
-use super::{answer, begin, flow, items, leave, seat, submit};
+use super::{answer, begin, flow, items, leave, seat, submit, talk};
 use crate::conversation::{ChatKind, Context, Effect, Event, Say, Turn};
 use crate::ledger::{Act, CountsFor, Phase, ProgressReport, TaskView};
 use crate::plan::TaskId;
@@ -85,8 +85,7 @@ pub(super) fn keep_all(turn: &mut Turn<'_, '_>, event: &Event, confirmed: u32) {
     let context = turn.context;
     let waiting = waiting(context);
     if waiting.kept.is_empty() {
-        let missing = waiting.missing;
-        return turn.show(event, Say::Report(ReportSay::NothingToKeep { missing }));
+        return talk::alert(turn, ReportSay::Stale);
     }
     if stamp(&waiting.kept) != confirmed {
         return confirm(turn, event);
