@@ -94,12 +94,11 @@ fn current_offer<'a>(turn: &Turn<'a, '_>) -> Option<(Offer, &'a Frame)> {
 fn offer_for<'a>(turn: &mut Turn<'a, '_>, stamp: u32) -> Option<(Offer, &'a Frame)> {
     let found = current_offer(turn).filter(|(offer, _)| stamp_of(offer.adoption) == stamp);
     if found.is_none() {
-        let decided = turn.context.standing.decided.iter();
-        let of_this = decided.filter_map(|(decision, decided)| match decision {
+        let mut decided = turn.context.standing.decided.iter();
+        let decided = decided.find_map(|(decision, decided)| match decision {
             Decision::Adoption(hash) if stamp_of(*hash) == stamp => Some(decided.clone()),
             _ => None,
         });
-        let decided = of_this.last();
         turn.push(Effect::alert(AdoptionSay::DecidedBefore(decided).into()));
     }
     found

@@ -518,15 +518,6 @@ fn a_proposal_of_another_plan_is_not_taken_by_an_old_button() {
 #[test]
 fn a_doubt_about_a_unit_or_a_measure_is_settled_too() {
     let mut stage = live();
-    for id in ["chief"] {
-        let stamp = stamp_of(stage.frame.adoption);
-        let take = Payload::Office(Press::Take(id.into(), stamp)).encode();
-        assert!(
-            stage
-                .presses(&private(3), 3, Some(1), &take)
-                .contains("+ terms_settled")
-        );
-    }
     let others: Vec<_> = stage
         .frame
         .plan
@@ -536,7 +527,7 @@ fn a_doubt_about_a_unit_or_a_measure_is_settled_too() {
         .map(|doubt| doubt.id.clone())
         .collect();
     assert!(others.len() > 3, "{others:?}");
-    for id in others.into_iter().filter(|id| id.as_str() != "chief") {
+    for id in others {
         let stamp = stamp_of(stage.frame.adoption);
         let take = Payload::Office(Press::Take(id.clone(), stamp)).encode();
         let said = stage.presses(&private(3), 3, Some(1), &take);
@@ -702,85 +693,79 @@ fn a_vanished_task_can_be_cancelled_and_the_adoption_left_halfway() {
     assert!(stage.taps(3, "确认采用").contains("+ ended 6-1 cancelled"));
 }
 
-#[test]
-fn what_the_office_settled_is_named_and_kept_or_given_up() {
-    for (keep, expected) in [(true, "zjj"), (false, "jtj")] {
-        let mut stage = live();
-        let how = Settlement::AsProposed(Sets {
-            filing_lead: Some("zjj".into()),
-            ..Sets::default()
-        });
-        let (doubt, task) = ("g-1-lead".into(), Some("g-1".into()));
-        stage.append(Actor::Host, Act::TermsSettled { doubt, task, how });
-        stage.append(
-            Actor::Host,
-            Act::DueSet {
-                task: "6-3".into(),
-                due: day(2027, 3, 31),
-            },
-        );
-        let old = stage.frame.plan.indicator(&"6-3".into()).unwrap().due;
-        assert_eq!(old, Some(day(2024, 12, 31)));
-        let mut new = changed(&[("name = \"改造换热站\"", "name = \"换热站改造\"")]);
-        for indicator in &mut new.plan.indicators {
-            match indicator.id.as_str() {
-                "g-1" => indicator.filing_lead = Some("jtj".into()),
-                "6-3" => indicator.due = Some(day(2027, 6, 30)),
-                _ => {}
-            }
+/// A filing unit and a deadline settled by the office, and a plan offered that has both otherwise.
+fn with_settled_values() -> Stage {
+    let mut stage = live();
+    let how = Settlement::AsProposed(Sets {
+        filing_lead: Some("zjj".into()),
+        ..Sets::default()
+    });
+    let (doubt, task) = ("g-1-lead".into(), Some("g-1".into()));
+    stage.append(Actor::Host, Act::TermsSettled { doubt, task, how });
+    let (task, due) = ("6-3".into(), day(2027, 3, 31));
+    stage.append(Actor::Host, Act::DueSet { task, due });
+    let mut new = changed(&[("name = \"改造换热站\"", "name = \"换热站改造\"")]);
+    for indicator in &mut new.plan.indicators {
+        match indicator.id.as_str() {
+            "g-1" => indicator.filing_lead = Some("jtj".into()),
+            "6-3" => indicator.due = Some(day(2027, 6, 30)),
+            _ => {}
         }
-        stage.offer(new);
-        stage.types(3, "/plan");
-        let asked = stage.taps(3, "采用");
-        let said = stage.taps(
-            3,
-            if keep {
-                "采用，保留已定"
-            } else {
-                "采用，以新方案为准"
-            },
-        );
-        if keep {
-            assert_snapshot!(asked, @"
+    }
+    stage.offer(new);
+    stage
+}
+
+/// Filing unit of g-1 and deadline of 6-3.
+fn in_force(stage: &Stage) -> (String, NaiveDate) {
+    let today = day(2026, 11, 23);
+    let view = |task: &str| {
+        let view = stage.frame.task_view(&stage.standing, &task.into(), today);
+        view.expect("a task of the plan")
+    };
+    let unit = view("g-1").filing_unit.expect("settled");
+    (unit.to_string(), view("6-3").due.expect("set"))
+}
+
+#[test]
+fn what_the_office_settled_is_named_and_can_be_kept() {
+    let mut stage = with_settled_values();
+    assert!(
+        stage
+            .types(3, "/plan")
+            .contains("其中2处涉及已定口径或时限")
+    );
+    assert_snapshot!(stage.taps(3, "采用"), @"
         edit: <b>采用前请确认</b>
-        总-1 新能源汽车保有量：已定由市住建局填报；新方案为由市交通局填报
-        6-3 新增清洁取暖：已定完成时限2027年3月31日；新方案为完成时限2027年6月30日
+        总-1 新能源汽车保有量：已定“由市住建局填报”，新方案为“由市交通局填报”
+        6-3 新增清洁取暖：已定“完成时限2027年3月31日”，新方案为“完成时限2027年6月30日”
         [采用，以新方案为准]
         [采用，保留已定]
         [返回] [退出]
         ");
-            assert_snapshot!(said, @r#"
+    assert_snapshot!(stage.taps(3, "采用，保留已定"), @r#"
         + adopted
         + terms_settled g-1-lead g-1 {"as_proposed":{"filing_lead":"zjj"}}
         + due_set 6-3 2027-03-31
         edit: 新方案已由栾频采用，即时生效。
         status
         "#);
-        } else {
-            assert_snapshot!(said, @r#"
+    assert_eq!(in_force(&stage), ("zjj".to_owned(), day(2027, 3, 31)));
+}
+
+#[test]
+fn what_the_office_settled_can_give_way_to_the_offered_plan() {
+    let mut stage = with_settled_values();
+    stage.types(3, "/plan");
+    stage.taps(3, "采用");
+    assert_snapshot!(stage.taps(3, "采用，以新方案为准"), @r#"
         + adopted
         + terms_settled g-1-lead g-1 {"as_proposed":{"filing_lead":"jtj"}}
         + due_set 6-3 2027-06-30
         edit: 新方案已由栾频采用，即时生效。
         status
         "#);
-        }
-        let view = stage
-            .frame
-            .task_view(&stage.standing, &"g-1".into(), day(2026, 11, 23))
-            .unwrap();
-        assert_eq!(view.filing_unit, Some(expected.into()));
-        let due = if keep {
-            day(2027, 3, 31)
-        } else {
-            day(2027, 6, 30)
-        };
-        let view = stage
-            .frame
-            .task_view(&stage.standing, &"6-3".into(), day(2026, 11, 23))
-            .unwrap();
-        assert_eq!(view.due, Some(due));
-    }
+    assert_eq!(in_force(&stage), ("jtj".to_owned(), day(2027, 6, 30)));
 }
 
 #[test]

@@ -58,9 +58,17 @@ pub(super) fn say(scene: &Scene<'_>, say: &AdoptionSay) -> Message {
 
 fn offer(scene: &Scene<'_>, offer: &Offer) -> Message {
     let title = Html::new().bold("方案有变更，请决定是否采用");
-    let mut lines = check::plan_diff(&offer.diff);
-    lines.extend(check::settings_diff(&offer.settings));
+    let mut lines = Vec::new();
+    if !offer.diff.is_empty() {
+        lines.extend(check::plan_diff(&offer.diff));
+    }
+    if !offer.settings.is_empty() {
+        lines.extend(check::settings_diff(&offer.settings));
+    }
     lines.extend(day_lines(scene, offer));
+    if lines.is_empty() {
+        lines.push("内容没有变化，只是文件写法不同。".to_owned());
+    }
     let more = lines.len().saturating_sub(MOST_LINES);
     let mut blocks = vec![String::from(title)];
     let shown = lines.iter().take(MOST_LINES);
@@ -133,7 +141,7 @@ fn touched_line(scene: &Scene<'_>, touched: &Touched) -> String {
     let today = calendar::date_of(scene.now);
     let phrases = |sets| naming::sets(scene.frame, Some(&touched.task), sets, today).join("，");
     let line = format!(
-        "{}：已定{}；新方案为{}",
+        "{}：已定“{}”，新方案为“{}”",
         naming::task(scene.frame, &touched.task),
         phrases(&touched.settled),
         phrases(&touched.planned)
