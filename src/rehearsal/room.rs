@@ -305,9 +305,9 @@ impl Room {
 
     /// What the bot did since the last time, as indented text: messages, edits, alerts. Edits of the pinned status are left out.
     pub fn heard(&mut self) -> String {
-        let journal = self.world.journal();
+        let (seen, journal) = self.world.journal_from(self.seen);
         let mut text = String::new();
-        for call in &journal[self.seen.min(journal.len())..] {
+        for call in &journal {
             if let Some(said) = self.said(call) {
                 if let Some((_, payload)) = said.rsplit_once("?start=") {
                     let end = payload
@@ -318,7 +318,7 @@ impl Room {
                 text.push_str(&said);
             }
         }
-        self.seen = journal.len();
+        self.seen = seen;
         self.answers(&mut text);
         text
     }

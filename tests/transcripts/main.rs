@@ -4,6 +4,8 @@
 //! `DUBAN_BLESS=1 cargo test --test transcripts` writes down what is said now; read the difference before you keep it.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod year;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
