@@ -86,6 +86,11 @@ impl Hand {
         &self.parts.as_ref().expect("the bot is running").service
     }
 
+    /// Whether it is running.
+    pub fn is_running(&self) -> bool {
+        self.parts.is_some()
+    }
+
     /// Other files in the configuration folder from the next start on.
     pub fn set_adoptions(&mut self, adoptions: Vec<(TaskForceId, AdoptionText)>) {
         self.adoptions = adoptions;

@@ -1,5 +1,6 @@
 //! A stage: room, stand-in server and hand-cranked bot together, for the rehearsal and the transcripts.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::bail;
@@ -10,7 +11,8 @@ use super::files::ConfigFiles;
 use super::hand::{Hand, HandSettings};
 use crate::clock::{Clock, Dice};
 use crate::ledger::Account;
-use crate::rehearsal::script::Line;
+use crate::plan::{AdoptionText, Settings, TaskForceId};
+use crate::rehearsal::script::{Incident, Line};
 use crate::rehearsal::{Player, Room, Server, Violation};
 use crate::service::KnownAccount;
 use crate::store::Store;
@@ -24,6 +26,9 @@ pub struct Stage {
     room: Room,
     bot: Hand,
     server: Server,
+    plans: Vec<(TaskForceId, String)>,
+    settings: Settings,
+    holidays: BTreeMap<i32, String>,
 }
 
 impl Stage {
@@ -71,7 +76,16 @@ impl Stage {
             people,
         });
         bot.start().await;
-        Ok(Self { room, bot, server })
+        let plans = config.plans.iter();
+        let plans = plans.map(|file| (file.plan.task_force.id.clone(), file.source.clone()));
+        Ok(Self {
+            room,
+            bot,
+            server,
+            plans: plans.collect(),
+            settings: config.settings.clone(),
+            holidays: config.holidays.clone(),
+        })
     }
 
     /// Plays one line and gives what the bot answered, as indented text.
@@ -79,14 +93,43 @@ impl Stage {
     /// # Errors
     /// The line names somebody or something that is not there.
     pub async fn play(&mut self, line: &Line) -> anyhow::Result<String> {
+        match line {
+            Line::Incident(Incident::Plan { old, new }) => {
+                return self.change_plan(|source| replaced(source, old, new));
+            }
+            Line::Incident(Incident::PlanWithout(id)) => {
+                return self.change_plan(|source| without(source, id));
+            }
+            Line::Clock(_) | Line::Act { .. } | Line::Incident(_) => {}
+        }
         self.room
             .play(line, &mut self.bot)
             .await
             .map_err(anyhow::Error::msg)
     }
 
-    /// Stops and starts the bot over the same store.
+    /// The first plan's file as an editor leaves it; nothing happens before the bot's next start.
+    fn change_plan(&mut self, edit: impl Fn(&str) -> Option<String>) -> anyhow::Result<String> {
+        let Some((_, source)) = self.plans.first_mut() else {
+            bail!("there is no plan")
+        };
+        let Some(edited) = edit(source) else {
+            bail!("the plan file does not hold that")
+        };
+        *source = edited;
+        let texts = self.plans.iter().map(|(id, source)| {
+            let text = AdoptionText::new(source.clone(), &self.settings, self.holidays.clone());
+            (id.clone(), text)
+        });
+        self.bot.set_adoptions(texts.collect());
+        Ok(String::new())
+    }
+
+    /// Stops and starts the bot over the same store; one that was stopped stays so.
     pub async fn restart(&mut self) {
+        if !self.bot.is_running() {
+            return;
+        }
         self.bot.stop().await;
         self.bot.start().await;
     }
@@ -116,6 +159,20 @@ impl Stage {
         self.bot.stop().await;
         self.server.stop().await;
     }
+}
+
+fn replaced(source: &str, old: &str, new: &str) -> Option<String> {
+    source.contains(old).then(|| source.replacen(old, new, 1))
+}
+
+/// The file without the table whose `id` this is.
+fn without(source: &str, id: &str) -> Option<String> {
+    let at = source.find(&format!("\nid = \"{id}\"\n"))?;
+    let start = source[..at].rfind("\n[[")?;
+    let end = source[at..]
+        .find("\n[[")
+        .map_or(source.len(), |end| at + end);
+    Some(format!("{}{}", &source[..start], &source[end..]))
 }
 
 fn known_accounts(config: &ConfigFiles, room: &Room) -> Vec<KnownAccount> {

@@ -21,6 +21,8 @@ pub enum Fault {
     EmptyBody,
     /// Answered with 429 and this many seconds; the chat stays closed for them, and coming back early is a violation.
     TooManyRequests(u32),
+    /// Answered with 400 and `can't parse entities`; nothing happens.
+    BadEntities,
     /// Answered with 401, as after the token was revoked; nothing happens.
     Unauthorized,
     /// Carried out, and the answer dribbles out: `bytes` at a time with `pause` between.
@@ -33,6 +35,22 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The fault a script calls so; `429 SECONDS` for too many requests.
+    pub fn called(kind: &str) -> Option<Self> {
+        Some(match kind {
+            "close-before-reading" => Self::CloseBeforeReading,
+            "process-then-close" => Self::ProcessThenClose,
+            "half-body" => Self::HalfBody,
+            "empty-body" => Self::EmptyBody,
+            "unauthorized" => Self::Unauthorized,
+            "bad-entities" => Self::BadEntities,
+            "500" => Self::Status500,
+            "502" => Self::Html502,
+            "delay" => Self::Delay(Duration::from_secs(1)),
+            _ => Self::TooManyRequests(kind.strip_prefix("429 ")?.parse().ok()?),
+        })
+    }
+
     /// Whether the call is carried out all the same.
     pub(super) fn is_carried_out(self) -> bool {
         match self {
@@ -45,6 +63,7 @@ impl Fault {
             | Self::Status500
             | Self::Html502
             | Self::TooManyRequests(_)
+            | Self::BadEntities
             | Self::Unauthorized => false,
         }
     }

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::Value;
 
 use super::script::{Act, Incident, Line};
-use super::{ANY_METHOD, Call, Fault, Post, Pressed, Topic, World};
+use super::{ANY_METHOD, BOT_ID, Call, Fault, Post, Pressed, Standing, Topic, World};
 
 /// Asia/Shanghai.
 const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("8 hours is a valid offset");
@@ -18,7 +17,7 @@ const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("8 hours is
 pub const GROUP: i64 = -4_001;
 /// What it becomes.
 const SUPERGROUP: i64 = -1_002_000_004_001;
-/// Other groups.
+/// Other groups count down from here.
 const OTHER_GROUP: i64 = -4_002;
 /// A channel for people who write as one.
 const CHANNEL: i64 = -1_002_000_009_001;
@@ -43,6 +42,7 @@ pub trait Player {
 pub struct Room {
     world: Arc<World>,
     accounts: BTreeMap<String, i64>,
+    groups: BTreeMap<String, i64>,
     group: i64,
     topic: Option<i64>,
     seen: usize,
@@ -68,6 +68,7 @@ impl Room {
         Self {
             world,
             accounts,
+            groups: BTreeMap::from([(title.to_owned(), GROUP)]),
             group: GROUP,
             topic: None,
             seen: 0,
@@ -248,14 +249,42 @@ impl Room {
             Incident::AddBot(name) => world.add_bot(self.group, account(name)?),
             Incident::AddBotTo(name, title) => {
                 let actor = account(name)?;
-                world.add_group(OTHER_GROUP, title);
-                world.join(OTHER_GROUP, actor);
-                world.add_bot(OTHER_GROUP, actor);
+                let group = self.group_called(title);
+                world.join(group, actor);
+                world.add_bot(group, actor);
             }
+            other => self.change_group(other)?,
+        }
+        Ok(())
+    }
+
+    /// What befalls the bot in the group, and the group itself.
+    fn change_group(&mut self, incident: &Incident) -> Result<(), String> {
+        let account = |name: &String| {
+            self.account(name)
+                .ok_or_else(|| format!("nobody is called {name}"))
+        };
+        let world = self.world.clone();
+        match incident {
             Incident::PromoteBot(name) => world.promote_bot(self.group, account(name)?, true),
+            Incident::MuteBot(name) => {
+                world.set_standing(self.group, BOT_ID, Standing::Muted, account(name)?);
+            }
+            Incident::UnmuteBot(name) => world.add_bot(self.group, account(name)?),
+            Incident::Group(title) => {
+                self.group = self.group_called(title);
+                self.topic = None;
+            }
             Incident::KickBot(name) => world.kick_bot(self.group, account(name)?),
             Incident::Migrate(name) => {
                 world.migrate(self.group, SUPERGROUP, account(name)?);
+                for group in self
+                    .groups
+                    .values_mut()
+                    .filter(|group| **group == self.group)
+                {
+                    *group = SUPERGROUP;
+                }
                 self.group = SUPERGROUP;
             }
             Incident::Privacy(on) => world.set_privacy(*on),
@@ -264,6 +293,19 @@ impl Room {
             }
             Incident::CloseTopic(name) => self.end_topic(account(name)?, Topic::Closed),
             Incident::DeleteTopic(name) => self.end_topic(account(name)?, Topic::Deleted),
+            other => self.disturb(other)?,
+        }
+        Ok(())
+    }
+
+    /// What has no right to work, and what goes wrong.
+    fn disturb(&mut self, incident: &Incident) -> Result<(), String> {
+        let account = |name: &String| {
+            self.account(name)
+                .ok_or_else(|| format!("nobody is called {name}"))
+        };
+        let world = self.world.clone();
+        match incident {
             Incident::Anonymous(name, words) => {
                 world.post(account(name)?, self.group, Post::text(words).anonymously());
             }
@@ -285,7 +327,11 @@ impl Room {
                 } else {
                     method.as_str()
                 };
-                world.fault(method, *count, fault(kind)?);
+                world.fault(
+                    method,
+                    *count,
+                    Fault::called(kind).ok_or_else(|| format!("unknown fault {kind}"))?,
+                );
             }
             Incident::Inject(json) => {
                 world.inject(
@@ -293,8 +339,20 @@ impl Room {
                         .map_err(|error| format!("the update is no JSON: {error}"))?,
                 );
             }
+            other => return Err(format!("only a stage can do this: {other:?}")),
         }
         Ok(())
+    }
+
+    /// The group of this title; a new one if there was none.
+    fn group_called(&mut self, title: &str) -> i64 {
+        if let Some(group) = self.groups.get(title) {
+            return *group;
+        }
+        let group = OTHER_GROUP - i64::try_from(self.groups.len()).unwrap_or(0);
+        self.world.add_group(group, title);
+        self.groups.insert(title.to_owned(), group);
+        group
     }
 
     fn end_topic(&mut self, actor: i64, how: Topic) {
@@ -424,22 +482,4 @@ impl Room {
             .map(|(_, title)| title);
         title.unwrap_or_else(|| chat.to_string())
     }
-}
-
-fn fault(kind: &str) -> Result<Fault, String> {
-    Ok(match kind {
-        "close-before-reading" => Fault::CloseBeforeReading,
-        "process-then-close" => Fault::ProcessThenClose,
-        "half-body" => Fault::HalfBody,
-        "empty-body" => Fault::EmptyBody,
-        "unauthorized" => Fault::Unauthorized,
-        "delay" => Fault::Delay(Duration::from_secs(1)),
-        _ => match kind
-            .strip_prefix("429 ")
-            .and_then(|seconds| seconds.parse().ok())
-        {
-            Some(seconds) => Fault::TooManyRequests(seconds),
-            None => return Err(format!("unknown fault {kind}")),
-        },
-    })
 }

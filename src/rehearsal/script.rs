@@ -77,6 +77,21 @@ pub enum Incident {
     AddBotTo(String, String),
     /// The person makes the bot an administrator.
     PromoteBot(String),
+    /// The person takes the bot's right to write in the group.
+    MuteBot(String),
+    /// The person gives it back.
+    UnmuteBot(String),
+    /// Group acts are in the group of this title from now on.
+    Group(String),
+    /// Other words in the first plan's file, from the bot's next start on.
+    Plan {
+        /// What stands there.
+        old: String,
+        /// What stands there then.
+        new: String,
+    },
+    /// The entry with this id is gone from the first plan's file, from the bot's next start on.
+    PlanWithout(String),
     /// The person removes the bot.
     KickBot(String),
     /// The group becomes a supergroup by this person's hand.
@@ -208,6 +223,19 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         "add-bot" if words.is_empty() => Incident::AddBot(name),
         "add-bot" => Incident::AddBotTo(name, words),
         "promote-bot" => Incident::PromoteBot(name),
+        "mute-bot" => Incident::MuteBot(name),
+        "unmute-bot" => Incident::UnmuteBot(name),
+        "group" => Incident::Group(rest.to_owned()),
+        "plan-without" => Incident::PlanWithout(name),
+        "plan" => {
+            let (old, new) = rest
+                .split_once(" => ")
+                .ok_or("expected `! plan OLD => NEW`")?;
+            Incident::Plan {
+                old: old.to_owned(),
+                new: new.to_owned(),
+            }
+        }
         "kick-bot" => Incident::KickBot(name),
         "migrate" => Incident::Migrate(name),
         "privacy" => Incident::Privacy(first == "on"),
@@ -230,7 +258,7 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         }
         _ => {
             return Err(
-                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, kick-bot, migrate, privacy, topic, close-topic, delete-topic, anonymous, as-channel, forge, fault or inject",
+                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, mute-bot, unmute-bot, kick-bot, group, plan, plan-without, migrate, privacy, topic, close-topic, delete-topic, anonymous, as-channel, forge, fault or inject",
             );
         }
     })

@@ -275,6 +275,9 @@ fn disturb(fault: Option<Fault>, line: &Line, response: Response) -> Response {
                 .into_response()
         }
         Some(Fault::TooManyRequests(seconds)) => refuse(&Refusal::too_many_requests(seconds)),
+        Some(Fault::BadEntities) => refuse(&Refusal::bad_request(
+            "can't parse entities: Unsupported start tag \"x\" at byte offset 0",
+        )),
         Some(Fault::Unauthorized) => refuse(&Refusal::new(401, "Unauthorized")),
     }
 }
