@@ -1,14 +1,15 @@
 //! A row is about to leave, or came back: is it still true, and what follows from a refusal.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 
 use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of, calls_of};
+use super::replacement::{after_move, replaced, sent_anew};
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
 use crate::ledger::{Act, Actor};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render::{self, Message};
-use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
+use crate::schedule::{self, Notice};
 use crate::store::{Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled};
 
 /// A group that takes no messages for want of rights is tried again after this long.
@@ -65,8 +66,13 @@ impl Service {
         let Some(mut force) = self.fresh_force(&id).await? else {
             return Ok(Ready::Go(call));
         };
+        if let Some(moved) = after_move(row, force.standing.group.as_ref()) {
+            return Ok(Ready::Settle(Settled::Replaced {
+                with: Box::new(moved),
+            }));
+        }
         if call == Call::Status {
-            return self.ready_status(&id, &mut force).await;
+            return self.ready_status(row, &id, &mut force).await;
         }
         let Some(notice) = row
             .message
@@ -98,6 +104,7 @@ impl Service {
 
     async fn ready_status(
         &self,
+        row: &OutboxRow,
         id: &TaskForceId,
         force: &mut super::Force,
     ) -> Result<Ready, ServiceError> {
@@ -105,7 +112,11 @@ impl Service {
         let planned = force.planned_sends(self.now(), 1);
         let gathering = Gathering::new(self, force, occasion_of_bot());
         let message = render::status::post(&gathering.scene(), &planned);
-        let message_id = known.and_then(|row| row.message_id);
+        // Where the group moved since, the old message stays behind and a new one is pinned.
+        let here = |known: &OutboxRow| {
+            known.message.chat == row.message.chat && known.message.thread == row.message.thread
+        };
+        let message_id = known.filter(here).and_then(|row| row.message_id);
         Ok(Ready::Go(Call::ShowStatus {
             message_id,
             message,
@@ -426,50 +437,5 @@ fn occasion_of_bot() -> Occasion {
         message_id: None,
         query_id: None,
         by: Actor::Bot,
-    }
-}
-
-fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> NewOutgoing {
-    let manner = Manner {
-        silent: notice.silent,
-        ..Manner::default()
-    };
-    let call = calls_of(message, manner, None)
-        .into_iter()
-        .next()
-        .expect("a message has at least one part");
-    let private = matches!(notice.to, NoticeTo::Person(_)) || notice.kind == NoticeKind::Card;
-    let pings = row
-        .message
-        .pings
-        .iter()
-        .filter(|(person, _)| private || notice.pings.contains(person))
-        .cloned();
-    NewOutgoing {
-        body: body_of(&call),
-        about: notice
-            .items
-            .iter()
-            .map(|item| item.task.as_str())
-            .collect::<Vec<_>>()
-            .join(","),
-        notice: Some(serde_json::to_string(notice).expect("a notice holds only texts and dates")),
-        keys: notice.keys.iter().map(|key| key.0.clone()).collect(),
-        pings: pings.collect(),
-        ..row.message.clone()
-    }
-}
-
-/// What was to be an edit, as a new message.
-fn sent_anew(row: &OutboxRow, message: Message) -> NewOutgoing {
-    let call = Call::Send {
-        message,
-        silent: true,
-        reply_to: None,
-        force_reply: false,
-    };
-    NewOutgoing {
-        body: body_of(&call),
-        ..row.message.clone()
     }
 }

@@ -240,6 +240,7 @@ impl<'a> Gathering<'a> {
             .store()
             .latest_in_slot(&self.force.id, &slot)
             .await?;
+        let sent = sent.filter(|row| row.message.chat == group.chat);
         if let Some(message_id) = sent.and_then(|row| row.message_id) {
             let call = Call::Edit {
                 message_id,

@@ -8,7 +8,7 @@ mod effects;
 mod event;
 mod force;
 mod lifecycle;
-
+mod replacement;
 mod tick;
 
 use std::collections::BTreeMap;
