@@ -1,6 +1,6 @@
 //! What a changed plan or changed settings would change, in short lines.
 
-use crate::plan::{Change, FieldChange, PlanDiff, SettingChange};
+use crate::plan::{Change, FieldChange, PlanDiff, SettingChange, TaskId, narrative_of};
 
 /// Longest value of a change that is shown, in characters; longer ones are only said to differ.
 const MOST_SHOWN: usize = 24;
@@ -28,7 +28,11 @@ pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
         .map(|field| format!("专班 {}", field_change(field)));
     let mut lines: Vec<_> = own.chain(lines).collect();
     if !diff.vanished.is_empty() {
-        let ids: Vec<_> = diff.vanished.iter().map(ToString::to_string).collect();
+        let ids: Vec<_> = diff
+            .vanished
+            .iter()
+            .map(|task| number(diff, task))
+            .collect();
         lines.push(format!(
             "撤销的任务：{}，采用前须逐项确定并入或取消",
             ids.join("、")
@@ -38,6 +42,15 @@ pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
         lines.push("没有变化".to_owned());
     }
     lines
+}
+
+/// A vanished task as people know it: a measure's narrative goes by the measure's own id.
+fn number(diff: &PlanDiff, task: &TaskId) -> String {
+    let removed = diff.measures.iter().find_map(|change| match change {
+        Change::Removed { id, .. } if narrative_of(&id.as_str().into()) == *task => Some(id),
+        Change::Added { .. } | Change::Removed { .. } | Change::Changed { .. } => None,
+    });
+    removed.map_or_else(|| task.to_string(), ToString::to_string)
 }
 
 fn change_lines(thing: &str, change: &Change) -> Vec<String> {
