@@ -257,11 +257,7 @@ impl Stage {
                 about: Vec::new(),
             }),
         };
-        self.happens(
-            Sender::Account(account(user_id)),
-            place.clone(),
-            happening,
-        )
+        self.happens(Sender::Account(account(user_id)), place.clone(), happening)
     }
 
     /// Somebody taps, in private, the newest button whose label begins so.
@@ -292,7 +288,9 @@ impl Stage {
     /// One of the buttons of the newest message with buttons in a chat, counted from its first.
     pub(crate) fn any_button(&self, chat: i64, at: usize) -> Option<(i32, String)> {
         let in_chat = self.shown.iter().rev().filter(|(there, ..)| *there == chat);
-        let (_, id, message) = in_chat.into_iter().find(|(.., it)| !it.keyboard.is_empty())?;
+        let (_, id, message) = in_chat
+            .into_iter()
+            .find(|(.., it)| !it.keyboard.is_empty())?;
         let presses: Vec<&String> = message
             .keyboard
             .iter()
@@ -309,7 +307,10 @@ impl Stage {
     /// The newest message in a chat.
     pub(crate) fn newest(&self, chat: i64) -> String {
         let mut in_chat = self.shown.iter().rev().filter(|(there, ..)| *there == chat);
-        in_chat.next().map(|(.., message)| words(message)).unwrap_or_default()
+        in_chat
+            .next()
+            .map(|(.., message)| words(message))
+            .unwrap_or_default()
     }
 
     /// Makes a stored talk one of another program version.
@@ -429,7 +430,11 @@ impl Stage {
                     self.group_sends += 1;
                 }
                 let silent = if manner.silent { "(silent) " } else { "" };
-                let field = if manner.force_reply { "(reply field) " } else { "" };
+                let field = if manner.force_reply {
+                    "(reply field) "
+                } else {
+                    ""
+                };
                 format!("{whom} {silent}{field}{}", words(&message))
             }
             Effect::Edit { message_id, say } => {

@@ -1,4 +1,8 @@
 //! Golden samples of notices: ordinary slots, openings, deadlines, catch-up, strange names, huge lists.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a transcript or a row of samples reads best in one piece"
+)]
 
 use crate::conversation::BotAccount;
 use crate::conversation::payload::DATA_LIMIT;

@@ -145,7 +145,7 @@ fn step_name(step: Step) -> &'static str {
 }
 
 /// A talk was left.
-pub(super) fn left(scene: &Scene<'_>, person: &PersonId, task: &TaskId, kept: bool) -> Message {
+pub(super) fn left(scene: &Scene<'_>, task: &TaskId, kept: bool) -> Message {
     let name = naming::task(scene.frame, task);
     match kept {
         false => Message::text(Html::new().text(format!("已退出 {name}，没有记录。"))),

@@ -19,7 +19,7 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
         ReportSay::ReplyField(field) => question::reply_field(scene, field),
         ReportSay::Recorded(recorded) => record::recorded(scene, recorded),
         ReportSay::Line(seqs) => record::line(scene, seqs),
-        ReportSay::Left { person, task, kept } => cards::left(scene, person, task, *kept),
+        ReportSay::Left { task, kept, .. } => cards::left(scene, task, *kept),
         ReportSay::NothingOpen => Message::text("现在没有进行中的填报。"),
         ReportSay::DialogueLeft => Message::text("已退出。"),
         ReportSay::OfferResume(person, draft) => cards::offer_resume(scene, person, draft),

@@ -1,4 +1,8 @@
 //! Talks in the group: one card, reply fields, a budget, and everybody else kept out.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a transcript or a row of samples reads best in one piece"
+)]
 
 use super::*;
 use crate::conversation::report::MOST_GROUP_SENDS;

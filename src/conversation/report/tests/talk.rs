@@ -1,4 +1,8 @@
 //! A talk from its start to its record.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a transcript or a row of samples reads best in one piece"
+)]
 
 use super::*;
 
