@@ -296,6 +296,19 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_plan_file_reads_with_both_wordings() {
+        let (_, line) = parse("! plan title = \"a b\" => title = \"c\"")
+            .unwrap()
+            .remove(0);
+        let expected = Incident::Plan {
+            old: "title = \"a b\"".into(),
+            new: "title = \"c\"".into(),
+        };
+        assert_eq!(line, Line::Incident(expected));
+        assert!(parse("! plan a").is_err());
+    }
+
+    #[test]
     fn a_line_that_does_not_read_is_named() {
         let error = parse("@ 2026-11-23 09:00\nnobody speaks").unwrap_err();
         assert_eq!(error.number, 2);
