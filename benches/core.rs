@@ -18,6 +18,9 @@ use rust_decimal::Decimal;
 /// Entries of the years a task force works, at the pace of the Rushan plan a few thousand.
 const A_LONG_LIFE: usize = 5_000;
 
+/// Far more than any task force will write.
+const MOST_ENTRIES: usize = 100_000;
+
 static RUSHAN: LazyLock<Frame> = LazyLock::new(|| {
     let holidays = [
         (2024, include_str!("../config/holidays/2024.toml")),
@@ -38,12 +41,24 @@ fn main() {
     divan::main();
 }
 
-/// Cost an entry must not grow with the chain.
-#[divan::bench(args = [1_000, 10_000, 100_000])]
+/// What an entry costs must not grow with the chain: the same 100,000 entries, as many short chains or as one long one.
+/// Alike in memory, so that the two differ by length alone; a single short chain would stay in the processor's cache.
+#[divan::bench(args = [1_000, 10_000, MOST_ENTRIES], sample_count = 20)]
 fn fold(bencher: Bencher, length: usize) {
-    let entries = ledger(&RUSHAN, length);
+    let chains: Vec<Vec<LedgerEntry>> = (0..MOST_ENTRIES / length)
+        .map(|_| ledger(&RUSHAN, length))
+        .collect();
     bencher
-        .counter(ItemsCount::new(length))
+        .counter(ItemsCount::new(MOST_ENTRIES))
+        .bench(|| -> Vec<Standing> { black_box(&chains).iter().map(Standing::fold).collect() });
+}
+
+/// A chain of the usual length, as at the start of the program.
+#[divan::bench]
+fn fold_a_long_life(bencher: Bencher) {
+    let entries = ledger(&RUSHAN, A_LONG_LIFE);
+    bencher
+        .counter(ItemsCount::new(A_LONG_LIFE))
         .bench(|| Standing::fold(black_box(&entries)));
 }
 
