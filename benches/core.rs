@@ -160,7 +160,7 @@ fn act(frame: &Frame, round: usize, office: &PersonId) -> Act {
         9 => Act::SecrecyShown {
             person: office.clone(),
         },
-        _ => Act::Answered(report(task, round / tasks.len())),
+        _ => Act::Answered(report(task, round / tasks.len()).into()),
     }
 }
 

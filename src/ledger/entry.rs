@@ -1,5 +1,7 @@
 //! What can stand in the ledger: who did what, when. Entries are only ever added; their JSON form is what the chain hashes.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -209,10 +211,6 @@ pub enum TaskEnd {
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most entries are reports, the largest variant"
-)]
 pub enum Act {
     /// A plan, its settings and holiday tables were adopted (采用); the texts are stored under the hash.
     Adopted {
@@ -333,7 +331,7 @@ pub enum Act {
         how: Settlement,
     },
     /// A progress report.
-    Answered(ProgressReport),
+    Answered(Arc<ProgressReport>),
     /// 晚些提醒: a person's cards wait.
     Snoozed {
         /// Who.

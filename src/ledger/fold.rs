@@ -194,14 +194,14 @@ impl Standing {
         }
     }
 
-    fn answer(&mut self, entry: &LedgerEntry, report: &ProgressReport) {
-        let filed = Filed {
+    fn answer(&mut self, entry: &LedgerEntry, report: &Arc<ProgressReport>) {
+        let filed = Arc::new(Filed {
             seq: entry.seq,
             at: entry.at,
             by: entry.by.clone(),
             report: report.clone(),
-        };
-        self.task_mut(&report.task).reports.push(Arc::new(filed));
+        });
+        self.task_mut(&report.task).reports.push(filed);
     }
 
     fn hint(&mut self, entry: &LedgerEntry, task: &TaskId, value: Value, words: Option<&Text>) {

@@ -19,8 +19,8 @@ pub struct Filed {
     pub at: DateTime<Utc>,
     /// Who filed.
     pub by: Actor,
-    /// The report.
-    pub report: ProgressReport,
+    /// The report, shared with its entry.
+    pub report: Arc<ProgressReport>,
 }
 
 /// A hint that waits for the filer's or the office's tap, or has been decided.

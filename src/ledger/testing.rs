@@ -167,7 +167,7 @@ impl<'a> Story<'a> {
         }
         let filer = view.filer(self.frame).cloned();
         let by = filer.unwrap_or_else(|| self.frame.plan.task_force.office_chief.clone());
-        self.append(Actor::Person(by), Act::Answered(report))
+        self.append(Actor::Person(by), Act::Answered(report.into()))
     }
 
     /// `6-1 9 正常`-like: task, value in the shown unit (or a stage, or `-`), judgement.

@@ -1,6 +1,7 @@
 //! Tests of lights, views and the fold, on the Rushan plan.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use super::testing::{Story, at, is_target, not_reached, reached, rushan};
 use super::*;
@@ -534,10 +535,13 @@ fn a_hint_is_decided_once_wherever_it_stands() {
     );
 }
 
+/// Told once for all cases.
+static STORY: LazyLock<Story<'static>> = LazyLock::new(story);
+
 proptest::proptest! {
     #[test]
     fn folding_by_increments_equals_folding_at_once(cuts in proptest::collection::vec(0_usize..80, 0..6)) {
-        let entries = story().entries;
+        let entries = &STORY.entries;
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(entries.len())).collect();
         cuts.sort_unstable();
         let mut standing = Standing::default();

@@ -1,12 +1,14 @@
 //! The free texts of an act: what is stored beside the chain when it is written, and put back when it is read.
 
+use std::sync::Arc;
+
 use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
 use super::text::Text;
 
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
 /// there is one of it.
 macro_rules! walk {
-    ($act_texts:ident, $report_texts:ident, $iter:ident $(, $mutable:tt)?) => {
+    ($act_texts:ident, $report_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
                 Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
@@ -14,7 +16,7 @@ macro_rules! walk {
                     Settlement::InWords { words, .. } => vec![words],
                     Settlement::AsProposed(_) => Vec::new(),
                 },
-                Act::Answered(report) => $report_texts(report),
+                Act::Answered(report) => $report_texts($inner(report)),
                 Act::Hinted { words, .. } => words.$iter().collect(),
                 Act::Adopted { .. }
                 | Act::AdoptionOffered { .. }
@@ -64,8 +66,14 @@ macro_rules! walk {
     };
 }
 
-walk!(texts_of, texts_of_report, iter);
-walk!(texts_mut_of, texts_mut_of_report, iter_mut, mut);
+walk!(texts_of, texts_of_report, Arc::as_ref, iter);
+walk!(
+    texts_mut_of,
+    texts_mut_of_report,
+    Arc::make_mut,
+    iter_mut,
+    mut
+);
 
 impl Act {
     /// Its free texts, in the order of its fields.
@@ -96,7 +104,7 @@ mod tests {
             mime: "image/jpeg".to_owned(),
             size: None,
         };
-        Act::Answered(ProgressReport {
+        Act::Answered(std::sync::Arc::new(ProgressReport {
             task: "i-6-1".into(),
             period: "2026-11".to_owned(),
             value: Value::None,
@@ -118,7 +126,7 @@ mod tests {
             late: false,
             corrects: None,
             hinted_by: None,
-        })
+        }))
     }
 
     #[test]

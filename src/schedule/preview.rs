@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
                 continue;
             };
             let report = answer_of(self.frame, &view, today);
-            self.enter(Actor::Person(by.clone()), Act::Answered(report));
+            self.enter(Actor::Person(by.clone()), Act::Answered(report.into()));
         }
     }
 

@@ -129,7 +129,7 @@ pub fn pause(words: &str) -> Act {
 }
 
 pub fn report(done: Option<Text>, issues: Option<Text>) -> Act {
-    Act::Answered(ProgressReport {
+    Act::Answered(std::sync::Arc::new(ProgressReport {
         task: "i-6-1".into(),
         period: "2026-11".to_owned(),
         value: Value::None,
@@ -145,7 +145,7 @@ pub fn report(done: Option<Text>, issues: Option<Text>) -> Act {
         late: false,
         corrects: None,
         hinted_by: None,
-    })
+    }))
 }
 
 /// Changes with one entry after `head`, and the head after it.

@@ -49,7 +49,7 @@ fn answer(task: &str, person: &str, value: i64, baseline: BaselineAnswer) -> (Ac
         corrects: None,
         hinted_by: None,
     };
-    (Actor::Person(person.into()), Act::Answered(report))
+    (Actor::Person(person.into()), Act::Answered(report.into()))
 }
 
 #[test]

@@ -32,12 +32,12 @@ fn stage() -> Stage {
         what: testing::text("接电"),
     });
     report.baseline = Some(testing::not_reached("管网未通", Some("2027-03-31")));
-    stage.append(by(), Act::Answered(report));
+    stage.append(by(), Act::Answered(report.into()));
     let mut report = testing::report("2-3", Value::Number(22.into()), Judgement::Normal);
     report.period = "2026-11".to_owned();
     stage.append(
         Actor::Person("song-xiaozheng".into()),
-        Act::Answered(report),
+        Act::Answered(report.into()),
     );
     stage.wait(TimeDelta::days(1));
     stage
@@ -196,7 +196,7 @@ fn nobody_else_urges_and_what_cannot_be_urged_says_why() {
     assert!(urge(&mut stage, OFFICE, "6-3").contains("无需催办"));
     let mut done = testing::report("6-4", Value::Number(3.into()), Judgement::Done);
     done.period = "2026-11".to_owned();
-    stage.append(office(), Act::Answered(done));
+    stage.append(office(), Act::Answered(done.into()));
     insta::assert_snapshot!(urge(&mut stage, OFFICE, "6-4"), @"alert: 6-4 更新燃气管网 已报完成，等专班办公室确认，无需催办。");
     let reason = testing::text("换届");
     stage.append(

@@ -103,7 +103,7 @@ pub(super) fn decide(
         turn.push(Effect::Append(Act::HintDecided { hint: seq, taken }));
         let report_seq = submit::next_seq(turn);
         let report = report_of(turn, &view, &hint, judgement);
-        turn.push(Effect::Append(Act::Answered(report)));
+        turn.push(Effect::Append(Act::Answered(report.into())));
         submit::group_line(turn, vec![report_seq]);
         turn.push(Effect::RefreshStatus);
     } else {

@@ -104,7 +104,7 @@ fn file(
         corrects,
         ..report_of(turn.salts, context.standing, draft, view)
     };
-    turn.push(Effect::Append(Act::Answered(report)));
+    turn.push(Effect::Append(Act::Answered(report.into())));
     let what = match corrects {
         Some(of) => RecordedAs::Correction {
             marked: is_in_a_digest(context.standing, of),

@@ -94,7 +94,7 @@ pub(super) fn keep_all(turn: &mut Turn<'_, '_>, event: &Event, confirmed: u32) {
     for (view, draft) in &waiting.kept {
         seqs.push(submit::next_seq(turn));
         let report = kept_report(turn, view, draft);
-        turn.push(Effect::Append(Act::Answered(report)));
+        turn.push(Effect::Append(Act::Answered(report.into())));
         leave::forget(turn, &draft.task);
     }
     close_open_talk(turn, &waiting);

@@ -235,7 +235,7 @@ impl World {
             hinted_by: None,
         };
         change(&mut report);
-        self.enter("ann", Act::Answered(report))
+        self.enter("ann", Act::Answered(report.into()))
     }
 
     pub fn answered(&mut self, task: &str) -> u64 {
