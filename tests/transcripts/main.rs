@@ -4,6 +4,7 @@
 //! `DUBAN_BLESS=1 cargo test --test transcripts` writes down what is said now; read the difference before you keep it.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod remake;
 mod year;
 
 use std::fs;

@@ -34,13 +34,13 @@ const WILLING: [&str; 16] = [
     "填 ",
 ];
 
-struct Year {
-    stage: Stage,
+pub struct Year {
+    pub stage: Stage,
     people: Vec<(String, i64)>,
     acted_at: BTreeMap<i64, Vec<DateTime<Utc>>>,
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text)
         .unwrap()
         .with_timezone(&Utc)
@@ -48,7 +48,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 impl Year {
     /// Everybody has opened the bot, the group is bound, the office has gone live on 2026-11-23 at 08:40.
-    async fn begun() -> Self {
+    pub async fn begun() -> Self {
         let config = config("");
         let store = Store::Memory(Memory::default());
         let mut stage = Stage::open(&config, store, at("2026-11-23T08:30:00+08:00"), true)
@@ -90,8 +90,14 @@ impl Year {
         }
     }
 
-    async fn until(&mut self, at: DateTime<Utc>) {
+    pub async fn until(&mut self, at: DateTime<Utc>) {
         self.stage.play(&Line::Clock(at)).await.unwrap();
+    }
+
+    /// What waits now is worked off.
+    pub async fn settle(&mut self) {
+        let now = self.now();
+        self.until(now).await;
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -156,7 +162,7 @@ impl Year {
     }
 }
 
-async fn act(stage: &mut Stage, who: &str, act: Act) {
+pub async fn act(stage: &mut Stage, who: &str, act: Act) {
     let line = Line::Act {
         who: who.to_owned(),
         in_group: false,
