@@ -1,11 +1,11 @@
 //! From what the core decided to what is committed: entries first, then messages rendered with the standing after them.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::force::{Force, TaskForceError};
 use super::{Call, PressAnswer, Service};
 use crate::calendar;
-use crate::conversation::{Effect, Manner, Place, Say, Whom, command};
+use crate::conversation::{Effect, Manner, Place, Say, Whom};
 use crate::ledger::{Act, Actor, ENTRY_VERSION, LedgerEntry};
 use crate::plan::PersonId;
 use crate::render::{self, Message, Scene};
@@ -20,9 +20,6 @@ pub const REMINDER_PRIORITY: i64 = 10;
 pub const DIGEST_PRIORITY: i64 = 20;
 /// Status edits and menus: last.
 pub const STATUS_PRIORITY: i64 = 30;
-
-/// Edits of the status message are gathered to one in this many seconds.
-const STATUS_EVERY_SECONDS: i64 = 300;
 
 /// Messages longer than this many parts become a document.
 const MOST_PARTS: usize = 3;
@@ -436,63 +433,6 @@ impl<'a> Gathering<'a> {
             keys: Vec::new(),
             pings: Vec::new(),
         });
-    }
-
-    /// The status message is refreshed with the next five-minute mark.
-    pub fn refresh_status(&mut self) {
-        let Some(group) = self
-            .force
-            .standing
-            .group
-            .clone()
-            .filter(|group| group.usable)
-        else {
-            return;
-        };
-        if self.force.standing.live_since.is_none() {
-            return;
-        }
-        let mark = self.now.timestamp().div_euclid(STATUS_EVERY_SECONDS) + 1;
-        let key = NoticeKey(format!("status/{mark}"));
-        if !self.force.given.keys.insert(key.clone()) {
-            return;
-        }
-        self.push_call(
-            group.chat,
-            group.thread,
-            OutgoingKind::Status,
-            STATUS_PRIORITY,
-            &Call::Status,
-        );
-        if let Some(row) = self.changes.outgoing.last_mut() {
-            row.slot = Some("status".into());
-            row.keys.push(key.0);
-            row.not_before = self.now
-                + Duration::seconds(
-                    STATUS_EVERY_SECONDS - self.now.timestamp().rem_euclid(STATUS_EVERY_SECONDS),
-                );
-        }
-    }
-
-    /// The command menu of a bound person's private chat.
-    pub fn refresh_menu(&mut self, person: &PersonId) {
-        let Some(binding) = self.force.standing.bindings.get(person) else {
-            return;
-        };
-        let chat = binding.account.user_id;
-        let commands = command::menu_for(&self.force.frame, &self.force.standing, Some(person));
-        let menu = commands.into_iter().map(|command| {
-            (
-                command.name().to_owned(),
-                render::command::description(command).to_owned(),
-            )
-        });
-        let mut menu: Vec<(String, String)> = menu.collect();
-        if self.service.belongs_to_several(chat) {
-            menu.push(("switch".to_owned(), render::delivery::SWITCH.to_owned()));
-        }
-        let call = Call::Menu(menu);
-        self.push_call(chat, None, OutgoingKind::Line, STATUS_PRIORITY, &call);
     }
 }
 

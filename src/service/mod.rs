@@ -10,6 +10,7 @@ mod force;
 mod lifecycle;
 mod replacement;
 mod tick;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
