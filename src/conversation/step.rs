@@ -177,7 +177,10 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Help => query::help(turn, event),
         Command::Unknown => {
             query::unknown_command(turn, event);
-            office::ask_again(turn);
+            match turn.state.waiting.is_some() {
+                true => office::ask_again(turn),
+                false => report::ask_again(turn, event),
+            }
         }
     }
 }

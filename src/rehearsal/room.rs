@@ -101,6 +101,12 @@ impl Room {
                 self.first_code = bot.first_code();
                 self.act(who, *in_group, act)?;
                 bot.settle().await;
+                let chat = if *in_group {
+                    Some(self.group)
+                } else {
+                    self.account(who)
+                };
+                return Ok(self.heard_from(chat));
             }
             Line::Incident(incident) => self.happen(incident, bot).await?,
         }
@@ -363,9 +369,26 @@ impl Room {
 
     /// What the bot did since the last time, as indented text: messages, edits, alerts. Edits of the pinned status are left out.
     pub fn heard(&mut self) -> String {
+        self.heard_from(None)
+    }
+
+    /// What was heard. Chats pace their sends apart, so their order within a minute is chance: the chat of the act comes first, then people as
+    /// on the roster, then groups.
+    fn heard_from(&mut self, first: Option<i64>) -> String {
         let (seen, journal) = self.world.journal_from(self.seen);
         let mut text = String::new();
-        for call in &journal {
+        let mut calls: Vec<&Call> = journal.iter().collect();
+        let chat = |call: &Call| call.chat.unwrap_or_default();
+        calls.sort_by_key(|call| {
+            let chat = chat(call);
+            (
+                call.at.timestamp() / 60,
+                Some(chat) != first,
+                chat < 0,
+                chat,
+            )
+        });
+        for call in calls {
             if let Some(said) = self.said(call) {
                 if let Some((_, payload)) = said.rsplit_once("?start=") {
                     let end = payload

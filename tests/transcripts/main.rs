@@ -70,12 +70,9 @@ async fn played(source: &str, restarts: Restarts, store: Store) -> String {
         }
         out.push_str(text.trim_end());
         out.push('\n');
-        out.push_str(
-            &stage
-                .play(line)
-                .await
-                .unwrap_or_else(|error| panic!("{text}: {error}\nso far:\n{out}")),
-        );
+        let heard = stage.play(line).await;
+        let heard = heard.unwrap_or_else(|error| panic!("{text}: {error}\nso far:\n{out}"));
+        out.push_str(&heard);
     }
     let violations = stage.violations();
     assert!(
@@ -183,10 +180,55 @@ transcripts! {
     links
     pause
     refusals
+    report_bad_input
+    report_baseline
+    report_cards
+    report_edit
+    report_hint
+    report_late
+    report_milestone
+    report_number
+    report_number_forms
+    report_odd
+    report_steps
     strangers
     supergroup
     terms
     topics
     two_task_forces
     unknown_outcome
+}
+
+/// Sections of a transcript between `-- at most N acts` and `-- counted`: N, and the lines a person wrote or tapped.
+fn counted(source: &str) -> Vec<(usize, usize)> {
+    let mut sections = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    for line in source.lines() {
+        if let Some(rest) = line.strip_prefix("-- at most ") {
+            let most = rest.split(' ').next().unwrap().parse().unwrap();
+            open = Some((most, 0));
+        } else if line == "-- counted" {
+            sections.push(open.take().expect("a section is open"));
+        } else if let Some((_, acts)) = &mut open
+            && !line.starts_with([' ', '-', '@', '!'])
+            && line.contains(['>', '#'])
+        {
+            *acts += 1;
+        }
+    }
+    assert_eq!(open, None, "a section is not closed");
+    sections
+}
+
+#[test]
+fn an_item_takes_at_most_8_acts_and_kept_ones_4() {
+    let source = fs::read_to_string(root().join("tests/transcripts/report_number.txt")).unwrap();
+    let sections = counted(&source);
+    assert_eq!(
+        sections.iter().map(|(most, _)| *most).collect::<Vec<_>>(),
+        [8, 4]
+    );
+    for (most, acts) in sections {
+        assert!(acts > 0 && acts <= most, "{acts} acts, at most {most}");
+    }
 }

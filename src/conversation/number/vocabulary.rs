@@ -92,7 +92,7 @@ pub(super) const LEADS: [&str; 20] = [
 pub(super) const ROUGH_LEADS: [&str; 8] =
     ["大约", "大概", "差不多", "将近", "接近", "约", "近", "大致"];
 /// Words after a number, or between it and its unit, that make it rough.
-pub(super) const ROUGH_TAILS: [&str; 4] = ["左右", "上下", "多", "余"];
+pub(super) const ROUGH_TAILS: [&str; 6] = ["左右吧", "左右", "上下", "多", "余", "吧"];
 /// Marks and words at the end that say nothing.
 pub(super) const TAILS: [&str; 8] = ["。", ".", "!", ";", ",", "、", "了", "整"];
 

@@ -204,6 +204,7 @@ pub(super) fn tap(draft: &mut Draft, facts: &Facts<'_>, tap: Tap) -> Outcome {
         Tap::Enough if draft.step == Step::Evidence => Outcome::Advance,
         Tap::Clear if draft.step == Step::Evidence => {
             draft.answers.evidence.clear();
+            draft.answers.turned_away = false;
             Outcome::Again(Note::None)
         }
         Tap::Line(line) if matches!(draft.step, Step::Preview | Step::Lines) => {
@@ -425,6 +426,11 @@ fn to_line(draft: &mut Draft, line: Line) -> Outcome {
         (Line::Next, _) => Step::Next,
         (Line::Support, _) => Step::Support,
         (Line::Evidence, _) => Step::Evidence,
+        (Line::Reason | Line::Wanted, _) if draft.answers.reached != Some(false) => {
+            return Outcome::Stale;
+        }
+        (Line::Reason, _) => Step::Reason,
+        (Line::Wanted, _) => Step::Wanted,
         (Line::Words, _) => return Outcome::To(Step::Lines),
     };
     draft.return_to = (step != Step::Reached).then_some(Step::Preview);
@@ -450,7 +456,8 @@ pub(super) fn media(draft: &mut Draft, media: &Media, album: Option<&str>) -> Ou
     let known = |file: &File| file.file_unique_id == *file_unique_id;
     let twice = draft.answers.evidence.iter().any(known);
     if !twice && draft.answers.evidence.len() >= MOST_FILES {
-        return match same_album {
+        let told = std::mem::replace(&mut draft.answers.turned_away, same_album);
+        return match same_album && told {
             true => Outcome::Quiet,
             false => Outcome::Again(Note::TooManyFiles),
         };
@@ -465,9 +472,10 @@ pub(super) fn media(draft: &mut Draft, media: &Media, album: Option<&str>) -> Ou
         });
     }
     draft.answers.album = album.map(str::to_owned);
-    match same_album {
-        true => Outcome::Quiet,
-        false => Outcome::Again(Note::FileTaken),
+    match (same_album, album) {
+        (true, _) => Outcome::Quiet,
+        (false, Some(_)) => Outcome::Again(Note::AlbumTaken),
+        (false, None) => Outcome::Again(Note::FileTaken),
     }
 }
 

@@ -39,10 +39,11 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
 }
 
 fn refuse(turn: &mut Turn<'_, '_>, event: &Event, why: NotCorrectable) {
-    let say = Say::Report(ReportSay::NotCorrectable(why));
+    let say = Say::Report(ReportSay::NotCorrectable(why.clone()));
+    let leads_on = matches!(why, NotCorrectable::Superseded { .. });
     match event.place.kind {
-        ChatKind::Private => turn.tell_here(say),
-        ChatKind::Group | ChatKind::Channel => turn.push(Effect::alert(say)),
+        ChatKind::Private if leads_on => turn.tell_here(say),
+        ChatKind::Private | ChatKind::Group | ChatKind::Channel => turn.push(Effect::alert(say)),
     }
 }
 

@@ -229,6 +229,9 @@ pub struct Answers {
     pub evidence: Vec<File>,
     /// The album the last of them belong to.
     pub album: Option<String>,
+    /// Files of that album did not fit, and the person was told.
+    #[serde(default)]
+    pub turned_away: bool,
 }
 
 /// Words of a person.

@@ -90,6 +90,12 @@ pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
     begin::start_item(turn, event, task);
 }
 
+/// The open question once more, with what it expects: after a command nobody knows.
+pub fn ask_again(turn: &mut Turn<'_, '_>, event: &Event) {
+    talk::forget_other_versions(turn);
+    talk::ask_again(turn, event);
+}
+
 /// `/cancel`: leaves whatever dialogue is open; a half-finished item is kept.
 pub fn cancel(turn: &mut Turn<'_, '_>, event: &Event) {
     talk::forget_other_versions(turn);

@@ -122,6 +122,10 @@ pub enum Line {
     Support,
     /// Evidence.
     Evidence,
+    /// Why a past target was not reached.
+    Reason,
+    /// The new date wanted for it.
+    Wanted,
     /// 改文字: shows the lines of words to choose from.
     Words,
 }
@@ -285,7 +289,7 @@ const STAGES: [(MilestoneStage, &str); 3] = [
     (MilestoneStage::Completed, "c"),
 ];
 
-const LINES: [(Line, &str); 8] = [
+const LINES: [(Line, &str); 10] = [
     (Line::Value, "v"),
     (Line::Judgement, "j"),
     (Line::Done, "d"),
@@ -293,6 +297,8 @@ const LINES: [(Line, &str); 8] = [
     (Line::Next, "n"),
     (Line::Support, "s"),
     (Line::Evidence, "e"),
+    (Line::Reason, "r"),
+    (Line::Wanted, "t"),
     (Line::Words, "w"),
 ];
 

@@ -320,6 +320,8 @@ pub enum Note {
     ChangeRefused(Step),
     /// A file was taken.
     FileTaken,
+    /// The first file of an album was taken; the others follow without a word.
+    AlbumTaken,
     /// No more than ten files.
     TooManyFiles,
     /// Goes on where it was left.

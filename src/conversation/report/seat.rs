@@ -174,7 +174,9 @@ pub(super) fn say(turn: &mut Turn<'_, '_>, event: &Event, say: ReportSay) {
             | ReportSay::GroupFull
             | ReportSay::GoPrivate(_)
     );
-    if pressed && short && in_group {
+    // A press that leads nowhere is answered where it was made; a message would only push the talk up.
+    let nowhere = matches!(say, ReportSay::Gone(..) | ReportSay::NothingToFile);
+    if pressed && (nowhere || short && in_group) {
         return turn.push(Effect::alert(Say::Report(say)));
     }
     if pressed && matches!(say, ReportSay::Choose(_)) {

@@ -93,6 +93,14 @@ pub(super) fn item_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32
     });
 }
 
+/// The open question once more. In the group the card still stands, and another send would cost of its budget.
+pub(super) fn ask_again(turn: &mut Turn<'_, '_>, event: &Event) {
+    if event.place.kind == ChatKind::Private && at_home(turn, event) {
+        below_what_was_typed(turn);
+        answer_with(turn, event, |_, _| Outcome::Again(Note::UseButtons));
+    }
+}
+
 /// In private the next question stands below what was typed; in the group it stays on the card.
 fn below_what_was_typed(turn: &mut Turn<'_, '_>) {
     if let Some(sitting) = turn.state.sitting.as_mut()

@@ -39,7 +39,8 @@ pub(super) fn line(scene: &Scene<'_>, asking: &Asking) -> String {
             changed(asking, *step, indicator)
         ),
         Note::FileTaken => format!("已收到 {} 个文件。", asking.draft.answers.evidence.len()),
-        Note::TooManyFiles => format!("最多 {MOST_FILES} 个文件，这一个没有收。"),
+        Note::AlbumTaken => format!("已收到相册，里面的都会收下（共最多 {MOST_FILES} 个）。"),
+        Note::TooManyFiles => format!("最多 {MOST_FILES} 个文件，多出的没有收。"),
         Note::TakenUp => "接着上次填。".to_owned(),
         Note::LookAgain => "情况有变化，请再核对一次。".to_owned(),
         Note::JudgementMissing => "还缺对进度的判断，请点[改判断]。".to_owned(),

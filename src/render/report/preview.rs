@@ -6,6 +6,7 @@ use super::question::Question;
 use super::words;
 use crate::conversation::report::{Flow, Line, Purpose, Step, Submission, Tap, Words};
 use crate::ledger::{Filed, pace_of};
+use crate::plan::IndicatorKind;
 use crate::render::{Button, Html, naming};
 
 /// The preview.
@@ -97,12 +98,18 @@ fn value_line(question: &Question<'_>) -> Option<String> {
                 Purpose::Report | Purpose::Hint => "上次",
             };
             let last = last.map(|last| format!("{before} {}", words::number(last, unit)));
-            let target = indicator
-                .target
-                .map(|target| format!("目标 {}", words::number(target, unit)));
+            let level = indicator.kind == IndicatorKind::Level;
+            let target = match (words::target(indicator), indicator.target) {
+                (Some(target), _) if level => Some(format!("目标 {target}")),
+                (_, target) => target.map(|target| format!("目标 {}", words::number(target, unit))),
+            };
             let beside: Vec<String> = [last, target].into_iter().flatten().collect();
             let value = value.unwrap_or_else(|| "本次不填".to_owned());
-            Some(format!("累计：{value}（{}）", beside.join("，")))
+            let what = if level { "现值" } else { "累计" };
+            match beside.is_empty() {
+                true => Some(format!("{what}：{value}")),
+                false => Some(format!("{what}：{value}（{}）", beside.join("，"))),
+            }
         }
         Flow::Milestone | Flow::BaselineMilestone => {
             let stage = draft.answers.stage.map(words::stage);
@@ -302,9 +309,17 @@ pub(super) fn lines(question: &Question<'_>) -> Html {
 /// Its buttons.
 pub(super) fn line_buttons(question: &Question<'_>) -> Vec<Vec<Button>> {
     let line = |label, line| question.tap(label, Tap::Line(line));
-    vec![
+    let mut rows = vec![
         vec![line("进展", Line::Done), line("问题", Line::Issues)],
         vec![line("下一步", Line::Next), line("需协调", Line::Support)],
-        vec![question.tap("返回核对", Tap::Back)],
-    ]
+        vec![
+            question.tap("返回核对", Tap::Back),
+            question.tap("退出", Tap::Quit),
+        ],
+    ];
+    if question.asking.draft.answers.reached == Some(false) {
+        let of_baseline = vec![line("原因", Line::Reason), line("希望时限", Line::Wanted)];
+        rows.insert(0, of_baseline);
+    }
+    rows
 }

@@ -164,7 +164,7 @@ fn asked(question: &Question<'_>) -> String {
         Step::Value => question
             .view
             .indicator
-            .map(words::value_question)
+            .map(|indicator| words::value_question(indicator, draft.flow))
             .unwrap_or_default(),
         Step::Stage => "现在进展到哪一步？".to_owned(),
         Step::Reason => "没有按期完成的原因是什么？".to_owned(),
@@ -425,7 +425,15 @@ fn odd_question(question: &Question<'_>, odd: &Odd) -> Html {
         Oddity::Unsure(Unsure::ScaleForgotten) => {
             let readings = odd.readings.iter().map(|value| words::spaced(*value, unit));
             let readings: Vec<String> = readings.collect();
-            format!("“{}”是 {}？请点一个。", odd.typed, readings.join(" 还是 "))
+            format!("“{}”是 {}？请点一个。", odd.typed, readings.join("还是 "))
+        }
+        Oddity::Unsure(Unsure::Fraction) if odd.readings.len() == 1 => {
+            let target = indicator.target.map(|target| words::spaced(target, unit));
+            format!(
+                "收到“{}”，但目标是 {}。现在的数是 {number} 吗？",
+                odd.typed,
+                target.unwrap_or_default()
+            )
         }
         Oddity::Unsure(Unsure::Fraction) => {
             let target = words::target(indicator).unwrap_or_default();
@@ -436,7 +444,7 @@ fn odd_question(question: &Question<'_>, odd: &Odd) -> Html {
             format!("收到“{}”，目标是 {target}。{asked}", odd.typed)
         }
         Oddity::Unsure(Unsure::Rough) => {
-            format!("收到“{}”，请填准确数。是 {got} 吗？", odd.typed)
+            format!("收到“{}”，请填准确数。是 {number} 吗？", odd.typed)
         }
     };
     html.text(text)

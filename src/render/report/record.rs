@@ -4,7 +4,7 @@ use super::words;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{HintClosed, NotCorrectable, Press, Recorded, RecordedAs};
 use crate::ledger::{BaselineAnswer, Filed, Hint, Judgement, TaskView, Value, light_of};
-use crate::plan::{PersonId, TaskId};
+use crate::plan::{IndicatorKind, PersonId, TaskId};
 use crate::render::{Button, Html, Message, Scene, naming};
 
 /// Items named in the group's line; more are counted.
@@ -130,6 +130,11 @@ fn said(view: &TaskView<'_>, filed: &Filed) -> String {
             let unit = &indicator.unit_of_measure;
             let of = indicator.target.map(|target| words::spaced(target, unit));
             match of {
+                // A level is held against its target, not a part of it.
+                Some(_) if indicator.kind == IndicatorKind::Level => {
+                    let target = words::target(indicator).unwrap_or_default();
+                    format!("{}，目标 {target}", words::spaced(value, unit))
+                }
                 Some(of) => format!("{}/{of}", words::number(value, unit)),
                 None => words::spaced(value, unit),
             }
@@ -141,6 +146,9 @@ fn said(view: &TaskView<'_>, filed: &Filed) -> String {
         Some(BaselineAnswer::Reached { .. }) => format!("{value}，已完成"),
         Some(BaselineAnswer::NotReached { .. }) | None => value,
     };
+    if report.unchanged && report.value == Value::None {
+        return "无变化".to_owned();
+    }
     let beside = match change(view, filed) {
         Some(change) => Some(change),
         None if report.unchanged => Some("无变化".to_owned()),

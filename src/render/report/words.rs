@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::conversation::Media;
+use crate::conversation::report::Flow;
 use crate::ledger::{Judgement, Light, MilestoneStage, TaskView};
 use crate::plan::{Amount, Comparator, Indicator, IndicatorKind, RATIO, TaskId, UnitOfMeasure};
 use crate::render::{Scene, naming};
@@ -66,12 +67,16 @@ pub(super) fn due(day: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// What is asked of a number: 现在累计多少座？
-pub(super) fn value_question(indicator: &Indicator) -> String {
+pub(super) fn value_question(indicator: &Indicator, flow: Flow) -> String {
     let unit = indicator.unit_of_measure.shown.as_str();
     match (unit, indicator.kind) {
         (RATIO, _) => "现在的比值是多少？直接回复数字，例如 0.8:1。".to_owned(),
         ("%", _) => "现在是百分之几？直接回复数字。".to_owned(),
-        (_, IndicatorKind::Flow) => format!("今年累计多少{unit}？直接回复数字。"),
+        // A past year's target is not met by this year's count.
+        (_, IndicatorKind::Flow) if flow != Flow::BaselineNumber => {
+            format!("今年累计多少{unit}？直接回复数字。")
+        }
+        (_, IndicatorKind::Flow) => format!("一共完成多少{unit}？直接回复数字。"),
         (_, IndicatorKind::Stock) => format!("现在累计多少{unit}？直接回复数字。"),
         (_, IndicatorKind::Level | IndicatorKind::Milestone) => {
             format!("现在是多少{unit}？直接回复数字。")
