@@ -299,6 +299,12 @@ fn may_hold_chinese(path: &str) -> bool {
         || path == "src/render.rs"
         || path == "src/cli/rehearsal.script"
         || path.ends_with("/vocabulary.rs")
+        || is_sample(path)
+}
+
+/// What tests read, beside the tests of a module.
+fn is_sample(path: &str) -> bool {
+    path.contains("/tests/") && !path.ends_with(".rs")
 }
 
 /// Han characters, their punctuation and full-width forms.
@@ -751,6 +757,7 @@ mod tests {
             "src/render/digest.rs",
             "src/plan/vocabulary.rs",
             "src/cli/rehearsal.script",
+            "src/plan/tests/sample.toml",
         ];
         for place in places {
             let mut sources = tree(place, "const A: &str = \"周报\";");
