@@ -25,7 +25,7 @@ impl Standing {
         self.seq = entry.seq;
         self.at = Some(entry.at);
         match &entry.act {
-            Act::Adopted { adoption } => self.adopt(*adoption),
+            Act::Adopted { adoption } => self.adopt(*adoption, entry.at),
             Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
             Act::AdoptionDeclined { adoption } => self.decline(*adoption),
             Act::GroupBound { chat, thread } => self.bind_group(*chat, *thread),
@@ -79,8 +79,9 @@ impl Standing {
         }
     }
 
-    fn adopt(&mut self, adoption: Hash) {
+    fn adopt(&mut self, adoption: Hash, at: DateTime<Utc>) {
         self.adoption = Some(adoption);
+        self.adopted_at = Some(at);
         self.offered = None;
         self.declined.remove(&adoption);
     }

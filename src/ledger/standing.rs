@@ -132,6 +132,8 @@ pub struct Standing {
     pub at: Option<DateTime<Utc>>,
     /// Adoption in force.
     pub adoption: Option<Hash>,
+    /// Since when it is.
+    pub adopted_at: Option<DateTime<Utc>>,
     /// Adoption shown to the office and not decided.
     pub offered: Option<Hash>,
     /// Adoptions the office refused.

@@ -227,6 +227,30 @@ fn a_narrative_rests_while_targets_are_open_and_wakes_with_a_clean_slate() {
 }
 
 #[test]
+fn what_came_with_a_later_adoption_is_not_silent_for_the_time_before_it() {
+    let mut story = Story::live(rushan());
+    story.now("2026-11-25 09:00");
+    story.answer("m11", "-", Judgement::Normal);
+    story.now("2027-02-10 09:00");
+    let adoption = rushan().adoption;
+    story.by("luan-pin", Act::Adopted { adoption });
+    assert_eq!(
+        light(&story, "10", "2027-02-09").1,
+        LightReason::SilentTwoPeriods
+    );
+    assert_eq!(light(&story, "10", "2027-02-12").1, LightReason::Unanswered);
+    assert_eq!(
+        light(&story, "10", "2027-03-31 13:00").1,
+        LightReason::SilentTwoPeriods
+    );
+    // What was answered once is no newcomer.
+    assert_eq!(
+        light(&story, "11", "2027-02-12").1,
+        LightReason::SilentTwoPeriods
+    );
+}
+
+#[test]
 fn a_yearly_count_starts_anew_and_its_closing_holds_for_its_year() {
     let mut story = Story::live(rushan());
     story.now("2026-12-18 09:00");

@@ -72,7 +72,8 @@ pub struct TaskView<'a> {
     pub start: Option<(NaiveDate, Decimal)>,
     /// Phase.
     pub phase: Phase,
-    /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke.
+    /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke; for
+    /// what nobody ever answered at the earliest the adoption in force, with which it may have come.
     pub asked_since: Option<DateTime<Utc>>,
 }
 
@@ -145,6 +146,7 @@ impl Frame {
         let year = counting_year(indicator, task.recurrence, due, past, today);
         let (reports, other_years) = reports::counting(self, standing, task, indicator, year);
         let start = self.start_of(indicator, sets.baseline, &reports, year, today);
+        let fresh = !past && reports.is_empty() && other_years.is_empty();
         let phase = if state.ended.is_some() {
             Phase::Ended
         } else if is_closed(state, task.recurrence, first_due) {
@@ -163,7 +165,7 @@ impl Frame {
             first_due,
             due,
             open_doubts: self.open_doubts(standing, &task.id),
-            asked_since: self.asked_since(standing, task, moved.map(|(at, _)| at)),
+            asked_since: self.asked_since(standing, task, moved.map(|(at, _)| at), fresh),
             reports,
             other_years,
             start,
@@ -185,11 +187,13 @@ impl Frame {
         tasks.filter(|task| task.id != narrative.id).any(open)
     }
 
+    /// `fresh`: nothing was ever answered and it was not past at the start, so it may be new with the adoption in force.
     fn asked_since(
         &self,
         standing: &Standing,
         task: &Task,
         due_set_at: Option<DateTime<Utc>>,
+        fresh: bool,
     ) -> Option<DateTime<Utc>> {
         let live = standing.live_since?;
         let woke_at = match task.kind {
@@ -203,7 +207,11 @@ impl Frame {
                     .max()
             }
         };
-        Some(woke_at.map_or(live, |at| at.max(live)))
+        let adopted_at = standing.adopted_at.filter(|_| fresh);
+        Some(
+            live.max(woke_at.unwrap_or(live))
+                .max(adopted_at.unwrap_or(live)),
+        )
     }
 
     fn start_of(
