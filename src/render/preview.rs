@@ -130,21 +130,29 @@ fn totals(frame: &Frame, preview: &Preview) -> Vec<String> {
         "响铃合计：单人单日最多{a_day}次（限{}次），单人单周最多{a_week}次（限{}次）",
         settings.pings_a_day, settings.pings_a_week
     )];
-    let members = frame.plan.members.iter();
-    lines.extend(members.map(|member| person_total(frame, preview, &member.id)));
+    let members = frame.plan.members.iter().map(|member| &member.id);
+    let (pinged, spared): (Vec<_>, Vec<_>) =
+        members.partition(|person| preview.pings.contains_key(*person));
+    lines.extend(
+        pinged
+            .into_iter()
+            .map(|person| person_total(frame, preview, person)),
+    );
+    if !spared.is_empty() {
+        let names = spared.iter().map(|person| naming::person(frame, person));
+        let names: Vec<String> = names.collect();
+        lines.push(format!("  不响铃{}人：{}", names.len(), names.join("、")));
+    }
     lines
 }
 
 fn person_total(frame: &Frame, preview: &Preview, person: &PersonId) -> String {
-    let name = naming::person_with_unit(frame, person);
-    let Some(weeks) = preview.pings.get(person) else {
-        return format!("  {name}　0次");
-    };
-    let total: usize = weeks.values().sum();
+    let weeks = preview.pings.get(person).into_iter().flatten();
+    let total: usize = weeks.clone().map(|(_, pings)| pings).sum();
     let by_week: Vec<String> = weeks
-        .iter()
         .map(|(monday, pings)| format!("{monday}周{pings}"))
         .collect();
+    let name = naming::person_with_unit(frame, person);
     format!("  {name}　{total}次：{}", by_week.join(" "))
 }
 
@@ -163,11 +171,68 @@ mod tests {
 
     #[test]
     fn a_preview_lists_every_slot_with_people_and_reasons() {
-        insta::assert_snapshot!(shown("2026-12-28", "2027-01-08", Assume::Silent), @"");
+        insta::assert_snapshot!(shown("2026-12-28", "2027-01-08", Assume::Silent), @r"
+    推动设备更新和以旧换新工作专班：2026-12-28 至 2027-01-08 的发送计划（假定无人反馈）
+    注意：2027年尚无放假安排，按周末和13个法定节假日暂定，不含调休；公布后请写入 config/holidays/2027.toml
+    
+    2026-12-28 周一 09:00
+      群　进展提醒，静音，3项：2026-12-31到期前3天 9-1；2026-12最后提醒 10、11
+      孙婧（市商务局）　卡片，响铃，3项：2026-12-31到期前3天 9-1；2026-12最后提醒 10、11
+    
+    2026-12-29 周二 09:00
+      群　进展提醒，静音，29项：2026-12初始台账 15-1、6-1、6-2、6-3、6-4、5-1、12-1、8-1；2026-12最后提醒 13、14、22、26、7-1、18、2-2、2-3、3-2、1、16、17、19、23、6-5、4-2、8-2、20、21、24、25
+      高伟（市科技局）　卡片，响铃，1项：2026-12最后提醒 18
+      宫洪波（市市场监管局）　卡片，响铃，2项：2026-12最后提醒 20、21
+      宫云山（金融监管支局）　卡片，响铃，1项：2026-12最后提醒 25
+      蒋德强（市农业农村局）　卡片，响铃，1项：2026-12最后提醒 4-2
+      李俊卿（市住建局）　卡片，响铃，5项：2026-12初始台账 6-1、6-2、6-3、6-4；2026-12最后提醒 6-5
+      李松涛（市税务局）　卡片，响铃，1项：2026-12最后提醒 24
+      栾频（市发改局）　卡片，响铃，5项：2026-12初始台账 15-1；2026-12最后提醒 13、14、22、26
+      宋校政（市工信局）　卡片，响铃，7项：2026-12最后提醒 2-2、2-3、3-2、1、16、17、19
+      孙洪斌（市教体局）　卡片，响铃，1项：2026-12最后提醒 7-1
+      孙婧（市商务局）　卡片，静音，1项：2026-12初始台账 12-1
+      殷宗震（市卫健局）　卡片，响铃，2项：2026-12初始台账 8-1；2026-12最后提醒 8-2
+      于晓蓉（市财政局）　卡片，响铃，1项：2026-12最后提醒 23
+      赵春晖（市交通局）　卡片，静音，1项：2026-12初始台账 5-1
+      专班办公室　没有填报人的事项，静音，8项：2026-12初始台账 总-1、总-2、总-4；2026-12填报开始 总-6、总-7、总-8、总-9、总-10
+    
+    2026-12-31 周四 09:00
+      群　进展提醒，静音，1项：2026-12-31到期当日 9-1
+      孙婧（市商务局）　卡片，响铃，1项：2026-12-31到期当日 9-1
+    
+    2026-12-31 周四 16:00
+      群　第1期周报，静音
+    
+    2027-01-08 周五 16:00
+      群　第2期周报，静音
+    
+    响铃合计：单人单日最多1次（限1次），单人单周最多2次（限2次）
+      栾频（市发改局）　1次：2026-12-28周1
+      孙洪斌（市教体局）　1次：2026-12-28周1
+      高伟（市科技局）　1次：2026-12-28周1
+      宋校政（市工信局）　1次：2026-12-28周1
+      于晓蓉（市财政局）　1次：2026-12-28周1
+      李俊卿（市住建局）　1次：2026-12-28周1
+      蒋德强（市农业农村局）　1次：2026-12-28周1
+      孙婧（市商务局）　2次：2026-12-28周2
+      殷宗震（市卫健局）　1次：2026-12-28周1
+      宫洪波（市市场监管局）　1次：2026-12-28周1
+      李松涛（市税务局）　1次：2026-12-28周1
+      宫云山（金融监管支局）　1次：2026-12-28周1
+      不响铃13人：刘培根、张新龙、刘浩、杨勇、赵春晖、李强、姜子华、苏国洪、杜超、于福盟、宋波、连晓华、侯世俊
+    ");
     }
 
     #[test]
     fn a_punctual_week_has_no_pings() {
-        insta::assert_snapshot!(shown("2026-12-07", "2026-12-11", Assume::Punctual), @"");
+        insta::assert_snapshot!(shown("2026-12-07", "2026-12-11", Assume::Punctual), @r"
+    推动设备更新和以旧换新工作专班：2026-12-07 至 2026-12-11 的发送计划（假定人人收到即反馈）
+    
+    2026-12-11 周五 16:00
+      群　第1期周报，静音
+    
+    响铃合计：单人单日最多0次（限1次），单人单周最多0次（限2次）
+      不响铃25人：刘培根、张新龙、栾频、孙洪斌、高伟、宋校政、刘浩、于晓蓉、杨勇、李俊卿、赵春晖、蒋德强、李强、孙婧、姜子华、殷宗震、苏国洪、宫洪波、杜超、于福盟、宋波、连晓华、李松涛、宫云山、侯世俊
+    ");
     }
 }

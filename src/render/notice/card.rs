@@ -9,6 +9,9 @@ use crate::plan::{PersonId, UnitId};
 use crate::render::{Html, Message, Scene, item, naming};
 use crate::schedule::{Notice, NoticeItem, NoticeTo, Why};
 
+/// Half a minute an item is told for so many; of more it would only frighten.
+const MOST_TIMED: usize = 20;
+
 /// Characters for the numbers of measures a person's units take part in.
 const MOST_NUMBERS: usize = 12;
 
@@ -72,7 +75,11 @@ fn greeting(scene: &Scene<'_>, person: &PersonId, items: &[NoticeItem]) -> Strin
     if all(|why| *why == Why::Unfinished) {
         return format!("{name}同志，您有{count}项填了一半，点按钮接着填。");
     }
-    let minutes = count.div_ceil(2);
+    let time = if count <= MOST_TIMED {
+        format!("，约{}分钟", count.div_ceil(2))
+    } else {
+        String::new()
+    };
     let due_today = items.iter().filter(|item| {
         let view = words::view(scene, &item.task);
         view.is_some_and(|view| view.due == Some(today))
@@ -100,7 +107,7 @@ fn greeting(scene: &Scene<'_>, person: &PersonId, items: &[NoticeItem]) -> Strin
             format!("{at}前反馈即可。")
         }
     });
-    format!("{name}同志，{what}，约{minutes}分钟。{until}")
+    format!("{name}同志，{what}{time}。{until}")
 }
 
 /// 6-1 改造换热站：还有7天，目标≥10座，上次8座（10月25日）.
