@@ -146,9 +146,9 @@ fn the_silent_year_of_one_person_reads_so() {
         .collect();
     let ends = [&shown[..10], &shown[shown.len() - 8..]].map(|lines| lines.join("\n"));
     assert_snapshot!(ends.join("\n…\n"), @r"
-    2026-11-23 Mon sun-jing ping: 12-1 baseline, 9-1 ping, m10 ping, m11 ping
-    2026-11-26 Thu sun-jing ping: 12-1 baseline, 9-1 1231-30, m10 last, m11 last
-    2026-12-15 Tue sun-jing silent: 12-1 baseline, 9-1 opens, m10 opens, m11 opens
+    2026-11-23 Mon sun-jing ping: 9-1 ping, 12-1 baseline, m10 ping, m11 ping
+    2026-11-26 Thu sun-jing ping: 9-1 1231-30, 12-1 baseline, m10 last, m11 last
+    2026-12-15 Tue sun-jing silent: 9-1 opens, 12-1 baseline, m10 opens, m11 opens
     2026-12-22 Tue sun-jing ping: m10 ping, m11 ping, 9-1 1231-7
     2026-12-28 Mon sun-jing ping: 9-1 1231-3, m10 last, m11 last
     2026-12-31 Thu sun-jing ping: 9-1 1231-0
