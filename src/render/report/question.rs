@@ -427,24 +427,16 @@ fn odd_question(question: &Question<'_>, odd: &Odd) -> Html {
             let readings: Vec<String> = readings.collect();
             format!("“{}”是 {}？请点一个。", odd.typed, readings.join("还是 "))
         }
-        Oddity::Unsure(Unsure::Fraction) if odd.readings.len() == 1 => {
-            let target = indicator.target.map(|target| words::spaced(target, unit));
-            format!(
-                "收到“{}”，但目标是 {}。现在的数是 {number} 吗？",
-                odd.typed,
-                target.unwrap_or_default()
-            )
-        }
         Oddity::Unsure(Unsure::Fraction) => {
             let target = words::target(indicator).unwrap_or_default();
             let asked = match odd.readings.len() {
-                1 => format!("现在的数是 {got} 吗？"),
+                1 => format!("现在的数是 {number} 吗？"),
                 _ => "现在的数是哪一个？".to_owned(),
             };
             format!("收到“{}”，目标是 {target}。{asked}", odd.typed)
         }
         Oddity::Unsure(Unsure::Rough) => {
-            format!("收到“{}”，请填准确数。是 {number} 吗？", odd.typed)
+            format!("收到“{}”，请填准确数。是 {got}吗？", odd.typed)
         }
     };
     html.text(text)

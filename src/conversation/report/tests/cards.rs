@@ -23,10 +23,7 @@ fn nothing_changed_keeps_every_last_answer_after_one_confirmation() {
         line in the group: 🔴 市住建局 反馈 6-1 改造换热站：8/10 座（无变化）
         status
         ");
-    assert_snapshot!(stage.presses(&private(LI), LI, Some(message), &confirm), @"
-        edit: 还没有上次记录可以沿用，请先填一次：6-2 改造老旧管网、6-3 恒邦项目开工
-        [填 6-2]
-        ");
+    assert_snapshot!(stage.presses(&private(LI), LI, Some(message), &confirm), @"alert: 这是前面问题的按钮，请看最新一条。");
     assert_snapshot!(card(&mut stage, "r:u"), @"
         here: 还没有上次记录可以沿用，请先填一次：6-2 改造老旧管网、6-3 恒邦项目开工
         [填 6-2]

@@ -286,7 +286,7 @@ fn files_and_albums_are_taken_as_replies_in_the_group() {
         请回复本条并附图片或文件
         "#);
     assert_snapshot!(stage.sends_media(&place, LI, photo("1"), Some("a")), @"
-        edit: 已收到 1 个文件。
+        edit: 已收到相册，里面的都会收下（共最多 10 个）。
 
         <b>6-1 改造换热站</b>（第1/3项） · 李俊卿
         目标 ≥10 座 · 2026年底 · 本次 8 座

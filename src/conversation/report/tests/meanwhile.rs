@@ -265,8 +265,8 @@ fn only_the_newest_report_is_corrected_and_only_by_those_who_file() {
         [更正第 17 号]
         ");
     assert!(stage.taps(LI, "更正第").contains("累计：9 座"));
-    assert_snapshot!(stage.presses(&private(SUN), SUN, Some(1), "r:c:17"), @"here: 这条记录由填报单位更正。");
-    assert_snapshot!(stage.presses(&place, LI, Some(1), "r:c:999"), @"here: 没有这条记录。");
+    assert_snapshot!(stage.presses(&private(SUN), SUN, Some(1), "r:c:17"), @"alert: 这条记录由填报单位更正。");
+    assert_snapshot!(stage.presses(&place, LI, Some(1), "r:c:999"), @"alert: 没有这条记录。");
 }
 
 #[test]

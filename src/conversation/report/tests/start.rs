@@ -65,7 +65,7 @@ fn the_liaison_files_for_the_unit_too() {
 #[test]
 fn an_unknown_or_closed_item_is_said_to_be_gone() {
     let mut stage = stage();
-    assert_snapshot!(stage.presses(&private(LI), LI, Some(1), "r:i:99-9"), @"here: 99-9 已不在方案中，不再填报。");
+    assert_snapshot!(stage.presses(&private(LI), LI, Some(1), "r:i:99-9"), @"alert: 99-9 已不在方案中，不再填报。");
     let task = "6-1".into();
     stage.append(Actor::Person("luan-pin".into()), Act::Closed { task });
     assert_snapshot!(stage.types(LI, "/start report_6-1"), @"here: 6-1 改造换热站 已办结，不再填报。");

@@ -322,7 +322,7 @@ fn every_line_can_be_changed_from_the_preview() {
         改哪一行？
         [进展] [问题]
         [下一步] [需协调]
-        [返回核对]
+        [返回核对] [退出]
         ");
     stage.taps(LI, "返回核对");
     for (line, words) in [
