@@ -15,15 +15,17 @@ pub mod report;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
+mod turn;
 pub mod vocabulary;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Account, Act, Actor, Frame, Salts, Standing};
+use crate::ledger::{Account, Act, Actor, Frame, Standing};
 use crate::plan::{Access, PersonId, Right, TaskId, Why, may};
 
 pub use step::step;
+pub use turn::Turn;
 
 /// The kind of chat an event came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,6 +201,8 @@ pub struct Context<'a> {
     pub first_code_sha256: Option<&'a str>,
     /// Whether a stranger may still get a line today.
     pub stranger_line_free: bool,
+    /// Whether the message a press decides on (已见到 / 重发) still waits for that.
+    pub outcome_open: bool,
     /// An adopted plan's difference waits for the office: the offered texts, parsed.
     pub offered: Option<&'a Frame>,
     /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
@@ -382,6 +386,13 @@ pub enum Effect {
         /// 已见到.
         seen: bool,
     },
+    /// What `from` was in the middle of is `to`'s from now on ([`Conversation::handed_over`]); nothing is, where `from` is none.
+    HandOver {
+        /// The person's account before.
+        from: Option<i64>,
+        /// Their account now.
+        to: i64,
+    },
     /// The first-start code is spent.
     SpendFirstCode,
     /// A stranger got a line.
@@ -408,61 +419,6 @@ impl Effect {
             say: Some(say),
             alert: true,
             url: None,
-        }
-    }
-}
-
-/// A slice's answer to an event.
-pub struct Turn<'a, 'b> {
-    /// What it may look at.
-    pub context: &'b Context<'a>,
-    /// Salts and codes.
-    pub salts: &'b mut Salts,
-    /// State, changed in place.
-    pub state: &'b mut Conversation,
-    /// What follows, in order.
-    pub effects: Vec<Effect>,
-}
-
-impl Turn<'_, '_> {
-    /// Adds an effect.
-    pub fn push(&mut self, effect: Effect) {
-        self.effects.push(effect);
-    }
-
-    /// Says something in the event's own chat.
-    pub fn tell_here(&mut self, say: Say) {
-        self.push(Effect::tell_here(say));
-    }
-
-    /// Says something as a reply to the event's message: in a group one sees who is meant.
-    pub fn reply(&mut self, say: Say) {
-        self.push(Effect::Tell {
-            to: Whom::Here,
-            say,
-            manner: Manner {
-                as_reply: true,
-                ..Manner::default()
-            },
-        });
-    }
-
-    /// Answers a press with an alert that must be closed; for a message, a reply.
-    pub fn refuse(&mut self, event: &Event, say: Say) {
-        match event.happening {
-            Happening::Pressed { .. } => self.push(Effect::alert(say)),
-            _ => self.reply(say),
-        }
-    }
-
-    /// Puts new words under the pressed button; a new message where there is none to edit.
-    pub fn show(&mut self, event: &Event, say: Say) {
-        match event.happening {
-            Happening::Pressed {
-                message_id: Some(message_id),
-                ..
-            } => self.push(Effect::Edit { message_id, say }),
-            _ => self.tell_here(say),
         }
     }
 }

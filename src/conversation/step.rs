@@ -177,9 +177,9 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Help => query::help(turn, event),
         Command::Unknown => {
             query::unknown_command(turn, event);
-            match turn.state.waiting.is_some() {
-                true => office::ask_again(turn),
-                false => report::ask_again(turn, event),
+            match turn.state.waiting {
+                Some(_) if event.place.kind == ChatKind::Private => office::ask_again(turn),
+                Some(_) | None => report::ask_again(turn, event),
             }
         }
     }

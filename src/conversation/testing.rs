@@ -83,6 +83,8 @@ pub(crate) struct Stage {
     pub(crate) now: DateTime<Utc>,
     pub(crate) first_code_sha256: Option<String>,
     pub(crate) sends: Vec<PlannedSend>,
+    /// Whether messages of unknown outcome still wait for a decision.
+    pub(crate) outcome_open: bool,
     /// Accounts that had their line today.
     pub(crate) strangers: BTreeSet<i64>,
     bot: BotAccount,
@@ -111,6 +113,7 @@ impl Stage {
             now,
             first_code_sha256: None,
             sends: Vec::new(),
+            outcome_open: true,
             strangers: BTreeSet::new(),
             bot: BotAccount {
                 id: 1,
@@ -364,6 +367,7 @@ impl Stage {
             talks_in_group: self.talks_in_group(user_id),
             first_code_sha256: self.first_code_sha256.as_deref(),
             stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
+            outcome_open: self.outcome_open,
             offered: self.offered.as_ref(),
             next_sends: &next_sends,
         };
@@ -469,6 +473,15 @@ impl Stage {
             Effect::CountStranger(id) => {
                 self.strangers.insert(id);
                 format!("counted {id}")
+            }
+            Effect::HandOver { from, to } => {
+                let talk = from.map(|from| self.talk(from)).unwrap_or_default();
+                if let Some(from) = from {
+                    self.talks.remove(&from);
+                }
+                let json = serde_json::to_string(&talk.handed_over());
+                self.talks.insert(to, json.expect("a talk can be stored"));
+                format!("talk of {from:?} goes to {to}")
             }
             Effect::SpendFirstCode => {
                 self.first_code_sha256 = None;

@@ -131,8 +131,16 @@ impl Standing {
     fn bind(&mut self, person: &PersonId, account: &Account, at: DateTime<Utc>) {
         self.binding_requests.remove(&account.user_id);
         self.invites.remove(person);
-        self.bindings
-            .retain(|_, binding| binding.account.user_id != account.user_id);
+        let ends = |(other, binding): &(&PersonId, &Binding)| {
+            *other == person || binding.account.user_id == account.user_id
+        };
+        let ended = self.bindings.iter().filter(ends);
+        let ended: Vec<(PersonId, i64)> = ended
+            .map(|(other, binding)| (other.clone(), binding.account.user_id))
+            .collect();
+        for (other, user_id) in ended {
+            self.unbind(&other, user_id);
+        }
         let binding = Binding {
             account: account.clone(),
             since_at: at,
@@ -145,6 +153,7 @@ impl Standing {
         let bound = self.bindings.get(person);
         if bound.is_some_and(|binding| binding.account.user_id == user_id) {
             self.bindings.remove(person);
+            self.former_accounts.insert(person.clone(), user_id);
         }
     }
 

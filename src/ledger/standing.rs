@@ -148,6 +148,8 @@ pub struct Standing {
     pub pauses: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Bound accounts.
     pub bindings: BTreeMap<PersonId, Binding>,
+    /// The account a person had last, where they have another now or none: what they were in the middle of follows them.
+    pub former_accounts: BTreeMap<PersonId, i64>,
     /// People the host made office members.
     pub office_granted: BTreeSet<PersonId>,
     /// Open links.

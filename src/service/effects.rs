@@ -140,6 +140,7 @@ impl<'a> Gathering<'a> {
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),
+            Effect::HandOver { from, to } => self.hand_over(from, to).await?,
             Effect::SpendFirstCode => self
                 .changes
                 .facts

@@ -10,13 +10,14 @@ use super::effects::{Gathering, Occasion};
 use super::force::Force;
 use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
+use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
 use crate::conversation::{
-    self, ChatKind, Context, Conversation, Event, Happening, PlannedSend, Sender,
+    self, ChatKind, Context, Conversation, Event, Happening, PlannedSend, Sender, office,
 };
 use crate::ledger::{Account, Actor, Salts};
 use crate::plan::{PersonId, TaskForceId};
-use crate::store::{Changes, CommitError, ConversationRow, InboxRow, StoreError};
+use crate::store::{Changes, CommitError, ConversationRow, InboxRow, OutboxState, StoreError};
 
 /// Strangers who get a line on one day.
 const STRANGERS_A_DAY: usize = 20;
@@ -202,6 +203,7 @@ impl Service {
             talks_in_group: surroundings.talks_in_group,
             first_code_sha256: surroundings.first_code.as_deref(),
             stranger_line_free: surroundings.stranger_line_free,
+            outcome_open: surroundings.outcome_open,
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
         };
@@ -227,12 +229,12 @@ impl Service {
             None => None,
         };
         let mut stranger_line_free = true;
-        if let Some(account) =
-            account.filter(|account| force.standing.person_of(account.user_id).is_none())
-        {
+        // Who writes under no name of their own is counted by the chat.
+        let who = account.map_or(event.place.chat, |account| account.user_id);
+        if force.standing.person_of(who).is_none() {
             let today = format!("stranger:{}:", calendar::date_of(now));
             let told = self.store.facts(&today).await?;
-            let mine = format!("{today}{}", account.user_id);
+            let mine = format!("{today}{who}");
             stranger_line_free =
                 told.len() < STRANGERS_A_DAY && !told.iter().any(|(name, _)| *name == mine);
         }
@@ -249,8 +251,23 @@ impl Service {
         Ok(Surroundings {
             first_code,
             stranger_line_free,
+            outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
         })
+    }
+
+    /// Whether the row that a press of the office decides on still waits for that.
+    async fn outcome_open(&self, id: &TaskForceId, event: &Event) -> Result<bool, StoreError> {
+        let Happening::Pressed { data, .. } = &event.happening else {
+            return Ok(false);
+        };
+        let Some(Payload::Office(office::Press::Unknown(row, _))) = Payload::decode(data) else {
+            return Ok(false);
+        };
+        let row = self.store.outgoing(row).await?;
+        Ok(row.is_some_and(|row| {
+            row.state == OutboxState::Unknown && row.task_force.as_ref() == Some(id)
+        }))
     }
 
     async fn look_up_reply(&self, event: &mut Event) -> Result<(), StoreError> {
@@ -312,6 +329,7 @@ fn mark_stale(held: &mut Held, id: Option<&TaskForceId>) {
 struct Surroundings {
     first_code: Option<String>,
     stranger_line_free: bool,
+    outcome_open: bool,
     talks_in_group: usize,
 }
 
@@ -349,14 +367,15 @@ fn occasion(event: &Event, person: Option<PersonId>, account: Option<&Account>) 
 }
 
 /// A state this program cannot read (of a later version) is put aside rather than guessed at: the talk starts anew.
-fn read_state(json: &str) -> Conversation {
+pub(super) fn read_state(json: &str) -> Conversation {
     serde_json::from_str(json).unwrap_or_else(|error| {
         tracing::warn!(%error, "a stored conversation does not read; it starts anew");
         Conversation::default()
     })
 }
 
-fn conversation_row(
+/// What somebody is in the middle of, as it is stored; nothing where it is nothing.
+pub(super) fn conversation_row(
     user_id: i64,
     after: &Conversation,
     group: Option<i64>,

@@ -7,6 +7,7 @@ mod directory;
 mod effects;
 mod event;
 mod force;
+mod handover;
 mod lifecycle;
 mod replacement;
 mod tick;

@@ -51,6 +51,8 @@ pub enum OfficeSay {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Somebody decided on it before, or it needs no decision.
+    UnknownDecidedBefore,
     /// The dialogue was left.
     Left,
     /// To other members of the office, of an act of one of them.

@@ -246,9 +246,13 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
     }
 }
 
-/// 已见到 / 重发: the shell does it, once; a second decision finds the row decided.
+/// 已见到 / 重发, once: whoever comes second is told that it was decided.
 fn decide_unknown(turn: &mut Turn<'_, '_>, event: &Event, row: i64, seen: bool) {
     let Some(by) = own(turn) else { return };
+    if !turn.context.outcome_open {
+        turn.push(Effect::alert(OfficeSay::UnknownDecidedBefore.into()));
+        return turn.show(event, OfficeSay::UnknownDecidedBefore.into());
+    }
     turn.push(Effect::DecideUnknown { row, seen });
     let at = turn.context.now;
     turn.show(event, OfficeSay::UnknownDecided { seen, by, at }.into());

@@ -262,6 +262,7 @@ fn anything_but_words_asks_for_the_words_again() {
         [退出]
         ");
     let said = stage.types(3, "/statsu");
+    assert!(said.starts_with("here: 没有“/statsu”这个命令"), "{said}");
     assert!(
         said.ends_with("例如：系统升级 至12月10日\n[退出]"),
         "{said}"
@@ -911,14 +912,30 @@ fn nobody_decides_on_what_they_filed_while_another_can() {
 }
 
 #[test]
-fn an_unknown_outcome_is_decided_in_private() {
+fn an_unknown_outcome_is_decided_once_and_in_private() {
     let mut stage = live();
     let data = Payload::Office(Press::Unknown(42, false)).encode();
     assert_snapshot!(stage.presses(&private(3), 3, Some(1), &data), @"
         DecideUnknown { row: 42, seen: false }
         edit: 已重新发送，由栾频于 09:40 决定。
         ");
+    stage.outcome_open = false;
+    assert_snapshot!(stage.presses(&private(2), 2, Some(1), &data), @"
+        alert: 这条消息的发送结果已有人处理，现在无需处理。
+        edit: 这条消息的发送结果已有人处理，现在无需处理。
+        ");
     assert_snapshot!(stage.presses(&group(GROUP), 3, Some(1), &data), @"alert: 这个按钮已失效。填报请用 /report，查看进度请用 /status。");
+}
+
+#[test]
+fn an_unknown_command_in_a_report_talk_gets_the_question_again() {
+    let mut stage = live();
+    let question = stage.types(8, "/report 6-2");
+    let said = stage.types(8, "/next");
+    assert!(said.starts_with("here: "), "{said}");
+    let last = |said: &str| said.lines().nth_back(1).map(str::to_owned);
+    assert_eq!(last(&said), last(&question), "{said}");
+    assert!(said.contains("6-2 改造供热管网"), "{said}");
 }
 
 #[test]

@@ -8,7 +8,10 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
-use super::{ChatKind, Context, Effect, Event, Manner, Say, Sender, Turn, Whom, report};
+use super::report::Sitting;
+use super::{
+    ChatKind, Context, Conversation, Effect, Event, Manner, Say, Sender, Turn, Whom, report,
+};
 use crate::ledger::{Account, Act, Actor, BindingWay, Decided, code_sha256};
 use crate::plan::{PersonId, Role, TaskId};
 
@@ -124,6 +127,19 @@ impl From<LinkSay> for Say {
 impl From<PeopleSay> for Say {
     fn from(say: PeopleSay) -> Self {
         Self::People(say)
+    }
+}
+
+impl Conversation {
+    /// What a person takes along to another account: half-finished items; the open one is put aside with them.
+    #[must_use]
+    pub fn handed_over(self) -> Self {
+        let open = self.sitting.as_ref().and_then(Sitting::draft);
+        let begun = open.filter(|draft| draft.begun()).cloned();
+        Self {
+            drafts: begun.into_iter().chain(self.drafts).collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -256,6 +272,7 @@ fn bind(
             person: person.clone(),
         },
     ));
+    hand_over(turn, person, account.user_id);
     let requests = &turn.context.standing.binding_requests;
     let others: Vec<i64> = requests
         .iter()
@@ -274,6 +291,23 @@ fn bind(
         turn.push(to_account(account.user_id, welcome));
     }
     turn.push(Effect::RefreshMenu(person.clone()));
+}
+
+/// Drafts follow the person; what the account was in the middle of as somebody else does not stay with it.
+fn hand_over(turn: &mut Turn<'_, '_>, person: &PersonId, to: i64) {
+    let standing = turn.context.standing;
+    let former = standing.former_accounts.get(person).copied();
+    if former == Some(to) {
+        return;
+    }
+    let from = former.filter(|from| standing.person_of(*from).is_none());
+    let was_another = standing
+        .former_accounts
+        .values()
+        .any(|user_id| *user_id == to);
+    if from.is_some() || was_another {
+        turn.push(Effect::HandOver { from, to });
+    }
 }
 
 /// Word to an account that is not acting now, without a sound.

@@ -552,6 +552,54 @@ fn rebind_ends_the_old_account_and_makes_a_link() {
 }
 
 #[test]
+fn half_finished_items_follow_a_person_to_the_new_account() {
+    let mut stage = Stage::live();
+    stage.bind("li-junqing", 8);
+    stage.types(8, "/report 6-1");
+    stage.taps(8, "尚未完成");
+    assert!(
+        stage
+            .talk(8)
+            .sitting
+            .is_some_and(|it| it.draft().is_some_and(|it| it.begun()))
+    );
+    stage.types(3, "/rebind 李俊卿");
+    let code = code_in(&stage.taps(3, "停用并生成链接"));
+    let said = stage.types(9, &format!("/start {code}"));
+    assert!(said.contains("talk of Some(8) goes to 9"), "{said}");
+    assert_eq!(stage.talk(8), Conversation::default());
+    assert_eq!(stage.talk(9).unfinished(), ["6-1".into()]);
+    assert!(stage.types(9, "/report 6-1").contains("[接着填]"));
+}
+
+#[test]
+fn what_an_account_began_as_somebody_else_does_not_stay_with_it() {
+    let mut stage = Stage::live();
+    stage.bind("li-junqing", 8);
+    stage.types(8, "/report 6-1");
+    stage.taps(8, "尚未完成");
+    let (person, user_id) = ("li-junqing".into(), 8);
+    stage.append(Actor::Host, Act::Unbound { person, user_id });
+    let code = code_in(&stage.types(3, "/invite 孙婧"));
+    let said = stage.types(8, &format!("/start {code}"));
+    assert!(said.contains("talk of None goes to 8"), "{said}");
+    assert_eq!(stage.talk(8), Conversation::default());
+}
+
+#[test]
+fn the_same_account_bound_again_goes_on_where_it_was() {
+    let mut stage = Stage::live();
+    stage.bind("li-junqing", 8);
+    stage.types(8, "/report 6-1");
+    let (person, user_id) = ("li-junqing".into(), 8);
+    stage.append(Actor::Host, Act::Unbound { person, user_id });
+    let code = code_in(&stage.types(3, "/invite 李俊卿"));
+    let said = stage.types(8, &format!("/start {code}"));
+    assert!(!said.contains("goes to"), "{said}");
+    assert!(stage.talk(8).sitting.is_some());
+}
+
+#[test]
 fn rebind_can_be_left_and_a_stale_confirmation_does_nothing() {
     let mut stage = Stage::live();
     stage.bind("li-junqing", 8);

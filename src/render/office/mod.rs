@@ -37,6 +37,9 @@ pub fn say(scene: &Scene<'_>, say: &OfficeSay) -> Message {
             };
             plain(format!("已{what}，由{by}于 {at} 决定。"))
         }
+        OfficeSay::UnknownDecidedBefore => {
+            Message::text("这条消息的发送结果已有人处理，现在无需处理。")
+        }
         OfficeSay::Left => Message::text("已退出。"),
         OfficeSay::Told(told) => Message {
             keyboard: Vec::new(),
