@@ -474,15 +474,7 @@ impl Stage {
                 self.strangers.insert(id);
                 format!("counted {id}")
             }
-            Effect::HandOver { from, to } => {
-                let talk = from.map(|from| self.talk(from)).unwrap_or_default();
-                if let Some(from) = from {
-                    self.talks.remove(&from);
-                }
-                let json = serde_json::to_string(&talk.handed_over());
-                self.talks.insert(to, json.expect("a talk can be stored"));
-                format!("talk of {from:?} goes to {to}")
-            }
+            Effect::HandOver { from, to } => self.hand_over(from, to),
             Effect::SpendFirstCode => {
                 self.first_code_sha256 = None;
                 "first code spent".to_owned()
@@ -500,6 +492,16 @@ impl Stage {
             Whom::Group => true,
             Whom::Person(_) | Whom::Office | Whom::Account(_) => false,
         }
+    }
+
+    fn hand_over(&mut self, from: Option<i64>, to: i64) -> String {
+        let talk = from.map(|from| self.talk(from)).unwrap_or_default();
+        if let Some(from) = from {
+            self.talks.remove(&from);
+        }
+        let json = serde_json::to_string(&talk.handed_over());
+        self.talks.insert(to, json.expect("a talk can be stored"));
+        format!("talk of {from:?} goes to {to}")
     }
 
     fn recipients(&self, event: &Event, to: &Whom) -> (String, Vec<i64>) {
