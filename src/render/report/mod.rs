@@ -1,6 +1,7 @@
 //! Messages of report talks and cards: one named function for each.
 
 mod cards;
+mod field;
 mod note;
 mod preview;
 mod question;
@@ -16,7 +17,7 @@ use crate::conversation::report::ReportSay;
 pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
     match say {
         ReportSay::Ask(asking) => question::ask(scene, asking),
-        ReportSay::ReplyField(field) => question::reply_field(scene, field),
+        ReportSay::ReplyField(field) => field::reply_field(scene, field),
         ReportSay::Recorded(recorded) => record::recorded(scene, recorded),
         ReportSay::Line(seqs) => record::line(scene, seqs),
         ReportSay::Left { task, kept, .. } => cards::left(scene, task, *kept),

@@ -70,7 +70,9 @@ fn a_task_said_to_be_done_is_not_asked_until_it_is_said_otherwise() {
     assert_snapshot!(world.run_until("2027-07-31", to_ann), @"");
     world.answers("1-1", |report| report.judgement = Judgement::Difficult);
     assert_snapshot!(world.run_until("2027-09-20", to_ann), @r"
-    
+    09-03 Fri 09:00 ann ping: 1-1 0618+11
+    09-10 Fri 09:00 ann ping: 1-1 0618+12
+    09-20 Mon 09:00 ann ping: 1-1 0618+13
     ");
 }
 
