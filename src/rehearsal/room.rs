@@ -475,12 +475,8 @@ impl Room {
         for answer in &answers[self.answered.min(answers.len())..] {
             let mut line = String::new();
             if let Some(words) = &answer.text {
-                let _ = writeln!(
-                    line,
-                    "    ! {}: {}",
-                    self.name(answer.user),
-                    words.replace('\n', " / ")
-                );
+                let words = words.replace('\n', " / ");
+                let _ = writeln!(line, "    ! {}: {words}", self.name(answer.user));
             }
             if let Some(url) = &answer.url {
                 let _ = writeln!(line, "    ! {}: opens {url}", self.name(answer.user));
@@ -497,12 +493,8 @@ impl Room {
         if let Some((name, _)) = self.accounts.iter().find(|(_, id)| **id == chat) {
             return name.clone();
         }
-        let title = self
-            .world
-            .chats()
-            .into_iter()
-            .find(|(id, _)| *id == chat)
-            .map(|(_, title)| title);
+        let mut chats = self.world.chats().into_iter();
+        let title = chats.find_map(|(id, title)| (id == chat).then_some(title));
         title.unwrap_or_else(|| chat.to_string())
     }
 }

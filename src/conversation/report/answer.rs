@@ -1,5 +1,6 @@
 //! Answers to the open question: words, taps and files change the draft and say where the talk goes.
 
+pub(super) use super::draft::has_answer;
 use super::draft::{Draft, File, Flow, Home, Purpose, Step, Words};
 use super::press::{Line, Submission, Tap};
 use super::say::Note;
@@ -346,25 +347,6 @@ fn take_over(draft: &mut Draft, last: &super::draft::Answers, step: Step) -> boo
         Step::SupportWhat | Step::Evidence | Step::Preview | Step::Lines => return false,
     }
     has_answer(last, step)
-}
-
-/// Whether a question has an answer.
-pub(super) fn has_answer(answers: &super::draft::Answers, step: Step) -> bool {
-    match step {
-        Step::Reached => answers.reached.is_some(),
-        Step::ReachedOn => answers.reached_on.is_some(),
-        Step::Value => answers.value.is_some(),
-        Step::Stage => answers.stage.is_some(),
-        Step::Reason => answers.reason.is_some(),
-        Step::Wanted => answers.wanted.is_some(),
-        Step::Judgement => answers.judgement.is_some(),
-        Step::Done => answers.done.is_some(),
-        Step::Issues => answers.issues.is_some(),
-        Step::Next => answers.next.is_some(),
-        Step::Support | Step::SupportWhat => answers.support.is_some(),
-        Step::Evidence => !answers.evidence.is_empty(),
-        Step::Preview | Step::Lines => false,
-    }
 }
 
 /// Whether 其余不变 can be offered: the questions from here on that need an answer have a last one (or an answer already).

@@ -292,6 +292,25 @@ impl Draft {
     }
 }
 
+/// Whether a question has an answer.
+pub(super) fn has_answer(answers: &Answers, step: Step) -> bool {
+    match step {
+        Step::Reached => answers.reached.is_some(),
+        Step::ReachedOn => answers.reached_on.is_some(),
+        Step::Value => answers.value.is_some(),
+        Step::Stage => answers.stage.is_some(),
+        Step::Reason => answers.reason.is_some(),
+        Step::Wanted => answers.wanted.is_some(),
+        Step::Judgement => answers.judgement.is_some(),
+        Step::Done => answers.done.is_some(),
+        Step::Issues => answers.issues.is_some(),
+        Step::Next => answers.next.is_some(),
+        Step::Support | Step::SupportWhat => answers.support.is_some(),
+        Step::Evidence => !answers.evidence.is_empty(),
+        Step::Preview | Step::Lines => false,
+    }
+}
+
 impl Conversation {
     /// Tasks whose talks are half finished: the open one and those put aside.
     pub fn unfinished(&self) -> Vec<TaskId> {
