@@ -100,6 +100,7 @@ impl<'a> Gathering<'a> {
             .expected
             .get_or_insert(Expected { seq: head.seq });
         self.release_held_chat(&act);
+        self.group_menu(&act);
         let entry = LedgerEntry {
             seq: head.seq + 1,
             at: self.now,
@@ -151,11 +152,7 @@ impl<'a> Gathering<'a> {
                     .facts
                     .push((format!("stranger:{day}:{user}"), Some(String::new())));
             }
-            Effect::NoteForeignGroup(chat) => {
-                self.changes
-                    .facts
-                    .push((format!("foreign:{chat}"), Some(self.now.to_rfc3339())));
-            }
+            Effect::NoteForeignGroup(chat) => self.note_foreign_group(chat).await?,
             Effect::LeaveChat(chat) => self.push_call(
                 chat,
                 None,

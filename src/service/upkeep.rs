@@ -4,7 +4,10 @@ use chrono::Duration;
 
 use super::Call;
 use super::effects::{Gathering, STATUS_PRIORITY};
-use crate::conversation::command;
+use super::force::TaskForceError;
+use crate::conversation::ChatKind;
+use crate::conversation::command::{self, Command};
+use crate::ledger::Act;
 use crate::plan::PersonId;
 use crate::render;
 use crate::schedule::NoticeKey;
@@ -50,24 +53,49 @@ impl Gathering<'_> {
         }
     }
 
-    /// The command menu of a bound person's private chat.
+    /// A group nobody of the office has confirmed: the 24 hours run from the first note.
+    pub(super) async fn note_foreign_group(&mut self, chat: i64) -> Result<(), TaskForceError> {
+        let name = format!("foreign:{chat}");
+        if self.service.store().fact(&name).await?.is_none() {
+            let since = self.now.to_rfc3339();
+            self.changes.facts.push((name, Some(since)));
+        }
+        Ok(())
+    }
+
+    /// The command menu of a person's private chat; of the account they had, where they have none now.
     pub fn refresh_menu(&mut self, person: &PersonId) {
-        let Some(binding) = self.force.standing.bindings.get(person) else {
+        let standing = &self.force.standing;
+        let bound = standing.bindings.get(person);
+        let former = standing.former_accounts.get(person).copied();
+        let former = former.filter(|user_id| standing.person_of(*user_id).is_none());
+        let Some(chat) = bound.map(|binding| binding.account.user_id).or(former) else {
             return;
         };
-        let chat = binding.account.user_id;
-        let commands = command::menu_for(&self.force.frame, &self.force.standing, Some(person));
-        let menu = commands.into_iter().map(|command| {
-            (
-                command.name().to_owned(),
-                render::command::description(command).to_owned(),
-            )
-        });
-        let mut menu: Vec<(String, String)> = menu.collect();
+        let person = bound.map(|_| person);
+        let commands = command::menu_for(&self.force.frame, standing, person).into_iter();
+        let mut menu = menu(commands.filter(|command| command.works_in(ChatKind::Private)));
         if self.service.belongs_to_several(chat) {
             menu.push(("switch".to_owned(), render::delivery::SWITCH.to_owned()));
         }
         let call = Call::Menu(menu);
         self.push_call(chat, None, OutgoingKind::Line, STATUS_PRIORITY, &call);
     }
+
+    /// The command menu of the group, where the group is new.
+    pub(super) fn group_menu(&mut self, act: &Act) {
+        if let Act::GroupBound { chat, .. } | Act::GroupMigrated { to: chat, .. } = act {
+            let call = Call::Menu(menu(command::group_menu().into_iter()));
+            self.push_call(*chat, None, OutgoingKind::Line, STATUS_PRIORITY, &call);
+        }
+    }
+}
+
+/// Names and descriptions of commands, as Telegram takes them.
+fn menu(commands: impl Iterator<Item = Command>) -> Vec<(String, String)> {
+    let line = |command: Command| {
+        let description = render::command::description(command);
+        (command.name().to_owned(), description.to_owned())
+    };
+    commands.map(line).collect()
 }

@@ -206,6 +206,7 @@ fn end(turn: &mut Turn<'_, '_>, event: &Event, person: &PersonId, user_id: i64) 
         user_id,
     }));
     turn.push(to_account(user_id, PeopleSay::AccountEnded));
+    turn.push(Effect::RefreshMenu(person.clone()));
     Some(binding.account.clone())
 }
 
