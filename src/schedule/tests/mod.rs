@@ -5,6 +5,7 @@ mod baseline;
 mod budget;
 mod downtime;
 mod ladder;
+mod limits;
 mod people;
 mod put_off;
 mod still;
