@@ -28,6 +28,8 @@ pub(super) struct Course<'a> {
     pub view: TaskView<'a>,
     pub person: &'a PersonId,
     pub is_red: bool,
+    /// Answered since the person was pinged this week: what else comes of it in the week makes no sound.
+    is_quiet: bool,
     asks: Vec<Ask>,
 }
 
@@ -75,10 +77,12 @@ impl<'a> Course<'a> {
         let asks = ask::asks(moment, &view, Recipient::Person(person));
         let matters = asks.iter().any(Ask::is_due);
         let is_red = matters && is_red(moment, &view);
+        let is_quiet = answered_since_ping(moment, &view, person);
         Self {
             view,
             person,
             is_red,
+            is_quiet,
             asks,
         }
     }
@@ -100,8 +104,8 @@ impl<'a> Course<'a> {
             .any(|why| !matches!(why, Why::NextStep(_)));
         Some(Item {
             keys,
-            in_post,
-            sounds: missed.iter().any(|ask| ask.sounds()),
+            in_post: in_post && !self.is_quiet,
+            sounds: !self.is_quiet && missed.iter().any(|ask| ask.sounds()),
             class: self.class(&missed),
             ..self.item(why.clone(), at)
         })
@@ -176,7 +180,8 @@ impl<'a> Course<'a> {
         let (today, sunday) = (moment.today, end_of_week(moment.today));
         let to = Recipient::Person(self.person);
         let later = move |ask: &&Ask| today < ask.day() && ask.day() <= sunday;
-        let asks = self.asks.iter().filter(later).filter(|ask| ask.sounds());
+        let asks = self.asks.iter().filter(later);
+        let asks = asks.filter(|ask| !self.is_quiet && ask.sounds());
         let given: Vec<bool> = asks
             .clone()
             .map(|ask| ask.is_given(moment, to, &self.view.task.id))
@@ -280,6 +285,20 @@ pub(super) fn is_askable(view: &TaskView<'_>) -> bool {
         Phase::Open | Phase::Baseline(_) => true,
         Phase::Resting | Phase::Closed | Phase::Ended => false,
     }
+}
+
+/// Whether the person answered it on the day of this week's first ping or later. An answer may fall into a new period and yet be
+/// the one that was asked for a day or two ago.
+fn answered_since_ping(moment: &Moment<'_>, view: &TaskView<'_>, person: &PersonId) -> bool {
+    let monday = calendar::monday_of(moment.today);
+    let pings = moment.given.pings.get(person).into_iter().flatten();
+    let first = pings
+        .filter(|day| calendar::monday_of(**day) == monday)
+        .min();
+    let heard = view.heard_at().map(calendar::date_of);
+    first
+        .zip(heard)
+        .is_some_and(|(first, heard)| *first <= heard)
 }
 
 fn is_red(moment: &Moment<'_>, view: &TaskView<'_>) -> bool {

@@ -62,6 +62,16 @@ fn an_answer_between_two_rungs_stops_the_next_one_over_the_end_of_a_month() {
 }
 
 #[test]
+fn who_answered_a_ping_is_told_of_the_deadline_in_a_new_period_without_a_sound() {
+    let targets = [target("1-1", "2027-12-02", "")];
+    let mut world = World::small(&targets, "2027-11-29 08:00");
+    world.run_until("2027-11-29", to_ann);
+    world.goes("2027-11-29 10:00").answered("1-1");
+    // November's cut-off is on the 30th; one sound a week is enough for somebody who answers.
+    assert_snapshot!(world.run_until("2027-12-02", |notice| !matches!(notice.to, NoticeTo::Office)), @"12-02 Thu 09:00 ann silent: 1-1 1202-0");
+}
+
+#[test]
 fn a_task_said_to_be_done_is_not_asked_until_it_is_said_otherwise() {
     let targets = [target("1-1", "2027-06-18", "")];
     let mut world = World::small(&targets, "2027-05-17 08:00");
