@@ -1,7 +1,9 @@
 //! An update: which task force it belongs to, what the core makes of it, and the commit, many updates in one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 
 use tokio::sync::OwnedMutexGuard;
 
@@ -43,14 +45,37 @@ pub struct Processed {
 type Held = BTreeMap<TaskForceId, OwnedMutexGuard<Force>>;
 
 impl Service {
-    /// Handles updates in order and commits them together. What fails stays in the inbox and does not touch the others.
+    /// Handles updates in order and commits as many together as may be. What fails stays in the inbox and does not touch the others.
     pub async fn on_updates(&self, incoming: Vec<Incoming>) -> Result<Processed, ServiceError> {
-        let mut held = Held::new();
-        let mut group = Vec::new();
+        let mut incoming = VecDeque::from(incoming);
         let mut processed = Processed::default();
-        for update in incoming {
-            match self.on_update(&update, &mut held).await {
-                Ok((changes, presses)) => group.push((update.update_id, changes, presses)),
+        while !incoming.is_empty() {
+            self.on_group(&mut incoming, &mut processed).await?;
+        }
+        Ok(processed)
+    }
+
+    /// Handles and commits updates up to one that fails, or to one whose sender has another in the group already: it must
+    /// find the talk as that one left it.
+    async fn on_group(
+        &self,
+        incoming: &mut VecDeque<Incoming>,
+        processed: &mut Processed,
+    ) -> Result<(), ServiceError> {
+        let mut held = Held::new();
+        let mut senders = BTreeSet::new();
+        let mut group = Vec::new();
+        while let Some(update) = incoming.pop_front() {
+            let sender = update.event.as_ref().and_then(account_of);
+            if sender.is_some_and(|sender| !senders.insert(sender.user_id)) {
+                incoming.push_front(update);
+                break;
+            }
+            match unless_it_panics(self.on_update(&update, &mut held)).await {
+                Ok((changes, presses)) => {
+                    senders.extend(changes.conversations.iter().map(|row| row.user_id));
+                    group.push((update.update_id, changes, presses));
+                }
                 Err(error) => {
                     held.values_mut().for_each(|force| force.stale = true);
                     processed.failed.push((update.update_id, error.to_string()));
@@ -58,8 +83,7 @@ impl Service {
                 }
             }
         }
-        self.commit_group(group, &mut held, &mut processed).await?;
-        Ok(processed)
+        self.commit_group(group, &mut held, processed).await
     }
 
     async fn commit_group(
@@ -161,7 +185,7 @@ impl Service {
             .unwrap_or_default();
         let surroundings = self.surroundings(force, &event, account.as_ref()).await?;
         let (after, effects) =
-            self.step(force, person.as_ref(), surroundings, state.clone(), &event)?;
+            self.step(force, person.as_ref(), surroundings, state.clone(), &event);
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
         gathering.changes.update_id = Some(update.update_id);
         if let Some(account) = account.filter(|_| after != state) {
@@ -186,7 +210,7 @@ impl Service {
         surroundings: Surroundings,
         state: Conversation,
         event: &Event,
-    ) -> Result<(Conversation, Vec<conversation::Effect>), ServiceError> {
+    ) -> (Conversation, Vec<conversation::Effect>) {
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -208,11 +232,7 @@ impl Service {
             next_sends: &next_sends,
         };
         let mut salts = Salts::new(self.dice.throw().0);
-        // A mistake of ours in one conversation must not take the others down: the update is tried again, then set aside.
-        catch_unwind(AssertUnwindSafe(|| {
-            conversation::step(&context, &mut salts, state, event)
-        }))
-        .map_err(|_| ServiceError::Panicked)
+        conversation::step(&context, &mut salts, state, event)
     }
 
     async fn surroundings(
@@ -317,6 +337,18 @@ impl Service {
         self.tell_chat(event.place.chat, crate::render::delivery::please_repeat())
             .await
     }
+}
+
+/// A mistake of ours in one update must not take the others down: the update is tried again, then set aside.
+async fn unless_it_panics<T>(
+    work: impl Future<Output = Result<T, ServiceError>>,
+) -> Result<T, ServiceError> {
+    let mut work = pin!(work);
+    let guarded = std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        polled.unwrap_or(Poll::Ready(Err(ServiceError::Panicked)))
+    });
+    guarded.await
 }
 
 /// What was folded ahead and did not commit must be folded anew.

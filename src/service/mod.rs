@@ -10,6 +10,8 @@ mod force;
 mod handover;
 mod lifecycle;
 mod replacement;
+#[cfg(test)]
+mod tests;
 mod tick;
 mod upkeep;
 
