@@ -120,7 +120,7 @@ impl Hand {
             return Ok((false, None));
         };
         let received = parts.poller.poll(0).await?;
-        let handled = parts.worker.drain().await?;
+        let handled = parts.worker.drain().await?.handled;
         parts.service.tick().await?;
         let mut sent = 0;
         let next_send = loop {

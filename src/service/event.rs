@@ -9,7 +9,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::directory::Route;
 use super::effects::{Gathering, Occasion};
-use super::force::Force;
+use super::force::{Force, TaskForceError};
 use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::payload::Payload;
@@ -38,8 +38,40 @@ pub struct Incoming {
 pub struct Processed {
     /// Answers to presses, to be made now.
     pub presses: Vec<PressAnswer>,
-    /// Updates that did not commit and stay in the inbox, with the reason.
-    pub failed: Vec<(i64, String)>,
+    /// Updates that did not commit and stay in the inbox.
+    pub failed: Vec<Failed>,
+}
+
+/// An update that did not commit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// What happened.
+    pub reason: String,
+    /// Nothing is wrong with the update: the database failed, or another writer was faster.
+    pub may_repeat: bool,
+}
+
+impl Failed {
+    fn new(update_id: i64, error: &ServiceError) -> Self {
+        let may_repeat = match error {
+            ServiceError::Store(_)
+            | ServiceError::Commit(_)
+            | ServiceError::TaskForce(TaskForceError::Store(_)) => true,
+            ServiceError::Panicked
+            | ServiceError::TaskForce(
+                TaskForceError::AdoptionMissing(..)
+                | TaskForceError::AdoptionUnreadable(..)
+                | TaskForceError::NothingAdopted(_),
+            ) => false,
+        };
+        Self {
+            update_id,
+            reason: error.to_string(),
+            may_repeat,
+        }
+    }
 }
 
 type Held = BTreeMap<TaskForceId, OwnedMutexGuard<Force>>;
@@ -78,7 +110,7 @@ impl Service {
                 }
                 Err(error) => {
                     held.values_mut().for_each(|force| force.stale = true);
-                    processed.failed.push((update.update_id, error.to_string()));
+                    processed.failed.push(Failed::new(update.update_id, &error));
                     break;
                 }
             }
@@ -115,7 +147,7 @@ impl Service {
                 Err(CommitError::UpdateDone) => mark_stale(held, force.as_ref()),
                 Err(error) => {
                     mark_stale(held, force.as_ref());
-                    processed.failed.push((id, error.to_string()));
+                    processed.failed.push(Failed::new(id, &error.into()));
                 }
             }
         }

@@ -31,7 +31,7 @@ use crate::store::{CommitError, Store, StoreError};
 pub use delivery::{Problem, Ready};
 pub use digests::Remade;
 pub use effects::ANSWER_PRIORITY;
-pub use event::Incoming;
+pub use event::{Failed, Incoming};
 pub use force::{Force, TaskForceError, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
 

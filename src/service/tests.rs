@@ -62,7 +62,8 @@ impl Desk {
     /// Handles updates and gives the ids of those that failed.
     async fn handled(&self, updates: Vec<Incoming>) -> Vec<i64> {
         let processed = self.service.on_updates(updates).await.unwrap();
-        processed.failed.into_iter().map(|(id, _)| id).collect()
+        let failed = processed.failed.into_iter();
+        failed.map(|failed| failed.update_id).collect()
     }
 
     /// Everything that waits to be sent to this person, in order.

@@ -9,7 +9,7 @@ mod update;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
-pub use receive::{ALLOWED_UPDATES, PollEnd, Poller, Worker};
+pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};
 pub use update::{Unreadable, lane_of, read};
 pub use webhook::{WebhookError, serve as serve_webhook, set_webhook};

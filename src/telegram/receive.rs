@@ -1,6 +1,7 @@
 //! In: updates are kept before they are acknowledged, then worked off in order.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -13,7 +14,7 @@ use tokio::sync::watch;
 use super::client::{Clients, POLL_SECONDS};
 use super::update::{lane_of, read};
 use crate::conversation::Event;
-use crate::service::{Incoming, PressAnswer, Service, ServiceError};
+use crate::service::{Failed, Incoming, PressAnswer, Service, ServiceError};
 use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
 
 /// Updates asked for; everything else stays away.
@@ -167,34 +168,79 @@ pub fn inbox_row(
 pub struct Worker {
     service: Arc<Service>,
     clients: Clients,
+    forgiven: Forgiven,
+}
+
+/// Attempts that do not count against an update, by its id: they failed for the database's sake. Forgotten at a restart, which
+/// gives an update its attempts once more.
+#[derive(Debug, Default)]
+struct Forgiven(Mutex<BTreeMap<i64, i64>>);
+
+impl Forgiven {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<i64, i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forgive(&self, updates: impl IntoIterator<Item = i64>) {
+        let mut known = self.locked();
+        for update_id in updates {
+            *known.entry(update_id).or_default() += 1;
+        }
+    }
+
+    fn forget(&self, updates: &[i64]) {
+        self.locked().retain(|id, _| !updates.contains(id));
+    }
+
+    fn is_tried_too_often(&self, row: &InboxRow) -> bool {
+        let forgiven = self.locked().get(&row.update_id).copied().unwrap_or(0);
+        row.attempts - forgiven > UPDATE_ATTEMPTS
+    }
 }
 
 impl Worker {
     /// A worker over the service's inbox.
     pub fn new(service: Arc<Service>, clients: Clients) -> Self {
-        Self { service, clients }
-    }
-
-    /// Works until nothing waits; returns how many updates were handled.
-    pub async fn drain(&self) -> Result<usize, ServiceError> {
-        let mut handled = 0;
-        loop {
-            let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
-            if rows.is_empty() {
-                return Ok(handled);
-            }
-            handled += rows.len();
-            self.work(rows).await?;
+        Self {
+            service,
+            clients,
+            forgiven: Forgiven::default(),
         }
     }
 
-    async fn work(&self, rows: Vec<InboxRow>) -> Result<(), ServiceError> {
+    /// Works until nothing waits, or nothing but what the database refused just now; returns how many updates were handled.
+    pub async fn drain(&self) -> Result<Drained, ServiceError> {
+        let mut drained = Drained::default();
+        loop {
+            let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
+            if rows.is_empty() {
+                return Ok(drained);
+            }
+            let ids: Vec<i64> = rows.iter().map(|row| row.update_id).collect();
+            drained.handled += rows.len();
+            match self.work(rows).await {
+                Ok(again) if again.is_empty() => self.forgiven.forget(&ids),
+                Ok(again) => {
+                    self.forgiven.forgive(again);
+                    drained.should_wait = true;
+                    return Ok(drained);
+                }
+                Err(error) => {
+                    self.forgiven.forgive(ids);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Gives the updates that are to be tried again, though nothing is wrong with them.
+    async fn work(&self, rows: Vec<InboxRow>) -> Result<Vec<i64>, ServiceError> {
         let mut incoming = Vec::new();
         for row in rows {
             let event = read(&row.body, self.service.bot());
             match event {
                 Err(error) => self.service.give_up(&row, None, &error.to_string()).await?,
-                Ok(event) if row.attempts > UPDATE_ATTEMPTS => {
+                Ok(event) if self.forgiven.is_tried_too_often(&row) => {
                     self.give_up(&row, event.as_ref()).await?
                 }
                 Ok(event) => incoming.push(Incoming {
@@ -204,7 +250,10 @@ impl Worker {
             }
         }
         let processed = self.service.on_updates(incoming).await?;
-        for (update_id, reason) in &processed.failed {
+        for Failed {
+            update_id, reason, ..
+        } in &processed.failed
+        {
             tracing::warn!(
                 update_id,
                 reason,
@@ -214,7 +263,8 @@ impl Worker {
         for press in processed.presses {
             answer(&self.clients.send, press).await;
         }
-        Ok(())
+        let again = processed.failed.into_iter().filter(|it| it.may_repeat);
+        Ok(again.map(|failed| failed.update_id).collect())
     }
 
     async fn give_up(&self, row: &InboxRow, event: Option<&Event>) -> Result<(), ServiceError> {
@@ -225,6 +275,9 @@ impl Worker {
     pub async fn run(self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let pause = match self.drain().await {
+                Ok(drained) if drained.should_wait => {
+                    Some(self.service.clock().sleep(Duration::from_secs(1)))
+                }
                 Ok(_) => None,
                 Err(error) => {
                     tracing::error!(%error, "updates wait for the database");
@@ -240,6 +293,15 @@ impl Worker {
     }
 }
 
+/// What came of working off the inbox.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Updates that were taken up.
+    pub handled: usize,
+    /// The database refused some of them: they should be tried again a little later.
+    pub should_wait: bool,
+}
+
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
 async fn answer(bot: &Bot, press: PressAnswer) {
     let mut request = bot.answer_callback_query(CallbackQueryId(press.query_id));
@@ -253,3 +315,6 @@ async fn answer(bot: &Bot, press: PressAnswer) {
         tracing::debug!(%error, "a press could not be answered");
     }
 }
+
+#[cfg(test)]
+mod tests;
