@@ -188,14 +188,18 @@ pub fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     }
 }
 
-/// The private chat with a bound person works: noted once.
+/// The private chat with a bound person works: noted once. Before that Telegram takes no command menu for it.
 pub(super) fn note_reachable(turn: &mut Turn<'_, '_>) {
     let Some(person) = turn.context.person else {
         return;
     };
     if !turn.context.standing.reachable(person) {
         let person = person.clone();
-        turn.push(Effect::AppendAs(Actor::Bot, Act::Reachable { person }));
+        let reachable = Act::Reachable {
+            person: person.clone(),
+        };
+        turn.push(Effect::AppendAs(Actor::Bot, reachable));
+        turn.push(Effect::RefreshMenu(person));
     }
 }
 

@@ -660,7 +660,10 @@ fn the_first_word_in_private_notes_that_the_chat_works_and_blocking_that_it_does
         luan-pin: (silent) 李俊卿（市住建局）停用了与我的私聊，提醒暂时送不到本人。请提醒其重新打开私聊。
         ");
     assert_eq!(stage.happens(sender(), private(8), membership(false)), "");
-    assert_snapshot!(stage.happens(sender(), private(8), membership(true)), @"+ reachable li-junqing");
+    assert_snapshot!(stage.happens(sender(), private(8), membership(true)), @"
+        + reachable li-junqing
+        menu of li-junqing
+        ");
     assert_eq!(
         stage.happens(Sender::Account(account(50)), private(50), membership(false)),
         ""

@@ -213,6 +213,7 @@ fn a_talk_moves_to_where_it_is_opened_again() {
     let (message, tap) = stage.button(GROUP, "🟢");
     assert_snapshot!(stage.types(LI, "/start report_6-1"), @"
         + reachable li-junqing
+        menu of li-junqing
         here: 接着上次填。
 
         <b>6-1 改造换热站</b>（第1/3项）
