@@ -21,6 +21,7 @@ mod entity;
 mod faults;
 mod files;
 mod flood;
+mod heard;
 mod html;
 mod keyboard;
 mod link;
