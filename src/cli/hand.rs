@@ -1,6 +1,7 @@
 //! The bot cranked by hand, for the rehearsal and the transcripts: the same service and the same client, step by step on a manual clock.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,6 +12,12 @@ use crate::rehearsal::Player;
 use crate::service::{KnownAccount, Service};
 use crate::store::Store;
 use crate::telegram::{Clients, Look, Poller, Sender, Worker};
+
+/// A poll that failed waits by the clock, which only this hand moves: it is let go after so long, by the real clock.
+const POLL_PATIENCE: Duration = Duration::from_secs(4);
+
+/// What an act leads to goes out within this time of the hand's clock.
+const PATIENCE: TimeDelta = TimeDelta::seconds(5);
 
 /// Steps within one instant before we say that something turns in circles.
 const MOST_ROUNDS: usize = 10_000;
@@ -26,6 +33,7 @@ pub struct Hand {
     people: Vec<KnownAccount>,
     parts: Option<Parts>,
     first_codes: Option<Vec<String>>,
+    is_reachable: bool,
 }
 
 struct Parts {
@@ -75,6 +83,7 @@ impl Hand {
             people,
             parts: None,
             first_codes: None,
+            is_reachable: true,
         }
     }
 
@@ -94,6 +103,16 @@ impl Hand {
     /// Other files in the configuration folder from the next start on.
     pub fn set_adoptions(&mut self, adoptions: Vec<(TaskForceId, AdoptionText)>) {
         self.adoptions = adoptions;
+    }
+
+    /// Whether Telegram can be reached: while it cannot, nothing is polled for.
+    pub fn set_reachable(&mut self, is_reachable: bool) {
+        self.is_reachable = is_reachable;
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     async fn started(&self) -> anyhow::Result<Parts> {
@@ -119,7 +138,12 @@ impl Hand {
         let Some(parts) = self.parts.as_mut() else {
             return Ok((false, None));
         };
-        let received = parts.poller.poll(0).await?;
+        let received = if self.is_reachable {
+            let poll = tokio::time::timeout(POLL_PATIENCE, parts.poller.poll(0));
+            poll.await.unwrap_or(Ok(0))?
+        } else {
+            0
+        };
         let handled = parts.worker.drain().await?;
         parts.service.tick().await?;
         let mut sent = 0;
@@ -146,27 +170,35 @@ impl Hand {
         anyhow::bail!("the bot does not come to rest")
     }
 
-    async fn run_to(&mut self, at: DateTime<Utc>) -> anyhow::Result<()> {
-        loop {
-            let next = self.settled().await?;
-            let now = self.clock.now();
-            // A wakeup that is already past and brought nothing is asked again a second later, not for ever.
-            let next = next.map(|next| {
-                if next > now {
-                    next
-                } else {
-                    now + TimeDelta::seconds(1)
-                }
-            });
-            match next.filter(|next| *next <= at) {
-                Some(next) => self.clock.set(next),
-                None => break,
-            }
+    /// Does what is due at the present instant and says when something will be due next: later than now.
+    pub async fn rest(&mut self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let next = self.settled().await?;
+        let now = self.clock.now();
+        // A wakeup that is already past and brought nothing is asked again a second later, not for ever.
+        Ok(next.map(|next| next.max(now + TimeDelta::seconds(i64::from(next <= now)))))
+    }
+
+    /// Moves the clock on to `at`, doing everything on the way in its time.
+    pub async fn run_to(&mut self, at: DateTime<Utc>) -> anyhow::Result<()> {
+        while let Some(next) = self.rest().await?.filter(|next| *next <= at) {
+            self.clock.set(next);
         }
         if at > self.clock.now() {
             self.clock.set(at);
         }
         self.settled().await.map(|_| ())
+    }
+
+    /// Settles the present instant; what waits for Telegram's pace goes out over the next seconds.
+    pub async fn come_to_rest(&mut self) -> anyhow::Result<()> {
+        let patience = self.clock.now() + PATIENCE;
+        while let Some(next) = self.settled().await? {
+            if next > patience || next <= self.clock.now() {
+                break;
+            }
+            self.clock.set(next);
+        }
+        Ok(())
     }
 }
 
@@ -179,16 +211,8 @@ fn or_end<T>(result: anyhow::Result<T>) -> T {
 }
 
 impl Player for Hand {
-    /// Settles the present instant; what waits for Telegram's pace goes out over the next seconds.
     async fn settle(&mut self) {
-        let patience = self.clock.now() + TimeDelta::seconds(5);
-        loop {
-            let next = or_end(self.settled().await);
-            match next.filter(|next| *next <= patience && *next > self.clock.now()) {
-                Some(next) => self.clock.set(next),
-                None => return,
-            }
-        }
+        or_end(self.come_to_rest().await);
     }
 
     async fn run_until(&mut self, at: DateTime<Utc>) {

@@ -16,6 +16,7 @@
 mod access;
 mod calls;
 mod connection;
+pub mod desk;
 mod editing;
 mod entity;
 mod faults;
@@ -26,6 +27,7 @@ mod html;
 mod keyboard;
 mod link;
 mod methods;
+mod page;
 mod people;
 mod profile;
 mod queue;

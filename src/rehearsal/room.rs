@@ -12,13 +12,15 @@ use super::{ANY_METHOD, BOT_ID, Fault, Post, Pressed, Standing, Topic, World};
 /// The group of a new room: a basic group, so that it can still become a supergroup.
 pub const GROUP: i64 = -4_001;
 /// What it becomes.
-const SUPERGROUP: i64 = -1_002_000_004_001;
+pub(super) const SUPERGROUP: i64 = -1_002_000_004_001;
 /// Other groups count down from here.
 const OTHER_GROUP: i64 = -4_002;
 /// A channel for people who write as one.
 const CHANNEL: i64 = -1_002_000_009_001;
-/// Accounts of the plan's people count up from here, strangers' from ten thousand above.
+/// Accounts of the plan's people count up from here.
 const FIRST_ACCOUNT: i64 = 100_001;
+/// Strangers' accounts count up from here.
+pub(super) const FIRST_STRANGER: i64 = FIRST_ACCOUNT + 10_000;
 
 /// The bot as the room drives it.
 pub trait Player {
@@ -83,7 +85,8 @@ impl Room {
 
     /// The account of a person or stranger.
     pub fn account(&self, name: &str) -> Option<i64> {
-        self.accounts.get(name).copied()
+        let known = self.accounts.get(name).copied();
+        known.or_else(|| self.world.person_called(name))
     }
 
     /// Plays one line and gives what the bot answered, as indented text.
@@ -91,6 +94,7 @@ impl Room {
     /// # Errors
     /// The line names somebody or something that is not there.
     pub async fn play(&mut self, line: &Line, bot: &mut impl Player) -> Result<String, String> {
+        self.group = self.world.newest_form(self.group);
         match line {
             Line::Clock(at) => bot.run_until(*at).await,
             Line::Act { who, in_group, act } => {
@@ -240,7 +244,7 @@ impl Room {
         match incident {
             Incident::Restart | Incident::Stop | Incident::Start => {}
             Incident::Stranger(name) => {
-                let id = FIRST_ACCOUNT + 10_000 + i64::try_from(self.accounts.len()).unwrap_or(0);
+                let id = FIRST_STRANGER + i64::try_from(self.accounts.len()).unwrap_or(0);
                 world.add_user(id, name, "");
                 self.accounts.insert(name.clone(), id);
             }

@@ -134,6 +134,15 @@ pub(super) struct Chat {
     pub next_message: i64,
 }
 
+impl Chat {
+    /// A group that is there and did not become another.
+    pub fn is_live_group(&self) -> bool {
+        matches!(self.kind, ChatKind::Group | ChatKind::Supergroup)
+            && self.migrated_to.is_none()
+            && !self.is_deleted
+    }
+}
+
 /// A message; deleted ones stay so that their buttons can still be pressed by somebody who sees them.
 #[derive(Debug, Clone)]
 pub(super) struct Message {
@@ -184,6 +193,8 @@ pub(super) struct State {
     pub next_query: u64,
     pub presses: BTreeMap<String, Press>,
     pub has_privacy: bool,
+    /// Every call is answered late, by the real clock: this one may stand still.
+    pub is_slow: bool,
     pub answer_within: chrono::TimeDelta,
     pub queue: Queue,
     pub files: Files,
@@ -208,6 +219,7 @@ impl State {
             next_query: 1,
             presses: BTreeMap::new(),
             has_privacy: true,
+            is_slow: false,
             answer_within: super::methods::ANSWER_WITHIN,
             queue: Queue::default(),
             files: Files::default(),
@@ -334,6 +346,27 @@ impl State {
     /// What somebody is in a chat; strangers are `None`.
     pub fn standing(&self, chat: i64, user: i64) -> Option<Standing> {
         self.chats.get(&chat)?.members.get(&user).copied()
+    }
+
+    /// The title of a chat, or the name of a person whose private chat is not open yet.
+    pub fn name_of(&self, id: i64) -> String {
+        let titled = self.chats.get(&id).map(|chat| &chat.title);
+        let named = || self.people.get(&id).map(|person| &person.first_name);
+        titled
+            .or_else(named)
+            .map_or_else(|| id.to_string(), Clone::clone)
+    }
+
+    /// What a group is now, after it became a supergroup.
+    pub fn newest_form(&self, group: i64) -> i64 {
+        let to = self.chats.get(&group).and_then(|chat| chat.migrated_to);
+        to.unwrap_or(group)
+    }
+
+    /// The room's own group as it is now.
+    pub fn current_group(&self) -> Option<i64> {
+        let group = self.newest_form(super::room::GROUP);
+        self.chats.contains_key(&group).then_some(group)
     }
 
     /// Writes down a breach of the platform's rules that the real server would let pass or punish later.

@@ -298,6 +298,7 @@ fn may_hold_chinese(path: &str) -> bool {
     path.starts_with("src/render/")
         || path == "src/render.rs"
         || path == "src/cli/rehearsal.script"
+        || path.starts_with("src/rehearsal/page/")
         || path.ends_with("/vocabulary.rs")
         || is_sample(path)
 }
@@ -757,13 +758,15 @@ mod tests {
             "src/render/digest.rs",
             "src/plan/vocabulary.rs",
             "src/cli/rehearsal.script",
+            "src/rehearsal/page/index.html",
+            "src/rehearsal/page/words.rs",
             "src/plan/tests/sample.toml",
         ];
         for place in places {
             let mut sources = tree(place, "const A: &str = \"周报\";");
             sources.insert(
                 "src/lib.rs".to_owned(),
-                "mod render { mod digest; } mod plan { mod vocabulary; } mod render;".to_owned(),
+                "mod render { mod digest; } mod plan { mod vocabulary; } mod rehearsal { mod page { mod words; } } mod render;".to_owned(),
             );
             assert_found(&stray_chinese(&sources), &[]);
         }
