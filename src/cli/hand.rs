@@ -110,6 +110,42 @@ impl Hand {
         self.is_reachable = is_reachable;
     }
 
+    /// Stops, and goes on from the next start over another store, with the codes its first start printed. Gives back both of before.
+    pub fn change_store(
+        &mut self,
+        store: Store,
+        first_codes: Option<Vec<String>>,
+    ) -> (Store, Option<Vec<String>>) {
+        self.parts = None;
+        let before = std::mem::replace(&mut self.store, store);
+        let codes = std::mem::replace(&mut self.first_codes, first_codes);
+        (before, codes)
+    }
+
+    /// The codes the first start printed.
+    pub fn first_codes(&self) -> Option<&[String]> {
+        self.first_codes.as_deref()
+    }
+
+    /// The dice.
+    pub fn dice(&self) -> &Dice {
+        &self.dice
+    }
+
+    /// Starts it over its store.
+    ///
+    /// # Errors
+    /// The store fails, or holds something unreadable.
+    pub async fn try_start(&mut self) -> anyhow::Result<()> {
+        let parts = self.started().await?;
+        if self.first_codes.is_none() {
+            let codes = parts.service.first_codes().await?;
+            self.first_codes = Some(codes.into_iter().map(|(_, _, code)| code).collect());
+        }
+        self.parts = Some(parts);
+        Ok(())
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
@@ -228,17 +264,6 @@ impl Player for Hand {
     }
 
     async fn start(&mut self) {
-        let parts = or_end(self.started().await);
-        if self.first_codes.is_none() {
-            let codes = or_end(
-                parts
-                    .service
-                    .first_codes()
-                    .await
-                    .map_err(anyhow::Error::from),
-            );
-            self.first_codes = Some(codes.into_iter().map(|(_, _, code)| code).collect());
-        }
-        self.parts = Some(parts);
+        or_end(self.try_start().await);
     }
 }

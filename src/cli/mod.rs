@@ -22,6 +22,7 @@ use crate::schedule::Assume;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
+pub use room::{Conductor, Ending, OpenRoom, RoomSettings, open as open_room};
 pub use stage::Stage;
 
 /// duban (督办): keeps a government task force's promises through Telegram.
@@ -144,6 +145,9 @@ struct Room {
     /// A script to play instead of the built-in day.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+    /// Goes on with the room kept in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "once")]
+    room: Option<PathBuf>,
     /// Port of the page; when it is in use, the next free one.
     #[arg(long, default_value_t = 8090)]
     port: u16,
@@ -163,6 +167,7 @@ impl From<Room> for rehearse::Rehearsal {
         Self {
             once: room.once,
             script: room.script,
+            room: room.room,
             listen: SocketAddr::new(room.listen, room.port),
             browse: room.open,
             strict: room.strict,

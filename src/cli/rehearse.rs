@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
 use super::files::{ConfigFiles, read_config};
-use super::room::{self, Ending, OpenRoom, RoomSettings};
+use super::room::{self, Conductor, OpenRoom, RoomSettings};
+use super::run::asked_to_stop;
 use super::stage::Stage;
 use crate::rehearsal::script::{self, Line};
 use crate::render;
@@ -17,6 +18,9 @@ use crate::store::{Memory, Store};
 /// The built-in day: a reminder slot, two answers, an odd number questioned, a status request, the Friday digest.
 const SHORT_DAY: &str = include_str!("rehearsal.script");
 
+/// Where rooms are kept.
+const ROOMS: &str = "data/rooms";
+
 /// What to play, and where the room is.
 #[derive(Debug)]
 pub struct Rehearsal {
@@ -24,6 +28,8 @@ pub struct Rehearsal {
     pub once: bool,
     /// Instead of the built-in day.
     pub script: Option<PathBuf>,
+    /// A kept room to go on with.
+    pub room: Option<PathBuf>,
     /// Where the page is served.
     pub listen: SocketAddr,
     /// Starts the browser.
@@ -53,11 +59,14 @@ pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> 
             );
         }
     };
-    let play = read_play(rehearsal.script.as_deref())?;
-    if rehearsal.once {
-        play_once(&config, play).await
-    } else {
-        play_in_room(config, play, rehearsal).await
+    let script = rehearsal.script.as_deref();
+    match &rehearsal.room {
+        None if rehearsal.once => play_once(&config, read_play(script)?).await,
+        None => open_room(&config, Some(read_play(script)?), rehearsal).await,
+        Some(_) => {
+            let play = script.map(|script| read_play(Some(script))).transpose()?;
+            open_room(&config, play, rehearsal).await
+        }
     }
 }
 
@@ -103,53 +112,65 @@ fn code(is_clean: bool) -> ExitCode {
     }
 }
 
-async fn play_in_room(
-    config: ConfigFiles,
-    play: Play,
+async fn open_room(
+    config: &ConfigFiles,
+    play: Option<Play>,
     rehearsal: &Rehearsal,
 ) -> anyhow::Result<ExitCode> {
-    let store = Store::Memory(Memory::default());
-    let stage = Stage::open(&config, store, play.start, true).await?;
     let settings = RoomSettings {
         listen: rehearsal.listen,
+        rooms: PathBuf::from(ROOMS),
         strict: rehearsal.strict,
     };
+    let start = play
+        .as_ref()
+        .map_or(DateTime::UNIX_EPOCH, |play| play.start);
+    let mut room = room::open(config, start, &settings).await?;
+    if let Some(folder) = &rehearsal.room {
+        room.open_kept(folder).await?;
+    }
+    let (url, port) = (room.desk.url(), room.desk.address().port());
+    let wanted = rehearsal.listen.port();
+    if port != wanted && wanted != 0 {
+        println!("{}", render::rehearsal::port_in_use(wanted));
+    }
+    greet(rehearsal, &url, &room.conductor.stage().url());
+    if rehearsal.browse {
+        browse(&url);
+    }
     let OpenRoom {
         desk,
         mut conductor,
-    } = room::open(config, stage, &settings).await?;
-    let port = desk.address().port();
-    if port != rehearsal.listen.port() && rehearsal.listen.port() != 0 {
-        println!(
-            "{}",
-            render::rehearsal::port_in_use(rehearsal.listen.port())
-        );
-    }
-    println!(
-        "{}",
-        render::rehearsal::opens(&desk.url(), &conductor.stage().url())
-    );
-    if rehearsal.browse {
-        browse(&desk.url());
-    }
-    conductor.play(&play.name, play.lines, true);
-    let url = desk.url();
+    } = room;
     let ended = tokio::select! {
-        ended = conduct(&mut conductor, &url) => ended,
-        asked = tokio::signal::ctrl_c() => asked.context("waiting for Ctrl-C").map(|()| None),
+        ended = conduct(&mut conductor, play, &url) => ended,
+        () = asked_to_stop() => Ok(()),
     };
     let is_clean = conductor.stage().violations().is_empty();
     desk.close().await;
+    conductor.close().await;
     ended?;
     Ok(code(is_clean))
 }
 
-async fn conduct(conductor: &mut room::Conductor, url: &str) -> anyhow::Result<Option<Ending>> {
-    if let Some(ending) = conductor.run_script().await? {
-        return Ok(Some(ending));
+fn greet(rehearsal: &Rehearsal, page: &str, api: &str) {
+    let greeting = match &rehearsal.room {
+        None => render::rehearsal::opens(page, api),
+        Some(folder) => render::rehearsal::opened(page, &folder.display().to_string()),
+    };
+    println!("{greeting}");
+}
+
+/// Plays what is to be played, then lets people play.
+async fn conduct(conductor: &mut Conductor, play: Option<Play>, url: &str) -> anyhow::Result<()> {
+    if let Some(play) = play {
+        conductor.play(&play.name, play.lines, true);
+        if conductor.run_script().await?.is_some() {
+            return Ok(());
+        }
+        println!("{}", render::rehearsal::stays(url));
     }
-    println!("{}", render::rehearsal::stays(url));
-    conductor.run().await.map(Some)
+    conductor.run().await.map(|_| ())
 }
 
 /// Starts the browser this machine prefers. Without one the link is printed all the same.

@@ -127,6 +127,11 @@ impl Stage {
         Ok(String::new())
     }
 
+    /// The room, to put another in its place.
+    pub fn room_mut(&mut self) -> &mut Room {
+        &mut self.room
+    }
+
     /// What was said since the last time, as indented text.
     pub fn heard(&mut self) -> String {
         self.room.heard()
@@ -165,6 +170,11 @@ impl Stage {
         }
         self.bot.stop().await;
         self.bot.start().await;
+    }
+
+    /// The bot's store.
+    pub fn store(&self) -> &Store {
+        self.bot.store()
     }
 
     /// The bot.

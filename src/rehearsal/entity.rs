@@ -1,5 +1,6 @@
 //! Formatting of a text: entities as the server finds, sorts, limits and shows them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::html;
@@ -9,7 +10,7 @@ use super::link::link_to;
 const MAX_ENTITIES: usize = 100;
 
 /// One formatted piece; `offset` and `length` in UTF-16 units.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entity {
     pub kind: EntityKind,
     pub offset: usize,
@@ -17,7 +18,7 @@ pub(super) struct Entity {
 }
 
 /// What a formatted piece is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum EntityKind {
     Blockquote,
     ExpandableBlockquote,
@@ -98,7 +99,7 @@ impl EntityKind {
 }
 
 /// A text as it is stored and shown: clean, trimmed, with its entities in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Formatted {
     pub text: String,
     pub entities: Vec<Entity>,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::refusal::whole_seconds;
 
@@ -37,7 +38,7 @@ pub(super) struct Wait {
     pub early_by: u32,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Lane {
     /// The time up to which the one-a-second budget is spent.
     spent_until: Option<DateTime<Utc>>,
@@ -49,7 +50,7 @@ struct Lane {
 }
 
 /// The budgets of all chats and of the bot.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Flood {
     pub enforced: bool,
     chats: BTreeMap<i64, Lane>,

@@ -40,13 +40,13 @@ pub trait Player {
 pub struct Room {
     pub(super) world: Arc<World>,
     pub(super) accounts: BTreeMap<String, i64>,
-    groups: BTreeMap<String, i64>,
-    group: i64,
-    topic: Option<i64>,
+    pub(super) groups: BTreeMap<String, i64>,
+    pub(super) group: i64,
+    pub(super) topic: Option<i64>,
     pub(super) seen: usize,
     pub(super) answered: usize,
     pub(super) shown_at: Option<DateTime<Utc>>,
-    own_messages: BTreeMap<(i64, i64), i64>,
+    pub(super) own_messages: BTreeMap<(i64, i64), i64>,
     first_code: Option<String>,
     pub(super) newest_link: Option<String>,
 }

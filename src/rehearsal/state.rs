@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::entity::Formatted;
@@ -27,7 +28,7 @@ pub(super) const TELEGRAM: i64 = 777_000;
 pub(super) const SUPERGROUPS_BELOW: i64 = -1_000_000_000_000;
 
 /// A person or bot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Person {
     pub is_bot: bool,
     pub first_name: String,
@@ -36,7 +37,7 @@ pub(super) struct Person {
 }
 
 /// How a person stands to the bot in private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Contact {
     /// Never pressed Start: the bot may not write.
     Never,
@@ -49,7 +50,7 @@ pub(super) enum Contact {
 }
 
 /// What kind of chat it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ChatKind {
     Private,
     Group,
@@ -70,7 +71,7 @@ impl ChatKind {
 }
 
 /// What somebody is in a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// Owns the chat.
     Creator,
@@ -104,7 +105,7 @@ impl Standing {
 }
 
 /// A topic of a forum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Topic {
     /// Takes messages.
     Open,
@@ -115,7 +116,7 @@ pub enum Topic {
 }
 
 /// A chat with all its messages.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Chat {
     pub id: i64,
     pub kind: ChatKind,
@@ -144,7 +145,7 @@ impl Chat {
 }
 
 /// A message; deleted ones stay so that their buttons can still be pressed by somebody who sees them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Message {
     pub id: i64,
     pub chat: i64,
@@ -177,14 +178,14 @@ impl Message {
 }
 
 /// A press of a button that waits for its answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Press {
     pub user: i64,
     pub at: DateTime<Utc>,
 }
 
 /// Everything the stand-in knows. `now` is the time of the act in hand.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct State {
     pub now: DateTime<Utc>,
     pub people: BTreeMap<i64, Person>,
@@ -195,14 +196,18 @@ pub(super) struct State {
     pub has_privacy: bool,
     /// Every call is answered late, by the real clock: this one may stand still.
     pub is_slow: bool,
+    #[serde(skip, default = "super::methods::answer_within")]
     pub answer_within: chrono::TimeDelta,
     pub queue: Queue,
     pub files: Files,
     pub flood: Flood,
     pub faults: Faults,
+    #[serde(with = "super::saved::pairs")]
     pub menus: BTreeMap<(String, String), Vec<Value>>,
+    #[serde(with = "super::saved::pairs")]
     pub profile: BTreeMap<(String, String), String>,
     pub answers: Vec<Answer>,
+    #[serde(serialize_with = "super::saved::newest")]
     pub journal: VecDeque<Call>,
     /// Calls that are in the journal no more.
     pub journal_dropped: usize,

@@ -1,5 +1,6 @@
 //! What the page shows beside the chats, gathered from plan, store and stage as plain values.
 
+use super::{RoomSettings, saving};
 use crate::cli::files::ConfigFiles;
 use crate::cli::stage::Stage;
 use crate::clock::Dice;
@@ -7,14 +8,15 @@ use crate::plan::{Member, Plan, Role};
 use crate::rehearsal::desk::{Backstage, Cast};
 
 /// The backstage of a room that was just begun.
-pub(super) fn begun(config: &ConfigFiles, stage: &Stage, strict: bool) -> Backstage {
+pub(super) fn begun(config: &ConfigFiles, stage: &Stage, settings: &RoomSettings) -> Backstage {
     let title = config.plans.first().map(|file| &file.plan.task_force.name);
     Backstage {
         room: hex::encode(&Dice::System.throw().0[..8]),
         title: title.cloned().unwrap_or_default(),
         people: cast(config, stage),
         running: true,
-        strict,
+        strict: settings.strict,
+        saved: saving::names(&settings.rooms),
         ..Backstage::default()
     }
 }

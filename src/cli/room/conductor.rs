@@ -1,14 +1,16 @@
 //! The conductor: the one owner of stage and bot. Takes wishes between two steps, moves the clock, plays scripts, says what there is to see.
 
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::queue::{QueueWatch, end_leases};
-use crate::cli::files::ConfigFiles;
+use super::saving;
 use crate::cli::stage::Stage;
 use crate::clock::Clock;
 use crate::rehearsal::desk::{Backstage, Inbox, Order, Orders, Planned, ScriptView, Speed, Wish};
@@ -36,11 +38,13 @@ pub enum Ending {
 
 /// Owns the stage.
 pub struct Conductor {
-    #[expect(dead_code, reason = "a saved room is opened with it")]
-    config: ConfigFiles,
     stage: Stage,
-    #[expect(dead_code, reason = "the line stays open while somebody conducts")]
-    orders: Orders,
+    /// Keeps the line open while somebody conducts.
+    _orders: Orders,
+    /// Where rooms are kept.
+    rooms: PathBuf,
+    /// Holds the database.
+    work: TempDir,
     inbox: Inbox,
     shown: watch::Sender<Backstage>,
     clock: Clock,
@@ -85,8 +89,8 @@ impl Playing {
 
 impl Conductor {
     pub(super) fn new(
-        config: ConfigFiles,
         stage: Stage,
+        (rooms, work): (PathBuf, TempDir),
         (orders, inbox): (Orders, Inbox),
         shown: watch::Sender<Backstage>,
     ) -> Self {
@@ -97,9 +101,10 @@ impl Conductor {
         };
         Self {
             clock: stage.room().world().clock().clone(),
-            config,
             stage,
-            orders,
+            rooms,
+            work,
+            _orders: orders,
             inbox,
             shown,
             speed: Speed::Paused,
@@ -139,6 +144,13 @@ impl Conductor {
     /// The stage.
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+
+    /// Ends bot and stand-in; the room's database goes with it.
+    pub async fn close(self) {
+        let store = self.stage.store().clone();
+        self.stage.close().await;
+        store.close().await;
     }
 
     /// Conducts until the page is closed or, in a strict room, until the first violation.
@@ -340,7 +352,16 @@ impl Conductor {
                 self.is_unsettled = true;
             }
             Wish::Start => {}
-            Wish::Save(_) | Wish::Open(_) => return Ok(Err(String::new())),
+            Wish::Save(name) => return Ok(self.save(&name).await),
+            Wish::Open(name) => {
+                let Some(folder) = saving::folder_of(&self.rooms, &name) else {
+                    return Ok(Err(render::rehearsal::bad_room_name().to_owned()));
+                };
+                let opened = self.open_kept(&folder).await;
+                return Ok(
+                    opened.map_err(|error| render::rehearsal::not_opened(&format!("{error:#}")))
+                );
+            }
             Wish::Play { name, text } => return Ok(self.begin_script(&name, &text)),
             Wish::StopScript => {
                 self.script = None;
@@ -368,6 +389,34 @@ impl Conductor {
         end_leases(self.stage.bot().store(), now).await
     }
 
+    async fn save(&mut self, name: &str) -> Result<(), String> {
+        let Some(folder) = saving::folder_of(&self.rooms, name) else {
+            return Err(render::rehearsal::bad_room_name().to_owned());
+        };
+        let room = self.shown.borrow().room.clone();
+        let saved = saving::save(&mut self.stage, &room, &folder).await;
+        self.shown
+            .send_modify(|shown| shown.saved = saving::names(&self.rooms));
+        saved.map_err(|error| render::rehearsal::not_saved(&format!("{error:#}")))
+    }
+
+    /// Puts a kept room in the place of this one, the clock standing still. If that fails, this one goes on.
+    ///
+    /// # Errors
+    /// The kept room is broken, or of a newer program.
+    pub async fn open_kept(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let kept = saving::read(folder).await?;
+        let (room, work) = saving::put_on(&mut self.stage, kept).await?;
+        self.work = work;
+        (self.goal, self.script, self.is_held) = (None, None, false);
+        (self.speed, self.planned_for) = (Speed::Paused, None);
+        self.queue = QueueWatch::default();
+        self.violations = self.stage.violations().len();
+        self.shown.send_modify(|shown| shown.room = room);
+        self.is_unsettled = true;
+        self.show().await
+    }
+
     fn begin_script(&mut self, name: &str, text: &str) -> Result<(), String> {
         let lines = script::parse(text).map_err(|error| error.to_string())?;
         self.play(name, lines, false);
@@ -380,9 +429,10 @@ impl Conductor {
         for violation in violations.iter().skip(self.violations) {
             eprintln!("{}: {}", violation.method, violation.what);
         }
+        let is_new = violations.len() > self.violations;
         self.violations = violations.len();
         let is_strict = self.shown.borrow().strict;
-        (is_strict && self.violations > 0).then_some(Ending::Violated)
+        (is_strict && is_new).then_some(Ending::Violated)
     }
 
     /// Tells the page what there is to see.
