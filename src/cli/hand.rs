@@ -16,6 +16,9 @@ use crate::telegram::{Clients, Look, Poller, Sender, Worker};
 /// A poll that failed waits by the clock, which only this hand moves: it is let go after so long, by the real clock.
 const POLL_PATIENCE: Duration = Duration::from_secs(4);
 
+/// The longest wait between two tries in an outage.
+const LONGEST_OUTAGE_WAIT: TimeDelta = TimeDelta::minutes(30);
+
 /// What an act leads to goes out within this time of the hand's clock.
 const PATIENCE: TimeDelta = TimeDelta::seconds(5);
 
@@ -33,7 +36,14 @@ pub struct Hand {
     people: Vec<KnownAccount>,
     parts: Option<Parts>,
     first_codes: Option<Vec<String>>,
-    is_reachable: bool,
+    outage: Option<Outage>,
+}
+
+/// While Telegram cannot be reached, tries grow rarer: the sender's own pace would make days of an outage last for minutes here.
+#[derive(Debug, Clone, Copy)]
+struct Outage {
+    next_try: DateTime<Utc>,
+    tries: u32,
 }
 
 struct Parts {
@@ -41,6 +51,34 @@ struct Parts {
     poller: Poller,
     worker: Worker,
     sender: Sender,
+}
+
+impl Outage {
+    /// When the next try is worth while; nothing when nothing waits.
+    fn after_a_try(
+        &mut self,
+        now: DateTime<Utc>,
+        next: Option<DateTime<Utc>>,
+    ) -> Option<DateTime<Utc>> {
+        let wait = (TimeDelta::seconds(2) * (1 << self.tries.min(12))).min(LONGEST_OUTAGE_WAIT);
+        self.tries += 1;
+        self.next_try = now + wait;
+        next.map(|next| next.max(self.next_try))
+    }
+}
+
+impl Parts {
+    /// Sends all that may leave now; gives how many rows were settled and when the next may leave.
+    async fn send(&mut self) -> anyhow::Result<(usize, Option<DateTime<Utc>>)> {
+        let mut sent = 0;
+        loop {
+            match self.sender.look().await? {
+                Look::Settled => sent += 1,
+                Look::Nothing(next) => return Ok((sent, next)),
+                Look::TokenRefused => anyhow::bail!("the stand-in refused the token"),
+            }
+        }
+    }
 }
 
 /// What a hand-cranked bot is made of.
@@ -83,7 +121,7 @@ impl Hand {
             people,
             parts: None,
             first_codes: None,
-            is_reachable: true,
+            outage: None,
         }
     }
 
@@ -107,7 +145,8 @@ impl Hand {
 
     /// Whether Telegram can be reached: while it cannot, nothing is polled for.
     pub fn set_reachable(&mut self, is_reachable: bool) {
-        self.is_reachable = is_reachable;
+        let next_try = self.clock.now();
+        self.outage = (!is_reachable).then_some(Outage { next_try, tries: 0 });
     }
 
     /// Stops, and goes on from the next start over another store, with the codes its first start printed. Gives back both of before.
@@ -174,7 +213,7 @@ impl Hand {
         let Some(parts) = self.parts.as_mut() else {
             return Ok((false, None));
         };
-        let received = if self.is_reachable {
+        let received = if self.outage.is_none() {
             let poll = tokio::time::timeout(POLL_PATIENCE, parts.poller.poll(0));
             poll.await.unwrap_or(Ok(0))?
         } else {
@@ -182,12 +221,17 @@ impl Hand {
         };
         let handled = parts.worker.drain().await?;
         parts.service.tick().await?;
-        let mut sent = 0;
-        let next_send = loop {
-            match parts.sender.look().await? {
-                Look::Settled => sent += 1,
-                Look::Nothing(next) => break next,
-                Look::TokenRefused => anyhow::bail!("the stand-in refused the token"),
+        let now = self.clock.now();
+        let (sent, next_send) = match &mut self.outage {
+            Some(outage) if now < outage.next_try => (0, Some(outage.next_try)),
+            outage => {
+                let (sent, next) = parts.send().await?;
+                (
+                    sent,
+                    outage
+                        .as_mut()
+                        .map_or(next, |outage| outage.after_a_try(now, next)),
+                )
             }
         };
         parts.sender.ask_about_unknown().await?;

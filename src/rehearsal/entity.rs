@@ -112,6 +112,37 @@ impl Formatted {
         Ok(Self::tidy(&text, entities))
     }
 
+    /// What of this markup's formatting the server silently drops: pieces that may not lie in each other, and those past the hundredth.
+    pub fn losses(markup: &str) -> Vec<String> {
+        let Ok((_, mut entities)) = html::parse(markup) else {
+            return Vec::new();
+        };
+        let mut losses = Vec::new();
+        if entities.len() > MAX_ENTITIES {
+            losses.push(format!(
+                "{} formatted pieces, at most {MAX_ENTITIES} are kept",
+                entities.len()
+            ));
+        }
+        entities.retain(|entity| entity.length > 0);
+        entities.sort_by_key(|e| (e.offset, usize::MAX - e.length, e.kind.rank()));
+        for (at, inner) in entities.iter().enumerate() {
+            let before = entities[..at].iter();
+            let mut holders = before.filter(|outer| {
+                !may_hold(outer, inner)
+                    || (inner.kind.is_code() && overlap(outer, inner) && !outer.kind.is_quote())
+            });
+            if let Some(outer) = holders.next() {
+                losses.push(format!(
+                    "{} may not lie in {}",
+                    inner.kind.name(),
+                    outer.kind.name()
+                ));
+            }
+        }
+        losses
+    }
+
     /// Plain text, as typed.
     pub fn plain(text: &str) -> Self {
         Self::tidy(text, Vec::new())
@@ -357,6 +388,30 @@ mod tests {
         assert_eq!(
             shown(&formatted),
             "\"甲乙丙丁\" code:0+1 bold:1+1 italic:1+1 blockquote:2+2 bold:3+1"
+        );
+    }
+
+    #[test]
+    fn what_the_server_drops_is_named() {
+        for (markup, losses) in [
+            (
+                "<b>甲<i>乙</i></b> <blockquote>丙<code>丁</code></blockquote>",
+                "",
+            ),
+            ("<b>甲<code>乙</code></b>", "code may not lie in bold"),
+            ("<code>甲<b>乙</b></code>", "bold may not lie in code"),
+            ("<b>甲<b>乙</b></b>", "bold may not lie in bold"),
+            (
+                "<a href=\"https://a.b\">甲<a href=\"https://c.d\">乙</a></a>",
+                "text_link may not lie in text_link",
+            ),
+        ] {
+            assert_eq!(Formatted::losses(markup).join(", "), losses, "{markup}");
+        }
+        let many = "<b>甲</b> ".repeat(101);
+        assert_eq!(
+            Formatted::losses(&many),
+            ["101 formatted pieces, at most 100 are kept"]
         );
     }
 

@@ -14,6 +14,7 @@ pub(super) fn begun(config: &ConfigFiles, stage: &Stage, settings: &RoomSettings
         room: hex::encode(&Dice::System.throw().0[..8]),
         title: title.cloned().unwrap_or_default(),
         people: cast(config, stage),
+        stand_in: stage.url(),
         running: true,
         strict: settings.strict,
         saved: saving::names(&settings.rooms),

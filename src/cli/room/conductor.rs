@@ -55,6 +55,8 @@ pub struct Conductor {
     is_held: bool,
     /// Somebody acted.
     is_unsettled: bool,
+    /// A wish changed what the page shows.
+    is_stale: bool,
     violations: usize,
     queue: QueueWatch,
     planned_for: Option<(usize, bool)>,
@@ -112,6 +114,7 @@ impl Conductor {
             script: None,
             is_held: false,
             is_unsettled: false,
+            is_stale: false,
             violations: 0,
             queue: QueueWatch::default(),
             planned_for: None,
@@ -183,6 +186,9 @@ impl Conductor {
     async fn turn(&mut self) -> anyhow::Result<Option<Ending>> {
         while let Ok(order) = self.inbox.orders.try_recv() {
             self.take(order).await?;
+        }
+        if std::mem::take(&mut self.is_stale) {
+            self.show().await?;
         }
         if let Some(ending) = self.report_violations() {
             self.show().await?;
@@ -320,6 +326,7 @@ impl Conductor {
 
     /// Carries out a wish and says what came of it.
     async fn take(&mut self, order: Order) -> anyhow::Result<()> {
+        self.is_stale |= order.wish != Wish::Settle;
         let outcome = self.fulfil(order.wish).await?;
         // Whoever asked may have gone meanwhile.
         let _ = order.done.send(outcome);

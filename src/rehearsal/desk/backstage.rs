@@ -107,6 +107,8 @@ pub struct Backstage {
     pub title: String,
     /// The roster.
     pub people: Vec<Cast>,
+    /// Address of the stand-in, for other bots.
+    pub stand_in: String,
     /// The clock's pace.
     pub speed: Speed,
     /// A jump or a script is under way.

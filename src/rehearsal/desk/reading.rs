@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::backstage::{Backstage, Cast, Pending};
 use super::chat::preview;
+use crate::rehearsal::STAND_IN_TOKEN;
 use crate::rehearsal::page::words;
 use crate::rehearsal::state::{
     BOT_ID, BOT_USERNAME, Chat, ChatKind, Contact, Message, Standing, State, TELEGRAM,
@@ -40,6 +41,7 @@ pub(super) fn room(state: &State, backstage: &Backstage, version: u64) -> Value 
             "running": backstage.running, "id": BOT_ID, "username": BOT_USERNAME,
             "first_code": backstage.first_code, "start_link": start_link,
         },
+        "stand_in": {"url": backstage.stand_in, "token": STAND_IN_TOKEN},
         "privacy": state.has_privacy,
         "people": people(state, backstage), "groups": groups(state), "chats": chats(state, backstage),
         "planned": backstage.planned.iter().map(|planned| json!({"at": time(planned.at), "what": planned.what})).collect::<Vec<_>>(),
