@@ -18,6 +18,14 @@ macro_rules! assets {
 
 assets! {
     "index.html"
+    "icon.svg"
+    "style.css"
+    "chat.css"
+    "tools.css"
+    "dom.js"
+    "time.js"
+    "net.js"
+    "text.js"
 }
 
 /// The file of this name with its content type.
