@@ -26,6 +26,13 @@ assets! {
     "time.js"
     "net.js"
     "text.js"
+    "app.js"
+    "bubble.js"
+    "notices.js"
+    "people.js"
+    "chats.js"
+    "chat.js"
+    "composer.js"
 }
 
 /// The file of this name with its content type.
