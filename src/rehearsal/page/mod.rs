@@ -33,6 +33,13 @@ assets! {
     "chats.js"
     "chat.js"
     "composer.js"
+    "main.js"
+    "strip.js"
+    "tabs.js"
+    "clock.js"
+    "stage.js"
+    "delivery.js"
+    "keeping.js"
 }
 
 /// The file of this name with its content type.
