@@ -257,7 +257,7 @@ function scrolled() {
   isAtEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR;
   if (isAtEnd) newBelow = 0;
   showDown();
-  if (isAtEnd) seen();
+  seen();
   if (messages.scrollTop < 300 && hasMore && !isReadingOlder) readMore();
 }
 
@@ -301,10 +301,11 @@ async function readMore() {
   isReadingOlder = false;
 }
 
-/** Seen is what is on the screen: the chat's pane, in a tab that shows. */
+/** All is seen once the newest message begins on the screen, in a tab that shows. */
 function seen() {
-  const isOnScreen = messages.offsetParent !== null && document.visibilityState === "visible";
-  if (isOnScreen && isAtEnd && app.view) markSeen(app.who, app.chat);
+  const newest = messages.lastElementChild;
+  if (!app.view || !newest || messages.offsetParent === null || document.visibilityState !== "visible") return;
+  if (newest.offsetTop < messages.scrollTop + messages.clientHeight - NEAR / 2) markSeen(app.who, app.chat);
 }
 
 function jumpTo(id) {
