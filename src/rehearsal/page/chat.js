@@ -187,6 +187,8 @@ function merge(view) {
 function told(added) {
   const heard = added.filter((message) => !message.mine && !message.service);
   if (heard.length) announce(heard.map((message) => `${message.from_name}：${message.text}`).join("\n"));
+  // One's own words are always followed.
+  if (added.some((message) => message.mine)) isAtEnd = true;
   if (!isAtEnd) newBelow += heard.length;
 }
 

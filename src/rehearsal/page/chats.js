@@ -6,6 +6,9 @@ import { avatar, byId, button, fill, h, icon } from "./dom.js";
 import { openPeople } from "./people.js";
 import { day, minutes, short, wall } from "./time.js";
 
+/** Whose list was shown last: somebody else's begins at its top. */
+let listedFor = 0;
+
 export function startChats() {
   byId("me").addEventListener("click", () => openPeople());
   byId("list-tools").append(icon("tools"));
@@ -20,6 +23,8 @@ function show() {
   showMe();
   showClock();
   fill(byId("chats"), facts(), list);
+  if (listedFor !== app.who) byId("chats").scrollTop = 0;
+  listedFor = app.who;
 }
 
 function showMe() {

@@ -2,8 +2,9 @@
 
 import { app, now, onChange, send } from "./app.js";
 import { byId, button, fill, h, icon } from "./dom.js";
+import { toast } from "./notices.js";
 import { sheet } from "./tabs.js";
-import { day, field, landmarks, longDay, midnight, minutes, moment, seconds, wall, weekday } from "./time.js";
+import { day, field, landmarks, longDay, midnight, minutes, moment, seconds, wall, weekday, written } from "./time.js";
 
 const SPEEDS = [
   ["paused", "暂停", "时钟停住"],
@@ -67,7 +68,11 @@ function jumpToField(event) {
 }
 
 function jumpTo(at) {
-  return send("/api/clock", { jump: `${new Date(at).toISOString().slice(0, 19)}+08:00` });
+  if (at <= now()) {
+    toast("时钟只能向前拨。要回到从前，请打开保存过的预演。", "error");
+    return null;
+  }
+  return send("/api/clock", { jump: written(at) });
 }
 
 /** The next sends, each with a way to it. */
