@@ -90,6 +90,21 @@ impl Dice {
         Self::Seeded(Arc::new(std::sync::atomic::AtomicU64::new(seed)))
     }
 
+    /// How many throws of a seeded sequence are past; nothing for the operating system's.
+    pub fn position(&self) -> Option<u64> {
+        match self {
+            Self::System => None,
+            Self::Seeded(next) => Some(next.load(std::sync::atomic::Ordering::Relaxed)),
+        }
+    }
+
+    /// Puts a seeded sequence where [`Dice::position`] found it.
+    pub fn go_to(&self, position: u64) {
+        if let Self::Seeded(next) = self {
+            next.store(position, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
     /// The next throw.
     pub fn throw(&self) -> Entropy {
         match self {

@@ -68,6 +68,11 @@ fn no_file_is_longer_than_a_sitting() {
 }
 
 #[test]
+fn the_page_is_short_served_and_takes_no_text_for_markup() {
+    assert_none(&rules::untidy_page(&read(&["src"])));
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     assert_none(&rules::unexplained_files(&read(&[
         "src", "tests", "benches",

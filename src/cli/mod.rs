@@ -7,9 +7,11 @@ mod ledger;
 mod logging;
 mod preview;
 mod rehearse;
+mod room;
 mod run;
 mod stage;
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,6 +22,7 @@ use crate::schedule::Assume;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
+pub use room::{Conductor, Ending, OpenRoom, RoomSettings, open as open_room};
 pub use stage::Stage;
 
 /// duban (督办): keeps a government task force's promises through Telegram.
@@ -87,16 +90,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Assumed::Silent)]
         assume: Assumed,
     },
-    /// Plays a short day against a stand-in for Telegram: no token, no network.
+    /// Opens the rehearsal room over a stand-in for Telegram: no token, no network.
     Rehearse {
         #[command(flatten)]
         place: Place,
-        /// Exits after the play.
-        #[arg(long)]
-        once: bool,
-        /// A script to play instead of the built-in day.
-        #[arg(long, value_name = "FILE")]
-        script: Option<PathBuf>,
+        #[command(flatten)]
+        room: Room,
     },
     /// Ties an account to a person, on the host.
     Bind {
@@ -136,6 +135,44 @@ enum Command {
         #[command(flatten)]
         database: Database,
     },
+}
+
+#[derive(Debug, clap::Args)]
+struct Room {
+    /// Plays and prints the script, then exits; no page.
+    #[arg(long)]
+    once: bool,
+    /// A script to play instead of the built-in day.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// Goes on with the room kept in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "once")]
+    room: Option<PathBuf>,
+    /// Port of the page; when it is in use, the next free one.
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// Address the page is served at. Whoever reaches it may do anything in the room.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// Opens the page in the browser.
+    #[arg(long)]
+    open: bool,
+    /// Ends with a failure at the bot's first breach of Telegram's rules.
+    #[arg(long)]
+    strict: bool,
+}
+
+impl From<Room> for rehearse::Rehearsal {
+    fn from(room: Room) -> Self {
+        Self {
+            once: room.once,
+            script: room.script,
+            room: room.room,
+            listen: SocketAddr::new(room.listen, room.port),
+            browse: room.open,
+            strict: room.strict,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -197,11 +234,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             to,
             assume,
         } => preview::run(&place.config, from, to, assume.into()),
-        Command::Rehearse {
-            place,
-            once,
-            script,
-        } => rehearse::run(&place.config, once, script.as_deref()).await,
+        Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Bind {
             place,
             database,

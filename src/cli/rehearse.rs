@@ -1,11 +1,15 @@
-//! `duban rehearse`: the real bot and the real client against a stand-in for Telegram, a short day on its own clock.
+//! `duban rehearse`: the real bot and the real client against a stand-in for Telegram, on its own clock: a short day, then a room to play in.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 
-use super::files::read_config;
+use super::files::{ConfigFiles, read_config};
+use super::room::{self, Conductor, OpenRoom, RoomSettings};
+use super::run::asked_to_stop;
 use super::stage::Stage;
 use crate::rehearsal::script::{self, Line};
 use crate::render;
@@ -14,8 +18,35 @@ use crate::store::{Memory, Store};
 /// The built-in day: a reminder slot, two answers, an odd number questioned, a status request, the Friday digest.
 const SHORT_DAY: &str = include_str!("rehearsal.script");
 
-/// Plays `script`, or the built-in day, and prints the chat as it happens; then serves until Ctrl-C unless `once`.
-pub async fn run(dir: &Path, once: bool, script: Option<&Path>) -> anyhow::Result<ExitCode> {
+/// Where rooms are kept.
+const ROOMS: &str = "data/rooms";
+
+/// What to play, and where the room is.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// Exits after the script; no page.
+    pub once: bool,
+    /// Instead of the built-in day.
+    pub script: Option<PathBuf>,
+    /// A kept room to go on with.
+    pub room: Option<PathBuf>,
+    /// Where the page is served.
+    pub listen: SocketAddr,
+    /// Starts the browser.
+    pub browse: bool,
+    /// Ends with a failure at the first violation.
+    pub strict: bool,
+}
+
+/// Lines of a script, and when it begins.
+struct Play {
+    name: String,
+    lines: Vec<(String, Line)>,
+    start: DateTime<Utc>,
+}
+
+/// Plays a script and prints the chat as it happens; then keeps the room open until Ctrl-C.
+pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> {
     let config = match read_config(dir) {
         (_, Ok(config)) => config,
         (_, Err(mistakes)) => {
@@ -28,19 +59,40 @@ pub async fn run(dir: &Path, once: bool, script: Option<&Path>) -> anyhow::Resul
             );
         }
     };
-    let source = match script {
-        Some(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?
+    let script = rehearsal.script.as_deref();
+    match &rehearsal.room {
+        None if rehearsal.once => play_once(&config, read_play(script)?).await,
+        None => open_room(&config, Some(read_play(script)?), rehearsal).await,
+        Some(_) => {
+            let play = script.map(|script| read_play(Some(script))).transpose()?;
+            open_room(&config, play, rehearsal).await
         }
-        None => SHORT_DAY.to_owned(),
+    }
+}
+
+fn read_play(script: Option<&Path>) -> anyhow::Result<Play> {
+    let (name, source) = match script {
+        Some(path) => {
+            let source = std::fs::read_to_string(path)
+                .with_context(|| format!("reading {}", path.display()))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            (name.into_owned(), source)
+        }
+        None => (String::new(), SHORT_DAY.to_owned()),
     };
     let lines = script::parse(&source)?;
     let Some((_, Line::Clock(start))) = lines.first() else {
         bail!("the script sets no time: begin with `@ 2026-11-20 08:30`");
     };
-    let mut stage = Stage::open(&config, Store::Memory(Memory::default()), *start, true).await?;
+    let start = *start;
+    Ok(Play { name, lines, start })
+}
+
+async fn play_once(config: &ConfigFiles, play: Play) -> anyhow::Result<ExitCode> {
+    let store = Store::Memory(Memory::default());
+    let mut stage = Stage::open(config, store, play.start, true).await?;
     println!("{}", render::clerk::rehearsal_opens(&stage.url()));
-    for (text, line) in &lines {
+    for (text, line) in &play.lines {
         println!("{text}");
         print!("{}", stage.play(line).await.with_context(|| text.clone())?);
     }
@@ -48,16 +100,93 @@ pub async fn run(dir: &Path, once: bool, script: Option<&Path>) -> anyhow::Resul
     for violation in &violations {
         eprintln!("{}: {}", violation.method, violation.what);
     }
-    if !once {
-        println!("{}", render::clerk::rehearsal_stays(&stage.url()));
-        tokio::signal::ctrl_c()
-            .await
-            .context("waiting for Ctrl-C")?;
-    }
     stage.close().await;
-    Ok(if violations.is_empty() {
+    Ok(code(violations.is_empty()))
+}
+
+fn code(is_clean: bool) -> ExitCode {
+    if is_clean {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
+}
+
+async fn open_room(
+    config: &ConfigFiles,
+    play: Option<Play>,
+    rehearsal: &Rehearsal,
+) -> anyhow::Result<ExitCode> {
+    let settings = RoomSettings {
+        listen: rehearsal.listen,
+        rooms: PathBuf::from(ROOMS),
+        strict: rehearsal.strict,
+    };
+    let start = play
+        .as_ref()
+        .map_or(DateTime::UNIX_EPOCH, |play| play.start);
+    let mut room = room::open(config, start, &settings).await?;
+    if let Some(folder) = &rehearsal.room {
+        room.open_kept(folder).await?;
+    }
+    let (url, port) = (room.desk.url(), room.desk.address().port());
+    let wanted = rehearsal.listen.port();
+    if port != wanted && wanted != 0 {
+        println!("{}", render::rehearsal::port_in_use(wanted));
+    }
+    greet(rehearsal, &url, &room.conductor.stage().url());
+    if rehearsal.browse {
+        browse(&url);
+    }
+    let OpenRoom {
+        desk,
+        mut conductor,
+    } = room;
+    let ended = tokio::select! {
+        ended = conduct(&mut conductor, play, &url) => ended,
+        () = asked_to_stop() => Ok(()),
+    };
+    let is_clean = conductor.stage().violations().is_empty();
+    desk.close().await;
+    conductor.close().await;
+    ended?;
+    Ok(code(is_clean))
+}
+
+fn greet(rehearsal: &Rehearsal, page: &str, api: &str) {
+    let greeting = match &rehearsal.room {
+        None => render::rehearsal::opens(page, api),
+        Some(folder) => render::rehearsal::opened(page, &folder.display().to_string()),
+    };
+    println!("{greeting}");
+}
+
+/// Plays what is to be played, then lets people play.
+async fn conduct(conductor: &mut Conductor, play: Option<Play>, url: &str) -> anyhow::Result<()> {
+    if let Some(play) = play {
+        conductor.play(&play.name, play.lines, true);
+        if conductor.run_script().await?.is_some() {
+            return Ok(());
+        }
+        println!("{}", render::rehearsal::stays(url));
+    }
+    conductor.run().await.map(|_| ())
+}
+
+/// Starts the browser this machine prefers. Without one the link is printed all the same.
+fn browse(url: &str) {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let started = Command::new(program)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if let Err(error) = started {
+        eprintln!("{program}: {error}");
+    }
 }

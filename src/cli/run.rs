@@ -196,7 +196,8 @@ async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn asked_to_stop() {
+/// Returns when SIGTERM or Ctrl-C came.
+pub(super) async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = match signal(SignalKind::terminate()) {
         Ok(terminate) => terminate,

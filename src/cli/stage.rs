@@ -25,7 +25,8 @@ const SEED: u64 = 20_261_123;
 pub struct Stage {
     room: Room,
     bot: Hand,
-    server: Server,
+    server: Option<Server>,
+    address: SocketAddr,
     plans: Vec<(TaskForceId, String)>,
     settings: Settings,
     holidays: BTreeMap<i32, String>,
@@ -81,7 +82,8 @@ impl Stage {
         Ok(Self {
             room,
             bot,
-            server,
+            address: server.address(),
+            server: Some(server),
             plans: plans.collect(),
             settings: config.settings.clone(),
             holidays: config.holidays.clone(),
@@ -125,6 +127,42 @@ impl Stage {
         Ok(String::new())
     }
 
+    /// The room, to put another in its place.
+    pub fn room_mut(&mut self) -> &mut Room {
+        &mut self.room
+    }
+
+    /// What was said since the last time, as indented text.
+    pub fn heard(&mut self) -> String {
+        self.room.heard()
+    }
+
+    /// Telegram is down: connections are refused.
+    pub async fn go_down(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+        self.bot.set_reachable(false);
+    }
+
+    /// Telegram is there again, at the same address and with all it knew.
+    ///
+    /// # Errors
+    /// Somebody else took the address meanwhile.
+    pub async fn come_up(&mut self) -> anyhow::Result<()> {
+        if self.server.is_none() {
+            let world = self.room.world().clone();
+            self.server = Some(Server::start_with(world, self.address).await?);
+        }
+        self.bot.set_reachable(true);
+        Ok(())
+    }
+
+    /// Whether Telegram is down.
+    pub fn is_down(&self) -> bool {
+        self.server.is_none()
+    }
+
     /// Stops and starts the bot over the same store; one that was stopped stays so.
     pub async fn restart(&mut self) {
         if !self.bot.is_running() {
@@ -132,6 +170,11 @@ impl Stage {
         }
         self.bot.stop().await;
         self.bot.start().await;
+    }
+
+    /// The bot's store.
+    pub fn store(&self) -> &Store {
+        self.bot.store()
     }
 
     /// The bot.
@@ -146,18 +189,18 @@ impl Stage {
 
     /// Address of the stand-in.
     pub fn url(&self) -> String {
-        self.server.url()
+        format!("http://{}", self.address)
     }
 
     /// What the bot did against the platform's rules.
     pub fn violations(&self) -> Vec<Violation> {
-        self.server.world().violations()
+        self.room.world().violations()
     }
 
     /// Stops the bot, then the server.
     pub async fn close(mut self) {
         self.bot.stop().await;
-        self.server.stop().await;
+        self.go_down().await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Formatting of a text: entities as the server finds, sorts, limits and shows them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::html;
@@ -9,7 +10,7 @@ use super::link::link_to;
 const MAX_ENTITIES: usize = 100;
 
 /// One formatted piece; `offset` and `length` in UTF-16 units.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entity {
     pub kind: EntityKind,
     pub offset: usize,
@@ -17,7 +18,7 @@ pub(super) struct Entity {
 }
 
 /// What a formatted piece is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum EntityKind {
     Blockquote,
     ExpandableBlockquote,
@@ -98,7 +99,7 @@ impl EntityKind {
 }
 
 /// A text as it is stored and shown: clean, trimmed, with its entities in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Formatted {
     pub text: String,
     pub entities: Vec<Entity>,
@@ -109,6 +110,37 @@ impl Formatted {
     pub fn html(markup: &str) -> Result<Self, String> {
         let (text, entities) = html::parse(markup)?;
         Ok(Self::tidy(&text, entities))
+    }
+
+    /// What of this markup's formatting the server silently drops: pieces that may not lie in each other, and those past the hundredth.
+    pub fn losses(markup: &str) -> Vec<String> {
+        let Ok((_, mut entities)) = html::parse(markup) else {
+            return Vec::new();
+        };
+        let mut losses = Vec::new();
+        if entities.len() > MAX_ENTITIES {
+            losses.push(format!(
+                "{} formatted pieces, at most {MAX_ENTITIES} are kept",
+                entities.len()
+            ));
+        }
+        entities.retain(|entity| entity.length > 0);
+        entities.sort_by_key(|e| (e.offset, usize::MAX - e.length, e.kind.rank()));
+        for (at, inner) in entities.iter().enumerate() {
+            let before = entities[..at].iter();
+            let mut holders = before.filter(|outer| {
+                !may_hold(outer, inner)
+                    || (inner.kind.is_code() && overlap(outer, inner) && !outer.kind.is_quote())
+            });
+            if let Some(outer) = holders.next() {
+                losses.push(format!(
+                    "{} may not lie in {}",
+                    inner.kind.name(),
+                    outer.kind.name()
+                ));
+            }
+        }
+        losses
     }
 
     /// Plain text, as typed.
@@ -356,6 +388,30 @@ mod tests {
         assert_eq!(
             shown(&formatted),
             "\"甲乙丙丁\" code:0+1 bold:1+1 italic:1+1 blockquote:2+2 bold:3+1"
+        );
+    }
+
+    #[test]
+    fn what_the_server_drops_is_named() {
+        for (markup, losses) in [
+            (
+                "<b>甲<i>乙</i></b> <blockquote>丙<code>丁</code></blockquote>",
+                "",
+            ),
+            ("<b>甲<code>乙</code></b>", "code may not lie in bold"),
+            ("<code>甲<b>乙</b></code>", "bold may not lie in code"),
+            ("<b>甲<b>乙</b></b>", "bold may not lie in bold"),
+            (
+                "<a href=\"https://a.b\">甲<a href=\"https://c.d\">乙</a></a>",
+                "text_link may not lie in text_link",
+            ),
+        ] {
+            assert_eq!(Formatted::losses(markup).join(", "), losses, "{markup}");
+        }
+        let many = "<b>甲</b> ".repeat(101);
+        assert_eq!(
+            Formatted::losses(&many),
+            ["101 formatted pieces, at most 100 are kept"]
         );
     }
 

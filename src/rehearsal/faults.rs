@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Something that goes wrong with a call. Waiting is by the stand-in's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     /// Carried out as usual, but only after this time.
     Delay(Duration),
@@ -70,12 +72,12 @@ impl Fault {
 }
 
 /// The faults still to be played, in the order they were asked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Faults {
     planned: Vec<Planned>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Planned {
     method: String,
     left: usize,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
@@ -15,7 +16,7 @@ const MAX_DOWNLOAD: usize = 20 * 1024 * 1024;
 const MAX_PHOTO_SIDES: u32 = 10_000;
 
 /// What a file is sent as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum FileKind {
     Photo,
     Document,
@@ -31,17 +32,18 @@ impl FileKind {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct StoredFile {
     pub id: String,
     pub kind: FileKind,
     pub name: String,
     pub path: String,
+    #[serde(with = "hex")]
     pub bytes: Vec<u8>,
 }
 
 /// All files by file id.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Files {
     by_id: BTreeMap<String, StoredFile>,
 }

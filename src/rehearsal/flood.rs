@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::refusal::whole_seconds;
 
@@ -37,7 +38,7 @@ pub(super) struct Wait {
     pub early_by: u32,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Lane {
     /// The time up to which the one-a-second budget is spent.
     spent_until: Option<DateTime<Utc>>,
@@ -49,11 +50,13 @@ struct Lane {
 }
 
 /// The budgets of all chats and of the bot.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Flood {
     pub enforced: bool,
     chats: BTreeMap<i64, Lane>,
     recent: VecDeque<DateTime<Utc>>,
+    /// Until then every chat refuses.
+    limited_until: Option<DateTime<Utc>>,
 }
 
 impl Default for Flood {
@@ -62,6 +65,7 @@ impl Default for Flood {
             enforced: true,
             chats: BTreeMap::new(),
             recent: VecDeque::new(),
+            limited_until: None,
         }
     }
 }
@@ -70,6 +74,13 @@ impl Flood {
     /// Takes `act` from the budgets, or says how long to wait; then nothing was taken.
     pub fn spend(&mut self, chat: i64, act: Act, now: DateTime<Utc>) -> Result<(), Wait> {
         self.still_blocked(chat, now)?;
+        if let Some(until) = self.limited_until(now) {
+            self.chats.entry(chat).or_default().blocked_until = Some(until);
+            return Err(Wait {
+                seconds: whole_seconds(until - now),
+                early_by: 0,
+            });
+        }
         if !self.enforced {
             return Ok(());
         }
@@ -103,6 +114,16 @@ impl Flood {
     pub fn block(&mut self, chat: i64, seconds: u32, now: DateTime<Utc>) {
         self.chats.entry(chat).or_default().blocked_until =
             Some(now + TimeDelta::seconds(seconds.into()));
+    }
+
+    /// Makes every chat refuse for `seconds`: whoever is told so once and comes back early is impatient.
+    pub fn block_all(&mut self, seconds: u32, now: DateTime<Utc>) {
+        self.limited_until = Some(now + TimeDelta::seconds(seconds.into()));
+    }
+
+    /// How long every chat refuses, if it does.
+    pub fn limited_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.limited_until.filter(|until| *until > now)
     }
 
     fn still_blocked(&mut self, chat: i64, now: DateTime<Utc>) -> Result<(), Wait> {

@@ -197,3 +197,7 @@ fn leave_chat(state: &mut State, parameters: &Parameters) -> Result<Value, Refus
 
 /// How long a press can be answered unless a test says otherwise: not documented, commonly 10 to 15 seconds.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::seconds(15);
+
+pub(super) fn answer_within() -> TimeDelta {
+    ANSWER_WITHIN
+}

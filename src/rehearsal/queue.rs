@@ -1,8 +1,10 @@
 //! Updates waiting for the bot: how long they live, which kinds it asked for, and what an offset does.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::request::Parameters;
@@ -35,12 +37,12 @@ const KINDS: [&str; 11] = [
 ];
 
 /// One update on its way to the bot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Queued {
     pub id: i64,
     pub expires_at: DateTime<Utc>,
     /// Updates of one lane are posted to a webhook one after the other.
-    pub lane: (&'static str, i64),
+    pub lane: (Cow<'static, str>, i64),
     pub json: Value,
     pub posting: Posting,
     /// Failed tries at posting it.
@@ -48,7 +50,7 @@ pub(super) struct Queued {
 }
 
 /// How far posting to a webhook has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Posting {
     Waiting,
     InFlight,
@@ -56,7 +58,7 @@ pub(super) enum Posting {
 }
 
 /// All waiting updates, oldest first.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Queue {
     pub updates: VecDeque<Queued>,
     pub next_id: i64,
@@ -165,7 +167,7 @@ impl State {
         self.queue.updates.push_back(Queued {
             id,
             expires_at,
-            lane,
+            lane: (Cow::Borrowed(lane.0), lane.1),
             json,
             posting: Posting::Waiting,
             times_failed: 0,

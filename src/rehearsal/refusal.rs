@@ -1,10 +1,11 @@
 //! Refusals: what the stand-in answers instead of a result, in Telegram's own words.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// An answer with `"ok": false`. The HTTP status equals `code`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// 400, 401, 403, 404, 409, 413, 429 or 500.
     pub code: u16,

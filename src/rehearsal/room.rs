@@ -1,28 +1,26 @@
 //! The room: the task force's people and group in a stand-in, a script played in it, and the chat as text.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::future::Future;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
-use serde_json::Value;
+use chrono::{DateTime, Utc};
 
 use super::script::{Act, Incident, Line};
-use super::{ANY_METHOD, BOT_ID, Call, Fault, Post, Pressed, Standing, Topic, World};
+use super::{ANY_METHOD, BOT_ID, Fault, Post, Pressed, Standing, Topic, World};
 
-/// Asia/Shanghai.
-const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("8 hours is a valid offset");
 /// The group of a new room: a basic group, so that it can still become a supergroup.
 pub const GROUP: i64 = -4_001;
 /// What it becomes.
-const SUPERGROUP: i64 = -1_002_000_004_001;
+pub(super) const SUPERGROUP: i64 = -1_002_000_004_001;
 /// Other groups count down from here.
 const OTHER_GROUP: i64 = -4_002;
 /// A channel for people who write as one.
 const CHANNEL: i64 = -1_002_000_009_001;
-/// Accounts of the plan's people count up from here, strangers' from ten thousand above.
+/// Accounts of the plan's people count up from here.
 const FIRST_ACCOUNT: i64 = 100_001;
+/// Strangers' accounts count up from here.
+pub(super) const FIRST_STRANGER: i64 = FIRST_ACCOUNT + 10_000;
 
 /// The bot as the room drives it.
 pub trait Player {
@@ -40,17 +38,17 @@ pub trait Player {
 
 /// People, group and what was shown of them so far.
 pub struct Room {
-    world: Arc<World>,
-    accounts: BTreeMap<String, i64>,
-    groups: BTreeMap<String, i64>,
-    group: i64,
-    topic: Option<i64>,
-    seen: usize,
-    answered: usize,
-    shown_at: Option<DateTime<Utc>>,
-    own_messages: BTreeMap<(i64, i64), i64>,
+    pub(super) world: Arc<World>,
+    pub(super) accounts: BTreeMap<String, i64>,
+    pub(super) groups: BTreeMap<String, i64>,
+    pub(super) group: i64,
+    pub(super) topic: Option<i64>,
+    pub(super) seen: usize,
+    pub(super) answered: usize,
+    pub(super) shown_at: Option<DateTime<Utc>>,
+    pub(super) own_messages: BTreeMap<(i64, i64), i64>,
     first_code: Option<String>,
-    newest_link: Option<String>,
+    pub(super) newest_link: Option<String>,
 }
 
 impl Room {
@@ -87,7 +85,8 @@ impl Room {
 
     /// The account of a person or stranger.
     pub fn account(&self, name: &str) -> Option<i64> {
-        self.accounts.get(name).copied()
+        let known = self.accounts.get(name).copied();
+        known.or_else(|| self.world.person_called(name))
     }
 
     /// Plays one line and gives what the bot answered, as indented text.
@@ -95,6 +94,7 @@ impl Room {
     /// # Errors
     /// The line names somebody or something that is not there.
     pub async fn play(&mut self, line: &Line, bot: &mut impl Player) -> Result<String, String> {
+        self.group = self.world.newest_form(self.group);
         match line {
             Line::Clock(at) => bot.run_until(*at).await,
             Line::Act { who, in_group, act } => {
@@ -244,7 +244,7 @@ impl Room {
         match incident {
             Incident::Restart | Incident::Stop | Incident::Start => {}
             Incident::Stranger(name) => {
-                let id = FIRST_ACCOUNT + 10_000 + i64::try_from(self.accounts.len()).unwrap_or(0);
+                let id = FIRST_STRANGER + i64::try_from(self.accounts.len()).unwrap_or(0);
                 world.add_user(id, name, "");
                 self.accounts.insert(name.clone(), id);
             }
@@ -365,136 +365,5 @@ impl Room {
         if let Some(topic) = self.topic.take() {
             self.world.set_topic(self.group, actor, topic, how);
         }
-    }
-
-    /// What the bot did since the last time, as indented text: messages, edits, alerts. Edits of the pinned status are left out.
-    pub fn heard(&mut self) -> String {
-        self.heard_from(None)
-    }
-
-    /// What was heard. Chats pace their sends apart, so their order within a minute is chance: the chat of the act comes first, then people as
-    /// on the roster, then groups.
-    fn heard_from(&mut self, first: Option<i64>) -> String {
-        let (seen, journal) = self.world.journal_from(self.seen);
-        let mut text = String::new();
-        let mut calls: Vec<&Call> = journal.iter().collect();
-        let chat = |call: &Call| call.chat.unwrap_or_default();
-        calls.sort_by_key(|call| {
-            let chat = chat(call);
-            (
-                call.at.timestamp() / 60,
-                Some(chat) != first,
-                chat < 0,
-                chat,
-            )
-        });
-        for call in calls {
-            if let Some(said) = self.said(call) {
-                if let Some((_, payload)) = said.rsplit_once("?start=") {
-                    let end = payload
-                        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'));
-                    self.newest_link = Some(payload[..end.unwrap_or(payload.len())].to_owned());
-                }
-                self.stamp(call.at, &mut text);
-                text.push_str(&said);
-            }
-        }
-        self.seen = seen;
-        self.answers(&mut text);
-        text
-    }
-
-    fn stamp(&mut self, at: DateTime<Utc>, text: &mut String) {
-        let minute = |at: DateTime<Utc>| at.timestamp() / 60;
-        if self
-            .shown_at
-            .is_none_or(|shown| minute(shown) != minute(at))
-        {
-            let _ = writeln!(
-                text,
-                "    ── {}",
-                at.with_timezone(&SHANGHAI).format("%Y-%m-%d %H:%M")
-            );
-            self.shown_at = Some(at);
-        }
-    }
-
-    fn said(&self, call: &Call) -> Option<String> {
-        let Some(Ok(result)) = &call.outcome else {
-            return None;
-        };
-        let chat = call.chat?;
-        let verb = match call.method.as_str() {
-            "sendMessage" => "",
-            "editMessageText" => {
-                let id = result.get("message_id")?.as_i64()?;
-                if self
-                    .world
-                    .message(chat, id)
-                    .is_some_and(|message| message.is_pinned)
-                {
-                    return None;
-                }
-                " (edited)"
-            }
-            "sendDocument" => " (file)",
-            "pinChatMessage" => return Some(format!("    → {} (pinned)\n", self.name(chat))),
-            "leaveChat" => return Some(format!("    → {} (left)\n", self.name(chat))),
-            _ => return None,
-        };
-        let silent = call
-            .parameters
-            .get("disable_notification")
-            .and_then(Value::as_bool)
-            == Some(true);
-        let mut said = format!(
-            "    → {}{verb}{}\n",
-            self.name(chat),
-            if silent { " (silent)" } else { "" }
-        );
-        let body = result
-            .get("text")
-            .or(result.get("caption"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        for line in body.lines() {
-            let _ = writeln!(said, "      {line}");
-        }
-        for row in super::view::rows(result.pointer("/reply_markup/inline_keyboard")) {
-            let labels: Vec<String> = row
-                .iter()
-                .map(|button| format!("[{}]", button.text))
-                .collect();
-            let _ = writeln!(said, "      {}", labels.join(" "));
-        }
-        Some(said)
-    }
-
-    fn answers(&mut self, text: &mut String) {
-        let answers = self.world.answers();
-        for answer in &answers[self.answered.min(answers.len())..] {
-            let mut line = String::new();
-            if let Some(words) = &answer.text {
-                let words = words.replace('\n', " / ");
-                let _ = writeln!(line, "    ! {}: {words}", self.name(answer.user));
-            }
-            if let Some(url) = &answer.url {
-                let _ = writeln!(line, "    ! {}: opens {url}", self.name(answer.user));
-            }
-            if !line.is_empty() {
-                self.stamp(answer.at, text);
-                text.push_str(&line);
-            }
-        }
-        self.answered = answers.len();
-    }
-
-    fn name(&self, chat: i64) -> String {
-        if let Some((name, _)) = self.accounts.iter().find(|(_, id)| **id == chat) {
-            return name.clone();
-        }
-        let mut chats = self.world.chats().into_iter();
-        let title = chats.find_map(|(id, title)| (id == chat).then_some(title));
-        title.unwrap_or_else(|| chat.to_string())
     }
 }

@@ -217,8 +217,13 @@ fn formatted(
         .to_ascii_lowercase()
         .as_str()
     {
-        "html" => Formatted::html(raw)
-            .map_err(|error| Refusal::bad_request(format!("can't parse entities: {error}"))),
+        "html" => {
+            for loss in Formatted::losses(raw) {
+                state.violation(method, format!("formatting is lost: {loss}"));
+            }
+            Formatted::html(raw)
+                .map_err(|error| Refusal::bad_request(format!("can't parse entities: {error}")))
+        }
         "" | "none" => Ok(Formatted::plain(raw)),
         "markdown" | "markdownv2" => {
             state.violation(

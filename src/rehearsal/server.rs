@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -28,6 +29,9 @@ use crate::clock::Clock;
 /// token for its rehearsals cannot reach real people, whatever address it is given. It has the form (digits, colon, at least 35
 /// characters) that teloxide and our log filter recognise and redact.
 pub const STAND_IN_TOKEN: &str = "0:STAND-IN-no-real-server-takes-this-token";
+
+/// How late every call is answered while answers are slow. By the real clock: the manual one stands still while a call is under way.
+const SLOW: Duration = Duration::from_millis(1_500);
 
 /// The name under which [`World::fault`] knows downloads.
 const DOWNLOAD: &str = "file";
@@ -79,6 +83,11 @@ impl Server {
             stop,
             task,
         })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// What to give as `TELOXIDE_API_URL`, without a slash at the end.
@@ -159,8 +168,12 @@ async fn answer(
     request: Request<Body>,
 ) -> Response {
     line.set(Flow::Open);
+    let is_slow = desk.world.locked().is_slow;
     let stopping = until(desk.stopping.clone());
     let answered = async {
+        if is_slow {
+            tokio::time::sleep(SLOW).await;
+        }
         match route(request.uri().path()) {
             Route::Nothing => refuse(&Refusal::new(404, "Not Found")),
             Route::Download { token, .. } | Route::Method { token, .. }

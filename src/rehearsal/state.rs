@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::entity::Formatted;
@@ -27,7 +28,7 @@ pub(super) const TELEGRAM: i64 = 777_000;
 pub(super) const SUPERGROUPS_BELOW: i64 = -1_000_000_000_000;
 
 /// A person or bot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Person {
     pub is_bot: bool,
     pub first_name: String,
@@ -36,7 +37,7 @@ pub(super) struct Person {
 }
 
 /// How a person stands to the bot in private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Contact {
     /// Never pressed Start: the bot may not write.
     Never,
@@ -49,7 +50,7 @@ pub(super) enum Contact {
 }
 
 /// What kind of chat it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ChatKind {
     Private,
     Group,
@@ -70,7 +71,7 @@ impl ChatKind {
 }
 
 /// What somebody is in a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// Owns the chat.
     Creator,
@@ -104,7 +105,7 @@ impl Standing {
 }
 
 /// A topic of a forum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Topic {
     /// Takes messages.
     Open,
@@ -115,7 +116,7 @@ pub enum Topic {
 }
 
 /// A chat with all its messages.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Chat {
     pub id: i64,
     pub kind: ChatKind,
@@ -134,8 +135,17 @@ pub(super) struct Chat {
     pub next_message: i64,
 }
 
+impl Chat {
+    /// A group that is there and did not become another.
+    pub fn is_live_group(&self) -> bool {
+        matches!(self.kind, ChatKind::Group | ChatKind::Supergroup)
+            && self.migrated_to.is_none()
+            && !self.is_deleted
+    }
+}
+
 /// A message; deleted ones stay so that their buttons can still be pressed by somebody who sees them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Message {
     pub id: i64,
     pub chat: i64,
@@ -168,14 +178,14 @@ impl Message {
 }
 
 /// A press of a button that waits for its answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Press {
     pub user: i64,
     pub at: DateTime<Utc>,
 }
 
 /// Everything the stand-in knows. `now` is the time of the act in hand.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct State {
     pub now: DateTime<Utc>,
     pub people: BTreeMap<i64, Person>,
@@ -184,14 +194,20 @@ pub(super) struct State {
     pub next_query: u64,
     pub presses: BTreeMap<String, Press>,
     pub has_privacy: bool,
+    /// Every call is answered late, by the real clock: this one may stand still.
+    pub is_slow: bool,
+    #[serde(skip, default = "super::methods::answer_within")]
     pub answer_within: chrono::TimeDelta,
     pub queue: Queue,
     pub files: Files,
     pub flood: Flood,
     pub faults: Faults,
+    #[serde(with = "super::saved::pairs")]
     pub menus: BTreeMap<(String, String), Vec<Value>>,
+    #[serde(with = "super::saved::pairs")]
     pub profile: BTreeMap<(String, String), String>,
     pub answers: Vec<Answer>,
+    #[serde(serialize_with = "super::saved::newest")]
     pub journal: VecDeque<Call>,
     /// Calls that are in the journal no more.
     pub journal_dropped: usize,
@@ -208,6 +224,7 @@ impl State {
             next_query: 1,
             presses: BTreeMap::new(),
             has_privacy: true,
+            is_slow: false,
             answer_within: super::methods::ANSWER_WITHIN,
             queue: Queue::default(),
             files: Files::default(),
@@ -334,6 +351,27 @@ impl State {
     /// What somebody is in a chat; strangers are `None`.
     pub fn standing(&self, chat: i64, user: i64) -> Option<Standing> {
         self.chats.get(&chat)?.members.get(&user).copied()
+    }
+
+    /// The title of a chat, or the name of a person whose private chat is not open yet.
+    pub fn name_of(&self, id: i64) -> String {
+        let titled = self.chats.get(&id).map(|chat| &chat.title);
+        let named = || self.people.get(&id).map(|person| &person.first_name);
+        titled
+            .or_else(named)
+            .map_or_else(|| id.to_string(), Clone::clone)
+    }
+
+    /// What a group is now, after it became a supergroup.
+    pub fn newest_form(&self, group: i64) -> i64 {
+        let to = self.chats.get(&group).and_then(|chat| chat.migrated_to);
+        to.unwrap_or(group)
+    }
+
+    /// The room's own group as it is now.
+    pub fn current_group(&self) -> Option<i64> {
+        let group = self.newest_form(super::room::GROUP);
+        self.chats.contains_key(&group).then_some(group)
     }
 
     /// Writes down a breach of the platform's rules that the real server would let pass or punish later.

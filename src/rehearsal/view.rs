@@ -1,6 +1,7 @@
 //! Views: what tests and the rehearsal see of the chats, the bot's calls and its mistakes.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::faults::Fault;
@@ -62,7 +63,7 @@ pub struct Button {
 }
 
 /// One call of the bot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// When it arrived.
     pub at: DateTime<Utc>,
@@ -79,7 +80,7 @@ pub struct Call {
 }
 
 /// What the bot answered to a press.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// When.
     pub at: DateTime<Utc>,
@@ -96,7 +97,7 @@ pub struct Answer {
 }
 
 /// A breach of the platform's rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// When.
     pub at: DateTime<Utc>,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -24,7 +25,7 @@ const LONGEST_RETRY_AFTER: i64 = 3600;
 const MAX_ANSWER: u64 = 64 * 1024;
 
 /// Where updates are posted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Webhook {
     pub url: String,
     pub secret: Option<String>,
@@ -168,7 +169,7 @@ fn take_due(state: &mut State) -> (Vec<Due>, Option<DateTime<Utc>>) {
         .count();
     let (mut lanes, mut due, mut next) = (BTreeSet::new(), Vec::new(), None);
     for update in &mut state.queue.updates {
-        if !lanes.insert(update.lane) {
+        if !lanes.insert(update.lane.clone()) {
             continue;
         }
         match update.posting {

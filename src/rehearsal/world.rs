@@ -51,6 +51,11 @@ impl World {
         self.changed.subscribe()
     }
 
+    /// Tells whoever subscribed that something beside the chats changed, such as the time.
+    pub fn mark_changed(&self) {
+        self.announce();
+    }
+
     /// The state at the clock's present time.
     pub(super) fn locked(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -285,6 +290,19 @@ impl World {
         self.act(|state| state.faults.plan(method, count, fault));
     }
 
+    /// Whether every call is answered late, by a second and a half of real time.
+    pub fn set_slow(&self, on: bool) {
+        self.act(|state| state.is_slow = on);
+    }
+
+    /// Every chat refuses for so long.
+    pub fn limit_all(&self, seconds: u32) {
+        self.act(|state| {
+            let now = state.now;
+            state.flood.block_all(seconds, now);
+        });
+    }
+
     /// Forgets the faults not yet played.
     pub fn clear_faults(&self) {
         self.act(|state| state.faults.clear());
@@ -337,6 +355,18 @@ impl World {
             .collect()
     }
 
+    /// What a group is now, after it became a supergroup.
+    pub fn newest_form(&self, group: i64) -> i64 {
+        self.locked().newest_form(group)
+    }
+
+    /// The person of this name.
+    pub fn person_called(&self, name: &str) -> Option<i64> {
+        let state = self.locked();
+        let mut people = state.people.iter();
+        people.find_map(|(id, person)| (!person.is_bot && person.first_name == name).then_some(*id))
+    }
+
     /// Every call in the order it was carried out, but polls that brought nothing.
     pub fn journal(&self) -> Vec<Call> {
         self.locked().journal.iter().cloned().collect()
@@ -348,6 +378,12 @@ impl World {
         let total = state.journal_dropped + state.journal.len();
         let skip = first.saturating_sub(state.journal_dropped);
         (total, state.journal.iter().skip(skip).cloned().collect())
+    }
+
+    /// How many calls the journal has seen.
+    pub fn calls_made(&self) -> usize {
+        let state = self.locked();
+        state.journal_dropped + state.journal.len()
     }
 
     /// What the bot answered to presses.

@@ -82,8 +82,3 @@ pub fn first_code(bot: &BotAccount, name: &str, code: &str) -> String {
 pub fn rehearsal_opens(url: &str) -> String {
     format!("预演开始。模拟的 Telegram 在 {url}，不联网，不发真实消息。")
 }
-
-/// After it.
-pub fn rehearsal_stays(url: &str) -> String {
-    format!("预演结束，模拟的 Telegram 仍在 {url}，按 Ctrl-C 退出。")
-}

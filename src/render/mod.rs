@@ -14,6 +14,7 @@ pub mod office;
 pub mod people;
 pub mod preview;
 pub mod query;
+pub mod rehearsal;
 pub mod report;
 mod split;
 pub mod status;

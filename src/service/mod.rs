@@ -9,6 +9,7 @@ mod event;
 mod force;
 mod handover;
 mod lifecycle;
+mod outlook;
 mod replacement;
 #[cfg(test)]
 mod tests;

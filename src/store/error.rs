@@ -48,6 +48,9 @@ pub enum StoreError {
         "the database file cannot be used: {0} (does the path lead to a file duban may read and write, and is it a SQLite database?)"
     )]
     File(sqlx::Error),
+    /// A copy was asked of something else than a SQLite database, or to a name that is no text.
+    #[error("only a SQLite database can be copied to a file")]
+    NotCopied,
     /// The SQLite file's folder cannot be made.
     #[error("the database folder {} cannot be made: {error}", folder.display())]
     Folder {

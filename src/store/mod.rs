@@ -76,6 +76,14 @@ impl Store {
         }
     }
 
+    /// Writes a copy of a SQLite database to a file that is not there yet, as of this moment.
+    pub async fn copy_to(&self, file: &std::path::Path) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Err(StoreError::NotCopied),
+            Self::Sql(store) => store.copy_to(file).await,
+        }
+    }
+
     /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged.
     /// Returns how many were new.
     pub async fn receive(&self, updates: &[InboxRow]) -> Result<usize, StoreError> {

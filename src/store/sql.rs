@@ -7,6 +7,7 @@
 
 mod codec;
 mod commit;
+mod copy;
 mod expire;
 mod inbox;
 mod open;

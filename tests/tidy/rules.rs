@@ -268,6 +268,59 @@ pub fn long_files(sources: &Sources) -> Vec<String> {
     .collect()
 }
 
+/// Where the rehearsal page lives.
+const PAGE: &str = "src/rehearsal/page/";
+
+/// Ways to put text into a page as markup or to run it.
+const AS_MARKUP: [&str; 7] = [
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "createContextualFragment",
+    "eval(",
+    "new Function",
+];
+
+/// Whether the browser gets this file.
+fn is_of_page(path: &str) -> bool {
+    path.starts_with(PAGE) && !path.ends_with(".rs")
+}
+
+/// Files of the page that are too long, do not say what they are for, are not served, or take text for markup.
+pub fn untidy_page(sources: &Sources) -> Vec<String> {
+    let served = sources
+        .get("src/rehearsal/page/mod.rs")
+        .map_or("", String::as_str);
+    let mut found = Vec::new();
+    for (path, source) in sources.iter().filter(|(path, _)| is_of_page(path)) {
+        let lines = source.lines().count();
+        if lines > MOST_LINES {
+            found.push(format!("{path}:1: {lines} lines, at most {MOST_LINES}"));
+        }
+        let name = &path[PAGE.len()..];
+        if !served.contains(&format!("\"{name}\"")) {
+            found.push(format!(
+                "{path}:1: the page's list of files does not name it"
+            ));
+        }
+        let opening = match name.rsplit('.').next() {
+            Some("js") => "// ",
+            Some("css") => "/* ",
+            _ => "<",
+        };
+        if !source.starts_with(opening) {
+            found.push(format!("{path}:1: the first line is no `{opening}` line"));
+        }
+        for (number, line) in (1..).zip(source.lines()) {
+            if let Some(way) = AS_MARKUP.iter().find(|way| line.contains(**way)) {
+                found.push(format!("{path}:{number}: {way}: text is not markup"));
+            }
+        }
+    }
+    found
+}
+
 /// Chinese text that is said or read outside the places for it.
 pub fn stray_chinese(sources: &Sources) -> Vec<String> {
     let mut found = Vec::new();
@@ -298,6 +351,8 @@ fn may_hold_chinese(path: &str) -> bool {
     path.starts_with("src/render/")
         || path == "src/render.rs"
         || path == "src/cli/rehearsal.script"
+        || path == "src/rehearsal/page/words.rs"
+        || is_of_page(path)
         || path.ends_with("/vocabulary.rs")
         || is_sample(path)
 }
@@ -571,11 +626,41 @@ mod tests {
             lost_files,
             unexplained_files,
             long_files,
+            untidy_page,
             stray_chinese,
             undone,
         ] {
             assert_found(&rule(&sources), &[]);
         }
+    }
+
+    #[test]
+    fn a_file_of_the_page_is_short_served_explained_and_takes_no_text_for_markup() {
+        let mut sources = tree("src/rehearsal/page/mod.rs", "assets! { \"main.js\" }");
+        let mut page = |name: &str, source: String| {
+            let path = format!("src/rehearsal/page/{name}");
+            sources.insert(path.clone(), source);
+            let found = untidy_page(&sources);
+            sources.remove(&path);
+            found
+        };
+        assert_found(&page("main.js", "// Starts.\nstart();".to_owned()), &[]);
+        assert_found(
+            &page("main.js", "// Starts.\na.innerHTML = b;".to_owned()),
+            &["src/rehearsal/page/main.js:2: innerHTML: text is not markup"],
+        );
+        assert_found(
+            &page("main.js", "start();".to_owned()),
+            &["src/rehearsal/page/main.js:1: the first line is no `// ` line"],
+        );
+        assert_found(
+            &page("lost.css", "/* Colours. */".to_owned()),
+            &["src/rehearsal/page/lost.css:1: the page's list of files does not name it"],
+        );
+        assert_found(
+            &page("main.js", "// a\n".repeat(501)),
+            &["src/rehearsal/page/main.js:1: 501 lines, at most 500"],
+        );
     }
 
     #[test]
@@ -757,13 +842,15 @@ mod tests {
             "src/render/digest.rs",
             "src/plan/vocabulary.rs",
             "src/cli/rehearsal.script",
+            "src/rehearsal/page/index.html",
+            "src/rehearsal/page/words.rs",
             "src/plan/tests/sample.toml",
         ];
         for place in places {
             let mut sources = tree(place, "const A: &str = \"周报\";");
             sources.insert(
                 "src/lib.rs".to_owned(),
-                "mod render { mod digest; } mod plan { mod vocabulary; } mod render;".to_owned(),
+                "mod render { mod digest; } mod plan { mod vocabulary; } mod rehearsal { mod page { mod words; } } mod render;".to_owned(),
             );
             assert_found(&stray_chinese(&sources), &[]);
         }

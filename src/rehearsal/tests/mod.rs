@@ -1,5 +1,6 @@
 //! The server as the real client library sees it, over HTTP.
 
+mod desk;
 mod faults;
 mod messages;
 mod people;

@@ -137,11 +137,19 @@ pub fn planned_line(scene: &Scene<'_>, send: &PlannedSend) -> String {
         naming::weekday(date),
         calendar::local(send.at).format("%H:%M")
     );
+    format!("{when} {}", planned_what(send))
+}
+
+/// 进展提醒：17人，52项.
+pub fn planned_what(send: &PlannedSend) -> String {
     match send.what {
-        PlannedKind::Digest => format!("{when} 工作周报（群内）"),
-        PlannedKind::Reminder => {
-            format!("{when} 进展提醒：{}人，{}项", send.people.len(), send.tasks)
-        }
-        PlannedKind::Other => format!("{when} 专班办公室事项"),
+        PlannedKind::Digest => "工作周报（群内）".to_owned(),
+        PlannedKind::Reminder => format!("进展提醒：{}人，{}项", send.people.len(), send.tasks),
+        PlannedKind::Other => "专班办公室事项".to_owned(),
     }
+}
+
+/// The same where several task forces are listed together: 以旧换新 · 进展提醒：17人，52项.
+pub fn planned_among_many(short_name: &str, send: &PlannedSend) -> String {
+    format!("{short_name} · {}", planned_what(send))
 }

@@ -14,7 +14,7 @@ use crate::conversation::payload::Payload;
 use crate::ledger::{Act, Decided};
 
 pub use adoption::offered;
-pub use live::planned_line;
+pub use live::{planned_among_many, planned_line, planned_what};
 
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &OfficeSay) -> Message {
