@@ -380,7 +380,9 @@ async fn a_saved_room_goes_on_where_it_was() {
     let room = monday(true).await;
     let li = room.id(LI);
     room.tap(LI, "填 6-1").await;
-    room.hears(li, "6-1").await;
+    room.until("asked", |_| room.button(li, "尚未完成").is_some())
+        .await;
+    room.at_rest().await;
     room.post("/api/save", json!({"name": "周一"}))
         .await
         .unwrap();

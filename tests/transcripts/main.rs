@@ -1,6 +1,6 @@
 //! Transcripts: a script of people, times and taps against the real service and the real client, compared with what left the outbox.
 //!
-//! Every file beside this one is played twice: as it stands, and with the bot stopped and started anew before every line. Both must say the same.
+//! Plays are strict: a call against the rules of the Bot API fails the test. Every file beside this one is played twice: as it stands, and with the bot stopped and started anew before every line. Both must say the same.
 //! `DUBAN_BLESS=1 cargo test --test transcripts` writes down what is said now; read the difference before you keep it.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 

@@ -9,11 +9,12 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
+use super::playing::Playing;
 use super::queue::{QueueWatch, end_leases};
 use super::saving;
 use crate::cli::stage::Stage;
 use crate::clock::Clock;
-use crate::rehearsal::desk::{Backstage, Inbox, Order, Orders, Planned, ScriptView, Speed, Wish};
+use crate::rehearsal::desk::{Backstage, Inbox, Order, Orders, Planned, Speed, Wish};
 use crate::rehearsal::script::{self, Line};
 use crate::rehearsal::{Player, World};
 use crate::render;
@@ -72,23 +73,6 @@ struct Goal {
     calls: Option<usize>,
 }
 
-/// A script in hand.
-struct Playing {
-    name: String,
-    lines: Vec<(String, Line)>,
-    next: usize,
-    /// The line's time is being run to.
-    is_on_the_way: bool,
-    is_printed: bool,
-    error: Option<String>,
-}
-
-impl Playing {
-    fn is_over(&self) -> bool {
-        self.error.is_some() || (self.next >= self.lines.len() && !self.is_on_the_way)
-    }
-}
-
 impl Conductor {
     pub(super) fn new(
         stage: Stage,
@@ -129,14 +113,7 @@ impl Conductor {
         self.stage.heard();
         self.goal = None;
         self.is_held = false;
-        self.script = Some(Playing {
-            name: name.to_owned(),
-            lines,
-            next: 0,
-            is_on_the_way: false,
-            is_printed,
-            error: None,
-        });
+        self.script = Some(Playing::new(name, lines, is_printed));
     }
 
     /// Whether a script is being played.
@@ -462,7 +439,7 @@ impl Conductor {
             }
             shown.first_code = first_code;
             (shown.running, shown.down) = (running, down);
-            shown.script = self.script.as_ref().map(script_view);
+            shown.script = self.script.as_ref().map(Playing::view);
         });
         self.stage.room().world().mark_changed();
         Ok(())
@@ -495,20 +472,6 @@ fn has_sent(world: &World, calls: usize) -> bool {
     newer
         .iter()
         .any(|call| call.method.starts_with("send") && matches!(call.outcome, Some(Ok(_))))
-}
-
-fn script_view(playing: &Playing) -> ScriptView {
-    let text = playing
-        .next
-        .checked_sub(1)
-        .and_then(|at| playing.lines.get(at));
-    ScriptView {
-        name: playing.name.clone(),
-        line: playing.next,
-        lines: playing.lines.len(),
-        text: text.map(|(text, _)| text.clone()).unwrap_or_default(),
-        error: playing.error.clone(),
-    }
 }
 
 /// Runs the bot's work; a kill drops it where it stands and gives the empty result.

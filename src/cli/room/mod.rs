@@ -2,6 +2,7 @@
 
 mod backstage;
 mod conductor;
+mod playing;
 mod queue;
 mod saving;
 
@@ -18,7 +19,6 @@ use crate::rehearsal::desk::{self, Desk};
 use crate::render;
 
 pub use conductor::{Conductor, Ending};
-
 /// How the room is opened.
 #[derive(Debug, Clone)]
 pub struct RoomSettings {
