@@ -220,7 +220,9 @@ impl Service {
             return Ok(None);
         };
         let mut force = force.lock_owned().await;
-        if force.stale {
+        // Another instance may have written since.
+        let head = self.store.head(id).await?;
+        if force.stale || force.head != head {
             force.reload(&self.store, self.now()).await?;
             self.note(&force);
         }

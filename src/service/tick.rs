@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
 use super::force::Force;
+use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::{Conversation, Manner};
@@ -79,6 +80,10 @@ impl Service {
                     &force.given,
                     self.now(),
                 ));
+            }
+            let digest = |notice: &Notice| matches!(notice.kind, NoticeKind::Digest { .. });
+            if due.iter().any(digest) && self.withhold_waiting_digest(&mut force).await? {
+                continue;
             }
             match self.give_out(&mut force, due).await {
                 Ok(()) => {}
@@ -259,12 +264,12 @@ impl Gathering<'_> {
                 .collect::<Vec<_>>()
                 .join(",");
             row.not_before = notice.at.max(self.now);
-            row.not_after = Some(notice.not_after);
-            if index == 0 {
-                // One part keeps the check at claim time simple; a notice of several parts is checked by its first.
-                row.notice = (calls.len() == 1).then(|| {
-                    serde_json::to_string(notice).expect("a notice holds only texts and dates")
-                });
+            if index > 0 {
+                row.slot = notice.keys.first().map(|key| parts_of(&key.0));
+            } else {
+                // A notice of several parts is checked by its first, which goes before the others.
+                row.not_after = Some(notice.not_after);
+                row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
                 row.pings = notice
                     .pings
@@ -297,13 +302,12 @@ impl Gathering<'_> {
         }
     }
 
-    /// Pushes a digest's parts; the first carries the keys.
+    /// Pushes a digest's parts; the first carries the notice it serves, if it is one.
     pub(super) fn push_digest_parts(
         &mut self,
-        notice_keys: &[schedule::NoticeKey],
+        notice: Option<&Notice>,
         slot: &str,
         message: Message,
-        silent: bool,
     ) {
         let Some(group) = self
             .force
@@ -315,7 +319,7 @@ impl Gathering<'_> {
             return;
         };
         let manner = Manner {
-            silent,
+            silent: notice.is_none_or(|notice| notice.silent),
             ..Manner::default()
         };
         for (index, call) in calls_of(message, manner, None).iter().enumerate() {
@@ -331,9 +335,15 @@ impl Gathering<'_> {
                 .outgoing
                 .last_mut()
                 .expect("pushed on the line above");
-            if index == 0 {
-                row.slot = Some(slot.to_owned());
-                row.keys = notice_keys.iter().map(|key| key.0.clone()).collect();
+            if index > 0 {
+                row.slot = Some(parts_of(slot));
+                continue;
+            }
+            row.slot = Some(slot.to_owned());
+            if let Some(notice) = notice {
+                row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
+                row.not_after = Some(notice.not_after);
+                row.notice = Some(json_of(notice));
             }
         }
     }

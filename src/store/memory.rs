@@ -162,6 +162,10 @@ impl Memory {
         self.run(|state| state.heads.clone())
     }
 
+    pub(super) async fn head(&self, task_force: &TaskForceId) -> Result<Head, StoreError> {
+        self.run(|state| state.heads.get(task_force).copied().unwrap_or_default())
+    }
+
     pub(super) async fn entries_after(
         &self,
         task_force: &TaskForceId,

@@ -113,6 +113,11 @@ impl Store {
         each!(self, store => store.heads().await)
     }
 
+    /// Head of one chain.
+    pub async fn head(&self, task_force: &TaskForceId) -> Result<Head, StoreError> {
+        each!(self, store => store.head(task_force).await)
+    }
+
     /// Entries after `seq`, in order, with their texts put back.
     pub async fn entries_after(
         &self,

@@ -88,6 +88,7 @@ impl Sender {
                 self.service.settle(&row, &settled).await?;
                 return Ok(Look::Settled);
             }
+            Ready::Done => return Ok(Look::Settled),
         };
         if let Err(wait) = self
             .limits

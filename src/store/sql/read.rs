@@ -31,6 +31,23 @@ impl Sql {
         heads.collect()
     }
 
+    pub(in crate::store) async fn head(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Head, StoreError> {
+        let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+        let head: Option<(i64, Vec<u8>)> = head
+            .bind(task_force.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        head.map_or(Ok(Head::default()), |(seq, hash)| {
+            Ok(Head {
+                seq: unsigned("seq of a head", seq)?,
+                hash: bytes("hash of a head", &hash)?,
+            })
+        })
+    }
+
     pub(in crate::store) async fn entries_after(
         &self,
         task_force: &TaskForceId,
