@@ -9,6 +9,7 @@ use teloxide::prelude::*;
 use teloxide::requests::{JsonRequest, Payload};
 use teloxide::types::CallbackQueryId;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::client::{Clients, POLL_SECONDS};
 use super::update::{lane_of, read};
@@ -167,16 +168,28 @@ pub fn inbox_row(
 pub struct Worker {
     service: Arc<Service>,
     clients: Clients,
+    /// Answers to presses under way: they wait for Telegram beside the work.
+    answers: JoinSet<()>,
 }
 
 impl Worker {
     /// A worker over the service's inbox.
     pub fn new(service: Arc<Service>, clients: Clients) -> Self {
-        Self { service, clients }
+        Self {
+            service,
+            clients,
+            answers: JoinSet::new(),
+        }
     }
 
-    /// Works until nothing waits; returns how many updates were handled.
-    pub async fn drain(&self) -> Result<usize, ServiceError> {
+    /// Works until nothing waits and every press is answered; returns how many updates were handled.
+    pub async fn drain(&mut self) -> Result<usize, ServiceError> {
+        let handled = self.work_off().await;
+        while self.answers.join_next().await.is_some() {}
+        handled
+    }
+
+    async fn work_off(&mut self) -> Result<usize, ServiceError> {
         let mut handled = 0;
         loop {
             let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
@@ -188,7 +201,7 @@ impl Worker {
         }
     }
 
-    async fn work(&self, rows: Vec<InboxRow>) -> Result<(), ServiceError> {
+    async fn work(&mut self, rows: Vec<InboxRow>) -> Result<(), ServiceError> {
         let mut incoming = Vec::new();
         for row in rows {
             let event = read(&row.body, self.service.bot());
@@ -212,8 +225,10 @@ impl Worker {
             );
         }
         for press in processed.presses {
-            answer(&self.clients.send, press).await;
+            self.answers.spawn(answer(self.clients.send.clone(), press));
         }
+        // Those that are done leave the set.
+        while self.answers.try_join_next().is_some() {}
         Ok(())
     }
 
@@ -222,9 +237,9 @@ impl Worker {
     }
 
     /// Works whenever `rings` rings, until `stop` is true; what is in hand is finished. A failing database is waited for.
-    pub async fn run(self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
+    pub async fn run(mut self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let pause = match self.drain().await {
+            let pause = match self.work_off().await {
                 Ok(_) => None,
                 Err(error) => {
                     tracing::error!(%error, "updates wait for the database");
@@ -237,11 +252,12 @@ impl Worker {
                 _ = stop.changed() => {}
             }
         }
+        while self.answers.join_next().await.is_some() {}
     }
 }
 
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
-async fn answer(bot: &Bot, press: PressAnswer) {
+async fn answer(bot: Bot, press: PressAnswer) {
     let mut request = bot.answer_callback_query(CallbackQueryId(press.query_id));
     if let Some(text) = press.text {
         request = request.text(text).show_alert(press.alert);
