@@ -2,6 +2,7 @@
 
 mod client;
 mod courier;
+mod intake;
 mod limits;
 mod problem;
 mod receive;

@@ -12,7 +12,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::client::{Clients, POLL_SECONDS};
-use super::update::{lane_of, read};
+use super::intake::{Intake, Received};
+use super::update::read;
 use crate::conversation::Event;
 use crate::service::{Incoming, PressAnswer, Service, ServiceError};
 use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
@@ -45,6 +46,7 @@ impl Payload for RawGetUpdates {
 pub struct Poller {
     service: Arc<Service>,
     clients: Clients,
+    intake: Intake,
     offset: i64,
     failures: u32,
 }
@@ -62,6 +64,7 @@ impl Poller {
     pub async fn new(service: Arc<Service>, clients: Clients) -> Result<Self, StoreError> {
         let last = service.store().last_update_id(service.now()).await?;
         Ok(Self {
+            intake: Intake::new(service.bot().clone()),
             service,
             clients,
             offset: last.map_or(0, |last| last + 1),
@@ -85,14 +88,28 @@ impl Poller {
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        let rows: Vec<InboxRow> = updates
-            .iter()
-            .filter_map(|update| inbox_row(update, now))
-            .collect();
-        let Some(last) = rows.iter().map(|row| row.update_id).max() else {
+        let mut rows = Vec::new();
+        let mut last = None;
+        for update in &updates {
+            let id = match self.intake.receive(update, now) {
+                Received::Kept(row) => {
+                    let id = row.update_id;
+                    rows.push(row);
+                    id
+                }
+                Received::Passed(id) => id,
+                Received::NoUpdate => continue,
+            };
+            last = last.max(Some(id));
+        }
+        let Some(last) = last else {
             return 0;
         };
-        match self.service.store().receive(&rows).await {
+        let kept = match rows.as_slice() {
+            [] => Ok(0),
+            rows => self.service.store().receive(rows).await,
+        };
+        match kept {
             Ok(new) => {
                 self.offset = last + 1;
                 self.failures = 0;
@@ -147,21 +164,6 @@ impl Poller {
             }
         }
     }
-}
-
-/// A raw update as it is kept; none for what has no `update_id`.
-pub fn inbox_row(
-    update: &serde_json::Value,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Option<InboxRow> {
-    let update_id = update.get("update_id")?.as_i64()?;
-    Some(InboxRow {
-        update_id,
-        lane: lane_of(update),
-        received_at: now,
-        body: update.to_string(),
-        attempts: 0,
-    })
 }
 
 /// Works off the inbox: reads, lets the service decide and commit, answers presses.
