@@ -1,6 +1,6 @@
 //! A row came back: what follows from a refusal.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 
 use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of, calls_of};
 use super::replacement::sent_anew;
@@ -9,7 +9,9 @@ use crate::conversation::Manner;
 use crate::ledger::{Act, Actor};
 use crate::plan::PersonId;
 use crate::render::{self, Message};
-use crate::store::{Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled};
+use crate::store::{
+    Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError,
+};
 
 /// A group that takes no messages for want of rights is tried again after this long.
 const NO_RIGHTS_RETRY_MINUTES: i64 = 30;
@@ -130,10 +132,18 @@ impl Service {
             }
             Problem::NoRights => {
                 let not_before = self.now() + Duration::minutes(NO_RIGHTS_RETRY_MINUTES);
-                self.store.hold(Some(row.message.chat), not_before).await?;
+                let chat = row.message.chat;
+                self.store.hold(Some(chat), not_before).await?;
+                self.store
+                    .set_fact(&muted(chat), Some(&not_before.to_rfc3339()))
+                    .await?;
                 self.tell_office_once_a_day(row, "no_rights", render::office::no_rights)
                     .await?;
-                Ok(Settled::Again { not_before, error })
+                // The hold alone says when, so that its end lets the row go at once.
+                Ok(Settled::Again {
+                    not_before: self.now(),
+                    error,
+                })
             }
             Problem::Refused(why) => {
                 tracing::error!(row = row.id, error = %why, "telegram refused a message of ours");
@@ -336,10 +346,30 @@ impl Gathering<'_> {
         });
     }
 
+    /// A group that was held for want of rights goes on as soon as the bot's standing in it changes.
+    pub(super) async fn rights_may_be_back(&mut self, chat: i64) -> Result<(), StoreError> {
+        let name = muted(chat);
+        let Some(until) = self.service.store().fact(&name).await? else {
+            return Ok(());
+        };
+        self.changes.facts.push((name, None));
+        // A hold for another reason (429) may have followed when this one was over.
+        let until = DateTime::parse_from_rfc3339(&until);
+        if until.is_ok_and(|until| self.now < until) {
+            self.changes.holds.push((chat, None));
+        }
+        Ok(())
+    }
+
     /// What was gathered: changes to commit, and answers to presses for after the commit.
     pub fn finish(self) -> (Changes, Vec<super::PressAnswer>) {
         (self.changes, self.presses)
     }
+}
+
+/// The fact that a group is held for want of rights, until when.
+fn muted(chat: i64) -> String {
+    format!("muted:{chat}")
 }
 
 fn occasion_of_bot() -> Occasion {

@@ -199,6 +199,12 @@ impl Service {
             gathering.changes.conversations.push(row);
         }
         gathering.take(effects).await?;
+        if matches!(
+            event.happening,
+            Happening::BotMembership { present: true, .. }
+        ) {
+            gathering.rights_may_be_back(event.place.chat).await?;
+        }
         let (changes, presses) = gathering.finish();
         Ok((changes, presses))
     }
