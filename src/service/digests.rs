@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::effects::{ANSWER_PRIORITY, Gathering, calls_of};
-use super::force::{Force, TaskForceError};
+use super::force::{Force, TaskForceError, standing_at};
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
 use crate::digest::{self, Digest};
@@ -303,16 +303,11 @@ impl Service {
         let Some(mut force) = self.fresh_force(id).await? else {
             return Ok(None);
         };
-        let entries = self.store.entries_after(id, 0).await?;
         let mut posted = force.standing.digests.iter();
         let Some(basis) = posted.find(|posted| posted.number == number).map(Basis::of) else {
             return Ok(None);
         };
-        let standing = Standing::fold(
-            entries
-                .iter()
-                .take_while(|entry| entry.seq <= basis.last_seq),
-        );
+        let standing = standing_at(&self.store, id, basis.last_seq).await?;
         let frame = force.frame_of(&self.store, basis.adoption).await?;
         let previous = standing.digests.last().cloned();
         let previous = past(&self.store, &mut force, previous.as_ref()).await?;
@@ -325,12 +320,8 @@ impl Service {
     }
 
     async fn head_at(&self, id: &TaskForceId, seq: u64) -> Result<Head, StoreError> {
-        let stored = self.store.stored_entries(id).await?;
-        let entry = stored.iter().find(|entry| entry.seq == seq);
-        Ok(entry.map_or_else(Head::default, |entry| Head {
-            seq,
-            hash: entry.hash,
-        }))
+        let hash = self.store.hash_at(id, seq).await?;
+        Ok(hash.map_or_else(Head::default, |hash| Head { seq, hash }))
     }
 }
 
@@ -350,12 +341,7 @@ async fn past(
         return Ok(None);
     };
     let frame = force.frame_of(store, posted.adoption).await?;
-    let entries = store.entries_after(&force.id, 0).await?;
-    let standing = Standing::fold(
-        entries
-            .iter()
-            .take_while(|entry| entry.seq <= posted.last_seq),
-    );
+    let standing = standing_at(store, &force.id, posted.last_seq).await?;
     Ok(Some(Past {
         frame,
         standing,

@@ -222,8 +222,15 @@ impl Service {
         let mut force = force.lock_owned().await;
         // Another instance may have written since.
         let head = self.store.head(id).await?;
-        if force.stale || force.head != head {
+        let written = head.seq > force.head.seq;
+        if force.stale || !(written || force.head == head) {
             force.reload(&self.store, self.now()).await?;
+            self.note(&force);
+        } else if written {
+            // A fold that stops halfway must not be used.
+            force.stale = true;
+            force.catch_up(&self.store, head, self.now()).await?;
+            force.stale = false;
             self.note(&force);
         }
         Ok(Some(force))

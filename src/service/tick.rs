@@ -66,10 +66,12 @@ impl Service {
     }
 
     async fn tick_one(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        let mut taken: Vec<schedule::NoticeKey> = Vec::new();
         for _ in 0..COMMIT_ATTEMPTS {
             let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
+            force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
@@ -87,8 +89,11 @@ impl Service {
             }
             match self.give_out(&mut force, due).await {
                 Ok(()) => {}
-                Err(ServiceError::Commit(CommitError::HeadMoved | CommitError::KeyTaken(_))) => {
-                    force.stale = true
+                Err(ServiceError::Commit(CommitError::HeadMoved)) => force.stale = true,
+                // Perhaps one so old that it was not read: from now on it counts as given.
+                Err(ServiceError::Commit(CommitError::KeyTaken(key))) => {
+                    taken.push(schedule::NoticeKey(key));
+                    force.stale = true;
                 }
                 Err(error) => {
                     force.stale = true;
