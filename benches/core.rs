@@ -11,9 +11,11 @@ use duban::ledger::{
     Act, Actor, ENTRY_VERSION, Frame, Head, Judgement, LedgerEntry, ProgressReport, Standing, Text,
     Value, canonical,
 };
-use duban::plan::{AdoptionText, PersonId, Settings, Task, TaskId, TaskKind};
+use duban::plan::{AdoptionText, PersonId, Settings, Task, TaskForceId, TaskId, TaskKind};
 use duban::schedule::{self, Given};
+use duban::store::{Changes, Store, StoredEntry};
 use rust_decimal::Decimal;
+use tokio::runtime::Runtime;
 
 /// Entries of the years a task force works, at the pace of the Rushan plan a few thousand.
 const A_LONG_LIFE: usize = 5_000;
@@ -41,16 +43,40 @@ fn main() {
     divan::main();
 }
 
-/// What an entry costs must not grow with the chain: the same 100,000 entries, as many short chains or as one long one.
-/// Alike in memory, so that the two differ by length alone; a single short chain would stay in the processor's cache.
-#[divan::bench(args = [1_000, 10_000, MOST_ENTRIES], sample_count = 20)]
+/// A ledger as the program reads it at its start: each entry from the JSON it is stored as, held against the chain, taken
+/// into the standing. What an entry costs must not grow with the chain.
+#[divan::bench(args = [1_000, 10_000, MOST_ENTRIES], min_time = 2)]
 fn fold(bencher: Bencher, length: usize) {
-    let chains: Vec<Vec<LedgerEntry>> = (0..MOST_ENTRIES / length)
-        .map(|_| ledger(&RUSHAN, length))
-        .collect();
+    let stored = stored(&ledger(&RUSHAN, length));
     bencher
-        .counter(ItemsCount::new(MOST_ENTRIES))
-        .bench(|| -> Vec<Standing> { black_box(&chains).iter().map(Standing::fold).collect() });
+        .counter(ItemsCount::new(length))
+        .bench(|| from_stored(black_box(&stored)));
+}
+
+/// The same from a SQLite file, as the store hands the entries out, a page at a time.
+#[divan::bench(args = [1_000, 10_000, MOST_ENTRIES], sample_count = 10, sample_size = 1)]
+fn fold_from_sqlite(bencher: Bencher, length: usize) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let folder = tempfile::tempdir().expect("a folder is made");
+    let url = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let store = runtime.block_on(kept(&url, ledger(&RUSHAN, length)));
+    let rushan = TaskForceId::from("rushan");
+    bencher.counter(ItemsCount::new(length)).bench(|| {
+        let mut standing = Standing::default();
+        let read = store.each_entry(&rushan, 0, u64::MAX, |entry| standing.apply(&entry));
+        runtime.block_on(read).expect("the ledger reads");
+        standing
+    });
+}
+
+/// The same without reading: entries that lie in memory already. A short chain stays in the processor's cache and a long one
+/// does not, so these differ by the machine's memory too.
+#[divan::bench(args = [1_000, 10_000, MOST_ENTRIES], min_time = 2)]
+fn fold_in_memory(bencher: Bencher, length: usize) {
+    let entries = ledger(&RUSHAN, length);
+    bencher
+        .counter(ItemsCount::new(length))
+        .bench(|| Standing::fold(black_box(&entries)));
 }
 
 /// A chain of the usual length, as at the start of the program.
@@ -118,6 +144,50 @@ fn at(day: &str, hour: u32) -> DateTime<Utc> {
     let day: NaiveDate = day.parse().expect("a date");
     let time = NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
     calendar::instant(day, time)
+}
+
+/// A database that holds these entries, a thousand a commit.
+async fn kept(url: &str, entries: Vec<LedgerEntry>) -> Store {
+    let store = Store::open(url).await.expect("the database opens");
+    let mut head = Head::default();
+    for page in entries.chunks(1_000) {
+        let mut changes = Changes {
+            task_force: Some(TaskForceId::from("rushan")),
+            ..Changes::default()
+        };
+        for entry in page {
+            head = changes.push_entry(head, entry.clone());
+        }
+        let results = store.commit(vec![changes]).await.expect("it commits");
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
+    }
+    store
+}
+
+fn stored(entries: &[LedgerEntry]) -> Vec<StoredEntry> {
+    let mut head = Head::default();
+    let stored = entries.iter().map(|entry| {
+        let body = canonical(entry);
+        head = head.next(&body);
+        StoredEntry {
+            seq: head.seq,
+            body,
+            hash: head.hash,
+        }
+    });
+    stored.collect()
+}
+
+fn from_stored(stored: &[StoredEntry]) -> Standing {
+    let mut standing = Standing::default();
+    let mut head = Head::default();
+    for entry in stored {
+        head = head.next(&entry.body);
+        assert!(head.hash == entry.hash, "the chain holds");
+        let entry: LedgerEntry = serde_json::from_str(&entry.body).expect("an entry reads");
+        standing.apply(&entry);
+    }
+    standing
 }
 
 /// A chain that begins with adoption, group and start; then its tasks are answered in turn, from the start to

@@ -97,13 +97,15 @@ CREATE INDEX outbox_slot ON outbox (task_force, slot, id) WHERE slot IS NOT NULL
 CREATE INDEX outbox_waiting_slot ON outbox (task_force, slot, id) WHERE slot IS NOT NULL AND state = 'waiting';
 CREATE INDEX outbox_text ON outbox (created_at) WHERE body <> '' AND kind <> 'digest';
 
--- Each given out once. No row: spent without a message.
+-- Each given out once. No row: spent without a message. Kept for ever; those of the last weeks are found by `given_at`.
 CREATE TABLE notice_keys (
     task_force TEXT NOT NULL,
     name       TEXT NOT NULL,
     outbox_id  INTEGER REFERENCES outbox (id),
+    given_at   INTEGER NOT NULL,
     PRIMARY KEY (task_force, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_keys_given ON notice_keys (task_force, given_at, name);
 CREATE INDEX notice_keys_outbox ON notice_keys (outbox_id);
 
 CREATE TABLE pings (

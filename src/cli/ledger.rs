@@ -9,10 +9,10 @@ use anyhow::{Context, bail};
 use super::files::read_config;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::{Account, Act, Head, LedgerEntry, verify as verify_chain};
+use crate::ledger::{Account, Head, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::service::{KnownAccount, Service};
+use crate::service::{Call, KnownAccount, Service};
 use crate::store::Store;
 
 /// Whom `duban bind` ties to an account.
@@ -160,7 +160,7 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     let mut broken = false;
     for (id, head) in store.heads().await? {
         let stored = store.stored_entries(&id).await?;
-        let printed = printed_heads(&store, &id, &stored, head).await?;
+        let printed = printed_heads(&store, &id, head).await?;
         let entries = stored
             .iter()
             .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
@@ -179,28 +179,22 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Heads known from outside the entries: the recorded head, and what each digest printed in the group.
+/// Heads known from outside the entries: the recorded one, and those that digests and corrections printed in the group. Also
+/// those of digests whose entries are gone.
 async fn printed_heads(
     store: &Store,
     id: &TaskForceId,
-    stored: &[crate::store::StoredEntry],
     head: Head,
 ) -> anyhow::Result<Vec<(u64, String)>> {
     let mut printed = vec![(head.seq, head.printed())];
-    for entry in stored {
-        let Ok(LedgerEntry {
-            act: Act::DigestPosted {
-                number, last_seq, ..
-            },
-            ..
-        }) = serde_json::from_str(&entry.body)
-        else {
-            continue;
-        };
-        if let Some(row) = store.digest(id, number).await?
-            && let Some(digits) = render::clerk::printed_head(&row.body)
+    for digest in store.digests(id).await? {
+        printed.extend(render::clerk::printed_head(&digest.body));
+        let slot = format!("digest-{}-correction", digest.number);
+        if let Some(row) = store.latest_in_slot(id, &slot).await?
+            && let Ok(Call::Send { message, .. }) = serde_json::from_str(&row.message.body)
         {
-            printed.push((last_seq, digits));
+            let body = serde_json::to_string(&message)?;
+            printed.extend(render::clerk::printed_head(&body));
         }
     }
     Ok(printed)

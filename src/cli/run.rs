@@ -1,5 +1,6 @@
 //! `duban run`: the bot for real. Everything is checked before the first message leaves.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub async fn run(
     // From here on a signal ends the program in order, however early it comes.
     let stop_asked = tokio::spawn(asked_to_stop());
     let settings = client_settings()?;
+    let way = way_in(&config.deployment.intake)?;
     let clock = clock_of(clock, &settings)?;
     let store = Store::open(database_url)
         .await
@@ -62,7 +64,7 @@ pub async fn run(
     );
     let service = Arc::new(Service::new(store, clock, Dice::System, account));
     prepare(&service, &config).await?;
-    serve(service, clients, &config.deployment.intake, stop_asked).await
+    serve(service, clients, way, stop_asked).await
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -81,6 +83,32 @@ fn client_settings() -> anyhow::Result<ClientSettings> {
         token: SecretString::from(token.trim().to_owned()),
         api_url: variable("TELOXIDE_API_URL"),
         proxy: variable("TELOXIDE_PROXY"),
+    })
+}
+
+/// How updates come in, with what that needs.
+enum Way<'a> {
+    Polling,
+    Webhook {
+        url: &'a str,
+        listen: &'a SocketAddr,
+        secret: SecretString,
+    },
+}
+
+fn way_in(intake: &Intake) -> anyhow::Result<Way<'_>> {
+    let Intake::Webhook { url, listen } = intake else {
+        return Ok(Way::Polling);
+    };
+    let Some(secret) = variable("DUBAN_WEBHOOK_SECRET").map(SecretString::from) else {
+        bail!(
+            "DUBAN_WEBHOOK_SECRET is not set: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
+        );
+    };
+    Ok(Way::Webhook {
+        url,
+        listen,
+        secret,
     })
 }
 
@@ -116,7 +144,7 @@ async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> 
 async fn serve(
     service: Arc<Service>,
     clients: Clients,
-    intake: &Intake,
+    way: Way<'_>,
     stop_asked: JoinHandle<()>,
 ) -> anyhow::Result<ExitCode> {
     let (stop, stopping) = watch::channel(false);
@@ -127,7 +155,7 @@ async fn serve(
     let sender = tokio::spawn(Sender::new(service.clone(), &clients).run(stopping.clone()));
     let ticker = tokio::spawn(tick(service.clone(), stopping));
     let end = tokio::select! {
-        end = take_in(service.clone(), clients, intake, rings) => end,
+        end = take_in(service.clone(), clients, way, rings) => end,
         asked = stop_asked => asked.context("waiting for a signal"),
     };
     stop.send_replace(true);
@@ -147,11 +175,11 @@ async fn serve(
 async fn take_in(
     service: Arc<Service>,
     clients: Clients,
-    intake: &Intake,
+    way: Way<'_>,
     rings: Arc<Notify>,
 ) -> anyhow::Result<()> {
-    match intake {
-        Intake::Polling => {
+    match way {
+        Way::Polling => {
             clients
                 .send
                 .delete_webhook()
@@ -161,12 +189,11 @@ async fn take_in(
             let end: PollEnd = poller.run(rings).await;
             Err(end.into())
         }
-        Intake::Webhook { url, listen } => {
-            let Some(secret) = variable("DUBAN_WEBHOOK_SECRET").map(SecretString::from) else {
-                bail!(
-                    "DUBAN_WEBHOOK_SECRET is not set: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
-                );
-            };
+        Way::Webhook {
+            url,
+            listen,
+            secret,
+        } => {
             let listener = tokio::net::TcpListener::bind(listen)
                 .await
                 .with_context(|| format!("listening on {listen}"))?;

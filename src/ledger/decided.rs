@@ -65,6 +65,7 @@ impl Decision {
             | Act::Hinted { .. }
             | Act::HintDecided { .. }
             | Act::DigestPosted { .. }
+            | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }
             | Act::WasDown { .. }
             | Act::SecrecyShown { .. } => return None,

@@ -396,6 +396,11 @@ pub enum Act {
         /// Hex SHA-256 of the text as sent.
         text_sha256: String,
     },
+    /// A queued digest did not leave in its time (a pause, the end of work) and was withdrawn; its number is free again.
+    DigestWithheld {
+        /// Which.
+        number: u32,
+    },
     /// A posted digest was corrected.
     DigestCorrected {
         /// Which.

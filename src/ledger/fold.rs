@@ -70,6 +70,7 @@ impl Standing {
             }
             Act::Ended { task, how } => self.task_mut(task).ended = Some(how.clone()),
             Act::DigestPosted { .. } => self.post_digest(entry),
+            Act::DigestWithheld { number } => self.digests.retain(|made| made.number != *number),
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),

@@ -9,7 +9,7 @@ const ENTRIES: &str = include_str!("../../tests/golden/ledger-v1.jsonl");
 const HASHES: &str = include_str!("../../tests/golden/ledger-v1.sha256");
 
 /// Every act version 1 knows.
-const ACTS: [&str; 32] = [
+const ACTS: [&str; 33] = [
     "adopted",
     "adoption_declined",
     "adoption_offered",
@@ -20,6 +20,7 @@ const ACTS: [&str; 32] = [
     "closed",
     "digest_corrected",
     "digest_posted",
+    "digest_withheld",
     "due_set",
     "ended",
     "follow_up",
@@ -61,7 +62,7 @@ fn entries() -> Vec<LedgerEntry> {
 fn the_golden_ledger_verifies_against_the_head_that_was_printed() {
     let printed = [(52, "2dff89b0328e".to_owned())];
     let head = verify(stored(), &printed).unwrap();
-    assert_eq!(head.seq, 52);
+    assert_eq!(head.seq, 54);
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn entries_of_this_version_are_written_as_the_golden_ledger_has_them() {
 #[test]
 fn the_golden_ledger_folds_to_the_standing_it_always_had() {
     let standing = Standing::fold(&entries());
-    assert_eq!(standing.seq, 52);
+    assert_eq!(standing.seq, 54);
     assert_eq!(standing.adoption, Some(Hash::of(b"three")));
     assert_eq!((standing.offered, standing.declined.len()), (None, 1));
     let group = standing.group.as_ref().unwrap();
@@ -107,6 +108,7 @@ fn the_golden_ledger_folds_to_the_standing_it_always_had() {
     assert!(standing.live_since.is_some() && standing.pause.is_some());
     assert_eq!((standing.pauses.len(), standing.downtimes.len()), (1, 1));
     assert_eq!((standing.settled.len(), standing.snoozed.len()), (3, 1));
+    assert_eq!(standing.digests.len(), 1, "the second was withheld");
     assert_eq!(standing.digests[0].corrections, [51]);
     let task = |id: &str| standing.task_state(&id.into());
     assert_eq!((task("6-1").reports.len(), task("6-1").dues.len()), (2, 1));

@@ -43,6 +43,7 @@ macro_rules! walk {
                 | Act::DueSet { .. }
                 | Act::Ended { .. }
                 | Act::DigestPosted { .. }
+                | Act::DigestWithheld { .. }
                 | Act::WasDown { .. }
                 | Act::SecrecyShown { .. } => Vec::new(),
             }

@@ -61,13 +61,14 @@ pub fn message_text(body: &str) -> serde_json::Result<String> {
     Ok(super::without_tags(&message.html()))
 }
 
-/// The first digits of the ledger's head at the end of a stored digest.
-pub fn printed_head(body: &str) -> Option<String> {
+/// The ledger's head at the end of a stored digest: its seq, and the first digits of its hash.
+pub fn printed_head(body: &str) -> Option<(u64, String)> {
     let text = message_text(body).ok()?;
-    let last = text.lines().rev().find(|line| line.contains(" · "))?;
-    let digits = last.rsplit(" · ").next()?.trim();
-    (digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        .then(|| digits.to_owned())
+    let last = text.lines().rev().find(|line| line.contains("序号 "))?;
+    let (seq, digits) = last.split_once("序号 ")?.1.split_once(" · ")?;
+    let digits = digits.trim();
+    let fits = digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    fits.then(|| Some((seq.trim().parse().ok()?, digits.to_owned())))?
 }
 
 /// The first-start code, for the terminal of the clerk who installs the bot.

@@ -1,28 +1,20 @@
-//! A row is about to leave, or came back: is it still true, and what follows from a refusal.
+//! A row came back: what follows from a refusal.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 
 use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of, calls_of};
-use super::replacement::{after_move, replaced, sent_anew};
+use super::replacement::sent_anew;
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
 use crate::ledger::{Act, Actor};
-use crate::plan::{PersonId, TaskForceId};
+use crate::plan::PersonId;
 use crate::render::{self, Message};
-use crate::schedule::{self, Notice};
-use crate::store::{Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled};
+use crate::store::{
+    Changes, CommitError, FOREVER, NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError,
+};
 
 /// A group that takes no messages for want of rights is tried again after this long.
 const NO_RIGHTS_RETRY_MINUTES: i64 = 30;
-
-/// What a claimed row is now.
-#[derive(Debug)]
-pub enum Ready {
-    /// Leaves with this call.
-    Go(Call),
-    /// Is settled without leaving.
-    Settle(Settled),
-}
 
 /// What Telegram's answer to a send means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,85 +36,6 @@ pub enum Problem {
 }
 
 impl Service {
-    /// Asks, just before a row leaves, whether it is still true and allowed; renders what is rendered last.
-    pub async fn ready(&self, row: &OutboxRow) -> Result<Ready, ServiceError> {
-        let call: Call = match serde_json::from_str(&row.message.body) {
-            Ok(call) => call,
-            Err(error) => {
-                return Ok(Ready::Settle(Settled::Dead {
-                    error: format!("the row's body does not read: {error}"),
-                }));
-            }
-        };
-        let now = self.now();
-        if row.message.not_after.is_some_and(|latest| latest < now) {
-            return Ok(Ready::Settle(Settled::Withdrawn {
-                reason: "past its time".into(),
-            }));
-        }
-        let Some(id) = row.task_force.clone() else {
-            return Ok(Ready::Go(call));
-        };
-        let Some(mut force) = self.fresh_force(&id).await? else {
-            return Ok(Ready::Go(call));
-        };
-        if let Some(moved) = after_move(row, force.standing.group.as_ref()) {
-            return Ok(Ready::Settle(Settled::Replaced {
-                with: Box::new(moved),
-            }));
-        }
-        if call == Call::Status {
-            return self.ready_status(row, &id, &mut force).await;
-        }
-        let Some(notice) = row
-            .message
-            .notice
-            .as_deref()
-            .and_then(|json| serde_json::from_str::<Notice>(json).ok())
-        else {
-            return Ok(Ready::Go(call));
-        };
-        if !force.standing.may_send_unasked() || !force.frame.calendar.in_working_hours(now) {
-            return Ok(Ready::Settle(Settled::Withdrawn {
-                reason: "paused or outside working hours".into(),
-            }));
-        }
-        match schedule::still_due(&force.frame, &force.standing, &notice, now) {
-            None => Ok(Ready::Settle(Settled::Withdrawn {
-                reason: "answered meanwhile".into(),
-            })),
-            Some(same) if same == notice => Ok(Ready::Go(call)),
-            Some(smaller) => {
-                let gathering = Gathering::new(self, &mut force, occasion_of_bot());
-                let message = render::notice::message(&gathering.scene(), &smaller);
-                Ok(Ready::Settle(Settled::Replaced {
-                    with: Box::new(replaced(row, &smaller, message)),
-                }))
-            }
-        }
-    }
-
-    async fn ready_status(
-        &self,
-        row: &OutboxRow,
-        id: &TaskForceId,
-        force: &mut super::Force,
-    ) -> Result<Ready, ServiceError> {
-        let known = self.store.latest_in_slot(id, "status").await?;
-        let planned = force.planned_sends(self.now(), 1);
-        let gathering = Gathering::new(self, force, occasion_of_bot());
-        let message = render::status::post(&gathering.scene(), &planned);
-        // Where the group moved since, the old message stays behind and a new one is pinned.
-        let here = |known: &OutboxRow| {
-            known.message.chat == row.message.chat && known.message.thread == row.message.thread
-        };
-        let message_id = known.filter(here).and_then(|row| row.message_id);
-        Ok(Ready::Go(Call::ShowStatus {
-            message_id,
-            message,
-        }))
-    }
-
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
         self.store.settle(row.lease, settled, self.now()).await?;
@@ -215,14 +128,22 @@ impl Service {
             Problem::GroupGone => {
                 self.record_for_group(row, |chat| Act::GroupLost { chat })
                     .await?;
-                Ok(Settled::Dead { error })
+                self.without_group(row, error).await
             }
             Problem::NoRights => {
                 let not_before = self.now() + Duration::minutes(NO_RIGHTS_RETRY_MINUTES);
-                self.store.hold(Some(row.message.chat), not_before).await?;
+                let chat = row.message.chat;
+                self.store.hold(Some(chat), not_before).await?;
+                self.store
+                    .set_fact(&muted(chat), Some(&not_before.to_rfc3339()))
+                    .await?;
                 self.tell_office_once_a_day(row, "no_rights", render::office::no_rights)
                     .await?;
-                Ok(Settled::Again { not_before, error })
+                // The hold alone says when, so that its end lets the row go at once.
+                Ok(Settled::Again {
+                    not_before: self.now(),
+                    error,
+                })
             }
             Problem::Refused(why) => {
                 tracing::error!(row = row.id, error = %why, "telegram refused a message of ours");
@@ -354,7 +275,7 @@ impl Service {
         self.commit_or_stale(&mut force, changes).await
     }
 
-    async fn commit_or_stale(
+    pub(super) async fn commit_or_stale(
         &self,
         force: &mut super::Force,
         changes: Changes,
@@ -425,10 +346,30 @@ impl Gathering<'_> {
         });
     }
 
+    /// A group that was held for want of rights goes on as soon as the bot's standing in it changes.
+    pub(super) async fn rights_may_be_back(&mut self, chat: i64) -> Result<(), StoreError> {
+        let name = muted(chat);
+        let Some(until) = self.service.store().fact(&name).await? else {
+            return Ok(());
+        };
+        self.changes.facts.push((name, None));
+        // A hold for another reason (429) may have followed when this one was over.
+        let until = DateTime::parse_from_rfc3339(&until);
+        if until.is_ok_and(|until| self.now < until) {
+            self.changes.holds.push((chat, None));
+        }
+        Ok(())
+    }
+
     /// What was gathered: changes to commit, and answers to presses for after the commit.
     pub fn finish(self) -> (Changes, Vec<super::PressAnswer>) {
         (self.changes, self.presses)
     }
+}
+
+/// The fact that a group is held for want of rights, until when.
+fn muted(chat: i64) -> String {
+    format!("muted:{chat}")
 }
 
 fn occasion_of_bot() -> Occasion {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::effects::{ANSWER_PRIORITY, Gathering, calls_of};
-use super::force::{Force, TaskForceError};
+use super::force::{Force, TaskForceError, standing_at};
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
 use crate::digest::{self, Digest};
@@ -47,6 +47,18 @@ struct Basis {
     late: bool,
 }
 
+impl Basis {
+    fn of(posted: &Posted) -> Self {
+        Self {
+            number: posted.number,
+            cut_off_at: posted.cut_off_at,
+            last_seq: posted.last_seq,
+            adoption: posted.adoption,
+            late: posted.late,
+        }
+    }
+}
+
 impl Gathering<'_> {
     /// Makes the weekly digest, records it and queues it for the group.
     pub(super) async fn post_digest(
@@ -65,12 +77,7 @@ impl Gathering<'_> {
         };
         let digest = self.digest_now(&basis).await?;
         let message = render::digest::post(&self.force.frame, &digest);
-        self.push_digest_parts(
-            &notice.keys,
-            &format!("digest-{number}"),
-            message.clone(),
-            notice.silent,
-        );
+        self.push_digest_parts(Some(notice), &format!("digest-{number}"), message.clone());
         self.force.given.keys.extend(notice.keys.iter().cloned());
         if self
             .force
@@ -148,7 +155,12 @@ impl Gathering<'_> {
             let digest = self.digest_now(&basis).await?;
             Some(render::digest::for_asker(&self.force.frame, &digest))
         } else {
-            let stored = self.service.store().digest(&self.force.id, number).await?;
+            let mut posted = self.force.standing.digests.iter();
+            let stored = if posted.any(|posted| posted.number == number) {
+                self.service.store().digest(&self.force.id, number).await?
+            } else {
+                None
+            };
             stored.and_then(|row| serde_json::from_str::<Message>(&row.body).ok())
         };
         let shown = match message {
@@ -229,10 +241,9 @@ impl Gathering<'_> {
             );
         }
         self.push_digest_parts(
-            &[],
+            None,
             &format!("digest-{}-correction", posted.number),
             corrected.clone(),
-            true,
         );
         let salt = self.salts().salt();
         let act = Act::DigestCorrected {
@@ -292,32 +303,11 @@ impl Service {
         let Some(mut force) = self.fresh_force(id).await? else {
             return Ok(None);
         };
-        let entries = self.store.entries_after(id, 0).await?;
-        let posting = entries.iter().find_map(|entry| match &entry.act {
-            Act::DigestPosted {
-                number: posted,
-                cut_off_at,
-                late,
-                last_seq,
-                adoption,
-                ..
-            } if *posted == number => Some(Basis {
-                number,
-                cut_off_at: *cut_off_at,
-                last_seq: *last_seq,
-                adoption: *adoption,
-                late: *late,
-            }),
-            _ => None,
-        });
-        let Some(basis) = posting else {
+        let mut posted = force.standing.digests.iter();
+        let Some(basis) = posted.find(|posted| posted.number == number).map(Basis::of) else {
             return Ok(None);
         };
-        let standing = Standing::fold(
-            entries
-                .iter()
-                .take_while(|entry| entry.seq <= basis.last_seq),
-        );
+        let standing = standing_at(&self.store, id, basis.last_seq).await?;
         let frame = force.frame_of(&self.store, basis.adoption).await?;
         let previous = standing.digests.last().cloned();
         let previous = past(&self.store, &mut force, previous.as_ref()).await?;
@@ -330,12 +320,8 @@ impl Service {
     }
 
     async fn head_at(&self, id: &TaskForceId, seq: u64) -> Result<Head, StoreError> {
-        let stored = self.store.stored_entries(id).await?;
-        let entry = stored.iter().find(|entry| entry.seq == seq);
-        Ok(entry.map_or_else(Head::default, |entry| Head {
-            seq,
-            hash: entry.hash,
-        }))
+        let hash = self.store.hash_at(id, seq).await?;
+        Ok(hash.map_or_else(Head::default, |hash| Head { seq, hash }))
     }
 }
 
@@ -355,12 +341,7 @@ async fn past(
         return Ok(None);
     };
     let frame = force.frame_of(store, posted.adoption).await?;
-    let entries = store.entries_after(&force.id, 0).await?;
-    let standing = Standing::fold(
-        entries
-            .iter()
-            .take_while(|entry| entry.seq <= posted.last_seq),
-    );
+    let standing = standing_at(store, &force.id, posted.last_seq).await?;
     Ok(Some(Past {
         frame,
         standing,

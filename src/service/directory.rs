@@ -220,8 +220,17 @@ impl Service {
             return Ok(None);
         };
         let mut force = force.lock_owned().await;
-        if force.stale {
+        // Another instance may have written since.
+        let head = self.store.head(id).await?;
+        let written = head.seq > force.head.seq;
+        if force.stale || !(written || force.head == head) {
             force.reload(&self.store, self.now()).await?;
+            self.note(&force);
+        } else if written {
+            // A fold that stops halfway must not be used.
+            force.stale = true;
+            force.catch_up(&self.store, head, self.now()).await?;
+            force.stale = false;
             self.note(&force);
         }
         Ok(Some(force))

@@ -404,6 +404,10 @@ impl<'a> Gathering<'a> {
             self.push_call(chat, thread, kind, priority, &call);
             if let Some(row) = self.changes.outgoing.last_mut() {
                 row.not_before = not_before;
+                row.not_after = manner.in_working_hours.then(|| {
+                    let day = calendar::date_of(not_before);
+                    self.force.frame.calendar.end_of_work(day)
+                });
             }
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::directory::Route;
 use super::effects::{Gathering, Occasion};
 use super::force::{Force, TaskForceError};
-use super::{PressAnswer, Service, ServiceError};
+use super::{COMMIT_ATTEMPTS, PressAnswer, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
@@ -76,13 +76,39 @@ impl Failed {
 
 type Held = BTreeMap<TaskForceId, OwnedMutexGuard<Force>>;
 
+/// Updates handled and not committed yet, with what they change and answer.
+type Group = Vec<(Incoming, Changes, Vec<PressAnswer>)>;
+
+/// Updates still to be handled, and how often each was outrun by another writer.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Incoming>,
+    outrun: BTreeMap<i64, usize>,
+}
+
+impl Queue {
+    /// Takes an update back that another writer outran; false when that happened too often.
+    fn take_back(&mut self, update: Incoming) -> bool {
+        let times = self.outrun.entry(update.update_id).or_default();
+        *times += 1;
+        let again = *times < COMMIT_ATTEMPTS;
+        if again {
+            self.waiting.push_front(update);
+        }
+        again
+    }
+}
+
 impl Service {
     /// Handles updates in order and commits as many together as may be. What fails stays in the inbox and does not touch the others.
     pub async fn on_updates(&self, incoming: Vec<Incoming>) -> Result<Processed, ServiceError> {
-        let mut incoming = VecDeque::from(incoming);
+        let mut queue = Queue {
+            waiting: VecDeque::from(incoming),
+            ..Queue::default()
+        };
         let mut processed = Processed::default();
-        while !incoming.is_empty() {
-            self.on_group(&mut incoming, &mut processed).await?;
+        while !queue.waiting.is_empty() {
+            self.on_group(&mut queue, &mut processed).await?;
         }
         Ok(processed)
     }
@@ -91,22 +117,22 @@ impl Service {
     /// find the talk as that one left it.
     async fn on_group(
         &self,
-        incoming: &mut VecDeque<Incoming>,
+        queue: &mut Queue,
         processed: &mut Processed,
     ) -> Result<(), ServiceError> {
         let mut held = Held::new();
         let mut senders = BTreeSet::new();
         let mut group = Vec::new();
-        while let Some(update) = incoming.pop_front() {
+        while let Some(update) = queue.waiting.pop_front() {
             let sender = update.event.as_ref().and_then(account_of);
             if sender.is_some_and(|sender| !senders.insert(sender.user_id)) {
-                incoming.push_front(update);
+                queue.waiting.push_front(update);
                 break;
             }
             match unless_it_panics(self.on_update(&update, &mut held)).await {
                 Ok((changes, presses)) => {
                     senders.extend(changes.conversations.iter().map(|row| row.user_id));
-                    group.push((update.update_id, changes, presses));
+                    group.push((update, changes, presses));
                 }
                 Err(error) => {
                     held.values_mut().for_each(|force| force.stale = true);
@@ -115,13 +141,14 @@ impl Service {
                 }
             }
         }
-        self.commit_group(group, &mut held, processed).await
+        self.commit_group(group, &mut held, queue, processed).await
     }
 
     async fn commit_group(
         &self,
-        group: Vec<(i64, Changes, Vec<PressAnswer>)>,
+        group: Group,
         held: &mut Held,
+        queue: &mut Queue,
         processed: &mut Processed,
     ) -> Result<(), ServiceError> {
         let rings = group
@@ -131,7 +158,7 @@ impl Service {
             .iter()
             .map(|(_, changes, _)| changes.task_force.clone())
             .collect();
-        let (ids, changes, presses) = unzip(group);
+        let (updates, changes, presses) = unzip(group);
         let results = match self.store.commit(changes).await {
             Ok(results) => results,
             Err(error) => {
@@ -139,15 +166,23 @@ impl Service {
                 return Err(error.into());
             }
         };
-        for (((id, presses), result), force) in
-            ids.into_iter().zip(presses).zip(results).zip(forces)
-        {
+        let outcomes = updates.into_iter().zip(presses).zip(results).zip(forces);
+        // Backwards, so that those taken back stand in their order again.
+        for (((update, presses), result), force) in outcomes.rev() {
             match result {
                 Ok(()) => processed.presses.extend(presses),
+                Err(error @ (CommitError::HeadMoved | CommitError::KeyTaken(_))) => {
+                    mark_stale(held, force.as_ref());
+                    let id = update.update_id;
+                    if !queue.take_back(update) {
+                        processed.failed.push(Failed::new(id, &error.into()));
+                    }
+                }
                 Err(CommitError::UpdateDone) => mark_stale(held, force.as_ref()),
                 Err(error) => {
                     mark_stale(held, force.as_ref());
-                    processed.failed.push(Failed::new(id, &error.into()));
+                    let failed = Failed::new(update.update_id, &error.into());
+                    processed.failed.push(failed);
                 }
             }
         }
@@ -231,6 +266,12 @@ impl Service {
             gathering.changes.conversations.push(row);
         }
         gathering.take(effects).await?;
+        if matches!(
+            event.happening,
+            Happening::BotMembership { present: true, .. }
+        ) {
+            gathering.rights_may_be_back(event.place.chat).await?;
+        }
         let (changes, presses) = gathering.finish();
         Ok((changes, presses))
     }
@@ -363,7 +404,10 @@ impl Service {
     ) -> Result<(), ServiceError> {
         self.store.set_aside(row.update_id, reason).await?;
         tracing::error!(update_id = row.update_id, reason, "update set aside");
-        let Some(event) = event.filter(|event| event.place.kind == ChatKind::Private) else {
+        // In a channel nobody spoke to us, and what no account did nobody can repeat.
+        let asked =
+            |event: &&Event| event.place.kind != ChatKind::Channel && account_of(event).is_some();
+        let Some(event) = event.filter(asked) else {
             return Ok(());
         };
         self.tell_chat(event.place.chat, crate::render::delivery::please_repeat())
@@ -461,16 +505,16 @@ pub(super) fn conversation_row(
     }
 }
 
-type Unzipped = (Vec<i64>, Vec<Changes>, Vec<Vec<PressAnswer>>);
+type Unzipped = (Vec<Incoming>, Vec<Changes>, Vec<Vec<PressAnswer>>);
 
-fn unzip(group: Vec<(i64, Changes, Vec<PressAnswer>)>) -> Unzipped {
-    let mut ids = Vec::new();
+fn unzip(group: Group) -> Unzipped {
+    let mut updates = Vec::new();
     let mut changes = Vec::new();
     let mut presses = Vec::new();
-    for (id, change, press) in group {
-        ids.push(id);
+    for (update, change, press) in group {
+        updates.push(update);
         changes.push(change);
         presses.push(press);
     }
-    (ids, changes, presses)
+    (updates, changes, presses)
 }

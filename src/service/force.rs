@@ -15,6 +15,9 @@ use crate::store::{Store, StoreError};
 /// Days of pings the schedule looks back on: this week and the last.
 const PING_MEMORY_DAYS: i64 = 14;
 
+/// Days of keys the schedule looks back on: it makes up for nothing older.
+const KEY_MEMORY_DAYS: i64 = 60;
+
 /// A task force cannot be worked with.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskForceError {
@@ -60,8 +63,7 @@ impl Force {
         head: Head,
         now: DateTime<Utc>,
     ) -> Result<Self, TaskForceError> {
-        let entries = store.entries_after(id, 0).await?;
-        let standing = Standing::fold(&entries);
+        let standing = standing_at(store, id, head.seq).await?;
         let adopted = standing
             .adoption
             .ok_or_else(|| TaskForceError::NothingAdopted(id.clone()))?;
@@ -89,11 +91,28 @@ impl Force {
         now: DateTime<Utc>,
     ) -> Result<(), TaskForceError> {
         self.head = store.heads().await?.remove(&self.id).unwrap_or_default();
-        let entries = store.entries_after(&self.id, 0).await?;
-        self.standing = Standing::fold(&entries);
+        self.standing = standing_at(store, &self.id, self.head.seq).await?;
         self.refresh_frames(store).await?;
         self.reload_given(store, now).await?;
         self.stale = false;
+        Ok(())
+    }
+
+    /// Takes in what another instance has written since, up to `head`.
+    pub async fn catch_up(
+        &mut self,
+        store: &Store,
+        head: Head,
+        now: DateTime<Utc>,
+    ) -> Result<(), TaskForceError> {
+        let (id, standing) = (&self.id, &mut self.standing);
+        let known = self.head.seq;
+        store
+            .each_entry(id, known, head.seq, |entry| standing.apply(&entry))
+            .await?;
+        self.head = head;
+        self.refresh_frames(store).await?;
+        self.reload_given(store, now).await?;
         Ok(())
     }
 
@@ -133,7 +152,8 @@ impl Force {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let since = calendar::date_of(now) - Duration::days(PING_MEMORY_DAYS);
-        let keys = store.keys(&self.id).await?;
+        let keys_since = now - Duration::days(KEY_MEMORY_DAYS);
+        let keys = store.keys(&self.id, keys_since).await?;
         let mut given = Given {
             keys: keys.into_iter().map(NoticeKey).collect(),
             ..Given::default()
@@ -152,6 +172,19 @@ impl Force {
         }
         self.head = head;
     }
+}
+
+/// The standing after the entry with this seq.
+pub(super) async fn standing_at(
+    store: &Store,
+    id: &TaskForceId,
+    seq: u64,
+) -> Result<Standing, StoreError> {
+    let mut standing = Standing::default();
+    store
+        .each_entry(id, 0, seq, |entry| standing.apply(&entry))
+        .await?;
+    Ok(standing)
 }
 
 fn planned_send(upcoming: &Upcoming) -> PlannedSend {

@@ -10,6 +10,7 @@ mod force;
 mod handover;
 mod lifecycle;
 mod outlook;
+mod ready;
 mod replacement;
 #[cfg(test)]
 mod tests;
@@ -29,12 +30,13 @@ use crate::plan::TaskForceId;
 use crate::render::Message;
 use crate::store::{CommitError, Store, StoreError};
 
-pub use delivery::{Problem, Ready};
+pub use delivery::Problem;
 pub use digests::Remade;
 pub use effects::ANSWER_PRIORITY;
 pub use event::{Failed, Incoming};
 pub use force::{Force, TaskForceError, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
+pub use ready::Ready;
 
 /// What a row of the outbox calls for; its JSON is the row's body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,10 @@
 //! Rows that take another row's place: a notice that shrank, an edit whose message is gone, a group that moved.
 
 use super::Call;
+use chrono::{DateTime, Utc};
+
 use super::effects::{body_of, calls_of};
+use crate::calendar::{self, Calendar};
 use crate::conversation::Manner;
 use crate::ledger::Group;
 use crate::render::Message;
@@ -33,9 +36,29 @@ pub(super) fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> Ne
             .map(|item| item.task.as_str())
             .collect::<Vec<_>>()
             .join(","),
-        notice: Some(serde_json::to_string(notice).expect("a notice holds only texts and dates")),
+        notice: Some(json_of(notice)),
         keys: notice.keys.iter().map(|key| key.0.clone()).collect(),
         pings: pings.collect(),
+        ..row.message.clone()
+    }
+}
+
+/// A notice as a row carries it.
+pub(super) fn json_of(notice: &Notice) -> String {
+    serde_json::to_string(notice).expect("a notice holds only texts and dates")
+}
+
+/// The slot of the parts behind the first of what is named so.
+pub(super) fn parts_of(slot: &str) -> String {
+    format!("{slot}/parts")
+}
+
+/// The same row, for the next working instant.
+pub(super) fn waiting_on(row: &OutboxRow, calendar: &Calendar, now: DateTime<Utc>) -> NewOutgoing {
+    let not_before = calendar.next_working_instant(now);
+    NewOutgoing {
+        not_before,
+        not_after: Some(calendar.end_of_work(calendar::date_of(not_before))),
         ..row.message.clone()
     }
 }

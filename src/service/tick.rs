@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
 use super::force::Force;
+use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::{Conversation, Manner};
@@ -65,10 +66,12 @@ impl Service {
     }
 
     async fn tick_one(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        let mut taken: Vec<schedule::NoticeKey> = Vec::new();
         for _ in 0..COMMIT_ATTEMPTS {
             let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
+            force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
@@ -80,10 +83,17 @@ impl Service {
                     self.now(),
                 ));
             }
+            let digest = |notice: &Notice| matches!(notice.kind, NoticeKind::Digest { .. });
+            if due.iter().any(digest) && self.withhold_waiting_digest(&mut force).await? {
+                continue;
+            }
             match self.give_out(&mut force, due).await {
                 Ok(()) => {}
-                Err(ServiceError::Commit(CommitError::HeadMoved | CommitError::KeyTaken(_))) => {
-                    force.stale = true
+                Err(ServiceError::Commit(CommitError::HeadMoved)) => force.stale = true,
+                // Perhaps one so old that it was not read: from now on it counts as given.
+                Err(ServiceError::Commit(CommitError::KeyTaken(key))) => {
+                    taken.push(schedule::NoticeKey(key));
+                    force.stale = true;
                 }
                 Err(error) => {
                     force.stale = true;
@@ -259,12 +269,12 @@ impl Gathering<'_> {
                 .collect::<Vec<_>>()
                 .join(",");
             row.not_before = notice.at.max(self.now);
-            row.not_after = Some(notice.not_after);
-            if index == 0 {
-                // One part keeps the check at claim time simple; a notice of several parts is checked by its first.
-                row.notice = (calls.len() == 1).then(|| {
-                    serde_json::to_string(notice).expect("a notice holds only texts and dates")
-                });
+            if index > 0 {
+                row.slot = notice.keys.first().map(|key| parts_of(&key.0));
+            } else {
+                // A notice of several parts is checked by its first, which goes before the others.
+                row.not_after = Some(notice.not_after);
+                row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
                 row.pings = notice
                     .pings
@@ -297,13 +307,12 @@ impl Gathering<'_> {
         }
     }
 
-    /// Pushes a digest's parts; the first carries the keys.
+    /// Pushes a digest's parts; the first carries the notice it serves, if it is one.
     pub(super) fn push_digest_parts(
         &mut self,
-        notice_keys: &[schedule::NoticeKey],
+        notice: Option<&Notice>,
         slot: &str,
         message: Message,
-        silent: bool,
     ) {
         let Some(group) = self
             .force
@@ -315,7 +324,7 @@ impl Gathering<'_> {
             return;
         };
         let manner = Manner {
-            silent,
+            silent: notice.is_none_or(|notice| notice.silent),
             ..Manner::default()
         };
         for (index, call) in calls_of(message, manner, None).iter().enumerate() {
@@ -331,9 +340,15 @@ impl Gathering<'_> {
                 .outgoing
                 .last_mut()
                 .expect("pushed on the line above");
-            if index == 0 {
-                row.slot = Some(slot.to_owned());
-                row.keys = notice_keys.iter().map(|key| key.0.clone()).collect();
+            if index > 0 {
+                row.slot = Some(parts_of(slot));
+                continue;
+            }
+            row.slot = Some(slot.to_owned());
+            if let Some(notice) = notice {
+                row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
+                row.not_after = Some(notice.not_after);
+                row.notice = Some(json_of(notice));
             }
         }
     }

@@ -42,7 +42,8 @@ struct State {
     /// Ids of waiting and leased rows, so that a claim does not walk through all that was ever sent.
     open: BTreeSet<i64>,
     lease_ends: BTreeMap<i64, DateTime<Utc>>,
-    keys: BTreeMap<TaskForceId, BTreeMap<String, i64>>,
+    /// By name: the row that holds it, and since when.
+    keys: BTreeMap<TaskForceId, BTreeMap<String, (i64, DateTime<Utc>)>>,
     pings: BTreeMap<TaskForceId, BTreeSet<(NaiveDate, PersonId, i64)>>,
     /// By chat; 0 is all of them.
     holds: BTreeMap<i64, DateTime<Utc>>,
@@ -162,16 +163,34 @@ impl Memory {
         self.run(|state| state.heads.clone())
     }
 
-    pub(super) async fn entries_after(
+    pub(super) async fn head(&self, task_force: &TaskForceId) -> Result<Head, StoreError> {
+        self.run(|state| state.heads.get(task_force).copied().unwrap_or_default())
+    }
+
+    pub(super) async fn hash_at(
         &self,
         task_force: &TaskForceId,
         seq: u64,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        self.run(|state| {
+            let all = state.entries.get(task_force)?;
+            let at = all.binary_search_by_key(&seq, |entry| entry.seq).ok()?;
+            Some(all[at].hash)
+        })
+    }
+
+    pub(super) async fn entries_between(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+        until: u64,
     ) -> Result<Vec<LedgerEntry>, StoreError> {
         self.run(|state| {
             let all = state.entries.get(task_force).map_or(&[][..], Vec::as_slice);
             let after = all.partition_point(|entry| entry.seq <= seq);
+            let end = all.partition_point(|entry| entry.seq <= until);
             let texts = state.texts.get(task_force);
-            let read = all[after..].iter().map(|stored| {
+            let read = all[after..end].iter().map(|stored| {
                 let mut entry = stored.read(task_force)?;
                 put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned());
                 Ok(entry)
@@ -226,11 +245,15 @@ impl Memory {
         })
     }
 
-    pub(super) async fn keys(&self, task_force: &TaskForceId) -> Result<Vec<String>, StoreError> {
+    pub(super) async fn keys(
+        &self,
+        task_force: &TaskForceId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreError> {
         self.run(|state| {
-            let keys = state.keys.get(task_force);
-            keys.map(|keys| keys.keys().cloned().collect())
-                .unwrap_or_default()
+            let keys = state.keys.get(task_force).into_iter().flatten();
+            let recent = keys.filter(|(_, (_, given_at))| *given_at >= since);
+            recent.map(|(key, _)| key.clone()).collect()
         })
     }
 
@@ -366,6 +389,17 @@ impl Memory {
     ) -> Result<Vec<DigestRow>, StoreError> {
         let key = (task_force.clone(), number);
         self.run(|state| state.digests.get(&key).cloned().unwrap_or_default())
+    }
+
+    pub(super) async fn digests(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        let all = (task_force.clone(), 0)..=(task_force.clone(), u32::MAX);
+        self.run(|state| {
+            let digests = state.digests.range(all);
+            digests.flat_map(|(_, rows)| rows.clone()).collect()
+        })
     }
 
     pub(super) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {

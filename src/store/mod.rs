@@ -25,6 +25,9 @@ use crate::plan::{Hash, PersonId, TaskForceId};
 /// Most events one commit may carry (group commit).
 pub const GROUP_COMMIT: usize = 64;
 
+/// Entries read from a ledger at a time.
+const ENTRIES_A_PAGE: u64 = 1000;
+
 /// Times an update is tried before it is set aside.
 pub const UPDATE_ATTEMPTS: i64 = 3;
 
@@ -121,13 +124,52 @@ impl Store {
         each!(self, store => store.heads().await)
     }
 
+    /// Head of one chain.
+    pub async fn head(&self, task_force: &TaskForceId) -> Result<Head, StoreError> {
+        each!(self, store => store.head(task_force).await)
+    }
+
     /// Entries after `seq`, in order, with their texts put back.
     pub async fn entries_after(
         &self,
         task_force: &TaskForceId,
         seq: u64,
     ) -> Result<Vec<LedgerEntry>, StoreError> {
-        each!(self, store => store.entries_after(task_force, seq).await)
+        let mut entries = Vec::new();
+        self.each_entry(task_force, seq, u64::MAX, |entry| entries.push(entry))
+            .await?;
+        Ok(entries)
+    }
+
+    /// Hands the entries after `seq` up to `until` to `take`, in order, with their texts put back. They are read a page at a
+    /// time, so that a long ledger is not in memory beside what is made of it.
+    pub async fn each_entry(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+        until: u64,
+        mut take: impl FnMut(LedgerEntry),
+    ) -> Result<(), StoreError> {
+        let mut seq = seq;
+        while seq < until {
+            let last = until.min(seq.saturating_add(ENTRIES_A_PAGE));
+            let page = each!(self, store => store.entries_between(task_force, seq, last).await)?;
+            let Some(newest) = page.last() else {
+                break;
+            };
+            seq = newest.seq;
+            page.into_iter().for_each(&mut take);
+        }
+        Ok(())
+    }
+
+    /// The hash of the chain after this entry; none where there is no such entry.
+    pub async fn hash_at(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        each!(self, store => store.hash_at(task_force, seq).await)
     }
 
     /// Entries as stored, for `verify`.
@@ -169,9 +211,13 @@ impl Store {
         each!(self, store => store.commit(group).await)
     }
 
-    /// Notice keys given out and not given back.
-    pub async fn keys(&self, task_force: &TaskForceId) -> Result<Vec<String>, StoreError> {
-        each!(self, store => store.keys(task_force).await)
+    /// Notice keys given out since `since` and not given back. Older ones stay taken.
+    pub async fn keys(
+        &self,
+        task_force: &TaskForceId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreError> {
+        each!(self, store => store.keys(task_force, since).await)
     }
 
     /// Pings (person, local day) of rows not withdrawn, since `since`.
@@ -304,6 +350,11 @@ impl Store {
         number: u32,
     ) -> Result<Vec<DigestRow>, StoreError> {
         each!(self, store => store.digest_versions(task_force, number).await)
+    }
+
+    /// All texts of all digests of a task force, by number, then oldest first.
+    pub async fn digests(&self, task_force: &TaskForceId) -> Result<Vec<DigestRow>, StoreError> {
+        each!(self, store => store.digests(task_force).await)
     }
 
     /// A small fact of the deployment (`first_code`, `alive_at`, `stranger:…`), kept by name.

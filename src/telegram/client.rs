@@ -1,4 +1,4 @@
-//! teloxide's client, set up twice: one for long polls, one for sends. No proxy but the one that is set.
+//! teloxide's client, set up for long polls, for files and for all else, each with its patience. No proxy but the one that is set.
 
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ const POLL_TIMEOUT: Duration = Duration::from_secs(45);
 /// A text message is answered within this.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A file is taken within this.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// How to reach Telegram.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
@@ -26,11 +29,13 @@ pub struct ClientSettings {
     pub proxy: Option<String>,
 }
 
-/// The two clients. Not `Debug`: teloxide's own `Debug` prints the token.
+/// The clients. Not `Debug`: teloxide's own `Debug` prints the token.
 #[derive(Clone)]
 pub struct Clients {
     /// For long polls.
     pub poll: Bot,
+    /// For files.
+    pub upload: Bot,
     /// For everything else.
     pub send: Bot,
 }
@@ -56,6 +61,7 @@ impl Clients {
     pub fn new(settings: &ClientSettings) -> Result<Self, ConnectError> {
         Ok(Self {
             poll: bot(settings, POLL_TIMEOUT)?,
+            upload: bot(settings, UPLOAD_TIMEOUT)?,
             send: bot(settings, SEND_TIMEOUT)?,
         })
     }

@@ -1,6 +1,8 @@
 //! Telegram: updates in (update → inbox → event), messages out (outbox → Bot API), through teloxide's client.
 
 mod client;
+mod courier;
+mod intake;
 mod limits;
 mod problem;
 mod receive;

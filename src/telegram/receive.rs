@@ -1,7 +1,7 @@
 //! In: updates are kept before they are acknowledged, then worked off in order.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,9 +10,11 @@ use teloxide::prelude::*;
 use teloxide::requests::{JsonRequest, Payload};
 use teloxide::types::CallbackQueryId;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::client::{Clients, POLL_SECONDS};
-use super::update::{lane_of, read};
+use super::intake::{Intake, Received};
+use super::update::read;
 use crate::conversation::Event;
 use crate::service::{Failed, Incoming, PressAnswer, Service, ServiceError};
 use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
@@ -45,6 +47,7 @@ impl Payload for RawGetUpdates {
 pub struct Poller {
     service: Arc<Service>,
     clients: Clients,
+    intake: Intake,
     offset: i64,
     failures: u32,
 }
@@ -62,6 +65,7 @@ impl Poller {
     pub async fn new(service: Arc<Service>, clients: Clients) -> Result<Self, StoreError> {
         let last = service.store().last_update_id(service.now()).await?;
         Ok(Self {
+            intake: Intake::new(service.bot().clone()),
             service,
             clients,
             offset: last.map_or(0, |last| last + 1),
@@ -85,14 +89,28 @@ impl Poller {
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        let rows: Vec<InboxRow> = updates
-            .iter()
-            .filter_map(|update| inbox_row(update, now))
-            .collect();
-        let Some(last) = rows.iter().map(|row| row.update_id).max() else {
+        let mut rows = Vec::new();
+        let mut last = None;
+        for update in &updates {
+            let id = match self.intake.receive(update, now) {
+                Received::Kept(row) => {
+                    let id = row.update_id;
+                    rows.push(row);
+                    id
+                }
+                Received::Passed(id) => id,
+                Received::NoUpdate => continue,
+            };
+            last = last.max(Some(id));
+        }
+        let Some(last) = last else {
             return 0;
         };
-        match self.service.store().receive(&rows).await {
+        let kept = match rows.as_slice() {
+            [] => Ok(0),
+            rows => self.service.store().receive(rows).await,
+        };
+        match kept {
             Ok(new) => {
                 self.offset = last + 1;
                 self.failures = 0;
@@ -149,51 +167,33 @@ impl Poller {
     }
 }
 
-/// A raw update as it is kept; none for what has no `update_id`.
-pub fn inbox_row(
-    update: &serde_json::Value,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Option<InboxRow> {
-    let update_id = update.get("update_id")?.as_i64()?;
-    Some(InboxRow {
-        update_id,
-        lane: lane_of(update),
-        received_at: now,
-        body: update.to_string(),
-        attempts: 0,
-    })
-}
-
 /// Works off the inbox: reads, lets the service decide and commit, answers presses.
 pub struct Worker {
     service: Arc<Service>,
     clients: Clients,
     forgiven: Forgiven,
+    /// Answers to presses under way: they wait for Telegram beside the work.
+    answers: JoinSet<()>,
 }
 
 /// Attempts that do not count against an update, by its id: they failed for the database's sake. Forgotten at a restart, which
 /// gives an update its attempts once more.
 #[derive(Debug, Default)]
-struct Forgiven(Mutex<BTreeMap<i64, i64>>);
+struct Forgiven(BTreeMap<i64, i64>);
 
 impl Forgiven {
-    fn locked(&self) -> MutexGuard<'_, BTreeMap<i64, i64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn forgive(&self, updates: impl IntoIterator<Item = i64>) {
-        let mut known = self.locked();
+    fn forgive(&mut self, updates: impl IntoIterator<Item = i64>) {
         for update_id in updates {
-            *known.entry(update_id).or_default() += 1;
+            *self.0.entry(update_id).or_default() += 1;
         }
     }
 
-    fn forget(&self, updates: &[i64]) {
-        self.locked().retain(|id, _| !updates.contains(id));
+    fn forget(&mut self, updates: &[i64]) {
+        self.0.retain(|id, _| !updates.contains(id));
     }
 
     fn is_tried_too_often(&self, row: &InboxRow) -> bool {
-        let forgiven = self.locked().get(&row.update_id).copied().unwrap_or(0);
+        let forgiven = self.0.get(&row.update_id).copied().unwrap_or(0);
         row.attempts - forgiven > UPDATE_ATTEMPTS
     }
 }
@@ -205,11 +205,18 @@ impl Worker {
             service,
             clients,
             forgiven: Forgiven::default(),
+            answers: JoinSet::new(),
         }
     }
 
-    /// Works until nothing waits, or nothing but what the database refused just now; returns how many updates were handled.
-    pub async fn drain(&self) -> Result<Drained, ServiceError> {
+    /// Works until nothing waits, or nothing but what the database refused just now, and until every press is answered.
+    pub async fn drain(&mut self) -> Result<Drained, ServiceError> {
+        let drained = self.work_off().await;
+        while self.answers.join_next().await.is_some() {}
+        drained
+    }
+
+    async fn work_off(&mut self) -> Result<Drained, ServiceError> {
         let mut drained = Drained::default();
         loop {
             let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
@@ -234,7 +241,7 @@ impl Worker {
     }
 
     /// Gives the updates that are to be tried again, though nothing is wrong with them.
-    async fn work(&self, rows: Vec<InboxRow>) -> Result<Vec<i64>, ServiceError> {
+    async fn work(&mut self, rows: Vec<InboxRow>) -> Result<Vec<i64>, ServiceError> {
         let mut incoming = Vec::new();
         for row in rows {
             let event = read(&row.body, self.service.bot());
@@ -261,8 +268,10 @@ impl Worker {
             );
         }
         for press in processed.presses {
-            answer(&self.clients.send, press).await;
+            self.answers.spawn(answer(self.clients.send.clone(), press));
         }
+        // Those that are done leave the set.
+        while self.answers.try_join_next().is_some() {}
         let again = processed.failed.into_iter().filter(|it| it.may_repeat);
         Ok(again.map(|failed| failed.update_id).collect())
     }
@@ -272,9 +281,9 @@ impl Worker {
     }
 
     /// Works whenever `rings` rings, until `stop` is true; what is in hand is finished. A failing database is waited for.
-    pub async fn run(self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
+    pub async fn run(mut self, rings: Arc<tokio::sync::Notify>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let pause = match self.drain().await {
+            let pause = match self.work_off().await {
                 Ok(drained) if drained.should_wait => {
                     Some(self.service.clock().sleep(Duration::from_secs(1)))
                 }
@@ -290,6 +299,7 @@ impl Worker {
                 _ = stop.changed() => {}
             }
         }
+        while self.answers.join_next().await.is_some() {}
     }
 }
 
@@ -303,7 +313,7 @@ pub struct Drained {
 }
 
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
-async fn answer(bot: &Bot, press: PressAnswer) {
+async fn answer(bot: Bot, press: PressAnswer) {
     let mut request = bot.answer_callback_query(CallbackQueryId(press.query_id));
     if let Some(text) = press.text {
         request = request.text(text).show_alert(press.alert);

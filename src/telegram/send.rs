@@ -1,40 +1,31 @@
-//! Out: one sender a token leases rows, keeps Telegram's pace, sends, and records what came of it.
+//! Out: one sender a token leases rows, keeps Telegram's pace, and keeps several sends under way, at most one a chat.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use teloxide::RequestError;
-use teloxide::payloads::{EditMessageTextSetters, SendDocumentSetters, SendMessageSetters};
-use teloxide::prelude::*;
-use teloxide::types::{
-    BotCommand, BotCommandScope, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
-};
-
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 
-use super::client::{Clients, SEND_TIMEOUT};
+use super::client::Clients;
+use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
-use super::problem::{Verdict, judge};
-use crate::render::{self, Button, Message};
-use crate::service::{ANSWER_PRIORITY, Call, Problem, Ready, Service, ServiceError};
-use crate::store::{OutboxRow, OutboxState, OutgoingKind, Settled};
+use crate::service::{ANSWER_PRIORITY, Call, Ready, Service, ServiceError};
+use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
 
-/// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
-const LEASE_SECONDS: i64 = 3 * SEND_TIMEOUT.as_secs() as i64;
+/// Sends under way at the same time, so that a chat that hangs holds up no other.
+const MOST_UNDER_WAY: usize = 16;
 
-/// Two chats limited within this time mean that the token as a whole is limited.
-const FLOOD_WINDOW_SECONDS: i64 = 10;
+/// Of these, places that only answers take.
+const KEPT_FOR_ANSWERS: usize = 4;
 
 /// The sender looks again after this long even if nothing rings.
 const IDLE_SECONDS: i64 = 30;
 
 /// Sends what waits in the outbox.
 pub struct Sender {
-    service: Arc<Service>,
-    bot: Bot,
+    courier: Arc<Courier>,
     limits: Limits,
-    last_flood: Option<(i64, DateTime<Utc>)>,
 }
 
 /// What one look into the outbox came to.
@@ -48,28 +39,110 @@ pub enum Look {
     TokenRefused,
 }
 
+/// What a claim came to.
+enum Claimed {
+    /// A row may leave now, with this call.
+    Row(Box<OutboxRow>, Call),
+    /// A row was settled without leaving.
+    Settled,
+    /// As [`Look::Nothing`].
+    Nothing(Option<DateTime<Utc>>),
+}
+
+/// Sends under way.
+#[derive(Default)]
+struct Flights {
+    answers: JoinSet<Result<Look, ServiceError>>,
+    others: JoinSet<Result<Look, ServiceError>>,
+}
+
+impl Flights {
+    fn is_full(&self) -> bool {
+        self.answers.len() + self.others.len() >= MOST_UNDER_WAY
+    }
+
+    fn has_room_for_answers_alone(&self) -> bool {
+        self.others.len() >= MOST_UNDER_WAY - KEPT_FOR_ANSWERS
+    }
+
+    fn take_off(&mut self, courier: Arc<Courier>, row: Box<OutboxRow>, call: Call) {
+        let flights = match row.message.kind {
+            OutgoingKind::Answer => &mut self.answers,
+            OutgoingKind::Reminder
+            | OutgoingKind::Digest
+            | OutgoingKind::Status
+            | OutgoingKind::Line => &mut self.others,
+        };
+        flights.spawn(async move { courier.carry_patiently(&row, call).await });
+    }
+
+    /// The next that ends; waits for ever when none is under way.
+    async fn landed(&mut self) -> Look {
+        tokio::select! {
+            Some(landed) = self.answers.join_next() => result_of(landed),
+            Some(landed) = self.others.join_next() => result_of(landed),
+            else => pending().await,
+        }
+    }
+
+    async fn all_landed(mut self) {
+        while let Some(landed) = self.answers.join_next().await {
+            result_of(landed);
+        }
+        while let Some(landed) = self.others.join_next().await {
+            result_of(landed);
+        }
+    }
+}
+
+/// A send whose result could not be kept is left to its lease: it runs out, and the outcome counts as unknown.
+fn result_of(landed: Result<Result<Look, ServiceError>, JoinError>) -> Look {
+    match landed {
+        Ok(Ok(look)) => look,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "what came of a send could not be recorded");
+            Look::Settled
+        }
+        Err(error) => {
+            tracing::error!(%error, "a send ended before its time");
+            Look::Settled
+        }
+    }
+}
+
 impl Sender {
     /// A sender for the service's outbox.
     pub fn new(service: Arc<Service>, clients: &Clients) -> Self {
         let limits = Limits::new(service.clock().clone());
         Self {
-            service,
-            bot: clients.send.clone(),
+            courier: Arc::new(Courier::new(service, clients)),
             limits,
-            last_flood: None,
         }
     }
 
-    /// Sends one row, if one may leave now.
+    /// Sends one row, if one may leave now, and waits for what comes of it.
     pub async fn look(&mut self) -> Result<Look, ServiceError> {
-        let now = self.service.now();
+        match self.claim(i64::MAX).await? {
+            Claimed::Row(row, call) => self.courier.carry(&row, call).await,
+            Claimed::Settled => Ok(Look::Settled),
+            Claimed::Nothing(until) => Ok(Look::Nothing(until)),
+        }
+    }
+
+    fn service(&self) -> &Service {
+        &self.courier.service
+    }
+
+    /// Leases the next row and asks whether it is still true, and whether Telegram's pace allows it.
+    async fn claim(&mut self, most_priority: i64) -> Result<Claimed, ServiceError> {
+        let now = self.service().now();
         let closed = self.limits.closed_chats();
         let most_priority = if self.limits.answers_only() {
             ANSWER_PRIORITY
         } else {
-            i64::MAX
+            most_priority
         };
-        let store = self.service.store();
+        let store = self.service().store();
         let Some(row) = store
             .claim(now, LEASE_SECONDS, &closed, most_priority)
             .await?
@@ -80,396 +153,108 @@ impl Sender {
                 .into_iter()
                 .chain(self.limits.next_opening())
                 .min();
-            return Ok(Look::Nothing(wait));
+            return Ok(Claimed::Nothing(wait));
         };
-        let call = match self.service.ready(&row).await? {
+        let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,
             Ready::Settle(settled) => {
-                self.service.settle(&row, &settled).await?;
-                return Ok(Look::Settled);
+                self.service().settle(&row, &settled).await?;
+                return Ok(Claimed::Settled);
             }
+            Ready::Done => return Ok(Claimed::Settled),
         };
-        if let Err(wait) = self
-            .limits
-            .spend(row.message.chat, row.message.kind == OutgoingKind::Answer)
-        {
-            return self.put_back(&row, wait).await;
+        let answer = row.message.kind == OutgoingKind::Answer;
+        match self.limits.spend(row.message.chat, answer) {
+            Ok(()) => Ok(Claimed::Row(Box::new(row), call)),
+            Err(wait) => self.put_back(&row, wait).await,
         }
-        let (settled, look) = self.deliver(&row, call).await?;
-        self.service.settle(&row, &settled).await?;
-        Ok(look)
     }
 
-    async fn put_back(&self, row: &OutboxRow, wait: Wait) -> Result<Look, ServiceError> {
-        let (Wait::Chat(until) | Wait::All(until)) = wait;
-        let settled = Settled::Again {
-            not_before: until,
-            error: "our own pace".into(),
+    /// As if it had not been claimed: nobody has started on it.
+    async fn put_back(&self, row: &OutboxRow, wait: Wait) -> Result<Claimed, ServiceError> {
+        let (Wait::Chat(not_before) | Wait::All(not_before)) = wait;
+        let with = NewOutgoing {
+            not_before,
+            ..row.message.clone()
         };
-        self.service.settle(row, &settled).await?;
-        match wait {
-            Wait::Chat(_) => Ok(Look::Settled),
-            Wait::All(until) => Ok(Look::Nothing(Some(until))),
-        }
-    }
-
-    async fn deliver(
-        &mut self,
-        row: &OutboxRow,
-        mut call: Call,
-    ) -> Result<(Settled, Look), ServiceError> {
-        // Without the reply, then without the formatting: after that every verdict is final.
-        for _ in 0..3 {
-            let error = match self.perform(row, &call).await {
-                Ok(message_id) => return Ok((Settled::Sent { message_id }, Look::Settled)),
-                Err(error) => error,
-            };
-            let settled = match judge(&error, self.service.now()) {
-                Verdict::Fine => Settled::Sent { message_id: None },
-                Verdict::Settle(settled) => settled,
-                Verdict::Flood(wait) => self.on_flood(row, wait).await?,
-                Verdict::Problem(problem) => {
-                    self.service
-                        .on_problem(row, &for_chat(problem, row.message.chat))
-                        .await?
-                }
-                Verdict::WithoutReply => {
-                    call = without_reply(call);
-                    continue;
-                }
-                Verdict::WithoutFormatting => {
-                    tracing::error!(
-                        row = row.id,
-                        "telegram refused our formatting; it goes out plain"
-                    );
-                    call = plain(call);
-                    continue;
-                }
-                Verdict::Fatal => {
-                    let not_before = self.service.now() + TimeDelta::minutes(1);
-                    return Ok((
-                        Settled::Again {
-                            not_before,
-                            error: "token refused".into(),
-                        },
-                        Look::TokenRefused,
-                    ));
-                }
-            };
-            return Ok((settled, Look::Settled));
-        }
-        let error = "refused in every form".to_owned();
-        Ok((
-            self.service
-                .on_problem(row, &Problem::Refused(error))
-                .await?,
-            Look::Settled,
-        ))
-    }
-
-    /// The chat waits as long as Telegram says and a little more; when another chat was limited just before, all wait.
-    async fn on_flood(
-        &mut self,
-        row: &OutboxRow,
-        wait: TimeDelta,
-    ) -> Result<Settled, ServiceError> {
-        let now = self.service.now();
-        let chat = row.message.chat;
-        let until = now + wait + TimeDelta::milliseconds(500);
-        let recent =
-            |(_, at): (i64, DateTime<Utc>)| now - at < TimeDelta::seconds(FLOOD_WINDOW_SECONDS);
-        let several = self
-            .last_flood
-            .is_some_and(|flood| flood.0 != chat && recent(flood));
-        self.last_flood = Some((chat, now));
-        self.service
-            .store()
-            .hold((!several).then_some(chat), until)
+        let settled = Settled::Replaced {
+            with: Box::new(with),
+        };
+        let store = self.service().store();
+        store
+            .settle(row.lease, &settled, self.service().now())
             .await?;
-        tracing::warn!(chat, %until, all = several, "telegram asks us to slow down");
-        Ok(Settled::Again {
-            not_before: until,
-            error: "429".into(),
+        Ok(match wait {
+            Wait::Chat(_) => Claimed::Settled,
+            Wait::All(until) => Claimed::Nothing(Some(until)),
         })
     }
 
-    async fn perform(&self, row: &OutboxRow, call: &Call) -> Result<Option<i32>, RequestError> {
-        let chat = ChatId(row.message.chat);
-        match call {
-            Call::Send {
-                message,
-                silent,
-                reply_to,
-                force_reply,
-            } => {
-                let mut request = self.message(row, message).disable_notification(*silent);
-                if let Some(id) = reply_to {
-                    let reply = ReplyParameters::new(MessageId(*id)).allow_sending_without_reply();
-                    request = request.reply_parameters(reply);
-                }
-                if *force_reply {
-                    let mut force = ForceReply::new().selective();
-                    force
-                        .input_field_placeholder
-                        .clone_from(&message.placeholder);
-                    request = request.reply_markup(force);
-                }
-                request.await.map(|sent| Some(sent.id.0))
-            }
-            Call::Edit {
-                message_id,
-                message,
-            } => self
-                .edit(chat, *message_id, message)
-                .await
-                .map(|()| Some(*message_id)),
-            Call::Status => Ok(None),
-            Call::ShowStatus {
-                message_id,
-                message,
-            } => self.show_status(row, *message_id, message).await.map(Some),
-            Call::Document {
-                name,
-                content,
-                caption,
-            } => {
-                let file = InputFile::memory(content.clone()).file_name(name.clone());
-                let mut request = self
-                    .bot
-                    .send_document(chat, file)
-                    .caption(caption.clone())
-                    .parse_mode(ParseMode::Html);
-                if let Some(thread) = row.message.thread {
-                    request = request.message_thread_id(ThreadId(MessageId(thread)));
-                }
-                request.await.map(|sent| Some(sent.id.0))
-            }
-            Call::Menu(commands) => {
-                let commands: Vec<BotCommand> = commands
-                    .iter()
-                    .map(|(name, description)| BotCommand::new(name, description))
-                    .collect();
-                let scope = BotCommandScope::Chat {
-                    chat_id: Recipient::Id(chat),
-                };
-                self.bot
-                    .set_my_commands(commands)
-                    .scope(scope)
-                    .await
-                    .map(|_| None)
-            }
-            Call::Leave => self.bot.leave_chat(chat).await.map(|_| None),
-        }
-    }
-
-    fn message(
-        &self,
-        row: &OutboxRow,
-        message: &Message,
-    ) -> teloxide::requests::JsonRequest<teloxide::payloads::SendMessage> {
-        let mut request = self
-            .bot
-            .send_message(ChatId(row.message.chat), message.html())
-            .parse_mode(ParseMode::Html);
-        request = request.link_preview_options(no_preview());
-        if let Some(thread) = row.message.thread {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        if !message.keyboard.is_empty() {
-            request = request.reply_markup(ReplyMarkup::InlineKeyboard(keyboard(message)));
-        }
-        request
-    }
-
-    async fn edit(
-        &self,
-        chat: ChatId,
-        message_id: i32,
-        message: &Message,
-    ) -> Result<(), RequestError> {
-        let mut request = self
-            .bot
-            .edit_message_text(chat, MessageId(message_id), message.html())
-            .parse_mode(ParseMode::Html);
-        request = request.link_preview_options(no_preview());
-        if !message.keyboard.is_empty() {
-            request = request.reply_markup(keyboard(message));
-        }
-        request.await.map(|_| ())
-    }
-
-    /// Edits the pinned status; where it is gone, or was never there, a new one is sent and pinned without a sound.
-    async fn show_status(
-        &self,
-        row: &OutboxRow,
-        known: Option<i32>,
-        message: &Message,
-    ) -> Result<i32, RequestError> {
-        let chat = ChatId(row.message.chat);
-        if let Some(message_id) = known {
-            let error = match self.edit(chat, message_id, message).await {
-                Ok(()) => return Ok(message_id),
-                Err(error) => error,
+    /// Starts sends until nothing more may leave now or enough are under way; returns when to look again.
+    async fn start_sends(
+        &mut self,
+        flights: &mut Flights,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        while !flights.is_full() && !*stop.borrow() {
+            let most_priority = if flights.has_room_for_answers_alone() {
+                ANSWER_PRIORITY
+            } else {
+                i64::MAX
             };
-            match judge(&error, self.service.now()) {
-                Verdict::Fine => return Ok(message_id),
-                Verdict::Problem(Problem::EditGone) => {}
-                Verdict::Settle(_)
-                | Verdict::Flood(_)
-                | Verdict::Problem(_)
-                | Verdict::WithoutFormatting
-                | Verdict::WithoutReply
-                | Verdict::Fatal => return Err(error),
+            match self.claim(most_priority).await? {
+                Claimed::Row(row, call) => flights.take_off(self.courier.clone(), row, call),
+                Claimed::Settled => {}
+                Claimed::Nothing(until) => return Ok(until),
             }
         }
-        let sent = self
-            .message(row, message)
-            .disable_notification(true)
-            .await?;
-        if let Err(error) = self
-            .bot
-            .pin_chat_message(chat, sent.id)
-            .disable_notification(true)
-            .await
-        {
-            tracing::info!(%error, "the status message could not be pinned; give the bot the right to pin");
-        }
-        Ok(sent.id.0)
+        Ok(None)
     }
 
-    /// Sends until nothing more can leave now, or it is told to stop; returns when to look again.
-    async fn drain(&mut self, stop: &watch::Receiver<bool>) -> Result<Look, ServiceError> {
-        loop {
-            match self.look().await? {
-                Look::Settled if !*stop.borrow() => {}
-                end => return Ok(end),
-            }
-        }
-    }
-
-    /// Sends whenever something may leave, until `stop` is true or the token is refused; a send under way is finished. A failing database is waited for.
+    /// Sends whenever something may leave, until `stop` is true or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut flights = Flights::default();
         while !*stop.borrow() {
-            let until = match self.drain(&stop).await {
-                Ok(Look::TokenRefused) => return,
-                Ok(Look::Settled) => None,
-                Ok(Look::Nothing(until)) => until,
+            let mut until = match self.start_sends(&mut flights, &stop).await {
+                Ok(until) => until,
                 Err(error) => {
                     tracing::error!(%error, "messages wait for the database");
-                    Some(self.service.now() + TimeDelta::seconds(1))
+                    Some(self.service().now() + TimeDelta::seconds(1))
                 }
             };
             if let Err(error) = self.ask_about_unknown().await {
                 tracing::error!(%error, "the office could not be asked about a digest");
             }
-            let until =
-                until.unwrap_or_else(|| self.service.now() + TimeDelta::seconds(IDLE_SECONDS));
+            let until = *until
+                .get_or_insert_with(|| self.service().now() + TimeDelta::seconds(IDLE_SECONDS));
             tokio::select! {
-                () = self.service.outbox_rings.notified() => {}
-                () = self.service.clock().sleep_until(until) => {}
-                _ = stop.changed() => {}
+                look = flights.landed() => {
+                    if look == Look::TokenRefused {
+                        break;
+                    }
+                }
+                () = self.courier.service.outbox_rings.notified() => {}
+                () = self.courier.service.clock().sleep_until(until) => {}
+                changed = stop.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                }
             }
         }
+        flights.all_landed().await;
     }
 
     /// Digests whose outcome is unknown wait for the office: asked once each.
     pub async fn ask_about_unknown(&self) -> Result<(), ServiceError> {
         for row in self
-            .service
+            .service()
             .store()
             .outgoing_in_state(OutboxState::Unknown)
             .await?
         {
-            self.service.ask_whether_seen(&row).await?;
+            self.service().ask_whether_seen(&row).await?;
         }
         Ok(())
-    }
-}
-
-/// A refusal for want of a chat means the person in a private chat and the group elsewhere.
-fn for_chat(problem: Problem, chat: i64) -> Problem {
-    match problem {
-        Problem::PersonGone if chat < 0 => Problem::GroupGone,
-        other => other,
-    }
-}
-
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
-    }
-}
-
-fn keyboard(message: &Message) -> InlineKeyboardMarkup {
-    let rows = message
-        .keyboard
-        .iter()
-        .map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
-    InlineKeyboardMarkup::new(rows)
-}
-
-fn button(button: &Button) -> Option<InlineKeyboardButton> {
-    match button {
-        Button::Press { text, data } => Some(InlineKeyboardButton::callback(text, data)),
-        Button::Link { text, url } => Some(InlineKeyboardButton::url(
-            text,
-            reqwest::Url::parse(url).ok()?,
-        )),
-    }
-}
-
-fn without_reply(call: Call) -> Call {
-    match call {
-        Call::Send {
-            message,
-            silent,
-            force_reply,
-            ..
-        } => Call::Send {
-            message,
-            silent,
-            reply_to: None,
-            force_reply,
-        },
-        other => other,
-    }
-}
-
-fn plain(call: Call) -> Call {
-    let plain = |message: Message| Message {
-        blocks: vec![render::escape(&render::without_tags(&message.html()))],
-        ..message
-    };
-    match call {
-        Call::Send {
-            message,
-            silent,
-            reply_to,
-            force_reply,
-        } => Call::Send {
-            message: plain(message),
-            silent,
-            reply_to,
-            force_reply,
-        },
-        Call::Edit {
-            message_id,
-            message,
-        } => Call::Edit {
-            message_id,
-            message: plain(message),
-        },
-        Call::ShowStatus {
-            message_id,
-            message,
-        } => Call::ShowStatus {
-            message_id,
-            message: plain(message),
-        },
-        other => other,
     }
 }

@@ -1,6 +1,6 @@
 //! In by webhook: the raw body is committed to the inbox, then HTTP 200.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -17,7 +17,7 @@ use teloxide::prelude::Requester;
 use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
-use super::receive::inbox_row;
+use super::intake::{Intake, Received};
 use crate::service::Service;
 
 /// Telegram sends the secret in this header.
@@ -26,6 +26,7 @@ const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 struct Door {
     service: Arc<Service>,
     secret_sha256: [u8; 32],
+    intake: Mutex<Intake>,
     worker_rings: Arc<Notify>,
 }
 
@@ -38,6 +39,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let secret_sha256 = Sha256::digest(secret.expose_secret()).into();
     let door = Arc::new(Door {
+        intake: Mutex::new(Intake::new(service.bot().clone())),
         service,
         secret_sha256,
         worker_rings,
@@ -58,9 +60,17 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes)
     if given != door.secret_sha256 {
         return StatusCode::UNAUTHORIZED;
     }
-    let update = serde_json::from_slice::<serde_json::Value>(&body).ok();
-    let Some(row) = update.and_then(|update| inbox_row(&update, door.service.now())) else {
+    let Ok(update) = serde_json::from_slice::<serde_json::Value>(&body) else {
         return StatusCode::BAD_REQUEST;
+    };
+    let received = {
+        let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
+        intake.receive(&update, door.service.now())
+    };
+    let row = match received {
+        Received::Kept(row) => row,
+        Received::Passed(_) => return StatusCode::OK,
+        Received::NoUpdate => return StatusCode::BAD_REQUEST,
     };
     match door.service.store().receive(&[row]).await {
         Ok(_) => {

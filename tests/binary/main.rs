@@ -12,7 +12,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use duban::clock::Clock;
-use duban::rehearsal::{STAND_IN_TOKEN, Server, World};
+use duban::rehearsal::{Fault, STAND_IN_TOKEN, Server, World};
+use sqlx::{ConnectOptions, Connection, Executor};
 
 const CHIEF: i64 = 100_001;
 const WRONG_TOKEN: &str = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
@@ -221,6 +222,32 @@ async fn the_first_chief_starts_it_and_sigterm_ends_it_without_loss() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_hangs_does_not_hold_up_the_end_and_is_taken_up_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let world = server.world();
+    let mut running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    let code = code_in(&running.line_with("?start="));
+    let hangs = Fault::Delay(Duration::from_secs(600));
+    world.fault("sendMessage", 1, hangs);
+    let mut changes = world.subscribe();
+    world.start(CHIEF, &code);
+    // Taken from the queue: the answer is on its way from here on.
+    while !world.pending_updates().is_empty() {
+        let changed = tokio::time::timeout(PATIENCE, changes.changed()).await;
+        changed.unwrap().unwrap();
+    }
+    let (exit, took, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    world.clear_faults();
+    let running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    answer_with(&world, CHIEF, "栾频").await;
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_token_is_one_clear_line_and_never_shown() {
     let dir = tempfile::tempdir().unwrap();
     let server = stand_in().await;
@@ -261,6 +288,68 @@ fn an_unreachable_api_is_one_clear_line() {
         text(&output)
     );
     assert!(!text(&output).contains(STAND_IN_TOKEN), "{}", text(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_or_newer_database_is_one_clear_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let mut running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    running.line_with("?start=");
+    assert_eq!(running.terminate().0, 0);
+    let (folder, url) = (dir.path().to_owned(), server.url());
+    let run = move || {
+        let mut command = run_command(&folder, &url, STAND_IN_TOKEN);
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+
+    let database = dir.path().join("data/duban.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    let mut other = options.connect().await.unwrap();
+    other.execute("BEGIN EXCLUSIVE").await.unwrap();
+    let output = run().await.unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("locked by another program"),
+        "{}",
+        text(&output)
+    );
+
+    other.execute("ROLLBACK").await.unwrap();
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9999, 'later', 1, x'00', 0)";
+    other.execute(newer).await.unwrap();
+    other.close().await.unwrap();
+    let output = run().await.unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("written by a newer duban"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn a_webhook_without_a_secret_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("config");
+    copy_dir(&config_dir(), &config);
+    let settings = std::fs::read_to_string(config.join("duban.toml")).unwrap();
+    let webhook = "[telegram]\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:9/webhook\"\nwebhook_listen = \"127.0.0.1:0\"\n";
+    std::fs::write(config.join("duban.toml"), format!("{settings}\n{webhook}")).unwrap();
+    let output = duban(&["run", "--config", config.to_str().unwrap()])
+        .current_dir(dir.path())
+        .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+        .env("TELOXIDE_API_URL", "http://127.0.0.1:9")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output).contains("DUBAN_WEBHOOK_SECRET is not set"),
+        "{}",
+        text(&output)
+    );
 }
 
 #[test]

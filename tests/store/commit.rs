@@ -14,8 +14,8 @@ use duban::store::{
 
 use crate::home::Home;
 use crate::rows::{
-    GROUP, PRIVATE, answer, at, changes, claim, claimed, commit, digest, entry, ids, keyed, monday,
-    pause, report, rushan, send, text, update, with_entry,
+    GROUP, LONG_AGO, PRIVATE, answer, at, changes, claim, claimed, commit, digest, entry, ids,
+    keyed, monday, pause, report, rushan, send, text, update, with_entry,
 };
 
 /// An event that changes everything there is to change.
@@ -93,7 +93,10 @@ pub async fn everything_of_an_event_is_there_when_the_program_starts_again(home:
         Some(&event.conversations[0])
     );
     assert_eq!(store.conversation(rushan, 8).await.unwrap(), None);
-    assert_eq!(store.keys(rushan).await.unwrap(), ["a", "b", "spent"]);
+    assert_eq!(
+        store.keys(rushan, LONG_AGO).await.unwrap(),
+        ["a", "b", "spent"]
+    );
     let pings = store.pings(rushan, monday()).await.unwrap();
     assert_eq!(pings, [(PersonId::from("lijunqing"), monday())]);
     assert_eq!(
@@ -146,7 +149,7 @@ async fn everything(store: &Store) -> String {
             store.entries_after(rushan, 0).await.unwrap(),
             store.adoption(Hash::of(b"plan")).await.unwrap(),
             store.conversations(rushan).await.unwrap(),
-            store.keys(rushan).await.unwrap(),
+            store.keys(rushan, LONG_AGO).await.unwrap(),
             store.pings(rushan, monday()).await.unwrap(),
             store.digest_versions(rushan, 16).await.unwrap(),
             store.facts("").await.unwrap(),
@@ -345,7 +348,7 @@ pub async fn a_commit_cut_off_anywhere_is_there_whole_or_not_at_all(home: Home) 
         let seen = (
             ids(&store.take_updates(10, &[]).await.unwrap()).is_empty(),
             store
-                .keys(&rushan())
+                .keys(&rushan(), LONG_AGO)
                 .await
                 .unwrap()
                 .contains(&format!("key-{steps}")),
@@ -443,10 +446,10 @@ pub async fn task_forces_never_see_each_other(home: Home) {
     assert_eq!(store.entries_after(&other, 0).await.unwrap(), []);
     assert_eq!(store.stored_entries(&other).await.unwrap(), []);
     assert_eq!(store.conversations(&other).await.unwrap(), []);
-    assert_eq!(store.keys(&other).await.unwrap(), [""; 0]);
+    assert_eq!(store.keys(&other, LONG_AGO).await.unwrap(), [""; 0]);
     assert_eq!(store.pings(&other, monday()).await.unwrap(), []);
     assert_eq!(store.digest(&other, 16).await.unwrap(), None);
-    assert_eq!(store.keys(&rushan()).await.unwrap().len(), 3);
+    assert_eq!(store.keys(&rushan(), LONG_AGO).await.unwrap().len(), 3);
     assert_eq!(store.pings(&rushan(), monday()).await.unwrap().len(), 1);
     assert_eq!(
         store.conversations(&rushan()).await.unwrap(),
@@ -479,7 +482,10 @@ pub async fn keys_are_given_out_once_and_given_back(home: Home) {
         },
     )
     .await;
-    assert_eq!(store.keys(&rushan()).await.unwrap(), ["2027-12-31/7"]);
+    assert_eq!(
+        store.keys(&rushan(), LONG_AGO).await.unwrap(),
+        ["2027-12-31/7"]
+    );
     assert_eq!(store.pings(&rushan(), monday()).await.unwrap().len(), 1);
     let old = store.outgoing(row.id).await.unwrap().unwrap();
     assert_eq!(
@@ -497,7 +503,7 @@ pub async fn keys_are_given_out_once_and_given_back(home: Home) {
     )
     .await;
     assert_eq!(
-        store.keys(&rushan()).await.unwrap(),
+        store.keys(&rushan(), LONG_AGO).await.unwrap(),
         ["2027-12-31/7"],
         "a leased row keeps its keys"
     );
@@ -505,7 +511,7 @@ pub async fn keys_are_given_out_once_and_given_back(home: Home) {
         reason: "answered meanwhile".to_owned(),
     };
     store.settle(new.lease, &moot, at(0)).await.unwrap();
-    assert_eq!(store.keys(&rushan()).await.unwrap(), [""; 0]);
+    assert_eq!(store.keys(&rushan(), LONG_AGO).await.unwrap(), [""; 0]);
     assert_eq!(store.pings(&rushan(), monday()).await.unwrap(), []);
     assert_eq!(claim(&store, at(0)).await, None);
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use duban::store::{Changes, ConversationRow, DigestRow, NewOutgoing, OutboxState, Settled};
+use duban::store::{
+    Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, OutboxState, Settled,
+};
 
 use crate::home::Home;
 use crate::rows::{
-    GROUP, PRIVATE, answer, at, changes, claimed, commit, days, digest, ids, rushan, send, update,
+    GROUP, LONG_AGO, PRIVATE, answer, at, changes, claimed, commit, days, digest, ids, keyed,
+    rushan, send, update,
 };
 
 pub async fn digests_keep_every_version(home: Home) {
@@ -38,6 +41,11 @@ pub async fn digests_keep_every_version(home: Home) {
     assert_eq!(
         versions,
         [version(16, "as posted"), version(16, "〔已更正〕")]
+    );
+    let all = store.digests(&rushan()).await.unwrap();
+    assert_eq!(
+        all.iter().map(|row| row.body.as_str()).collect::<Vec<_>>(),
+        ["as posted", "〔已更正〕", "the next"]
     );
     assert_eq!(store.digest(&rushan(), 18).await.unwrap(), None);
 }
@@ -143,6 +151,29 @@ pub async fn conversations_are_replaced_and_forgotten(home: Home) {
     )
     .await;
     assert_eq!(store.conversation(&rushan(), 9).await.unwrap(), None);
+}
+
+pub async fn keys_are_read_from_a_day_on_and_stay_taken_before_it(home: Home) {
+    let store = home.open().await;
+    let event = |day, row: &str, spent: &str| Changes {
+        outgoing: vec![keyed(PRIVATE, row)],
+        spent_keys: vec![spent.to_owned()],
+        now: at(days(day)),
+        ..changes()
+    };
+    commit(&store, event(0, "old", "old and spent")).await;
+    commit(&store, event(70, "new", "new and spent")).await;
+    let task_force = rushan();
+    let since = |since| store.keys(&task_force, since);
+    assert_eq!(since(at(days(10))).await.unwrap(), ["new", "new and spent"]);
+    assert_eq!(since(at(days(70))).await.unwrap().len(), 2);
+    assert_eq!(since(at(days(71))).await.unwrap(), [""; 0]);
+    assert_eq!(since(LONG_AGO).await.unwrap().len(), 4);
+    let again = store
+        .commit(vec![event(71, "old", "newest")])
+        .await
+        .unwrap();
+    assert!(matches!(&again[..], [Err(CommitError::KeyTaken(key))] if key == "old"));
 }
 
 pub async fn what_is_old_expires_and_digests_do_not(home: Home) {

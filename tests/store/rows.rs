@@ -20,6 +20,9 @@ pub const PRIVATE: i64 = 101;
 pub const GROUP: i64 = -100;
 
 /// So many seconds after nine in the morning of 2026-11-23.
+/// Before everything the story tells.
+pub const LONG_AGO: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
 pub fn at(seconds: i64) -> DateTime<Utc> {
     let nine = NaiveDate::from_ymd_opt(2026, 11, 23)
         .unwrap()

@@ -7,8 +7,8 @@ use duban::store::{
 
 use crate::home::Home;
 use crate::rows::{
-    ANY, GROUP, LONG, NO_TIME, PRIVATE, answer, at, changes, claim, claimable, claimed, commit,
-    digest, keyed, monday, reminder, rushan, send,
+    ANY, GROUP, LONG, LONG_AGO, NO_TIME, PRIVATE, answer, at, changes, claim, claimable, claimed,
+    commit, digest, keyed, monday, reminder, rushan, send,
 };
 
 fn sent(message_id: i32) -> Settled {
@@ -284,7 +284,7 @@ pub async fn a_row_may_be_withdrawn_or_replaced_when_it_is_claimed(home: Home) {
         )
         .await
         .unwrap();
-    assert_eq!(store.keys(&rushan()).await.unwrap(), ["b", "c"]);
+    assert_eq!(store.keys(&rushan(), LONG_AGO).await.unwrap(), ["b", "c"]);
     assert_eq!(store.pings(&rushan(), monday()).await.unwrap().len(), 1);
 
     let again = claimed(&store, at(0)).await;
@@ -301,7 +301,7 @@ pub async fn a_row_may_be_withdrawn_or_replaced_when_it_is_claimed(home: Home) {
     let gone = row_at(&store, again.id).await;
     assert_eq!((gone.state, gone.attempts), (OutboxState::Withdrawn, 0));
     assert_eq!(gone.error.as_deref(), Some("answered at 09:12"));
-    assert_eq!(store.keys(&rushan()).await.unwrap(), ["c"]);
+    assert_eq!(store.keys(&rushan(), LONG_AGO).await.unwrap(), ["c"]);
 
     // A replacement cannot take what another row has.
     let behind = claimed(&store, at(0)).await;
@@ -334,7 +334,10 @@ pub async fn waiting_rows_are_withdrawn_and_others_are_not(home: Home) {
         },
     )
     .await;
-    assert_eq!(store.keys(&rushan()).await.unwrap(), ["leased", "sent"]);
+    assert_eq!(
+        store.keys(&rushan(), LONG_AGO).await.unwrap(),
+        ["leased", "sent"]
+    );
     assert_eq!(claim(&store, at(0)).await, None);
     store.settle(second.lease, &sent(2), at(0)).await.unwrap();
 }

@@ -12,7 +12,7 @@ use duban::store::{
 };
 
 use crate::home::Home;
-use crate::rows::{LONG, NO_TIME, answer, at, changes, keyed, pause, update, with_entry};
+use crate::rows::{LONG, LONG_AGO, NO_TIME, answer, at, changes, keyed, pause, update, with_entry};
 
 const CALLS: usize = 300;
 
@@ -247,8 +247,8 @@ impl World {
                 store.entries_after(&rushan, 0).await.unwrap(),
                 store.entries_after(&weihai, 3).await.unwrap(),
                 (
-                    store.keys(&rushan).await.unwrap(),
-                    store.keys(&weihai).await.unwrap()
+                    store.keys(&rushan, LONG_AGO).await.unwrap(),
+                    store.keys(&weihai, LONG_AGO).await.unwrap()
                 ),
                 store.pings(&rushan, crate::rows::monday()).await.unwrap(),
                 store.conversations(&rushan).await.unwrap(),

@@ -179,6 +179,7 @@ transcripts! {
     group_trouble
     links
     pause
+    pause_digest
     refusals
     report_bad_input
     report_baseline

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::State;
 use crate::ledger::Head;
 use crate::plan::TaskForceId;
@@ -67,7 +69,7 @@ impl State {
         let mut claimed: BTreeSet<(&TaskForceId, &str)> = BTreeSet::new();
         let mut claim = |task_force, key, freed: &dyn Fn(i64) -> bool| {
             let holder = self.keys.get(task_force).and_then(|keys| keys.get(key));
-            let free = holder.is_none_or(|row| freed(*row));
+            let free = holder.is_none_or(|(row, _)| freed(*row));
             if free && claimed.insert((task_force, key)) {
                 Ok(())
             } else {
@@ -166,7 +168,8 @@ impl State {
             self.digests.entry(key).or_default().push(digest);
         }
         let taken = self.keys.entry(task_force.clone()).or_default();
-        taken.extend(changes.spent_keys.into_iter().map(|key| (key, SPENT)));
+        let spent = changes.spent_keys.into_iter();
+        taken.extend(spent.map(|key| (key, (SPENT, now))));
         match changes.wakeup {
             Some(Some(at)) => {
                 self.wakeups.insert(task_force, stored_at(at));
@@ -188,7 +191,7 @@ impl State {
         }
     }
 
-    pub(super) fn claim_keys_and_pings(&mut self, id: i64) {
+    pub(super) fn claim_keys_and_pings(&mut self, id: i64, now: DateTime<Utc>) {
         let Some(row) = self.outbox.get(&id) else {
             return;
         };
@@ -197,7 +200,7 @@ impl State {
         };
         let NewOutgoing { keys, pings, .. } = &row.message;
         let taken = self.keys.entry(task_force.clone()).or_default();
-        taken.extend(keys.iter().map(|key| (key.clone(), id)));
+        taken.extend(keys.iter().map(|key| (key.clone(), (id, now))));
         let counted = self.pings.entry(task_force.clone()).or_default();
         counted.extend(pings.iter().map(|(person, day)| (*day, person.clone(), id)));
     }

@@ -144,7 +144,7 @@ impl State {
         };
         self.outbox.insert(id, row);
         self.open.insert(id);
-        self.claim_keys_and_pings(id);
+        self.claim_keys_and_pings(id, now);
     }
 
     /// The lease was checked.
@@ -173,7 +173,7 @@ impl State {
                 row.attempts -= 1;
                 let not_before = row.message.not_before;
                 self.wait_again(id, not_before, None);
-                self.claim_keys_and_pings(id);
+                self.claim_keys_and_pings(id, now);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! One transaction, one savepoint an event: every statement says what it expects, and the first that is wrong undoes
 //! its event.
 
+use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
 use super::codec::{kind_name, micros, signed};
@@ -125,7 +126,7 @@ async fn apply_to(
         add_digest(connection, task_force, digest).await?;
     }
     for key in &changes.spent_keys {
-        claim_key(connection, task_force, key, None).await?;
+        claim_key(connection, task_force, key, None, changes.now).await?;
     }
     if let Some(at) = changes.wakeup {
         let set = match at {
@@ -288,7 +289,9 @@ async fn put_out(
         .bind(micros(changes.now));
     let id: i64 = put.fetch_one(&mut *connection).await?;
     match &changes.task_force {
-        Some(task_force) => claim_keys_and_pings(connection, task_force, id, message).await,
+        Some(task_force) => {
+            claim_keys_and_pings(connection, task_force, id, message, changes.now).await
+        }
         None => Ok(()),
     }
 }
@@ -298,9 +301,10 @@ pub(super) async fn claim_keys_and_pings(
     task_force: &TaskForceId,
     id: i64,
     message: &NewOutgoing,
+    now: DateTime<Utc>,
 ) -> Result<(), CommitError> {
     for key in &message.keys {
-        claim_key(connection, task_force, key, Some(id)).await?;
+        claim_key(connection, task_force, key, Some(id), now).await?;
     }
     for (person, day) in &message.pings {
         let count = query(
@@ -322,12 +326,14 @@ async fn claim_key(
     task_force: &TaskForceId,
     key: &str,
     row: Option<i64>,
+    now: DateTime<Utc>,
 ) -> Result<(), CommitError> {
     let claim = query(
-        "INSERT INTO notice_keys (task_force, name, outbox_id) VALUES ($1, $2, $3)
+        "INSERT INTO notice_keys (task_force, name, outbox_id, given_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO NOTHING",
     );
     let claim = claim.bind(task_force.as_str()).bind(key).bind(row);
+    let claim = claim.bind(micros(now));
     match claim.execute(connection).await?.rows_affected() {
         0 => Err(CommitError::KeyTaken(key.to_owned())),
         _ => Ok(()),

@@ -7,7 +7,8 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::Sql;
 use super::codec::{
-    Columns, bytes, conversation_row, day, digest_row, instant, signed, stored_entry, unsigned,
+    Columns, bytes, conversation_row, day, digest_row, instant, micros, signed, stored_entry,
+    unsigned,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -31,18 +32,48 @@ impl Sql {
         heads.collect()
     }
 
-    pub(in crate::store) async fn entries_after(
+    pub(in crate::store) async fn head(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Head, StoreError> {
+        let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+        let head: Option<(i64, Vec<u8>)> = head
+            .bind(task_force.as_str())
+            .fetch_optional(&self.reader)
+            .await?;
+        head.map_or(Ok(Head::default()), |(seq, hash)| {
+            Ok(Head {
+                seq: unsigned("seq of a head", seq)?,
+                hash: bytes("hash of a head", &hash)?,
+            })
+        })
+    }
+
+    pub(in crate::store) async fn hash_at(
         &self,
         task_force: &TaskForceId,
         seq: u64,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        let hash = query_scalar("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
+        let hash = hash.bind(task_force.as_str()).bind(signed(seq));
+        let hash: Option<Vec<u8>> = hash.fetch_optional(&self.reader).await?;
+        hash.map(|hash| bytes("hash of an entry", &hash))
+            .transpose()
+    }
+
+    pub(in crate::store) async fn entries_between(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+        until: u64,
     ) -> Result<Vec<LedgerEntry>, StoreError> {
-        let stored = self.stored_after(task_force, seq).await?;
+        let stored = self.stored_between(task_force, seq, until).await?;
         if stored.is_empty() {
             return Ok(Vec::new());
         }
         let entries = stored.iter().map(|stored| stored.read(task_force));
         let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let mut texts = self.texts_after(task_force, seq).await?;
+        let mut texts = self.texts_between(task_force, seq, until).await?;
         self.load_older_texts(task_force, &entries, &mut texts)
             .await?;
         for entry in &mut entries {
@@ -55,27 +86,35 @@ impl Sql {
         &self,
         task_force: &TaskForceId,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        self.stored_after(task_force, 0).await
+        self.stored_between(task_force, 0, u64::MAX).await
     }
 
-    async fn stored_after(
+    async fn stored_between(
         &self,
         task_force: &TaskForceId,
         seq: u64,
+        until: u64,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        let after = query(
-            "SELECT seq, body, hash FROM entries WHERE task_force = $1 AND seq > $2 ORDER BY seq",
+        let between = query(
+            "SELECT seq, body, hash FROM entries
+             WHERE task_force = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
         );
-        let after = after.bind(task_force.as_str()).bind(signed(seq));
-        let rows = after.fetch_all(&self.reader).await?;
+        let between = between.bind(task_force.as_str()).bind(signed(seq));
+        let rows = between.bind(signed(until)).fetch_all(&self.reader).await?;
         rows.iter().map(stored_entry).collect()
     }
 
-    async fn texts_after(&self, task_force: &TaskForceId, seq: u64) -> Result<Texts, StoreError> {
-        let after =
-            query("SELECT sha256, salt, body FROM texts WHERE task_force = $1 AND seq > $2");
-        let after = after.bind(task_force.as_str()).bind(signed(seq));
-        let rows = after.fetch_all(&self.reader).await?;
+    async fn texts_between(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+        until: u64,
+    ) -> Result<Texts, StoreError> {
+        let between = query(
+            "SELECT sha256, salt, body FROM texts WHERE task_force = $1 AND seq > $2 AND seq <= $3",
+        );
+        let between = between.bind(task_force.as_str()).bind(signed(seq));
+        let rows = between.bind(signed(until)).fetch_all(&self.reader).await?;
         let texts = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             let sha256 = columns.take()?;
@@ -154,12 +193,13 @@ impl Sql {
     pub(in crate::store) async fn keys(
         &self,
         task_force: &TaskForceId,
+        since: DateTime<Utc>,
     ) -> Result<Vec<String>, StoreError> {
-        let keys = query_scalar("SELECT name FROM notice_keys WHERE task_force = $1 ORDER BY name");
-        Ok(keys
-            .bind(task_force.as_str())
-            .fetch_all(&self.reader)
-            .await?)
+        let keys = query_scalar(
+            "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
+        );
+        let keys = keys.bind(task_force.as_str()).bind(micros(since));
+        Ok(keys.fetch_all(&self.reader).await?)
     }
 
     pub(in crate::store) async fn pings(
@@ -187,6 +227,19 @@ impl Sql {
              WHERE task_force = $1 AND number = $2 ORDER BY version",
         );
         let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
+        let rows = digests.fetch_all(&self.reader).await?;
+        rows.iter().map(digest_row).collect()
+    }
+
+    pub(in crate::store) async fn digests(
+        &self,
+        task_force: &TaskForceId,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        let digests = query(
+            "SELECT number, cut_off_at, body FROM digests
+             WHERE task_force = $1 ORDER BY number, version",
+        );
+        let digests = digests.bind(task_force.as_str());
         let rows = digests.fetch_all(&self.reader).await?;
         rows.iter().map(digest_row).collect()
     }

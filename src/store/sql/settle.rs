@@ -68,7 +68,7 @@ pub(super) async fn settle(
         Settled::Withdrawn { .. } => give_back(connection, lease.row).await?,
         Settled::Replaced { with } => {
             give_back(connection, lease.row).await?;
-            claim_anew(connection, lease.row, with).await?;
+            claim_anew(connection, lease.row, with, now).await?;
         }
         Settled::Sent { .. }
         | Settled::Again { .. }
@@ -107,11 +107,12 @@ async fn claim_anew(
     connection: &mut AnyConnection,
     row: i64,
     with: &NewOutgoing,
+    now: DateTime<Utc>,
 ) -> Result<(), CommitError> {
     let of = query_scalar("SELECT task_force FROM outbox WHERE id = $1").bind(row);
     let of: Option<String> = of.fetch_one(&mut *connection).await?;
     match of.map(TaskForceId::new) {
-        Some(task_force) => claim_keys_and_pings(connection, &task_force, row, with).await,
+        Some(task_force) => claim_keys_and_pings(connection, &task_force, row, with, now).await,
         None => Ok(()),
     }
 }

@@ -55,9 +55,9 @@ async fn receive_a_greeting(worker: &Worker) {
 #[tokio::test]
 async fn what_the_database_refused_is_tried_until_it_is_done() {
     let memory = Memory::new();
-    let worker = worker(&memory).await;
+    let mut worker = worker(&memory).await;
     receive_a_greeting(&worker).await;
-    let store = worker.service.store();
+    let store = worker.service.store().clone();
     for _ in 0..=UPDATE_ATTEMPTS + 2 {
         let rows = store.take_updates(GROUP_COMMIT, &[]).await.unwrap();
         assert_eq!(rows.len(), 1, "it still waits");
@@ -75,9 +75,9 @@ async fn what_the_database_refused_is_tried_until_it_is_done() {
 
 #[tokio::test]
 async fn an_update_that_was_tried_too_often_for_its_own_sake_is_set_aside() {
-    let worker = worker(&Memory::new()).await;
+    let mut worker = worker(&Memory::new()).await;
     receive_a_greeting(&worker).await;
-    let store = worker.service.store();
+    let store = worker.service.store().clone();
     for _ in 0..UPDATE_ATTEMPTS {
         store.take_updates(GROUP_COMMIT, &[]).await.unwrap();
     }

@@ -1,7 +1,11 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
+mod unasked;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use crate::calendar;
 use crate::clock::{Clock, Dice};
@@ -21,9 +25,11 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
-        let memory = Memory::new();
-        let day = "2026-11-23".parse().unwrap();
-        let now = calendar::instant(day, chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap());
+        Self::over(Memory::new(), at("2026-11-23 09:00")).await
+    }
+
+    /// The program as it starts at that moment over what is stored.
+    async fn over(memory: Memory, now: DateTime<Utc>) -> Self {
         let account = BotAccount {
             id: 1,
             username: "duban_bot".to_owned(),
@@ -31,7 +37,7 @@ impl Desk {
         let clock = Clock::manual(now);
         let store = Store::Memory(memory.clone());
         let service = Service::new(store, clock, Dice::seeded(1), account);
-        let plan = include_str!("../../config/plans/rushan.toml").to_owned();
+        let plan = include_str!("../../../config/plans/rushan.toml").to_owned();
         let text = AdoptionText::new(plan, &Settings::default(), BTreeMap::new());
         let rushan = TaskForceId::from("rushan");
         service.load(vec![(rushan.clone(), text)]).await.unwrap();
@@ -73,6 +79,12 @@ impl Desk {
         let bodies = rows.into_iter().filter(|row| row.message.chat == user_id);
         bodies.map(|row| row.message.body).collect()
     }
+}
+
+/// A moment in Shanghai.
+fn at(moment: &str) -> DateTime<Utc> {
+    let local = chrono::NaiveDateTime::parse_from_str(moment, "%Y-%m-%d %H:%M").unwrap();
+    calendar::instant(local.date(), local.time())
 }
 
 fn account_of(user_id: i64) -> Account {

@@ -1,0 +1,423 @@
+//! One row's way to Telegram: the call, what its refusal means, and the lease kept meanwhile.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use teloxide::RequestError;
+use teloxide::payloads::{EditMessageTextSetters, SendDocumentSetters, SendMessageSetters};
+use teloxide::prelude::*;
+use teloxide::types::{
+    BotCommand, BotCommandScope, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
+    LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+};
+
+use super::client::{Clients, SEND_TIMEOUT};
+use super::problem::{Verdict, judge};
+use super::send::Look;
+use crate::render::{self, Button, Message};
+use crate::service::{Call, Problem, Service, ServiceError};
+use crate::store::{CommitError, OutboxRow, Settled};
+
+/// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
+pub(super) const LEASE_SECONDS: i64 = 3 * SEND_TIMEOUT.as_secs() as i64;
+
+/// A lease is renewed this often: uploads and second tries take longer than one lease.
+const RENEW_EVERY: Duration = SEND_TIMEOUT;
+
+/// Times a result is offered to a database that does not answer, a second apart, before the lease is left to run out.
+const SETTLE_ATTEMPTS: usize = 5;
+
+/// Two chats limited within this time mean that the token as a whole is limited.
+const FLOOD_WINDOW_SECONDS: i64 = 10;
+
+/// Carries rows to Telegram, any number at the same time.
+pub(super) struct Courier {
+    pub(super) service: Arc<Service>,
+    bot: Bot,
+    uploads: Bot,
+    last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
+}
+
+impl Courier {
+    pub(super) fn new(service: Arc<Service>, clients: &Clients) -> Self {
+        Self {
+            service,
+            bot: clients.send.clone(),
+            uploads: clients.upload.clone(),
+            last_flood: Mutex::new(None),
+        }
+    }
+
+    /// Sends a row and records what came of it.
+    pub(super) async fn carry(&self, row: &OutboxRow, call: Call) -> Result<Look, ServiceError> {
+        let (settled, look) = self.deliver_leased(row, call).await?;
+        self.service.settle(row, &settled).await?;
+        Ok(look)
+    }
+
+    /// As [`Self::carry`], with patience for the database: what has left must not be sent again for want of a note.
+    pub(super) async fn carry_patiently(
+        &self,
+        row: &OutboxRow,
+        call: Call,
+    ) -> Result<Look, ServiceError> {
+        let (settled, look) = self.deliver_leased(row, call).await?;
+        for _ in 1..SETTLE_ATTEMPTS {
+            match self.service.settle(row, &settled).await {
+                Ok(()) => return Ok(look),
+                Err(
+                    ServiceError::Store(error) | ServiceError::Commit(CommitError::Store(error)),
+                ) => {
+                    tracing::error!(row = row.id, %error, "what came of a send waits for the database");
+                    self.service.clock().sleep(Duration::from_secs(1)).await;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        self.service.settle(row, &settled).await?;
+        Ok(look)
+    }
+
+    /// Delivers while the lease is renewed beside it.
+    async fn deliver_leased(
+        &self,
+        row: &OutboxRow,
+        call: Call,
+    ) -> Result<(Settled, Look), ServiceError> {
+        tokio::select! {
+            delivered = self.deliver(row, call) => delivered,
+            lost = self.renew(row) => Err(lost),
+        }
+    }
+
+    /// Renews the lease as long as it can be; a database that does not answer is asked again.
+    async fn renew(&self, row: &OutboxRow) -> ServiceError {
+        loop {
+            let clock = self.service.clock();
+            clock.sleep(RENEW_EVERY).await;
+            let store = self.service.store();
+            match store.renew(row.lease, LEASE_SECONDS, clock.now()).await {
+                Ok(()) => {}
+                Err(CommitError::Store(error)) => {
+                    tracing::warn!(row = row.id, %error, "a lease could not be renewed");
+                }
+                Err(lost) => return lost.into(),
+            }
+        }
+    }
+
+    async fn deliver(
+        &self,
+        row: &OutboxRow,
+        mut call: Call,
+    ) -> Result<(Settled, Look), ServiceError> {
+        // Without the reply, then without the formatting: after that every verdict is final.
+        for _ in 0..3 {
+            let error = match self.perform(row, &call).await {
+                Ok(message_id) => return Ok((Settled::Sent { message_id }, Look::Settled)),
+                Err(error) => error,
+            };
+            let settled = match judge(&error, self.service.now()) {
+                Verdict::Fine => Settled::Sent { message_id: None },
+                Verdict::Settle(settled) => settled,
+                Verdict::Flood(wait) => self.on_flood(row, wait).await?,
+                Verdict::Problem(problem) => {
+                    self.service
+                        .on_problem(row, &for_chat(problem, row.message.chat))
+                        .await?
+                }
+                Verdict::WithoutReply => {
+                    call = without_reply(call);
+                    continue;
+                }
+                Verdict::WithoutFormatting => {
+                    tracing::error!(
+                        row = row.id,
+                        "telegram refused our formatting; it goes out plain"
+                    );
+                    call = plain(call);
+                    continue;
+                }
+                Verdict::Fatal => {
+                    let not_before = self.service.now() + TimeDelta::minutes(1);
+                    return Ok((
+                        Settled::Again {
+                            not_before,
+                            error: "token refused".into(),
+                        },
+                        Look::TokenRefused,
+                    ));
+                }
+            };
+            return Ok((settled, Look::Settled));
+        }
+        let error = "refused in every form".to_owned();
+        Ok((
+            self.service
+                .on_problem(row, &Problem::Refused(error))
+                .await?,
+            Look::Settled,
+        ))
+    }
+
+    /// The chat waits as long as Telegram says and a little more; when another chat was limited just before, all wait.
+    async fn on_flood(&self, row: &OutboxRow, wait: TimeDelta) -> Result<Settled, ServiceError> {
+        let now = self.service.now();
+        let chat = row.message.chat;
+        let until = now + wait + TimeDelta::milliseconds(500);
+        let several = self.is_second_flood(chat, now);
+        self.service
+            .store()
+            .hold((!several).then_some(chat), until)
+            .await?;
+        tracing::warn!(chat, %until, all = several, "telegram asks us to slow down");
+        Ok(Settled::Again {
+            not_before: until,
+            error: "429".into(),
+        })
+    }
+
+    /// Whether another chat was limited just before this one.
+    fn is_second_flood(&self, chat: i64, now: DateTime<Utc>) -> bool {
+        let last = self.last_flood.lock();
+        let last = last
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace((chat, now));
+        last.is_some_and(|(other, at)| {
+            other != chat && now - at < TimeDelta::seconds(FLOOD_WINDOW_SECONDS)
+        })
+    }
+
+    async fn perform(&self, row: &OutboxRow, call: &Call) -> Result<Option<i32>, RequestError> {
+        let chat = ChatId(row.message.chat);
+        match call {
+            Call::Send {
+                message,
+                silent,
+                reply_to,
+                force_reply,
+            } => {
+                let mut request = self.message(row, message).disable_notification(*silent);
+                if let Some(id) = reply_to {
+                    let reply = ReplyParameters::new(MessageId(*id)).allow_sending_without_reply();
+                    request = request.reply_parameters(reply);
+                }
+                if *force_reply {
+                    let mut force = ForceReply::new().selective();
+                    force
+                        .input_field_placeholder
+                        .clone_from(&message.placeholder);
+                    request = request.reply_markup(force);
+                }
+                request.await.map(|sent| Some(sent.id.0))
+            }
+            Call::Edit {
+                message_id,
+                message,
+            } => self
+                .edit(chat, *message_id, message)
+                .await
+                .map(|()| Some(*message_id)),
+            Call::Status => Ok(None),
+            Call::ShowStatus {
+                message_id,
+                message,
+            } => self.show_status(row, *message_id, message).await.map(Some),
+            Call::Document {
+                name,
+                content,
+                caption,
+            } => {
+                let file = InputFile::memory(content.clone()).file_name(name.clone());
+                let mut request = self
+                    .uploads
+                    .send_document(chat, file)
+                    .caption(caption.clone())
+                    .parse_mode(ParseMode::Html);
+                if let Some(thread) = row.message.thread {
+                    request = request.message_thread_id(ThreadId(MessageId(thread)));
+                }
+                request.await.map(|sent| Some(sent.id.0))
+            }
+            Call::Menu(commands) => {
+                let commands: Vec<BotCommand> = commands
+                    .iter()
+                    .map(|(name, description)| BotCommand::new(name, description))
+                    .collect();
+                let scope = BotCommandScope::Chat {
+                    chat_id: Recipient::Id(chat),
+                };
+                self.bot
+                    .set_my_commands(commands)
+                    .scope(scope)
+                    .await
+                    .map(|_| None)
+            }
+            Call::Leave => self.bot.leave_chat(chat).await.map(|_| None),
+        }
+    }
+
+    fn message(
+        &self,
+        row: &OutboxRow,
+        message: &Message,
+    ) -> teloxide::requests::JsonRequest<teloxide::payloads::SendMessage> {
+        let mut request = self
+            .bot
+            .send_message(ChatId(row.message.chat), message.html())
+            .parse_mode(ParseMode::Html);
+        request = request.link_preview_options(no_preview());
+        if let Some(thread) = row.message.thread {
+            request = request.message_thread_id(ThreadId(MessageId(thread)));
+        }
+        if !message.keyboard.is_empty() {
+            request = request.reply_markup(ReplyMarkup::InlineKeyboard(keyboard(message)));
+        }
+        request
+    }
+
+    async fn edit(
+        &self,
+        chat: ChatId,
+        message_id: i32,
+        message: &Message,
+    ) -> Result<(), RequestError> {
+        let mut request = self
+            .bot
+            .edit_message_text(chat, MessageId(message_id), message.html())
+            .parse_mode(ParseMode::Html);
+        request = request.link_preview_options(no_preview());
+        if !message.keyboard.is_empty() {
+            request = request.reply_markup(keyboard(message));
+        }
+        request.await.map(|_| ())
+    }
+
+    /// Edits the pinned status; where it is gone, or was never there, a new one is sent and pinned without a sound.
+    async fn show_status(
+        &self,
+        row: &OutboxRow,
+        known: Option<i32>,
+        message: &Message,
+    ) -> Result<i32, RequestError> {
+        let chat = ChatId(row.message.chat);
+        if let Some(message_id) = known {
+            let error = match self.edit(chat, message_id, message).await {
+                Ok(()) => return Ok(message_id),
+                Err(error) => error,
+            };
+            match judge(&error, self.service.now()) {
+                Verdict::Fine => return Ok(message_id),
+                Verdict::Problem(Problem::EditGone) => {}
+                Verdict::Settle(_)
+                | Verdict::Flood(_)
+                | Verdict::Problem(_)
+                | Verdict::WithoutFormatting
+                | Verdict::WithoutReply
+                | Verdict::Fatal => return Err(error),
+            }
+        }
+        let sent = self
+            .message(row, message)
+            .disable_notification(true)
+            .await?;
+        if let Err(error) = self
+            .bot
+            .pin_chat_message(chat, sent.id)
+            .disable_notification(true)
+            .await
+        {
+            tracing::info!(%error, "the status message could not be pinned; give the bot the right to pin");
+        }
+        Ok(sent.id.0)
+    }
+}
+
+/// A refusal for want of a chat means the person in a private chat and the group elsewhere.
+fn for_chat(problem: Problem, chat: i64) -> Problem {
+    match problem {
+        Problem::PersonGone if chat < 0 => Problem::GroupGone,
+        other => other,
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn keyboard(message: &Message) -> InlineKeyboardMarkup {
+    let rows = message
+        .keyboard
+        .iter()
+        .map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
+    InlineKeyboardMarkup::new(rows)
+}
+
+fn button(button: &Button) -> Option<InlineKeyboardButton> {
+    match button {
+        Button::Press { text, data } => Some(InlineKeyboardButton::callback(text, data)),
+        Button::Link { text, url } => Some(InlineKeyboardButton::url(
+            text,
+            reqwest::Url::parse(url).ok()?,
+        )),
+    }
+}
+
+fn without_reply(call: Call) -> Call {
+    match call {
+        Call::Send {
+            message,
+            silent,
+            force_reply,
+            ..
+        } => Call::Send {
+            message,
+            silent,
+            reply_to: None,
+            force_reply,
+        },
+        other => other,
+    }
+}
+
+fn plain(call: Call) -> Call {
+    let plain = |message: Message| Message {
+        blocks: vec![render::escape(&render::without_tags(&message.html()))],
+        ..message
+    };
+    match call {
+        Call::Send {
+            message,
+            silent,
+            reply_to,
+            force_reply,
+        } => Call::Send {
+            message: plain(message),
+            silent,
+            reply_to,
+            force_reply,
+        },
+        Call::Edit {
+            message_id,
+            message,
+        } => Call::Edit {
+            message_id,
+            message: plain(message),
+        },
+        Call::ShowStatus {
+            message_id,
+            message,
+        } => Call::ShowStatus {
+            message_id,
+            message: plain(message),
+        },
+        other => other,
+    }
+}
