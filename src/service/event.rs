@@ -237,19 +237,7 @@ impl Service {
             .as_ref()
             .and_then(|account| force.standing.person_of(account.user_id))
             .cloned();
-        let row = match &account {
-            Some(account) => {
-                self.store
-                    .conversation(&task_force, account.user_id)
-                    .await?
-            }
-            None => None,
-        };
-        let state = row
-            .as_ref()
-            .and_then(|row| row.state.as_deref())
-            .map(read_state)
-            .unwrap_or_default();
+        let state = self.talk_of(&task_force, account.as_ref()).await?;
         let surroundings = self.surroundings(force, &event, account.as_ref()).await?;
         let (after, effects) =
             self.step(force, person.as_ref(), surroundings, state.clone(), &event);
@@ -274,6 +262,20 @@ impl Service {
         }
         let (changes, presses) = gathering.finish();
         Ok((changes, presses))
+    }
+
+    /// What the account is in the middle of.
+    async fn talk_of(
+        &self,
+        id: &TaskForceId,
+        account: Option<&Account>,
+    ) -> Result<Conversation, StoreError> {
+        let Some(account) = account else {
+            return Ok(Conversation::default());
+        };
+        let row = self.store.conversation(id, account.user_id).await?;
+        let stored = row.as_ref().and_then(|row| row.state.as_deref());
+        Ok(stored.map(read_state).unwrap_or_default())
     }
 
     fn step(
