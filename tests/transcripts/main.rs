@@ -184,6 +184,7 @@ transcripts! {
     report_baseline
     report_cards
     report_edit
+    report_group
     report_hint
     report_late
     report_milestone

@@ -62,6 +62,7 @@ fn ask(turn: &mut Turn<'_, '_>, event: &Event, question: OwnDate) {
             home: Home::Private,
             stamp: 0,
             card: None,
+            sent_as: None,
             number: 1,
             ahead: Vec::new(),
             filed: Vec::new(),

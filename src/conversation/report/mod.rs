@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod begin;
+mod card;
 mod correct;
 mod draft;
 mod flow;
@@ -32,6 +33,7 @@ use crate::plan::TaskId;
 pub use answer::{MOST_FILES, MOST_WORDS, can_keep_rest};
 pub use ask::MOST_GROUP_SENDS;
 pub use begin::ITEMS_A_PAGE;
+pub use card::TalkMessage;
 pub use draft::{
     Answers, Doing, Draft, File, Flow, Home, Odd, Oddity, Promised, Purpose, SITTING_VERSION,
     Sitting, Step, Words,

@@ -167,6 +167,10 @@ pub enum Field {
 /// A message that forces a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplyField {
+    /// Whose talk.
+    pub person: PersonId,
+    /// Number of the question it belongs to.
+    pub stamp: u32,
     /// To whom.
     pub account: Account,
     /// The task.

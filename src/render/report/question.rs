@@ -71,7 +71,7 @@ fn way_to_answer(asking: &Asking) -> &'static str {
     match (asking.home, asking.field) {
         (Home::Private, _) => "",
         (Home::Group, Field::Plain) => "请点下面的按钮。",
-        (Home::Group, Field::ByButton) => "请点按钮；要写字的先点[填写]。",
+        (Home::Group, Field::ByButton) => "请按住本条选“回复”来填，或点[填写]。",
         (Home::Group, Field::Follows) => "请回复下面那条消息，或点按钮。",
         (Home::Group, Field::ReplyHere) => "请按住本条选“回复”来填，或点按钮。",
     }
