@@ -143,9 +143,12 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
         task_force.name,
         naming::role(member.role)
     ));
-    html = html
-        .line()
-        .text("不得在这里填报涉密、工作秘密和个人敏感信息。");
+    // Until the first card or talk has said so.
+    if !standing.secrecy_shown.contains(person) {
+        html = html
+            .line()
+            .text("不得在这里填报涉密、工作秘密和个人敏感信息。");
+    }
     if of_office && standing.live_since.is_none() {
         let next = match &standing.group {
             Some(group) if group.usable => "尚未正式启用，核对后请用 /golive",

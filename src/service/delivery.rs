@@ -91,7 +91,9 @@ impl Service {
             None => Ok(Ready::Settle(Settled::Withdrawn {
                 reason: "answered meanwhile".into(),
             })),
-            Some(same) if same == notice => Ok(Ready::Go(call)),
+            Some(same) if same == notice && !told_twice(&force, &notice, &call) => {
+                Ok(Ready::Go(call))
+            }
             Some(smaller) => {
                 let gathering = Gathering::new(self, &mut force, occasion_of_bot());
                 let message = render::notice::message(&gathering.scene(), &smaller);
@@ -125,7 +127,16 @@ impl Service {
 
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
-        self.store.settle(row.lease, settled, self.now()).await?;
+        match settled {
+            Settled::Sent { .. } => return self.settle_sent(row, settled).await,
+            Settled::Again { .. }
+            | Settled::Unknown { .. }
+            | Settled::Dead { .. }
+            | Settled::Withdrawn { .. }
+            | Settled::Replaced { .. } => {
+                self.store.settle(row.lease, settled, self.now()).await?;
+            }
+        }
         match settled {
             Settled::Withdrawn { .. } | Settled::Replaced { .. } => self.reload_given(row).await?,
             Settled::Unknown { .. } if row.message.kind == OutgoingKind::Digest => {
@@ -429,6 +440,14 @@ impl Gathering<'_> {
     pub fn finish(self) -> (Changes, Vec<super::PressAnswer>) {
         (self.changes, self.presses)
     }
+}
+
+/// Whether a card still says of secrets what its person was told since, in a talk or on another card.
+fn told_twice(force: &super::Force, notice: &Notice, call: &Call) -> bool {
+    let schedule::NoticeTo::Person(person) = &notice.to else {
+        return false;
+    };
+    force.standing.secrecy_shown.contains(person) && super::secrecy::says_so(call)
 }
 
 fn occasion_of_bot() -> Occasion {

@@ -10,6 +10,7 @@ mod force;
 mod handover;
 mod lifecycle;
 mod replacement;
+mod secrecy;
 mod tick;
 mod upkeep;
 

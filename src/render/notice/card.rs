@@ -39,7 +39,7 @@ pub(super) fn card(scene: &Scene<'_>, notice: &Notice) -> Message {
         html = html.line().line().text(part);
     }
     if !scene.standing.secrecy_shown.contains(person) {
-        html = html.line().line().text(first_card());
+        html = html.line().line().text(FIRST_CARD);
     }
     with_buttons(scene, Message::text(html), items)
 }
@@ -161,6 +161,5 @@ fn takes_part(scene: &Scene<'_>, person: &PersonId) -> Option<String> {
 }
 
 /// What everybody is told once, with the first card.
-fn first_card() -> &'static str {
-    "不得填报涉密、工作秘密和个人敏感信息。在群里请点按钮或回复机器人的消息，直接发言机器人收不到。"
-}
+pub const FIRST_CARD: &str =
+    "不得填报涉密、工作秘密和个人敏感信息。在群里请点按钮或回复我的消息，直接发言我收不到。";
