@@ -92,6 +92,11 @@ pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
     begin::start_item(turn, event, task);
 }
 
+/// Whether words alone say 退出.
+pub(super) fn is_quit(text: &str) -> bool {
+    vocabulary::control(text) == Some(Tap::Quit)
+}
+
 /// The open question once more, with what it expects: after a command nobody knows.
 pub fn ask_again(turn: &mut Turn<'_, '_>, event: &Event) {
     talk::forget_other_versions(turn);
