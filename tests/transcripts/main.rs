@@ -174,10 +174,13 @@ transcripts! {
     binding
     blocked
     changed_plan
+    correction
+    decided_before
     first_start
     foreign_groups
     group_trouble
     links
+    own_date
     pause
     refusals
     report_bad_input
@@ -194,8 +197,10 @@ transcripts! {
     report_steps
     strangers
     supergroup
+    supplement
     terms
     topics
+    two_people
     two_task_forces
     unknown_outcome
 }
