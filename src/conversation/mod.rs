@@ -18,7 +18,7 @@ pub(crate) mod testing;
 mod turn;
 pub mod vocabulary;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Account, Act, Actor, Frame, Standing};
@@ -211,6 +211,10 @@ pub struct Context<'a> {
     pub offered: Option<&'a Frame>,
     /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
     pub next_sends: &'a dyn Fn(usize) -> Vec<PlannedSend>,
+    /// The sends that the offered calendar moves, soonest first; computed by the service on demand.
+    pub moved_sends: &'a dyn Fn() -> Vec<MovedSend>,
+    /// Whether the sender's account belongs to several task forces.
+    pub in_several: bool,
 }
 
 impl Context<'_> {
@@ -235,6 +239,17 @@ pub struct PlannedSend {
     pub people: Vec<PersonId>,
     /// Tasks in it.
     pub tasks: usize,
+}
+
+/// A send that an offered calendar moves to another day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MovedSend {
+    /// Day as things are.
+    pub from: NaiveDate,
+    /// Day under the offered calendar.
+    pub to: NaiveDate,
+    /// What it is.
+    pub what: PlannedKind,
 }
 
 /// The kind of a planned send.

@@ -83,6 +83,8 @@ pub(crate) struct Stage {
     pub(crate) now: DateTime<Utc>,
     pub(crate) first_code_sha256: Option<String>,
     pub(crate) sends: Vec<PlannedSend>,
+    /// Whether everybody belongs to several task forces.
+    pub(crate) in_several: bool,
     /// Whether messages of unknown outcome still wait for a decision.
     pub(crate) outcome_open: bool,
     /// Accounts that had their line today.
@@ -115,6 +117,7 @@ impl Stage {
             now,
             first_code_sha256: None,
             sends: Vec::new(),
+            in_several: false,
             outcome_open: true,
             strangers: BTreeSet::new(),
             bot: BotAccount {
@@ -406,6 +409,8 @@ impl Stage {
             outcome_open: self.outcome_open,
             offered: self.offered.as_ref(),
             next_sends: &next_sends,
+            moved_sends: &|| Vec::new(),
+            in_several: self.in_several,
         };
         self.events = self.events.wrapping_add(1);
         let mut salts = Salts::new([self.events; 32]);

@@ -156,7 +156,7 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
         };
         html = html.line().line().text(next);
     }
-    let commands: Vec<Command> = menu_for(frame, standing, Some(person))
+    let commands: Vec<Command> = menu_for(frame, standing, Some(person), false)
         .into_iter()
         .filter(|command| command.works_in(ChatKind::Private))
         .collect();

@@ -188,6 +188,8 @@ impl Service {
         state: Conversation,
         event: &Event,
     ) -> Result<(Conversation, Vec<conversation::Effect>), ServiceError> {
+        let moved_sends = || force.moved_sends(self.now());
+        let account = account_of(event).map(|account| account.user_id);
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -208,6 +210,8 @@ impl Service {
             outcome_open: surroundings.outcome_open,
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
+            moved_sends: &moved_sends,
+            in_several: account.is_some_and(|account| self.belongs_to_several(account)),
         };
         let mut salts = Salts::new(self.dice.throw().0);
         // A mistake of ours in one conversation must not take the others down: the update is tried again, then set aside.

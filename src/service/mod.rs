@@ -31,7 +31,7 @@ pub use delivery::{Problem, Ready};
 pub use digests::Remade;
 pub use effects::ANSWER_PRIORITY;
 pub use event::Incoming;
-pub use force::{Force, TaskForceError, read_frame};
+pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
 
 /// What a row of the outbox calls for; its JSON is the row's body.
@@ -109,6 +109,9 @@ pub enum ServiceError {
     #[error(transparent)]
     TaskForce(#[from] TaskForceError),
 }
+
+/// The chat of the command menu that everybody has who has none of their own; no chat of Telegram's has this id.
+pub const EVERYBODY: i64 = 0;
 
 /// Times a commit is tried again after another writer moved the head.
 const COMMIT_ATTEMPTS: usize = 5;

@@ -17,7 +17,7 @@ use super::client::{Clients, SEND_TIMEOUT};
 use super::limits::{Limits, Wait};
 use super::problem::{Verdict, judge};
 use crate::render::{self, Button, Message};
-use crate::service::{ANSWER_PRIORITY, Call, Problem, Ready, Service, ServiceError};
+use crate::service::{ANSWER_PRIORITY, Call, EVERYBODY, Problem, Ready, Service, ServiceError};
 use crate::store::{OutboxRow, OutboxState, OutgoingKind, Settled};
 
 /// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
@@ -249,12 +249,9 @@ impl Sender {
                     .iter()
                     .map(|(name, description)| BotCommand::new(name, description))
                     .collect();
-                let scope = BotCommandScope::Chat {
-                    chat_id: Recipient::Id(chat),
-                };
                 self.bot
                     .set_my_commands(commands)
-                    .scope(scope)
+                    .scope(scope_of(chat))
                     .await
                     .map(|_| None)
             }
@@ -471,5 +468,15 @@ fn plain(call: Call) -> Call {
             message: plain(message),
         },
         other => other,
+    }
+}
+
+/// Whose menu it is.
+fn scope_of(chat: ChatId) -> BotCommandScope {
+    match chat.0 {
+        EVERYBODY => BotCommandScope::Default,
+        _ => BotCommandScope::Chat {
+            chat_id: Recipient::Id(chat),
+        },
     }
 }

@@ -124,6 +124,8 @@ pub enum QuerySay {
         /// In private, where plain words work too.
         private: bool,
     },
+    /// `/switch`, and there is nothing to switch to.
+    OneTaskForce,
     /// An unknown command.
     UnknownCommand(String),
     /// Words in private that mean nothing to the program.
@@ -164,10 +166,20 @@ pub fn history(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     say_found(turn, event, argument, found, Wanted::History);
 }
 
+/// `/switch` of an account that belongs to one task force alone; of the others the choice is asked before it comes here.
+pub fn switch(turn: &mut Turn<'_, '_>) {
+    turn.reply(QuerySay::OneTaskForce.into());
+}
+
 /// `/help`.
 pub fn help(turn: &mut Turn<'_, '_>, event: &Event) {
     let context = turn.context;
-    let all = command::menu_for(context.frame, context.standing, context.person);
+    let all = command::menu_for(
+        context.frame,
+        context.standing,
+        context.person,
+        context.in_several,
+    );
     let kind = event.place.kind;
     let commands = all.into_iter().filter(|command| command.works_in(kind));
     let say = QuerySay::Help {

@@ -438,3 +438,16 @@ fn the_measures_a_person_takes_part_in_are_listed() {
     [‹ 总体进度]
     ");
 }
+
+#[test]
+fn only_whoever_belongs_to_several_task_forces_is_told_of_switching() {
+    let mut stage = stage();
+    assert!(!stage.types(MEMBER, "/help").contains("/switch"));
+    assert!(stage.types(MEMBER, "/switch").contains("不用切换"));
+    stage.in_several = true;
+    assert!(
+        stage
+            .types(MEMBER, "/help")
+            .contains("/switch  换到另一个专班")
+    );
+}

@@ -71,6 +71,7 @@ pub fn say(scene: &Scene<'_>, say: &QuerySay) -> Message {
         QuerySay::CannotUrge(task, why) => cannot_urge(scene, task, why),
         QuerySay::Supplement(say) => supplement::say(scene, say),
         QuerySay::Help { commands, private } => help(commands, *private),
+        QuerySay::OneTaskForce => Message::text("您只在这一个专班里，不用切换。"),
         QuerySay::UnknownCommand(typed) => Message::text(Html::new().text(format!(
             "没有“{typed}”这个命令。发 /help 查看可用命令。"
         ))),
