@@ -4,13 +4,17 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::files::{ConfigFiles, Mistakes, PlanFile, read_config};
+use crate::calendar::date_of;
+use crate::clock::Clock;
+use crate::conversation::MovedSend;
 use crate::ledger::{Frame, Standing};
 use crate::plan;
 use crate::render;
-use crate::service::read_frame;
+use crate::schedule::{self, Given};
+use crate::service::{moved_send, read_frame};
 use crate::store::Store;
 
 /// Exit code 1 on mistakes, 0 with gaps.
@@ -94,14 +98,15 @@ async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<
             .await?
             .context("the adopted text is missing in the database")?;
         let old = read_frame(id, hash, &json)?;
-        for line in difference(&old, &new) {
+        let now = Clock::System.now();
+        for line in difference(&old, &new, &standing, now) {
             println!("{line}");
         }
     }
     Ok(())
 }
 
-fn difference(old: &Frame, new: &Frame) -> Vec<String> {
+fn difference(old: &Frame, new: &Frame, standing: &Standing, now: DateTime<Utc>) -> Vec<String> {
     if old.adoption == new.adoption {
         return vec![render::clerk::no_difference(&new.plan)];
     }
@@ -114,6 +119,9 @@ fn difference(old: &Frame, new: &Frame) -> Vec<String> {
         let years = (new.plan.task_force.starts.year()..=new.plan.task_force.ends.year() + 1)
             .filter(|year| old.calendar.table(*year) != new.calendar.table(*year));
         lines.push(render::clerk::holidays_changed(&years.collect::<Vec<_>>()));
+        let moved = schedule::moved(old, &new.calendar, standing, &Given::default(), now);
+        let moved: Vec<MovedSend> = moved.iter().map(moved_send).collect();
+        lines.extend(render::check::moved_sends(&moved, date_of(now)));
     }
     lines
 }

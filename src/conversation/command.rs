@@ -42,6 +42,8 @@ pub enum Command {
     History,
     /// `/digest`.
     Digest,
+    /// `/switch`: another task force of those the account belongs to.
+    Switch,
     /// `/help`.
     Help,
     /// Anything else that begins with a slash and is meant for us.
@@ -73,7 +75,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 18] = [
+pub const ALL: [Command; 19] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -89,6 +91,7 @@ pub const ALL: [Command; 18] = [
     Command::Invite,
     Command::Rebind,
     Command::Here,
+    Command::Switch,
     Command::Help,
     Command::Start,
     Command::Iam,
@@ -115,6 +118,7 @@ impl Command {
             Self::Missing => ("missing", Some(Right::SeeStatus), Where::Both),
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
+            Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Unknown => return None,
         };
@@ -178,17 +182,23 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Switch
                 | Self::Unknown => false,
             }
     }
 }
 
 /// The commands a person may use, in the order of help: for `/help` and command menus. None: an account bound to nobody.
-/// A menu shows those that [work in](Command::works_in) its kind of chat.
-pub fn menu_for(frame: &Frame, standing: &Standing, person: Option<&PersonId>) -> Vec<Command> {
+/// A menu shows those that [work in](Command::works_in) its kind of chat. `several`: the account belongs to several task
+/// forces, between which it can switch.
+pub fn menu_for(
+    frame: &Frame,
+    standing: &Standing,
+    person: Option<&PersonId>,
+    several: bool,
+) -> Vec<Command> {
     let Some(person) = person else {
-        let open = |command: &Command| command.open_to_strangers();
-        return ALL.into_iter().filter(open).collect();
+        return strangers_menu();
     };
     let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
     let useful = |command: &Command| {
@@ -199,7 +209,14 @@ pub fn menu_for(frame: &Frame, standing: &Standing, person: Option<&PersonId>) -
                 .is_some_and(|right| allowed(&right) == Access::Allowed)
         })
     };
-    ALL.into_iter().filter(useful).collect()
+    let fits = |command: &Command| several || *command != Command::Switch;
+    ALL.into_iter().filter(useful).filter(fits).collect()
+}
+
+/// What an account that is bound to nobody may use: the menu of whoever has no other.
+pub fn strangers_menu() -> Vec<Command> {
+    let open = |command: &Command| command.open_to_strangers();
+    ALL.into_iter().filter(open).collect()
 }
 
 /// The menu of the task force's group: what every bound person may use there. Office people get theirs on top.

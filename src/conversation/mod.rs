@@ -18,7 +18,7 @@ pub(crate) mod testing;
 mod turn;
 pub mod vocabulary;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Account, Act, Actor, Frame, Standing};
@@ -69,6 +69,8 @@ pub struct ReplyTo {
     pub from_bot: bool,
     /// The tasks the bot's message was about (looked up in the outbox), in its order.
     pub about: Vec<TaskId>,
+    /// Whose talk in the group the bot's message belongs to, if it belongs to one (looked up there too).
+    pub talk: Option<report::TalkMessage>,
 }
 
 /// What a message holds besides text.
@@ -197,6 +199,8 @@ pub struct Context<'a> {
     pub in_group: bool,
     /// Other people's talks open in the group now.
     pub talks_in_group: usize,
+    /// The message on which the sender's own talk in the group stands ([`report::Sitting::card_name`]), once it was sent.
+    pub talk_card: Option<i32>,
     /// Hex SHA-256 of the first-start code while it lives.
     pub first_code_sha256: Option<&'a str>,
     /// Whether a stranger may still get a line today.
@@ -207,6 +211,10 @@ pub struct Context<'a> {
     pub offered: Option<&'a Frame>,
     /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
     pub next_sends: &'a dyn Fn(usize) -> Vec<PlannedSend>,
+    /// The sends that the offered calendar moves, soonest first; computed by the service on demand.
+    pub moved_sends: &'a dyn Fn() -> Vec<MovedSend>,
+    /// Whether the sender's account belongs to several task forces.
+    pub in_several: bool,
 }
 
 impl Context<'_> {
@@ -231,6 +239,17 @@ pub struct PlannedSend {
     pub people: Vec<PersonId>,
     /// Tasks in it.
     pub tasks: usize,
+}
+
+/// A send that an offered calendar moves to another day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MovedSend {
+    /// Day as things are.
+    pub from: NaiveDate,
+    /// Day under the offered calendar.
+    pub to: NaiveDate,
+    /// What it is.
+    pub what: PlannedKind,
 }
 
 /// The kind of a planned send.
@@ -401,6 +420,24 @@ pub enum Effect {
     NoteForeignGroup(i64),
     /// The bot leaves a chat.
     LeaveChat(i64),
+}
+
+impl Say {
+    /// The tasks a message is about, in its order: what a reply to it means.
+    pub fn about(&self) -> Vec<TaskId> {
+        match self {
+            Self::Report(say) => say.about(),
+            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
+        }
+    }
+
+    /// The name under which a message of somebody's talk in the group is found again.
+    pub fn talk_name(&self) -> Option<String> {
+        match self {
+            Self::Report(say) => say.talk_name(),
+            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+        }
+    }
 }
 
 impl Effect {

@@ -174,6 +174,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Missing => query::missing(turn, event),
         Command::History => query::history(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
+        Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Unknown => {
             query::unknown_command(turn, event);
@@ -224,6 +225,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Missing
         | Command::History
         | Command::Digest
+        | Command::Switch
         | Command::Help
         | Command::Unknown => false,
     }

@@ -7,14 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     BotAccount, ChatKind, Context, Conversation, Effect, Event, Happening, Media, Place,
-    PlannedSend, ReplyTo, Sender, Whom, report::Home, step,
+    PlannedSend, ReplyTo, Sender, Whom, report, report::Home, step,
 };
 use crate::calendar::Calendar;
 use crate::ledger::{
     Account, Act, Actor, BaselineAnswer, BindingWay, ENTRY_VERSION, Frame, LedgerEntry,
     ProgressReport, Salts, Standing, Value,
 };
-use crate::plan::{self, Hash, PersonId, Settings};
+use crate::plan::{self, Hash, PersonId, Settings, TaskId};
 use crate::render::{self, Button, Message, Scene};
 
 const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
@@ -83,6 +83,8 @@ pub(crate) struct Stage {
     pub(crate) now: DateTime<Utc>,
     pub(crate) first_code_sha256: Option<String>,
     pub(crate) sends: Vec<PlannedSend>,
+    /// Whether everybody belongs to several task forces.
+    pub(crate) in_several: bool,
     /// Whether messages of unknown outcome still wait for a decision.
     pub(crate) outcome_open: bool,
     /// Accounts that had their line today.
@@ -90,6 +92,8 @@ pub(crate) struct Stage {
     bot: BotAccount,
     talks: BTreeMap<i64, String>,
     shown: Vec<(i64, i32, Message)>,
+    /// What the messages of talks are about, and their names.
+    named: BTreeMap<i32, (Vec<TaskId>, Option<String>)>,
     messages: i32,
     typed: i32,
     events: u8,
@@ -113,6 +117,7 @@ impl Stage {
             now,
             first_code_sha256: None,
             sends: Vec::new(),
+            in_several: false,
             outcome_open: true,
             strangers: BTreeSet::new(),
             bot: BotAccount {
@@ -121,6 +126,7 @@ impl Stage {
             },
             talks: BTreeMap::new(),
             shown: Vec::new(),
+            named: BTreeMap::new(),
             messages: 0,
             typed: 0,
             events: 0,
@@ -195,9 +201,39 @@ impl Stage {
         self.happens(sender, place.clone(), happening)
     }
 
-    /// Somebody replies to a message of the bot.
+    /// Somebody replies to the newest message of the bot there.
     pub(crate) fn replies_in(&mut self, place: &Place, user_id: i64, text: &str) -> String {
-        self.replies_about(place, user_id, text, &[])
+        let newest = self.newest_id(place.chat);
+        self.replies_to(place, user_id, text, newest)
+    }
+
+    /// The newest message in a chat.
+    pub(crate) fn newest_id(&self, chat: i64) -> i32 {
+        let there = self.shown.iter().filter(|(there, ..)| *there == chat);
+        there.map(|(_, id, _)| *id).max().unwrap_or(0)
+    }
+
+    /// Somebody replies to this message of the bot.
+    pub(crate) fn replies_to(
+        &mut self,
+        place: &Place,
+        user_id: i64,
+        text: &str,
+        message_id: i32,
+    ) -> String {
+        let reply = self.reply_to(message_id);
+        let happening = self.text(text, Some(reply));
+        self.happens(Sender::Account(account(user_id)), place.clone(), happening)
+    }
+
+    fn reply_to(&self, message_id: i32) -> ReplyTo {
+        let (about, name) = self.named.get(&message_id).cloned().unwrap_or_default();
+        ReplyTo {
+            message_id,
+            from_bot: true,
+            about,
+            talk: name.as_deref().and_then(report::TalkMessage::named),
+        }
     }
 
     /// Somebody replies to a message of the bot that is about these tasks.
@@ -212,6 +248,7 @@ impl Stage {
             message_id: 1,
             from_bot: true,
             about: about.iter().map(|task| (*task).into()).collect(),
+            talk: None,
         };
         let happening = self.text(text, Some(reply));
         self.happens(Sender::Account(account(user_id)), place.clone(), happening)
@@ -258,6 +295,7 @@ impl Stage {
                 message_id: 1,
                 from_bot: true,
                 about: Vec::new(),
+                talk: None,
             }),
         };
         self.happens(Sender::Account(account(user_id)), place.clone(), happening)
@@ -365,11 +403,14 @@ impl Stage {
                 .as_ref()
                 .is_some_and(|group| group.chat == event.place.chat),
             talks_in_group: self.talks_in_group(user_id),
+            talk_card: self.talk_card(person.as_ref(), &state),
             first_code_sha256: self.first_code_sha256.as_deref(),
             stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
             outcome_open: self.outcome_open,
             offered: self.offered.as_ref(),
             next_sends: &next_sends,
+            moved_sends: &|| Vec::new(),
+            in_several: self.in_several,
         };
         self.events = self.events.wrapping_add(1);
         let mut salts = Salts::new([self.events; 32]);
@@ -385,6 +426,13 @@ impl Stage {
         let others = self.talks.keys().filter(|id| Some(**id) != but);
         let homes = others.filter_map(|id| self.talk(*id).talk_home());
         homes.filter(|home| *home == Home::Group).count()
+    }
+
+    fn talk_card(&self, person: Option<&PersonId>, state: &Conversation) -> Option<i32> {
+        let name = state.sitting.as_ref()?.card_name(person?)?;
+        let mut named = self.named.iter();
+        let found = named.find(|(_, (_, known))| known.as_ref() == Some(&name));
+        found.map(|(id, _)| *id)
     }
 
     /// What an account is in the middle of.
@@ -429,6 +477,8 @@ impl Stage {
                 for chat in chats {
                     self.messages += 1;
                     self.shown.push((chat, self.messages, message.clone()));
+                    let names = (say.about(), say.talk_name());
+                    self.named.insert(self.messages, names);
                 }
                 if self.is_group(event, &to) {
                     self.group_sends += 1;

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 28] = [
+pub const WORDS: [(&str, Command); 30] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -27,6 +27,8 @@ pub const WORDS: [(&str, Command); 28] = [
     ("周报", Command::Digest),
     ("取消", Command::Cancel),
     ("退出", Command::Cancel),
+    ("切换专班", Command::Switch),
+    ("切换", Command::Switch),
     ("帮助", Command::Help),
     ("菜单", Command::Help),
     ("正式启用", Command::Golive),

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::{Actor, Decision, Filed, Frame, Standing, TaskEnd};
-use crate::plan::TaskId;
+use crate::ledger::{Actor, Decision, Filed, Frame, Standing, TaskEnd, Text};
+use crate::plan::{TaskId, UnitId};
 
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub enum Happened {
     Reported(Arc<Filed>),
     /// 催办.
     Urged,
+    /// 补充 of this unit, in these words.
+    Supplemented(UnitId, Text),
     /// A deadline was set.
     DueSet(NaiveDate),
     /// 办结.
@@ -74,6 +76,12 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
             .iter()
             .map(|closed| event(closed, Happened::Closed)),
     );
+    events.extend(state.supplements.iter().map(|one| Event {
+        seq: one.seq,
+        at: Some(one.at),
+        by: Some(one.by.clone()),
+        happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
+    }));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {
         Event {

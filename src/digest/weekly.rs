@@ -9,7 +9,7 @@ use super::item::{Counts, Item, items};
 use super::participation::{Participation, participation};
 use super::status::baseline_missing;
 use crate::calendar;
-use crate::ledger::{Filed, Frame, Head, Light, Phase, Standing, TaskView};
+use crate::ledger::{Filed, Frame, Head, Light, Phase, Standing, Supplement, TaskView};
 use crate::plan::{SectionId, TaskId, UnitId};
 
 /// Deadlines this many days ahead are named.
@@ -40,6 +40,8 @@ pub struct Line {
     pub done: Option<String>,
     /// Problems, in the words of the newest report since the last digest.
     pub issues: Option<String>,
+    /// What other units added since the last digest (补充), each unit's newest; no words where they were redacted.
+    pub supplements: Vec<(UnitId, Option<String>)>,
     /// Neither value nor word changed for three weeks (三周未变).
     pub unchanged: bool,
     /// A report since the last digest was late (迟报).
@@ -201,6 +203,7 @@ impl Before {
 #[derive(Default)]
 struct Recent<'a> {
     of_task: BTreeMap<&'a TaskId, Marks<'a>>,
+    supplements: BTreeMap<&'a TaskId, Vec<&'a Supplement>>,
     reports: usize,
     newest_at: Option<DateTime<Utc>>,
 }
@@ -217,6 +220,11 @@ impl<'a> Recent<'a> {
         let seen = seen.unwrap_or(0);
         let mut recent = Self::default();
         for (task, state) in &standing.tasks {
+            let newest = state.newest_supplements().into_iter();
+            let fresh: Vec<_> = newest.filter(|one| one.seq > seen).collect();
+            if !fresh.is_empty() {
+                recent.supplements.insert(task, fresh);
+            }
             for filed in &state.reports {
                 recent.newest_at = recent.newest_at.max(Some(filed.at));
                 if filed.seq > seen {
@@ -226,6 +234,12 @@ impl<'a> Recent<'a> {
             }
         }
         recent
+    }
+
+    fn supplements(&self, task: &TaskId) -> Vec<(UnitId, Option<String>)> {
+        let found = self.supplements.get(task).into_iter().flatten();
+        let said = found.map(|one| (one.unit.clone(), one.words.body().map(str::to_owned)));
+        said.collect()
     }
 
     fn take(&mut self, frame: &'a Frame, task: &'a TaskId, filed: &'a Filed, seen: u64) {
@@ -280,6 +294,7 @@ fn lines(
                 .and_then(|(now, was)| now.checked_sub(was)),
             done: words(report.and_then(|report| report.done.as_ref())),
             issues: words(report.and_then(|report| report.issues.as_ref())),
+            supplements: recent.supplements(&item.task),
             unchanged,
             late: marks.late,
             corrected: marks.corrected,

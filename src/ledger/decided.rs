@@ -64,6 +64,7 @@ impl Decision {
             | Act::FollowUp { .. }
             | Act::Hinted { .. }
             | Act::HintDecided { .. }
+            | Act::Supplemented { .. }
             | Act::DigestPosted { .. }
             | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }

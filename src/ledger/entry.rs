@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Text;
-use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId};
+use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
 /// One entry of a task force's chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct LedgerEntry {
 }
 
 /// The version new entries are written in.
-pub const ENTRY_VERSION: u16 = 1;
+pub const ENTRY_VERSION: u16 = 2;
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -352,6 +352,17 @@ pub enum Act {
         value: Value,
         /// Sentence.
         words: Option<Text>,
+    },
+    /// 补充: words of another lead or a responsible unit, beside what the filing unit reports. From version 2 on.
+    Supplemented {
+        /// On which task.
+        task: TaskId,
+        /// For which unit.
+        unit: UnitId,
+        /// Reporting period in which it was given.
+        period: String,
+        /// The words.
+        words: Text,
     },
     /// A hint was taken or dropped; the report it became is an entry of its own.
     HintDecided {

@@ -61,6 +61,12 @@ impl Standing {
                 self.task_mut(task).follow_ups.push(urged);
             }
             Act::Hinted { task, value, words } => self.hint(entry, task, *value, words.as_ref()),
+            Act::Supplemented {
+                task,
+                unit,
+                period,
+                words,
+            } => self.supplement(entry, (task, unit), period, words),
             Act::HintDecided { hint, taken } => self.decide_hint(*hint, *taken),
             Act::Closed { task } => {
                 self.task_mut(task).closed = Some((entry.seq, entry.at, entry.by.clone()));
@@ -273,7 +279,7 @@ impl Standing {
         }
     }
 
-    fn task_mut(&mut self, task: &TaskId) -> &mut TaskState {
+    pub(super) fn task_mut(&mut self, task: &TaskId) -> &mut TaskState {
         // Most entries are about tasks known already; their ids need not be copied.
         if !self.tasks.contains_key(task) {
             self.tasks.insert(task.clone(), TaskState::default());

@@ -1,4 +1,5 @@
-//! The golden ledger of version 1: written once, it must verify and fold for ever.
+//! The golden ledgers of every version: written once, they must verify and fold for ever. That of version 2 begins with the
+//! entries of version 1, as a chain does that was begun under the older program.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,9 @@ use crate::plan::Hash;
 
 const ENTRIES: &str = include_str!("../../tests/golden/ledger-v1.jsonl");
 const HASHES: &str = include_str!("../../tests/golden/ledger-v1.sha256");
+
+const ENTRIES_2: &str = include_str!("../../tests/golden/ledger-v2.jsonl");
+const HASHES_2: &str = include_str!("../../tests/golden/ledger-v2.sha256");
 
 /// Every act version 1 knows.
 const ACTS: [&str; 33] = [
@@ -45,47 +49,83 @@ const ACTS: [&str; 33] = [
     "went_live",
 ];
 
-fn stored() -> Vec<(u64, &'static str, [u8; 32])> {
-    let hashes = HASHES.lines().map(|line| line.parse::<Hash>().unwrap().0);
-    let numbered = (1..).zip(ENTRIES.lines().zip(hashes));
-    numbered
-        .map(|(seq, (body, hash))| (seq, body, hash))
-        .collect()
+/// What version 2 added.
+const ACTS_2: [&str; 1] = ["supplemented"];
+
+fn stored(
+    entries: &'static str,
+    hashes: &'static str,
+) -> impl Iterator<Item = (u64, &'static str, [u8; 32])> {
+    let hashes = hashes.lines().map(|line| line.parse::<Hash>().unwrap().0);
+    let numbered = (1..).zip(entries.lines().zip(hashes));
+    numbered.map(|(seq, (body, hash))| (seq, body, hash))
+}
+
+fn read(entries: &str) -> Vec<LedgerEntry> {
+    let read = |body| serde_json::from_str(body).expect("every entry of a version can be read");
+    entries.lines().map(read).collect()
 }
 
 fn entries() -> Vec<LedgerEntry> {
-    let read = |body| serde_json::from_str(body).expect("every entry of version 1 can be read");
-    ENTRIES.lines().map(read).collect()
+    read(ENTRIES)
+}
+
+fn acts_of(entries: &str) -> BTreeSet<String> {
+    let act = |line: &str| {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        entry["act"]["act"].as_str().unwrap().to_owned()
+    };
+    entries.lines().map(act).collect()
 }
 
 #[test]
-fn the_golden_ledger_verifies_against_the_head_that_was_printed() {
+fn the_golden_ledgers_verify_against_the_heads_that_were_printed() {
     let printed = [(52, "2dff89b0328e".to_owned())];
-    let head = verify(stored(), &printed).unwrap();
+    let head = verify(stored(ENTRIES, HASHES), &printed).unwrap();
     assert_eq!(head.seq, 54);
+    let [first] = printed;
+    let printed = [first, (56, "cc0a06c90758".to_owned())];
+    let head = verify(stored(ENTRIES_2, HASHES_2), &printed).unwrap();
+    assert_eq!(head.seq, 56);
 }
 
 #[test]
-fn the_golden_ledger_holds_every_act_of_its_version() {
-    let tags: BTreeSet<String> = ENTRIES
-        .lines()
-        .map(|line| {
-            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-            entry["act"]["act"].as_str().unwrap().to_owned()
-        })
-        .collect();
-    assert_eq!(tags, ACTS.map(str::to_owned).into());
+fn the_golden_ledgers_hold_every_act_of_their_version() {
+    let mut known: BTreeSet<String> = ACTS.map(str::to_owned).into();
+    assert_eq!(acts_of(ENTRIES), known);
+    known.extend(ACTS_2.map(str::to_owned));
+    assert_eq!(acts_of(ENTRIES_2), known);
 }
 
 #[test]
-fn entries_of_this_version_are_written_as_the_golden_ledger_has_them() {
+fn entries_are_written_as_the_golden_ledgers_have_them() {
     assert_eq!(
-        ENTRY_VERSION, 1,
+        ENTRY_VERSION, 2,
         "a new version brings a golden ledger of its own"
     );
-    for (entry, body) in entries().iter().zip(ENTRIES.lines()) {
-        assert_eq!(canonical(entry), body);
+    for source in [ENTRIES, ENTRIES_2] {
+        for (entry, body) in read(source).iter().zip(source.lines()) {
+            assert_eq!(canonical(entry), body);
+        }
     }
+}
+
+#[test]
+fn a_golden_ledger_of_version_2_folds_to_the_standing_it_always_had() {
+    let before = Standing::fold(&entries());
+    let standing = Standing::fold(&read(ENTRIES_2));
+    let state = standing.task_state(&"6-1".into());
+    let newest: Vec<u64> = state
+        .newest_supplements()
+        .iter()
+        .map(|one| one.seq)
+        .collect();
+    assert_eq!((state.supplements.len(), newest), (2, vec![56]));
+    assert_eq!(
+        state.reports,
+        before.task_state(&"6-1".into()).reports,
+        "a supplement changes nothing else"
+    );
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod period;
 mod reports;
 mod salts;
 mod standing;
+mod supplements;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 mod text;
 mod texts;
 mod view;
+mod yearly;
 
 pub use asking::BASELINE_PERIODS;
 pub use chain::{Broken, Head, canonical, verify};
@@ -37,5 +39,6 @@ pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
 };
+pub use supplements::Supplement;
 pub use text::Text;
 pub use view::{Initial, Phase, TaskView};

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::frame::Frame;
 use super::standing::{Filed, Standing};
 use crate::calendar;
-use crate::plan::{Indicator, Task};
+use crate::plan::{Indicator, Recurrence, Task};
 
 /// Reports on a task and on targets that share its fact, by seq, oldest first; a correction stands in the place of what it
 /// corrects. Those that count now, and those of other years than `year` where the count starts anew.
@@ -18,6 +18,7 @@ pub(super) fn counting(
     standing: &Standing,
     task: &Task,
     indicator: Option<&Indicator>,
+    first_due: Option<NaiveDate>,
     year: Option<i32>,
 ) -> (Vec<Arc<Filed>>, Vec<Arc<Filed>>) {
     let mut reports = match indicator {
@@ -31,7 +32,7 @@ pub(super) fn counting(
         None => (reports, Vec::new()),
         Some(year) => reports
             .into_iter()
-            .partition(|filed| year_of(filed) == year),
+            .partition(|filed| year_of(frame, task, first_due, filed) == year),
     }
 }
 
@@ -61,9 +62,16 @@ fn corrected(reports: Vec<Arc<Filed>>) -> Vec<Arc<Filed>> {
 }
 
 /// The year a report counts for: that of its period, so that December's number given in January is December's.
-fn year_of(filed: &Filed) -> i32 {
+/// What is given for a yearly deadline early in January is for that one, whether it came before the turn of the year or after.
+fn year_of(frame: &Frame, task: &Task, first_due: Option<NaiveDate>, filed: &Filed) -> i32 {
+    let day = calendar::date_of(filed.at);
+    if let (Recurrence::Yearly, Some(due)) = (task.recurrence, first_due)
+        && frame.asked_last_year(due)
+    {
+        return frame.year_in_force(due, day);
+    }
     let written = filed.report.period.split('-').next();
     written
         .and_then(|year| year.parse().ok())
-        .unwrap_or_else(|| calendar::date_of(filed.at).year())
+        .unwrap_or_else(|| day.year())
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
+use super::supplements::Supplement;
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
 
@@ -55,6 +56,8 @@ pub struct TaskState {
     pub follow_ups: Vec<(u64, DateTime<Utc>, Actor)>,
     /// Hints, oldest first.
     pub hints: Vec<Hint>,
+    /// Supplements, oldest first; of a unit and period the newest counts.
+    pub supplements: Vec<Supplement>,
 }
 
 /// An account bound to a person.
@@ -215,6 +218,7 @@ impl Standing {
             ended: None,
             follow_ups: Vec::new(),
             hints: Vec::new(),
+            supplements: Vec::new(),
         };
         self.tasks.get(task).unwrap_or(&NOTHING)
     }

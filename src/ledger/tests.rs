@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::testing::{Story, at, is_target, not_reached, reached, rushan};
 use super::*;
 use crate::calendar;
+use crate::plan::TaskId;
 
 const LIGHTS: &str = include_str!("../../tests/golden/lights.txt");
 const DATES: [&str; 3] = ["2026-11-27", "2027-06-25", "2027-12-31"];
@@ -275,6 +276,44 @@ fn a_yearly_count_starts_anew_and_its_closing_holds_for_its_year() {
         Some((testing::day("2027-01-01"), rust_decimal::Decimal::ZERO))
     );
     assert!(view.answered_in("2026-12").is_some());
+}
+
+#[test]
+fn a_yearly_deadline_early_in_january_comes_into_force_with_its_ladder() {
+    let frame = testing::rushan_with(&[(
+        "due = 2024-12-31\nrecurrence = \"yearly\"",
+        "due = 2025-01-10\nrecurrence = \"yearly\"",
+    )]);
+    let task: TaskId = "9-1".into();
+    let mut story = Story::live(&frame);
+    let view_on = |story: &Story<'_>, date| {
+        let standing = story.standing();
+        let view = frame
+            .task_view(&standing, &task, testing::day(date))
+            .unwrap();
+        (
+            view.due.unwrap().to_string(),
+            view.phase.clone(),
+            view.reports.len(),
+        )
+    };
+    story.now("2026-12-05 09:00");
+    story.by("luan-pin", Act::Closed { task: task.clone() });
+    assert_eq!(view_on(&story, "2026-12-10").0, "2026-01-10");
+    assert_eq!(view_on(&story, "2026-12-10").1, Phase::Closed);
+    assert_eq!(view_on(&story, "2026-12-11").1, Phase::Open);
+    assert_eq!(view_on(&story, "2026-12-11").0, "2027-01-10");
+    story.now("2026-12-20 09:00");
+    story.answer(task.as_str(), "2", Judgement::Normal);
+    assert_eq!(view_on(&story, "2026-12-21").2, 1);
+    assert_eq!(
+        view_on(&story, "2027-01-05").2,
+        1,
+        "it is still for that one"
+    );
+    story.now("2026-12-25 09:00");
+    story.by("luan-pin", Act::Closed { task: task.clone() });
+    assert_eq!(view_on(&story, "2027-06-01").1, Phase::Closed);
 }
 
 #[test]

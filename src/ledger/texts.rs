@@ -12,6 +12,7 @@ macro_rules! walk {
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
                 Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
+                Act::Supplemented { words, .. } => vec![words],
                 Act::TermsSettled { how, .. } => match how {
                     Settlement::InWords { words, .. } => vec![words],
                     Settlement::AsProposed(_) => Vec::new(),

@@ -139,17 +139,18 @@ impl Frame {
         let first_due = sets
             .due
             .or(task.due)
-            .map(|due| occurrence(due, task.recurrence, today, self.plan.task_force.ends));
+            .map(|due| self.occurrence(due, task.recurrence, today));
         let moved = moved_due(state, task.recurrence, first_due);
         let due = moved.map(|(_, due)| due).or(first_due);
         let past = is_past_at_start(standing, first_due, today) && moved.is_none();
         let year = counting_year(indicator, task.recurrence, due, past, today);
-        let (reports, other_years) = reports::counting(self, standing, task, indicator, year);
+        let (reports, other_years) =
+            reports::counting(self, standing, task, indicator, first_due, year);
         let start = self.start_of(indicator, sets.baseline, &reports, year, today);
         let fresh = !past && reports.is_empty() && other_years.is_empty();
         let phase = if state.ended.is_some() {
             Phase::Ended
-        } else if is_closed(state, task.recurrence, first_due) {
+        } else if self.is_closed(state, task.recurrence, first_due) {
             Phase::Closed
         } else {
             match indicator {
@@ -181,8 +182,8 @@ impl Frame {
             let state = standing.task_state(&task.id);
             let due = task
                 .due
-                .map(|due| occurrence(due, task.recurrence, today, self.plan.task_force.ends));
-            state.ended.is_none() && !is_closed(state, task.recurrence, due)
+                .map(|due| self.occurrence(due, task.recurrence, today));
+            state.ended.is_none() && !self.is_closed(state, task.recurrence, due)
         };
         tasks.filter(|task| task.id != narrative.id).any(open)
     }
@@ -375,25 +376,6 @@ fn settled_facts(standing: &Standing, task: &TaskId) -> Sets {
     all
 }
 
-/// The deadline of the running year of a yearly task, within the plan's years; otherwise as it is.
-fn occurrence(
-    due: NaiveDate,
-    recurrence: Recurrence,
-    today: NaiveDate,
-    ends: NaiveDate,
-) -> NaiveDate {
-    match recurrence {
-        Recurrence::Once => due,
-        Recurrence::Yearly => {
-            let year = today.year().clamp(due.year(), ends.year().max(due.year()));
-            // Only 29 February lacks a day in other years.
-            due.with_year(year)
-                .or_else(|| due.pred_opt()?.with_year(year))
-                .unwrap_or(due)
-        }
-    }
-}
-
 /// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year.
 fn moved_due(
     state: &TaskState,
@@ -406,19 +388,6 @@ fn moved_due(
         Recurrence::Yearly => first_due.is_none_or(|first| first.year() == due.year()),
     };
     holds.then_some((*at, *due))
-}
-
-/// Whether the task was closed; a yearly one opens again with the new year.
-fn is_closed(state: &TaskState, recurrence: Recurrence, first_due: Option<NaiveDate>) -> bool {
-    let Some((_, at, _)) = &state.closed else {
-        return false;
-    };
-    match recurrence {
-        Recurrence::Once => true,
-        Recurrence::Yearly => {
-            first_due.is_none_or(|due| due.year() <= calendar::date_of(*at).year())
-        }
-    }
 }
 
 /// Whether the deadline lay behind us when asking began; before that, whether it does today.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::calendar::HolidayMistake;
 use crate::plan::{FilingBasis, FilingLine, GapReport, Mistake, Plan};
 
-pub use changes::{plan_diff, settings_diff};
+pub use changes::{moved_sends, plan_diff, settings_diff};
 pub use files::{FileFault, FileFaultKind, file_faults, holiday_mistakes, provisional_years};
 pub use mistakes::mistakes;
 

@@ -27,9 +27,6 @@ pub fn chosen(name: Option<&str>) -> String {
     }
 }
 
-/// Menu entry of those who can switch.
-pub const SWITCH: &str = "切换专班";
-
 /// Name and caption of what is too long for messages.
 pub fn document_name_and_caption(number: usize) -> (String, String) {
     (

@@ -143,9 +143,12 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
         task_force.name,
         naming::role(member.role)
     ));
-    html = html
-        .line()
-        .text("不得在这里填报涉密、工作秘密和个人敏感信息。");
+    // Until the first card or talk has said so.
+    if !standing.secrecy_shown.contains(person) {
+        html = html
+            .line()
+            .text("不得在这里填报涉密、工作秘密和个人敏感信息。");
+    }
     if of_office && standing.live_since.is_none() {
         let next = match &standing.group {
             Some(group) if group.usable => "尚未正式启用，核对后请用 /golive",
@@ -153,7 +156,7 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
         };
         html = html.line().line().text(next);
     }
-    let commands: Vec<Command> = menu_for(frame, standing, Some(person))
+    let commands: Vec<Command> = menu_for(frame, standing, Some(person), false)
         .into_iter()
         .filter(|command| command.works_in(ChatKind::Private))
         .collect();

@@ -11,6 +11,7 @@ mod course;
 mod key;
 mod ladder;
 mod moment;
+mod moved;
 mod office;
 mod preview;
 mod rhythm;
@@ -30,6 +31,7 @@ use crate::ledger::{Frame, Standing};
 use crate::plan::{PersonId, TaskId, UnitId};
 
 use moment::Moment;
+pub use moved::{Moved, moved};
 pub use preview::{Assume, Preview, Upcoming, preview, upcoming};
 pub use still::still_due;
 pub use wakeup::next_wakeup;

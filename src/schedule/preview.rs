@@ -106,6 +106,22 @@ pub fn upcoming(
     sends
 }
 
+/// Every notice after `now` and before `end_at` if nobody answers.
+pub(super) fn until(
+    frame: &Frame,
+    standing: &Standing,
+    given: &Given,
+    now: DateTime<Utc>,
+    end_at: DateTime<Utc>,
+) -> Vec<Notice> {
+    let mut run = Run::new(frame, standing.clone(), given.clone(), now);
+    let mut notices = Vec::new();
+    while run.advance() && run.now < end_at {
+        notices.extend(run.step(Assume::Silent));
+    }
+    notices
+}
+
 /// Cards and post, digest and lists apart.
 fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
     let kind = |notice: &Notice| match notice.kind {

@@ -2,7 +2,8 @@
 
 use super::effects::body_of;
 use super::{ANSWER_PRIORITY, Call, PressAnswer, Service, ServiceError};
-use crate::conversation::{ChatKind, Event, Happening};
+use crate::conversation::command::{self, Command};
+use crate::conversation::{BotAccount, ChatKind, Event, Happening};
 use crate::plan::TaskForceId;
 use crate::render;
 use crate::store::{Changes, NewOutgoing, OutgoingKind};
@@ -53,7 +54,7 @@ impl Service {
         let chosen = of_account
             .iter()
             .find(|id| Some(id.as_str()) == chosen.as_deref());
-        match chosen.filter(|_| !wants_to_switch(event)) {
+        match chosen.filter(|_| !wants_to_switch(&self.bot, event)) {
             Some(id) => Ok(Choice::Meant(id.clone())),
             None => Ok(Choice::Taken(
                 Box::new(self.ask_which(chat, of_account).await),
@@ -124,7 +125,10 @@ fn pressed(event: &Event) -> Option<(&str, &str)> {
     }
 }
 
-fn wants_to_switch(event: &Event) -> bool {
-    event.place.kind == ChatKind::Private
-        && matches!(&event.happening, Happening::Text { text, .. } if text.trim() == "/switch")
+fn wants_to_switch(bot: &BotAccount, event: &Event) -> bool {
+    let Happening::Text { text, .. } = &event.happening else {
+        return false;
+    };
+    let called = command::of(bot, &event.happening).or_else(|| command::in_words(text));
+    event.place.kind == ChatKind::Private && matches!(called, Some((Command::Switch, _)))
 }

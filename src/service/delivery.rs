@@ -38,7 +38,16 @@ pub enum Problem {
 impl Service {
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
-        self.store.settle(row.lease, settled, self.now()).await?;
+        match settled {
+            Settled::Sent { .. } => return self.settle_sent(row, settled).await,
+            Settled::Again { .. }
+            | Settled::Unknown { .. }
+            | Settled::Dead { .. }
+            | Settled::Withdrawn { .. }
+            | Settled::Replaced { .. } => {
+                self.store.settle(row.lease, settled, self.now()).await?;
+            }
+        }
         match settled {
             Settled::Withdrawn { .. } | Settled::Replaced { .. } => self.reload_given(row).await?,
             Settled::Unknown { .. } if row.message.kind == OutgoingKind::Digest => {

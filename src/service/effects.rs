@@ -187,6 +187,25 @@ impl<'a> Gathering<'a> {
 
     fn tell(&mut self, to: &Whom, say: &Say, manner: Manner) {
         let message = render::say(&self.scene(), say);
+        let before = self.changes.outgoing.len();
+        self.tell_message(to, message, manner);
+        self.name_rows(before, say);
+    }
+
+    /// What a reply to the rows since then is about, and the name under which a talk's message is found again.
+    fn name_rows(&mut self, since: usize, say: &Say) {
+        let about = say.about();
+        let about: Vec<&str> = about.iter().map(|task| task.as_str()).collect();
+        let about = about.join(",");
+        let rows = self.changes.outgoing[since..].iter_mut();
+        // A neutral line tells nothing of what waits; it alone has a key here.
+        for row in rows.filter(|row| row.keys.is_empty()) {
+            row.about.clone_from(&about);
+            row.slot = say.talk_name();
+        }
+    }
+
+    fn tell_message(&mut self, to: &Whom, message: Message, manner: Manner) {
         match to {
             Whom::Here => {
                 if let Some(place) = self.occasion.place.clone() {
@@ -378,6 +397,9 @@ impl<'a> Gathering<'a> {
             ANSWER_PRIORITY,
             &call,
         );
+        let edit = self.changes.outgoing.len() - 1;
+        self.name_rows(edit, say);
+        self.changes.outgoing[edit].slot = None;
     }
 
     fn send(

@@ -238,7 +238,8 @@ impl Service {
             .and_then(|account| force.standing.person_of(account.user_id))
             .cloned();
         let state = self.talk_of(&task_force, account.as_ref()).await?;
-        let surroundings = self.surroundings(force, &event, account.as_ref()).await?;
+        let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
+        surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
         let (after, effects) =
             self.step(force, person.as_ref(), surroundings, state.clone(), &event);
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
@@ -286,6 +287,8 @@ impl Service {
         state: Conversation,
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
+        let moved_sends = || force.moved_sends(self.now());
+        let account = account_of(event).map(|account| account.user_id);
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -300,11 +303,14 @@ impl Service {
                 .as_ref()
                 .is_some_and(|group| group.chat == event.place.chat),
             talks_in_group: surroundings.talks_in_group,
+            talk_card: surroundings.talk_card,
             first_code_sha256: surroundings.first_code.as_deref(),
             stranger_line_free: surroundings.stranger_line_free,
             outcome_open: surroundings.outcome_open,
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
+            moved_sends: &moved_sends,
+            in_several: account.is_some_and(|account| self.belongs_to_several(account)),
         };
         let mut salts = Salts::new(self.dice.throw().0);
         conversation::step(&context, &mut salts, state, event)
@@ -348,7 +354,26 @@ impl Service {
             stranger_line_free,
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
+            talk_card: None,
         })
+    }
+
+    /// The message on which a talk in the group stands, once it was sent there.
+    async fn talk_card(
+        &self,
+        force: &Force,
+        person: Option<&PersonId>,
+        state: &Conversation,
+    ) -> Result<Option<i32>, StoreError> {
+        let sitting = state.sitting.as_ref();
+        let name = person.and_then(|person| sitting?.card_name(person));
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let row = self.store.latest_in_slot(&force.id, &name).await?;
+        let group = force.standing.group.as_ref().map(|group| group.chat);
+        let here = row.filter(|row| Some(row.message.chat) == group);
+        Ok(here.and_then(|row| row.message_id))
     }
 
     /// Whether the row that a press of the office decides on still waits for that.
@@ -393,6 +418,8 @@ impl Service {
                 .filter(|id| !id.is_empty())
                 .map(Into::into)
                 .collect();
+            let name = row.message.slot.as_deref();
+            reply.talk = name.and_then(conversation::report::TalkMessage::named);
         }
         Ok(())
     }
@@ -441,6 +468,7 @@ struct Surroundings {
     stranger_line_free: bool,
     outcome_open: bool,
     talks_in_group: usize,
+    talk_card: Option<i32>,
 }
 
 fn account_of(event: &Event) -> Option<&Account> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use crate::calendar;
-use crate::conversation::{PlannedKind, PlannedSend};
+use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
 use crate::ledger::{Frame, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
@@ -122,6 +122,21 @@ impl Force {
         upcoming.iter().map(planned_send).collect()
     }
 
+    /// The sends that the offered calendar moves, soonest first.
+    pub fn moved_sends(&self, now: DateTime<Utc>) -> Vec<MovedSend> {
+        let Some(offered) = &self.offered else {
+            return Vec::new();
+        };
+        self.moved_by(offered, now)
+    }
+
+    /// The sends that this frame's calendar moves, soonest first.
+    pub fn moved_by(&self, offered: &Frame, now: DateTime<Utc>) -> Vec<MovedSend> {
+        let calendar = &offered.calendar;
+        let moved = schedule::moved(&self.frame, calendar, &self.standing, &self.given, now);
+        moved.iter().map(moved_send).collect()
+    }
+
     /// Brings frame and offer in line with the standing after an adoption, an offer or a refusal.
     pub async fn refresh_frames(&mut self, store: &Store) -> Result<(), TaskForceError> {
         if let Some(adopted) = self.standing.adoption
@@ -185,6 +200,18 @@ pub(super) async fn standing_at(
         .each_entry(id, 0, seq, |entry| standing.apply(&entry))
         .await?;
     Ok(standing)
+}
+
+/// A moved send as people are told of it.
+pub fn moved_send(moved: &schedule::Moved) -> MovedSend {
+    MovedSend {
+        from: moved.from,
+        to: moved.to,
+        what: match moved.digest {
+            true => PlannedKind::Digest,
+            false => PlannedKind::Reminder,
+        },
+    }
 }
 
 fn planned_send(upcoming: &Upcoming) -> PlannedSend {

@@ -8,8 +8,8 @@ use tokio::sync::Mutex;
 
 use super::effects::{Gathering, Occasion};
 use super::force::{Force, read_frame};
-use super::{Service, ServiceError};
-use crate::conversation::Manner;
+use super::{Call, EVERYBODY, Service, ServiceError};
+use crate::conversation::{Manner, command};
 use crate::ledger::{
     Account, Act, Actor, BindingWay, ENTRY_VERSION, Head, LedgerEntry, Salts, code_sha256,
 };
@@ -19,6 +19,9 @@ use crate::store::{Changes, Expected};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
+
+/// Remembers the menu of everybody as it was sent last.
+const DEFAULT_MENU: &str = "default_menu";
 
 /// The first-start code lives this long.
 const FIRST_CODE_HOURS: i64 = 1;
@@ -85,7 +88,20 @@ impl Service {
         for (id, text) in &adoptions {
             self.offer(id, text).await?;
         }
+        self.default_menu().await?;
         self.note_downtime(now).await
+    }
+
+    /// The command menu of everybody who has none of their own: what strangers may use. Sent again only when it changes.
+    async fn default_menu(&self) -> Result<(), ServiceError> {
+        let call = Call::Menu(super::upkeep::menu(command::strangers_menu().into_iter()));
+        let body = super::effects::body_of(&call);
+        if self.store.fact(DEFAULT_MENU).await?.as_deref() == Some(&body) {
+            return Ok(());
+        }
+        self.push_alone(EVERYBODY, &call).await?;
+        self.store.set_fact(DEFAULT_MENU, Some(&body)).await?;
+        Ok(())
     }
 
     async fn adopt_first(&self, id: &TaskForceId, text: &AdoptionText) -> Result<(), ServiceError> {
@@ -135,7 +151,8 @@ impl Service {
         };
         self.commit_one(keep).await?;
         gathering.append(Actor::Host, Act::AdoptionOffered { adoption: hash });
-        let message = render::office::offered(&gathering.scene(), &offered);
+        let moved = gathering.force.moved_by(&offered, gathering.now);
+        let message = render::office::offered(&gathering.scene(), &offered, moved);
         for person in gathering.office() {
             gathering.tell_person(
                 &person,

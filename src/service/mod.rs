@@ -12,6 +12,7 @@ mod lifecycle;
 mod outlook;
 mod ready;
 mod replacement;
+mod secrecy;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -34,7 +35,7 @@ pub use delivery::Problem;
 pub use digests::Remade;
 pub use effects::ANSWER_PRIORITY;
 pub use event::{Failed, Incoming};
-pub use force::{Force, TaskForceError, read_frame};
+pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
 pub use ready::Ready;
 
@@ -113,6 +114,9 @@ pub enum ServiceError {
     #[error(transparent)]
     TaskForce(#[from] TaskForceError),
 }
+
+/// The chat of the command menu that everybody has who has none of their own; no chat of Telegram's has this id.
+pub const EVERYBODY: i64 = 0;
 
 /// Times a commit is tried again after another writer moved the head.
 const COMMIT_ATTEMPTS: usize = 5;

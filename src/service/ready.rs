@@ -84,7 +84,9 @@ impl Service {
             }));
         }
         match schedule::still_due(&force.frame, &force.standing, &notice, self.now()) {
-            Some(same) if same == notice => Ok(Ready::Go(call)),
+            Some(same) if same == notice && !told_twice(force, &notice, &call) => {
+                Ok(Ready::Go(call))
+            }
             Some(smaller) if self.parts_after(force, &notice).await?.is_empty() => {
                 let gathering = Gathering::new(self, force, by_bot());
                 let message = render::notice::message(&gathering.scene(), &smaller);
@@ -232,6 +234,14 @@ impl Service {
 /// The notice a row carries.
 pub(super) fn notice_of(row: &OutboxRow) -> Option<Notice> {
     serde_json::from_str(row.message.notice.as_deref()?).ok()
+}
+
+/// Whether a card still says of secrets what its person was told since, in a talk or on another card.
+fn told_twice(force: &Force, notice: &Notice, call: &Call) -> bool {
+    let schedule::NoticeTo::Person(person) = &notice.to else {
+        return false;
+    };
+    force.standing.secrecy_shown.contains(person) && super::secrecy::says_so(call)
 }
 
 /// Whether a digest's entry was taken back while its row was on its way to the sender.

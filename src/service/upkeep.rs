@@ -73,11 +73,9 @@ impl Gathering<'_> {
             return;
         };
         let person = bound.map(|_| person);
-        let commands = command::menu_for(&self.force.frame, standing, person).into_iter();
-        let mut menu = menu(commands.filter(|command| command.works_in(ChatKind::Private)));
-        if self.service.belongs_to_several(chat) {
-            menu.push(("switch".to_owned(), render::delivery::SWITCH.to_owned()));
-        }
+        let several = self.service.belongs_to_several(chat);
+        let commands = command::menu_for(&self.force.frame, standing, person, several).into_iter();
+        let menu = menu(commands.filter(|command| command.works_in(ChatKind::Private)));
         let call = Call::Menu(menu);
         self.push_call(chat, None, OutgoingKind::Line, STATUS_PRIORITY, &call);
     }
@@ -92,7 +90,7 @@ impl Gathering<'_> {
 }
 
 /// Names and descriptions of commands, as Telegram takes them.
-fn menu(commands: impl Iterator<Item = Command>) -> Vec<(String, String)> {
+pub(super) fn menu(commands: impl Iterator<Item = Command>) -> Vec<(String, String)> {
     let line = |command: Command| {
         let description = render::command::description(command);
         (command.name().to_owned(), description.to_owned())

@@ -16,7 +16,7 @@ use super::client::{Clients, SEND_TIMEOUT};
 use super::problem::{Verdict, judge};
 use super::send::Look;
 use crate::render::{self, Button, Message};
-use crate::service::{Call, Problem, Service, ServiceError};
+use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
 
 /// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
@@ -245,12 +245,9 @@ impl Courier {
                     .iter()
                     .map(|(name, description)| BotCommand::new(name, description))
                     .collect();
-                let scope = BotCommandScope::Chat {
-                    chat_id: Recipient::Id(chat),
-                };
                 self.bot
                     .set_my_commands(commands)
-                    .scope(scope)
+                    .scope(scope_of(chat))
                     .await
                     .map(|_| None)
             }
@@ -419,5 +416,15 @@ fn plain(call: Call) -> Call {
             message: plain(message),
         },
         other => other,
+    }
+}
+
+/// Whose menu it is.
+fn scope_of(chat: ChatId) -> BotCommandScope {
+    match chat.0 {
+        EVERYBODY => BotCommandScope::Default,
+        _ => BotCommandScope::Chat {
+            chat_id: Recipient::Id(chat),
+        },
     }
 }

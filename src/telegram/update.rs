@@ -225,6 +225,7 @@ fn reply(replied: &Replied, bot: &BotAccount) -> Option<ReplyTo> {
         message_id: replied.message_id,
         from_bot,
         about: Vec::new(),
+        talk: None,
     })
 }
 

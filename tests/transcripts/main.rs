@@ -174,10 +174,13 @@ transcripts! {
     binding
     blocked
     changed_plan
+    correction
+    decided_before
     first_start
     foreign_groups
     group_trouble
     links
+    own_date
     pause
     pause_digest
     refusals
@@ -185,6 +188,7 @@ transcripts! {
     report_baseline
     report_cards
     report_edit
+    report_group
     report_hint
     report_late
     report_milestone
@@ -194,8 +198,10 @@ transcripts! {
     report_steps
     strangers
     supergroup
+    supplement
     terms
     topics
+    two_people
     two_task_forces
     unknown_outcome
 }

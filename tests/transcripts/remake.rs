@@ -52,6 +52,10 @@ async fn digest_no_1_is_remade_as_it_was_received() {
         Act::Tap("🟢".into()),
         Act::Tap("其余".into()),
         Act::Tap("提交".into()),
+        Act::Tap("更正".into()),
+        Act::Tap("改数字".into()),
+        Act::Say("7.6".into()),
+        Act::Tap("提交更正".into()),
     ] {
         act(&mut year.stage, "李俊卿", step).await;
     }

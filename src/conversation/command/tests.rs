@@ -118,7 +118,7 @@ fn a_longer_command_word_stands_before_its_beginning() {
 fn strangers_see_start_and_iam_and_the_group_sees_no_office_command() {
     let (frame, standing) = (crate::conversation::testing::frame(), Standing::default());
     assert_eq!(
-        menu_for(&frame, &standing, None),
+        menu_for(&frame, &standing, None, false),
         [Command::Start, Command::Iam]
     );
     assert_eq!(

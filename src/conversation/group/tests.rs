@@ -233,6 +233,7 @@ fn anonymous_administrators_and_channels_are_asked_for_their_own_account() {
         let reply = ReplyTo {
             message_id: 4,
             from_bot: true,
+            talk: None,
             about: Vec::new(),
         };
         let happening = stage.text("8座", Some(reply));

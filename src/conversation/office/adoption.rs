@@ -86,8 +86,13 @@ pub fn plan(turn: &mut Turn<'_, '_>, _event: &Event) {
 fn current_offer<'a>(turn: &Turn<'a, '_>) -> Option<(Offer, &'a Frame)> {
     let new = turn.context.offered?;
     let standing = turn.context.standing;
-    (standing.offered == Some(new.adoption))
-        .then(|| (offer_of(turn.context.frame, new, standing), new))
+    (standing.offered == Some(new.adoption)).then(|| {
+        let offer = Offer {
+            moved: (turn.context.moved_sends)(),
+            ..offer_of(turn.context.frame, new, standing)
+        };
+        (offer, new)
+    })
 }
 
 /// The offered adoption if it is the one the button was made for; else the presser sees who decided.

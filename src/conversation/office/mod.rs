@@ -13,7 +13,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group};
+use super::{ChatKind, Event, Happening, Say, Turn, group, query};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -92,6 +92,11 @@ pub enum Waiting {
         /// Decided so far.
         ends: Vec<(TaskId, TaskEnd)>,
     },
+    /// 补充 on an item that another unit files; anybody's, not the office's alone.
+    Supplement {
+        /// Which.
+        task: TaskId,
+    },
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -105,6 +110,8 @@ impl Waiting {
             Self::PauseReason => Right::Pause,
             Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
+            // Which item takes a supplement from whom is asked again with the words.
+            Self::Supplement { .. } => Right::SeeStatus,
         }
     }
 }
@@ -143,6 +150,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         }
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
+        Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
     }
     true
 }
@@ -159,6 +167,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
             turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
+        Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

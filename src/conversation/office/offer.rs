@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::terms::facts_of;
+use crate::conversation::MovedSend;
 use crate::ledger::{Frame, Standing, TaskEnd};
 use crate::plan::{
     DoubtId, Hash, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff,
@@ -19,6 +20,8 @@ pub struct Offer {
     pub settings: Vec<SettingChange>,
     /// Days that become working days (true) or days off (false).
     pub days: Vec<(NaiveDate, bool)>,
+    /// Sends that move with those days, soonest first.
+    pub moved: Vec<MovedSend>,
     /// What it touches that the office settled.
     pub touched: Vec<Touched>,
     /// What becomes of vanished tasks: number and name, how, and into what; those decided so far.
@@ -45,6 +48,7 @@ pub fn offer_of(old: &Frame, new: &Frame, standing: &Standing) -> Offer {
         diff: diff(&old.plan, &new.plan),
         settings: settings_diff(&old.settings, &new.settings),
         days: changed_days(old, new),
+        moved: Vec::new(),
         touched: touched(&old.plan, &new.plan, standing),
         ends: Vec::new(),
     }

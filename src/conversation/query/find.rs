@@ -63,7 +63,8 @@ pub fn find_task(frame: &Frame, typed: &str) -> Found {
             | Question::Person(_)
             | Question::Overdue
             | Question::Missing
-            | Question::History(_) => {}
+            | Question::History(_)
+            | Question::TakesPart(_) => {}
         }
     }
     tasks.dedup();

@@ -6,6 +6,7 @@
 mod digest;
 mod find;
 mod press;
+pub(super) mod supplement;
 #[cfg(test)]
 mod tests;
 mod urge;
@@ -19,6 +20,7 @@ use crate::plan::{Access, MeasureId, PersonId, Right, TaskId, UnitId};
 pub use digest::digest;
 pub use find::Found;
 pub use press::Press;
+pub use supplement::SupplementSay;
 pub use urge::CannotUrge;
 
 /// Choices offered for an ambiguous name; the rest is counted.
@@ -49,6 +51,8 @@ pub enum Question {
     Missing,
     /// What became of an item.
     History(TaskId),
+    /// The measures a person's units take part in without filing all of them.
+    TakesPart(PersonId),
 }
 
 /// What one asks for by a name that may be ambiguous.
@@ -71,6 +75,8 @@ pub enum QuerySay {
         page: usize,
         /// Whether the reader may urge (催办), so that items have the button.
         urges: bool,
+        /// Items among those asked for by number to which the reader may add a supplement (补充).
+        supplements: Vec<TaskId>,
     },
     /// Several things are called so.
     Choose {
@@ -109,6 +115,8 @@ pub enum QuerySay {
     UrgedAlready(TaskId, Decided),
     /// The alert: cannot be urged.
     CannotUrge(TaskId, CannotUrge),
+    /// 补充.
+    Supplement(SupplementSay),
     /// `/help`: the commands this person may use here.
     Help {
         /// In the order of the table.
@@ -116,6 +124,8 @@ pub enum QuerySay {
         /// In private, where plain words work too.
         private: bool,
     },
+    /// `/switch`, and there is nothing to switch to.
+    OneTaskForce,
     /// An unknown command.
     UnknownCommand(String),
     /// Words in private that mean nothing to the program.
@@ -156,10 +166,20 @@ pub fn history(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     say_found(turn, event, argument, found, Wanted::History);
 }
 
+/// `/switch` of an account that belongs to one task force alone; of the others the choice is asked before it comes here.
+pub fn switch(turn: &mut Turn<'_, '_>) {
+    turn.reply(QuerySay::OneTaskForce.into());
+}
+
 /// `/help`.
 pub fn help(turn: &mut Turn<'_, '_>, event: &Event) {
     let context = turn.context;
-    let all = command::menu_for(context.frame, context.standing, context.person);
+    let all = command::menu_for(
+        context.frame,
+        context.standing,
+        context.person,
+        context.in_several,
+    );
     let kind = event.place.kind;
     let commands = all.into_iter().filter(|command| command.works_in(kind));
     let say = QuerySay::Help {
@@ -196,6 +216,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
     }
     match press {
         Press::Show { question, page } => {
+            supplement::forget(turn);
             let say = say_answer(turn, event, question, page);
             turn.show(event, say);
         }
@@ -205,7 +226,18 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
             message_id: pressed_message(event),
         }),
         Press::Mine => mine(turn),
+        Press::TakesPart => takes_part(turn, event),
         Press::Urge(task) => urge::urge(turn, event, &task),
+        Press::Supplement(task) => supplement::start(turn, event, &task),
+        Press::LeaveSupplement(task) => supplement::leave(turn, event, task),
+    }
+}
+
+/// The measures of the presser, below the card.
+fn takes_part(turn: &mut Turn<'_, '_>, event: &Event) {
+    if let Some(person) = turn.context.person.cloned() {
+        let say = say_answer(turn, event, Question::TakesPart(person), 0);
+        turn.tell_here(say);
     }
 }
 
@@ -259,12 +291,42 @@ fn answer(turn: &mut Turn<'_, '_>, event: &Event, question: Question) {
 /// In a group everybody sees the message, so it has no buttons of the office.
 fn say_answer(turn: &Turn<'_, '_>, event: &Event, question: Question, page: usize) -> Say {
     let may_urge = turn.context.may(&Right::FollowUp) == Access::Allowed;
+    let private = event.place.kind == ChatKind::Private;
+    let supplements = match private {
+        true => supplements(turn, &question),
+        false => Vec::new(),
+    };
     QuerySay::Answer {
         question,
         page,
-        urges: may_urge && event.place.kind == ChatKind::Private,
+        urges: may_urge && private,
+        supplements,
     }
     .into()
+}
+
+/// The items of a question about one of them, or about one measure, to which the reader may add.
+fn supplements(turn: &Turn<'_, '_>, question: &Question) -> Vec<TaskId> {
+    let context = turn.context;
+    let asked: Vec<TaskId> = match question {
+        Question::Task(task) => vec![task.clone()],
+        Question::Measure(measure) => {
+            let tasks = context.frame.plan.tasks_of_measure(measure);
+            tasks.map(|task| task.id.clone()).collect()
+        }
+        Question::Overview
+        | Question::WithLight(_)
+        | Question::Measures
+        | Question::Units
+        | Question::Unit(_)
+        | Question::Person(_)
+        | Question::Overdue
+        | Question::Missing
+        | Question::History(_)
+        | Question::TakesPart(_) => Vec::new(),
+    };
+    let may = |task: &TaskId| supplement::may(context, task);
+    asked.into_iter().filter(may).collect()
 }
 
 fn say_found(turn: &mut Turn<'_, '_>, event: &Event, typed: &str, found: Found, wanted: Wanted) {

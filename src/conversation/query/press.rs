@@ -26,6 +26,12 @@ pub enum Press {
     Mine,
     /// 催办 of one item.
     Urge(TaskId),
+    /// 参与的举措 under the own card, which stays as it is.
+    TakesPart,
+    /// 补充 of one item.
+    Supplement(TaskId),
+    /// 退出 of that step.
+    LeaveSupplement(TaskId),
 }
 
 impl Press {
@@ -35,14 +41,19 @@ impl Press {
             Self::Show { question, page } => format!("{page}:{}", encode_question(question)),
             Self::Digest { number, page } => format!("g:{number}:{page}"),
             Self::Mine => "y".to_owned(),
+            Self::TakesPart => "p".to_owned(),
             Self::Urge(task) => format!("x:{task}"),
+            Self::Supplement(task) => format!("s:{task}"),
+            Self::LeaveSupplement(task) => format!("q:{task}"),
         }
     }
 
     /// From button data.
     pub fn decode(data: &str) -> Option<Self> {
-        if data == "y" {
-            return Some(Self::Mine);
+        match data {
+            "y" => return Some(Self::Mine),
+            "p" => return Some(Self::TakesPart),
+            _ => {}
         }
         let (head, rest) = split_two(data)?;
         match head {
@@ -54,6 +65,8 @@ impl Press {
                 })
             }
             "x" => Some(Self::Urge(id_of(rest)?.into())),
+            "s" => Some(Self::Supplement(id_of(rest)?.into())),
+            "q" => Some(Self::LeaveSupplement(id_of(rest)?.into())),
             page => Some(Self::Show {
                 page: plain(page)?,
                 question: decode_question(rest)?,
@@ -75,6 +88,7 @@ fn encode_question(question: &Question) -> String {
         Question::Overdue => "d".to_owned(),
         Question::Missing => "n".to_owned(),
         Question::History(id) => format!("h:{id}"),
+        Question::TakesPart(id) => format!("c:{id}"),
     }
 }
 
@@ -93,6 +107,7 @@ fn decode_question(data: &str) -> Option<Question> {
         ("u", _) => Question::Unit(id()?.into()),
         ("p", _) => Question::Person(id()?.into()),
         ("h", _) => Question::History(id()?.into()),
+        ("c", _) => Question::TakesPart(id()?.into()),
         _ => return None,
     })
 }
@@ -150,6 +165,7 @@ mod tests {
             Question::Overdue,
             Question::Missing,
             Question::History(id.as_str().into()),
+            Question::TakesPart(id.as_str().into()),
         ];
         let shown = questions.map(|question| Press::Show {
             question,
@@ -161,7 +177,10 @@ mod tests {
                 page: 99,
             },
             Press::Mine,
+            Press::TakesPart,
             Press::Urge(id.as_str().into()),
+            Press::Supplement(id.as_str().into()),
+            Press::LeaveSupplement(id.as_str().into()),
         ];
         shown.into_iter().chain(others).collect()
     }

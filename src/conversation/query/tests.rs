@@ -328,3 +328,126 @@ fn old_digests_turn_pages_on_their_own_message() {
         "ShowDigest { number: 16, page: 2, message_id: Some(44) }"
     );
 }
+
+/// The account of whoever stands for 市市场监管局, responsible for measure 6.
+const RESPONSIBLE: i64 = 11;
+
+fn with_a_responsible_unit() -> Stage {
+    let mut stage = stage();
+    let person = stage.frame.plan.unit(&"scj".into()).unwrap().filer.clone();
+    stage.bind(person.unwrap().as_str(), RESPONSIBLE);
+    stage
+}
+
+#[test]
+fn a_responsible_unit_adds_one_supplement_an_item_and_period() {
+    let mut stage = with_a_responsible_unit();
+    let shown = stage.types(RESPONSIBLE, "/status 6");
+    assert!(shown.contains("[补充 6-1]"), "{shown}");
+    insta::assert_snapshot!(stage.taps(RESPONSIBLE, "补充 6-1"), @r"
+    here: 补充 <b>6-1 改造换热站</b>
+    请以市市场监管局名义写一段，最多300字，每期一条。
+    [‹ 本项详情] [退出]
+    ");
+    let long = "长".repeat(301);
+    insta::assert_snapshot!(stage.types(RESPONSIBLE, &long), @"here: 这段文字有301字，最多300字，请缩短后重发。");
+    insta::assert_snapshot!(stage.types(RESPONSIBLE, "锅炉检验已排期，12月5日前完成"), @r"
+    + supplemented 6-1
+    here: ✅ 已记录补充（第 12 号）：6-1 改造换热站。
+    随本项显示，不改变进度和灯色。
+    [改写] [‹ 本项详情]
+    ");
+    let before = stage.types(OFFICE, "/status");
+    insta::assert_snapshot!(stage.taps(RESPONSIBLE, "改写"), @r"
+    here: 补充 <b>6-1 改造换热站</b>
+    请以市市场监管局名义写一段，最多300字，每期一条。
+    本期已有：锅炉检验已排期，12月5日前完成
+    新发的一段会代替它。
+    [‹ 本项详情] [退出]
+    ");
+    insta::assert_snapshot!(stage.types(RESPONSIBLE, "锅炉检验已完成"), @r"
+    + supplemented 6-1
+    here: ✅ 已记录补充（第 13 号，代替本期上一条）：6-1 改造换热站。
+    随本项显示，不改变进度和灯色。
+    [改写] [‹ 本项详情]
+    ");
+    assert_eq!(
+        stage.types(OFFICE, "/status"),
+        before,
+        "no state and no light changes"
+    );
+    assert!(
+        stage
+            .types(OFFICE, "/status 6-1")
+            .contains("11月25日）：锅炉检验已完成")
+    );
+    let history = stage.types(OFFICE, "/history 6-1");
+    assert!(history.contains("锅炉检验已完成") && history.contains("锅炉检验已排期"));
+    // In the next period it is a new one beside the last.
+    stage.wait(TimeDelta::days(30));
+    stage.types(RESPONSIBLE, "/status 6-1");
+    assert!(!stage.taps(RESPONSIBLE, "补充").contains("本期已有"));
+}
+
+#[test]
+fn a_supplement_can_be_left_and_is_taken_from_those_concerned_alone() {
+    let mut stage = with_a_responsible_unit();
+    for leave in ["退出", "/cancel"] {
+        stage.types(RESPONSIBLE, "/status 6-1");
+        stage.taps(RESPONSIBLE, "补充");
+        let said = match leave {
+            "退出" => stage.taps(RESPONSIBLE, "退出"),
+            typed => stage.types(RESPONSIBLE, typed),
+        };
+        assert!(said.contains("退出") || said.contains("取消"), "{said}");
+        assert!(!stage.waits(RESPONSIBLE));
+    }
+    stage.types(RESPONSIBLE, "/status 6-1");
+    stage.taps(RESPONSIBLE, "补充");
+    stage.taps(RESPONSIBLE, "‹ 本项详情");
+    assert!(!stage.waits(RESPONSIBLE), "back to the item ends the step");
+    assert!(
+        !stage.types(MEMBER, "/status 6-1").contains("[补充]"),
+        "who files it reports"
+    );
+    let press = Press::Supplement("6-1".into());
+    let data = crate::conversation::payload::Payload::Query(press).encode();
+    let place = crate::conversation::testing::private(MEMBER);
+    insta::assert_snapshot!(stage.presses(&place, MEMBER, Some(1), &data), @"alert: 6-1 改造换热站：补充由本项举措的其他牵头单位和责任单位填写，本项办结后不再补充。");
+    let shown = stage.types_in(&group(GROUP), RESPONSIBLE, "/status 6-1");
+    assert!(
+        !shown.contains("[补充]"),
+        "everybody sees the group: {shown}"
+    );
+}
+
+#[test]
+fn the_measures_a_person_takes_part_in_are_listed() {
+    let mut stage = with_a_responsible_unit();
+    let press = Press::TakesPart;
+    let data = crate::conversation::payload::Payload::Query(press).encode();
+    let place = crate::conversation::testing::private(RESPONSIBLE);
+    insta::assert_snapshot!(stage.presses(&place, RESPONSIBLE, Some(1), &data), @r"
+    here: <b>参与的举措</b>
+    ⚪ 3 推动企业绿色化转型 · 市工信局
+    🔴 6 加速建筑领域设备更新 · 市住建局
+    ⚪ 14 促进二手商品交易 · 市发改局
+    ⚪ 19 有效提升产品质量品牌 · 市工信局
+    ⚪ 23 加大财政支持 · 市财政局
+    [3] [6] [14] [19] [23]
+    [‹ 总体进度]
+    ");
+}
+
+#[test]
+fn only_whoever_belongs_to_several_task_forces_is_told_of_switching() {
+    let mut stage = stage();
+    assert!(!stage.types(MEMBER, "/help").contains("/switch"));
+    assert!(stage.types(MEMBER, "/switch").contains("不用切换"));
+    stage.in_several = true;
+    assert!(
+        stage
+            .types(MEMBER, "/help")
+            .contains("/switch  换到另一个专班")
+    );
+}

@@ -126,10 +126,21 @@ pub(super) fn put(turn: &mut Turn<'_, '_>, event: &Event, say: ReportSay) {
             }
             match card {
                 Some(message_id) => turn.push(Effect::Edit { message_id, say }),
-                None => tell(turn, event, say),
+                None => {
+                    sent_anew(turn, &say);
+                    tell(turn, event, say);
+                }
             }
         }
         None => tell(turn, event, say),
+    }
+}
+
+/// A question that goes out as a new message is the sitting's card from now on.
+fn sent_anew(turn: &mut Turn<'_, '_>, say: &Say) {
+    if let (Some(sitting), Say::Report(ReportSay::Ask(asking))) = (turn.state.sitting.as_mut(), say)
+    {
+        sitting.sent_as = Some(asking.stamp);
     }
 }
 
@@ -165,7 +176,12 @@ pub(super) fn send_field(turn: &mut Turn<'_, '_>, event: &Event) {
     let Doing::Item(draft) = &sitting.doing else {
         return;
     };
+    let Some(person) = turn.context.person else {
+        return;
+    };
     let field = ReplyField {
+        person: person.clone(),
+        stamp: sitting.stamp,
         account: account.clone(),
         task: draft.task.clone(),
         step: draft.step,

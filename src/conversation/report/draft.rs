@@ -23,6 +23,9 @@ pub struct Sitting {
     pub stamp: u32,
     /// The message that the next question takes the place of.
     pub card: Option<i32>,
+    /// In the group: the number of the question with which the card was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_as: Option<u32>,
     /// Which item of the sitting this is, from 1.
     pub number: u16,
     /// Items still ahead.

@@ -62,6 +62,7 @@ fn ask(turn: &mut Turn<'_, '_>, event: &Event, question: OwnDate) {
             home: Home::Private,
             stamp: 0,
             card: None,
+            sent_as: None,
             number: 1,
             ahead: Vec::new(),
             filed: Vec::new(),
@@ -69,7 +70,10 @@ fn ask(turn: &mut Turn<'_, '_>, event: &Event, question: OwnDate) {
             doing: Doing::OwnDate,
         });
     }
-    let say = Say::Report(ReportSay::AskOwnDate(question));
+    let Some(person) = turn.context.person.cloned() else {
+        return;
+    };
+    let say = Say::Report(ReportSay::AskOwnDate(person, question));
     match event.happening {
         Happening::Pressed { .. } => turn.show(event, say),
         _ => turn.tell_here(say),

@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod begin;
+mod card;
 mod correct;
 mod draft;
 mod flow;
@@ -32,6 +33,7 @@ use crate::plan::TaskId;
 pub use answer::{MOST_FILES, MOST_WORDS, can_keep_rest};
 pub use ask::MOST_GROUP_SENDS;
 pub use begin::ITEMS_A_PAGE;
+pub use card::TalkMessage;
 pub use draft::{
     Answers, Doing, Draft, File, Flow, Home, Odd, Oddity, Promised, Purpose, SITTING_VERSION,
     Sitting, Step, Words,
@@ -88,6 +90,11 @@ pub fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
 pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
     talk::forget_other_versions(turn);
     begin::start_item(turn, event, task);
+}
+
+/// Whether words alone say 退出.
+pub(super) fn is_quit(text: &str) -> bool {
+    vocabulary::control(text) == Some(Tap::Quit)
 }
 
 /// The open question once more, with what it expects: after a command nobody knows.

@@ -80,7 +80,7 @@ pub enum ReportSay {
     /// 晚些提醒: for how long.
     LaterChoices,
     /// 晚些提醒: which date.
-    AskOwnDate(OwnDate),
+    AskOwnDate(PersonId, OwnDate),
     /// The cards wait until then.
     Snoozed(DateTime<Utc>),
     /// They cannot wait so long.
@@ -167,6 +167,10 @@ pub enum Field {
 /// A message that forces a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplyField {
+    /// Whose talk.
+    pub person: PersonId,
+    /// Number of the question it belongs to.
+    pub stamp: u32,
     /// To whom.
     pub account: Account,
     /// The task.
@@ -366,7 +370,7 @@ impl ReportSay {
             | Self::KeptUnchanged { .. }
             | Self::NothingToKeep { .. }
             | Self::LaterChoices
-            | Self::AskOwnDate(_)
+            | Self::AskOwnDate(..)
             | Self::Snoozed(_)
             | Self::NotSoLate { .. }
             | Self::HintProposal { .. }

@@ -48,6 +48,7 @@ pub(super) fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Dr
     });
     // Stamps begin at the second of the day of the sitting, so that an old card never fits a new talk.
     let first_stamp = (context.now.timestamp() & i64::from(u32::MAX)) as u32;
+    let sent_as = before.as_ref().and_then(|sitting| sitting.sent_as);
     let (number, card, stamp, filed) = match before {
         Some(sitting) => (
             sitting.number.saturating_add(u16::from(went_on)),
@@ -62,6 +63,7 @@ pub(super) fn seat(turn: &mut Turn<'_, '_>, event: &Event, home: Home, draft: Dr
         home,
         stamp,
         card,
+        sent_as: sent_as.filter(|_| card.is_some()),
         number: if went_on { number } else { 1 },
         ahead,
         filed,

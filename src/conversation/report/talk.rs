@@ -4,7 +4,7 @@ use super::answer::{self, Facts, Outcome};
 use super::draft::{Doing, Draft, Flow, Home, Purpose, SITTING_VERSION, Sitting, Step};
 use super::press::Tap;
 use super::say::{Gone, Note, ReportSay};
-use super::{ask, begin, flow, items, leave, seat, submit};
+use super::{ask, begin, flow, items, leave, seat, submit, vocabulary};
 use crate::conversation::{ChatKind, Effect, Event, Happening, Media, ReplyTo, Say, Turn};
 use crate::ledger::{Phase, TaskView};
 use crate::plan::PersonId;
@@ -29,6 +29,7 @@ pub(super) fn at_home(turn: &Turn<'_, '_>, event: &Event) -> bool {
 
 /// Words, files and edits for an open talk, or a reply to a reminder. False when they are for somebody else.
 pub(super) fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
+    find_card(turn);
     match &event.happening {
         Happening::Text {
             message_id,
@@ -58,6 +59,47 @@ pub(super) fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
     }
 }
 
+/// In the group the talk's card was sent without anybody waiting for its id: whoever answers by a reply alone goes on on it.
+fn find_card(turn: &mut Turn<'_, '_>) {
+    let (in_group, card) = (turn.context.in_group, turn.context.talk_card);
+    if let Some(sitting) = turn.state.sitting.as_mut()
+        && in_group
+        && sitting.home == Home::Group
+        && sitting.card.is_none()
+    {
+        sitting.card = card;
+    }
+}
+
+/// What a reply to a message of a talk in the group is for.
+enum Replied {
+    /// The open question.
+    Question,
+    /// The item that the reply field belongs to.
+    Item,
+    /// A talk that is over, or held elsewhere now.
+    Over(ReportSay),
+    /// Nobody: it is somebody else's talk, or the group's messages for the item are used up.
+    Nobody,
+}
+
+fn replied(turn: &Turn<'_, '_>, event: &Event, reply: &ReplyTo) -> Option<Replied> {
+    let message = reply.talk.as_ref().filter(|_| turn.context.in_group)?;
+    if turn.context.person != Some(&message.person) {
+        return Some(Replied::Nobody);
+    }
+    let sitting = turn.state.sitting.as_ref();
+    let open = sitting.and_then(Sitting::draft);
+    let about_open = open.is_some_and(|draft| reply.about.contains(&draft.task));
+    Some(match sitting.map(|sitting| &sitting.doing) {
+        Some(Doing::Spent(_)) => Replied::Nobody,
+        Some(Doing::Item(_)) if !at_home(turn, event) => Replied::Over(ReportSay::Elsewhere),
+        Some(Doing::Item(_)) if message.is_card || about_open => Replied::Question,
+        Some(Doing::Item(_)) => Replied::Item,
+        Some(Doing::Between | Doing::OwnDate) | None => Replied::Over(ReportSay::Over),
+    })
+}
+
 fn on_text(
     turn: &mut Turn<'_, '_>,
     event: &Event,
@@ -66,6 +108,20 @@ fn on_text(
     reply_to: Option<&ReplyTo>,
 ) -> bool {
     let to_bot = reply_to.filter(|reply| reply.from_bot);
+    let replied = to_bot.and_then(|reply| replied(turn, event, reply));
+    match replied {
+        Some(Replied::Nobody) => return true,
+        Some(Replied::Over(_)) if vocabulary::is_only_read(text) => return true,
+        Some(Replied::Over(say)) => {
+            ask::tell(turn, event, Say::Report(say));
+            return true;
+        }
+        Some(Replied::Question) => {
+            item_words(turn, event, message_id, text);
+            return true;
+        }
+        Some(Replied::Item) | None => {}
+    }
     let open = turn.state.sitting.as_ref().and_then(Sitting::draft);
     if let Some(reply) = to_bot.filter(|reply| !reply.about.is_empty()) {
         let about_open = open.is_some_and(|draft| reply.about.contains(&draft.task));

@@ -1,6 +1,10 @@
 //! What a changed plan or changed settings would change, in short lines.
 
+use chrono::NaiveDate;
+
+use crate::conversation::{MovedSend, PlannedKind};
 use crate::plan::{Change, FieldChange, PlanDiff, SettingChange, TaskId, narrative_of};
+use crate::render::naming;
 
 /// Longest value of a change that is shown, in characters; longer ones are only said to differ.
 const MOST_SHOWN: usize = 24;
@@ -181,4 +185,25 @@ pub fn settings_diff(changes: &[SettingChange]) -> Vec<String> {
         .iter()
         .map(|change| format!("设置 {}：{} → {}", change.key, change.old, change.new))
         .collect()
+}
+
+/// Moved sends that are listed; the rest is counted.
+const MOST_MOVED: usize = 10;
+
+/// The sends that a new holiday table moves, a line each.
+pub fn moved_sends(moved: &[MovedSend], today: NaiveDate) -> Vec<String> {
+    let day = |day: NaiveDate| format!("{} {}", naming::day(day, today), naming::weekday(day));
+    let line = |moved: &MovedSend| {
+        let what = match moved.what {
+            PlannedKind::Digest => "工作周报",
+            PlannedKind::Reminder => "进展提醒",
+            PlannedKind::Other => "专班办公室事项",
+        };
+        format!("改期 {what}：{} → {}", day(moved.from), day(moved.to))
+    };
+    let mut lines: Vec<String> = moved.iter().take(MOST_MOVED).map(line).collect();
+    if moved.len() > MOST_MOVED {
+        lines.push(format!("另有{}次发送改期", moved.len() - MOST_MOVED));
+    }
+    lines
 }

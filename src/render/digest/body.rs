@@ -185,7 +185,7 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
         .done
         .as_deref()
         .map_or(String::new(), |done| clip(done, MOST_DONE));
-    let parts = [
+    let mut parts = vec![
         item::reason(item, today),
         item::unit(frame, item),
         was,
@@ -194,5 +194,11 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
         mark(line.corrected, "更正"),
         done,
     ];
+    parts.extend(line.supplements.iter().map(|(unit, words)| {
+        let words = words
+            .as_deref()
+            .map_or_else(|| "（已隐去）".to_owned(), |words| clip(words, MOST_DONE));
+        format!("{}补充：{words}", naming::unit(frame, unit))
+    }));
     join(title, &parts)
 }

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::words;
 use super::{MOST_BUTTONS, item_buttons, press};
+use crate::conversation::payload::Payload;
+use crate::conversation::query::Press;
 use crate::conversation::report;
-use crate::plan::{PersonId, UnitId};
-use crate::render::{Html, Message, Scene, item, naming};
+use crate::plan::PersonId;
+use crate::render::{Button, Html, Message, Scene, item, naming, query};
 use crate::schedule::{Notice, NoticeItem, NoticeTo, Why};
 
 /// Half a minute an item is told for so many; of more it would only frighten.
@@ -39,9 +41,14 @@ pub(super) fn card(scene: &Scene<'_>, notice: &Notice) -> Message {
         html = html.line().line().text(part);
     }
     if !scene.standing.secrecy_shown.contains(person) {
-        html = html.line().line().text(first_card());
+        html = html.line().line().text(FIRST_CARD);
     }
-    with_buttons(scene, Message::text(html), items)
+    let message = with_buttons(scene, Message::text(html), items);
+    if query::takes_part(scene, person).is_empty() {
+        return message;
+    }
+    let button = Button::press("参与的举措", Payload::Query(Press::TakesPart).encode());
+    message.row(vec![button])
 }
 
 fn with_buttons(scene: &Scene<'_>, message: Message, items: &[NoticeItem]) -> Message {
@@ -140,27 +147,18 @@ fn catch_up(scene: &Scene<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> String
     format!("{span}系统停运，这段时间发来的内容可能没有收到。请看下面“上次”是否是您最后报的。")
 }
 
-/// Measures in which the person's units take part without filing anything.
+/// Measures in which the person's units take part and that others file.
 fn takes_part(scene: &Scene<'_>, person: &PersonId) -> Option<String> {
-    let plan = &scene.frame.plan;
-    let member = plan.member(person)?;
-    let own = |unit: &UnitId| member.units.contains(unit);
-    let measures = plan.measures.iter().filter(|measure| {
-        let mut tasks = plan.tasks_of_measure(&measure.id);
-        let files = tasks.any(|task| {
-            let view = words::view(scene, &task.id);
-            view.and_then(|view| view.filing_unit)
-                .is_some_and(|unit| own(&unit))
-        });
-        let mut units = measure.lead_units.iter().chain(&measure.responsible_units);
-        !files && units.any(own)
-    });
-    let numbers: Vec<String> = measures.map(|measure| measure.number.to_string()).collect();
+    let measures = query::takes_part(scene, person);
+    let numbers: Vec<String> = measures
+        .iter()
+        .map(|measure| measure.number.to_string())
+        .collect();
     let shown = item::some(&numbers, "、", MOST_NUMBERS, "项");
-    (!numbers.is_empty()).then(|| format!("另参与举措{shown}，不需您填报。"))
+    (!numbers.is_empty())
+        .then(|| format!("另参与举措{shown}，由其他单位填报；可点[参与的举措]查看、补充。"))
 }
 
 /// What everybody is told once, with the first card.
-fn first_card() -> &'static str {
-    "不得填报涉密、工作秘密和个人敏感信息。在群里请点按钮或回复机器人的消息，直接发言机器人收不到。"
-}
+pub const FIRST_CARD: &str =
+    "不得填报涉密、工作秘密和个人敏感信息。在群里请点按钮或回复我的消息，直接发言我收不到。";

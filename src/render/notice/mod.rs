@@ -7,6 +7,8 @@ mod post;
 mod tests;
 mod words;
 
+pub use card::FIRST_CARD;
+
 use super::{Button, Html, Message, Scene, naming};
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{self, start_link};
@@ -31,6 +33,11 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
             Message::text(Html::new().text(format!("第{number}期周报")))
         }
     }
+}
+
+/// Whether a card has what everybody is told once.
+pub fn is_first_card(message: &Message) -> bool {
+    message.html().contains(FIRST_CARD)
 }
 
 /// The one neutral line a day in the group for somebody who cannot be reached in private: no content, a start button.

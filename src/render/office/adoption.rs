@@ -2,6 +2,7 @@
 
 use super::{by, plain, press};
 use crate::calendar;
+use crate::conversation::MovedSend;
 use crate::conversation::office::{AdoptionSay, Offer, Press, Touched, offer_of, stamp_of};
 use crate::ledger::{Frame, TaskEnd};
 use crate::plan::{Hash, TaskId};
@@ -12,8 +13,12 @@ use crate::render::{Button, Html, Message, Scene, check, naming};
 const MOST_LINES: usize = 40;
 
 /// The difference of an offered plan, sent to the office when it is offered.
-pub fn offered(scene: &Scene<'_>, new: &Frame) -> Message {
-    offer(scene, &offer_of(scene.frame, new, scene.standing))
+pub fn offered(scene: &Scene<'_>, new: &Frame, moved: Vec<MovedSend>) -> Message {
+    let found = Offer {
+        moved,
+        ..offer_of(scene.frame, new, scene.standing)
+    };
+    offer(scene, &found)
 }
 
 /// Every message on adoption.
@@ -69,6 +74,8 @@ fn offer(scene: &Scene<'_>, offer: &Offer) -> Message {
     if lines.is_empty() {
         lines.push("内容没有变化，只是文件写法不同。".to_owned());
     }
+    let today = calendar::date_of(scene.now);
+    let moved = check::moved_sends(&offer.moved, today);
     let more = lines.len().saturating_sub(MOST_LINES);
     let mut blocks = vec![String::from(title)];
     let shown = lines.iter().take(MOST_LINES);
@@ -78,6 +85,11 @@ fn offer(scene: &Scene<'_>, offer: &Offer) -> Message {
             "另有{more}处变更，请在主机上用 duban check --diff 查看。"
         ));
     }
+    blocks.extend(
+        moved
+            .iter()
+            .map(|line| String::from(Html::new().text(line))),
+    );
     if !offer.touched.is_empty() {
         blocks.push(format!(
             "其中{}处涉及已定口径或时限，采用时会逐一列出。",

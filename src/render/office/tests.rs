@@ -57,7 +57,7 @@ fn troubles_of_sending_are_told_in_a_line_each() {
 fn a_huge_difference_is_cut_and_counted() {
     let stage = stage();
     let new = changed(&[("市", "<县>")]);
-    let message = offered(&stage.scene(), &new);
+    let message = offered(&stage.scene(), &new, Vec::new());
     let html = message.html();
     assert!(html.contains("&lt;县&gt;") && !html.contains("<县>"));
     assert!(message.blocks.len() <= 43, "{}", message.blocks.len());
@@ -80,7 +80,7 @@ fn a_new_holiday_table_shows_the_days_ahead_that_change() {
     };
     let tables = std::collections::BTreeMap::from([(2026, table)]);
     new.calendar = crate::calendar::Calendar::new(tables, new.settings.hours.clone());
-    assert_snapshot!(words(&offered(&stage.scene(), &new)), @"
+    assert_snapshot!(words(&offered(&stage.scene(), &new, Vec::new())), @"
         <b>方案有变更，请决定是否采用</b>
         日历 12月5日（周六）改为上班
         日历 12月7日（周一）改为休息
@@ -92,7 +92,7 @@ fn a_new_holiday_table_shows_the_days_ahead_that_change() {
 #[test]
 fn a_plan_offered_without_any_change_says_so() {
     let stage = stage();
-    assert_snapshot!(words(&offered(&stage.scene(), &changed(&[]))), @"
+    assert_snapshot!(words(&offered(&stage.scene(), &changed(&[]), Vec::new())), @"
         <b>方案有变更，请决定是否采用</b>
         内容没有变化，只是文件写法不同。
         不采用则继续按现行方案执行。
@@ -224,4 +224,23 @@ fn an_offer_names_what_the_office_settled_otherwise() {
     let stage = stage();
     let offer = offer_of(&stage.frame, &changed(&[]), &stage.standing);
     assert!(offer.diff.is_empty() && offer.touched.is_empty() && offer.days.is_empty());
+}
+
+#[test]
+fn a_new_holiday_table_shows_which_sends_move_and_counts_beyond_ten() {
+    let stage = Stage::live();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let moved = crate::conversation::MovedSend {
+        from: day("2027-02-05"),
+        to: day("2027-02-04"),
+        what: crate::conversation::PlannedKind::Digest,
+    };
+    let said = words(&offered(&stage.scene(), &changed(&[]), vec![moved; 12]));
+    assert_eq!(
+        said.matches("改期 工作周报：2027年2月5日 周五 → 2027年2月4日 周四")
+            .count(),
+        10,
+        "{said}"
+    );
+    assert!(said.contains("另有2次发送改期"));
 }

@@ -1,6 +1,6 @@
 //! Lists of items, paged in place, with a button to each and, for the office in private, 催办 beside it.
 
-use super::{ask, urge};
+use super::{Beside, ask, supplement, urge};
 use crate::calendar;
 use crate::conversation::query::{Press, Question};
 use crate::digest::{
@@ -16,7 +16,7 @@ use crate::render::{Button, Html, Message, Scene, naming};
 
 /// Items on a page.
 const ITEMS: usize = 8;
-/// Items whose buttons share a row; with 催办 beside each, half as many.
+/// Items whose buttons share a row; fewer with 催办 or 补充 beside each.
 const ITEMS_IN_ROW: usize = 4;
 /// Units on a page.
 const UNITS: usize = 10;
@@ -56,7 +56,7 @@ struct List<'a> {
     empty: &'a str,
 }
 
-fn list(scene: &Scene<'_>, list: List<'_>, page: usize, urges: bool) -> Message {
+fn list(scene: &Scene<'_>, list: List<'_>, page: usize, beside: Beside<'_>) -> Message {
     let today = calendar::date_of(scene.now);
     let (page, count) = clamp(page, list.items.len(), ITEMS);
     let shown: Vec<&Item> = list.items.iter().skip(page * ITEMS).take(ITEMS).collect();
@@ -77,26 +77,35 @@ fn list(scene: &Scene<'_>, list: List<'_>, page: usize, urges: bool) -> Message 
             list.items.len()
         ));
     }
-    let message = with_items(scene, Message::text(html), &shown, urges);
+    let message = with_items(scene, Message::text(html), &shown, beside);
     turned(message, &list.question, page, count)
 }
 
-fn with_items(scene: &Scene<'_>, mut message: Message, items: &[&Item], urges: bool) -> Message {
+fn with_items(
+    scene: &Scene<'_>,
+    mut message: Message,
+    items: &[&Item],
+    beside: Beside<'_>,
+) -> Message {
     let label = |item: &Item| {
         let task = scene.frame.plan.task(&item.task);
         task.map_or_else(|| item.task.to_string(), |task| task.label.clone())
     };
-    let in_row = if urges {
-        ITEMS_IN_ROW / 2
-    } else {
-        ITEMS_IN_ROW
-    };
+    let adds = |item: &Item| beside.supplements.contains(&item.task);
+    let others = usize::from(beside.urges) + usize::from(items.iter().any(|item| adds(item)));
+    let in_row = ITEMS_IN_ROW / (1 + others);
     for row in items.chunks(in_row) {
         let mut buttons: Vec<Button> = Vec::new();
         for item in row {
             buttons.push(ask(label(item), Question::Task(item.task.clone())));
-            if urges && item.open {
+            if beside.urges && item.open {
                 buttons.push(urge(format!("催办 {}", label(item)), &item.task));
+            }
+            if adds(item) {
+                buttons.push(supplement::button(
+                    format!("补充 {}", label(item)),
+                    &item.task,
+                ));
             }
         }
         message = message.row(buttons);
@@ -113,7 +122,12 @@ fn title(text: &str, count: usize) -> Html {
 }
 
 /// Every item with this light.
-pub(super) fn with_light(scene: &Scene<'_>, light: Light, page: usize, urges: bool) -> Message {
+pub(super) fn with_light(
+    scene: &Scene<'_>,
+    light: Light,
+    page: usize,
+    beside: Beside<'_>,
+) -> Message {
     let all = crate::digest::items(scene.frame, scene.standing, scene.now).into_iter();
     let mut items: Vec<Item> = all.filter(|item| item.light == light).collect();
     items.sort_by_key(Item::worst);
@@ -125,11 +139,11 @@ pub(super) fn with_light(scene: &Scene<'_>, light: Light, page: usize, urges: bo
         items,
         empty: "没有这一类。",
     };
-    list(scene, shown, page, urges)
+    list(scene, shown, page, beside)
 }
 
 /// 逾期, and what was past at the start and is not reached.
-pub(super) fn overdue(scene: &Scene<'_>, page: usize, urges: bool) -> Message {
+pub(super) fn overdue(scene: &Scene<'_>, page: usize, beside: Beside<'_>) -> Message {
     let items = overdue_items(scene.frame, scene.standing, scene.now);
     let shown = List {
         question: Question::Overdue,
@@ -138,11 +152,16 @@ pub(super) fn overdue(scene: &Scene<'_>, page: usize, urges: bool) -> Message {
         items,
         empty: "目前没有逾期项目。",
     };
-    list(scene, shown, page, urges)
+    list(scene, shown, page, beside)
 }
 
 /// The items of a measure.
-pub(super) fn of_measure(scene: &Scene<'_>, id: &MeasureId, page: usize, urges: bool) -> Message {
+pub(super) fn of_measure(
+    scene: &Scene<'_>,
+    id: &MeasureId,
+    page: usize,
+    beside: Beside<'_>,
+) -> Message {
     let Some(measure) = scene.frame.plan.measure(id) else {
         return gone();
     };
@@ -160,7 +179,7 @@ pub(super) fn of_measure(scene: &Scene<'_>, id: &MeasureId, page: usize, urges: 
         items,
         empty: "没有填报项。",
     };
-    list(scene, shown, page, urges)
+    list(scene, shown, page, beside)
 }
 
 fn leads(scene: &Scene<'_>, measure: &Measure) -> String {
@@ -179,7 +198,7 @@ fn leads(scene: &Scene<'_>, measure: &Measure) -> String {
 }
 
 /// The items a unit files, and the measures it takes part in.
-pub(super) fn of_unit(scene: &Scene<'_>, id: &UnitId, page: usize, urges: bool) -> Message {
+pub(super) fn of_unit(scene: &Scene<'_>, id: &UnitId, page: usize, beside: Beside<'_>) -> Message {
     let Some(unit) = scene.frame.plan.unit(id) else {
         return gone();
     };
@@ -205,7 +224,7 @@ pub(super) fn of_unit(scene: &Scene<'_>, id: &UnitId, page: usize, urges: bool) 
         items,
         empty: "没有由该单位填报的项目。",
     };
-    list(scene, shown, page, urges)
+    list(scene, shown, page, beside)
 }
 
 /// Measures the unit leads with others, or answers for, without filing their narrative.
@@ -223,7 +242,12 @@ fn taking_part(scene: &Scene<'_>, id: &UnitId) -> Option<String> {
 }
 
 /// The items a person files.
-pub(super) fn of_person(scene: &Scene<'_>, id: &PersonId, page: usize, urges: bool) -> Message {
+pub(super) fn of_person(
+    scene: &Scene<'_>,
+    id: &PersonId,
+    page: usize,
+    beside: Beside<'_>,
+) -> Message {
     let Some(member) = scene.frame.plan.member(id) else {
         return gone();
     };
@@ -242,7 +266,7 @@ pub(super) fn of_person(scene: &Scene<'_>, id: &PersonId, page: usize, urges: bo
         items,
         empty,
     };
-    list(scene, shown, page, urges)
+    list(scene, shown, page, beside)
 }
 
 fn bound(scene: &Scene<'_>, member: &Member) -> String {

@@ -2,6 +2,7 @@
 
 mod lists;
 mod overview;
+mod supplement;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,10 @@ use crate::ledger::Decided;
 use crate::plan::{PersonId, TaskId};
 
 pub(super) use overview::{state, summary};
+pub(super) use supplement::measures as takes_part;
+
+/// What stands for words that were redacted.
+const REDACTED: &str = "（已隐去）";
 
 /// Characters of the items named in an alert of 200.
 const MOST_NAMED: usize = 150;
@@ -29,7 +34,14 @@ pub fn say(scene: &Scene<'_>, say: &QuerySay) -> Message {
             question,
             page,
             urges,
-        } => answer(scene, question, *page, *urges),
+            supplements,
+        } => {
+            let beside = Beside {
+                urges: *urges,
+                supplements,
+            };
+            answer(scene, question, *page, beside)
+        }
         QuerySay::Choose {
             typed,
             choices,
@@ -57,7 +69,9 @@ pub fn say(scene: &Scene<'_>, say: &QuerySay) -> Message {
         )),
         QuerySay::UrgedAlready(task, decided) => urged_already(scene, task, decided),
         QuerySay::CannotUrge(task, why) => cannot_urge(scene, task, why),
+        QuerySay::Supplement(say) => supplement::say(scene, say),
         QuerySay::Help { commands, private } => help(commands, *private),
+        QuerySay::OneTaskForce => Message::text("您只在这一个专班里，不用切换。"),
         QuerySay::UnknownCommand(typed) => Message::text(Html::new().text(format!(
             "没有“{typed}”这个命令。发 /help 查看可用命令。"
         ))),
@@ -67,19 +81,29 @@ pub fn say(scene: &Scene<'_>, say: &QuerySay) -> Message {
     }
 }
 
-fn answer(scene: &Scene<'_>, question: &Question, page: usize, urges: bool) -> Message {
+/// What the reader may do beside an item.
+#[derive(Clone, Copy)]
+struct Beside<'a> {
+    /// 催办.
+    urges: bool,
+    /// 补充 of these.
+    supplements: &'a [TaskId],
+}
+
+fn answer(scene: &Scene<'_>, question: &Question, page: usize, beside: Beside<'_>) -> Message {
     match question {
         Question::Overview => overview::overview(scene),
         Question::Measures => overview::measures(scene, page),
         Question::Units => overview::units(scene, page),
-        Question::WithLight(light) => lists::with_light(scene, *light, page, urges),
-        Question::Measure(measure) => lists::of_measure(scene, measure, page, urges),
-        Question::Unit(unit) => lists::of_unit(scene, unit, page, urges),
-        Question::Person(person) => lists::of_person(scene, person, page, urges),
-        Question::Overdue => lists::overdue(scene, page, urges),
+        Question::WithLight(light) => lists::with_light(scene, *light, page, beside),
+        Question::Measure(measure) => lists::of_measure(scene, measure, page, beside),
+        Question::Unit(unit) => lists::of_unit(scene, unit, page, beside),
+        Question::Person(person) => lists::of_person(scene, person, page, beside),
+        Question::Overdue => lists::overdue(scene, page, beside),
         Question::Missing => lists::missing(scene, page),
-        Question::Task(task) => task::task(scene, task, urges),
+        Question::Task(task) => task::task(scene, task, beside),
         Question::History(task) => task::history(scene, task, page),
+        Question::TakesPart(person) => supplement::takes_part(scene, person, page),
     }
 }
 
@@ -128,6 +152,7 @@ fn name_of(scene: &Scene<'_>, question: &Question) -> String {
         Question::Units => "按单位".to_owned(),
         Question::Overdue => "逾期".to_owned(),
         Question::Missing => "未反馈".to_owned(),
+        Question::TakesPart(_) => "参与的举措".to_owned(),
     }
 }
 

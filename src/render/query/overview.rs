@@ -171,6 +171,18 @@ fn buttons(scene: &Scene<'_>, message: Message, status: &Status) -> Message {
 
 /// Every measure with its worst light.
 pub(super) fn measures(scene: &Scene<'_>, page: usize) -> Message {
+    let all: Vec<&Measure> = scene.frame.plan.measures.iter().collect();
+    measures_of(scene, "各项举措", &all, &Question::Measures, page)
+}
+
+/// Some measures with their worst lights.
+pub(super) fn measures_of(
+    scene: &Scene<'_>,
+    title: &str,
+    measures: &[&Measure],
+    question: &Question,
+    page: usize,
+) -> Message {
     let items = crate::digest::items(scene.frame, scene.standing, scene.now);
     let worst = |measure: &Measure| {
         let own = items
@@ -178,10 +190,9 @@ pub(super) fn measures(scene: &Scene<'_>, page: usize) -> Message {
             .filter(|item| item.measure.as_ref() == Some(&measure.id));
         own.map(|item| item.light).min()
     };
-    let measures = &scene.frame.plan.measures;
     let (page, count) = lists::clamp(page, measures.len(), MEASURES);
     let shown = measures.iter().skip(page * MEASURES).take(MEASURES);
-    let mut html = Html::new().bold("各项举措");
+    let mut html = Html::new().bold(title);
     let mut buttons: Vec<Button> = Vec::new();
     for measure in shown {
         let light = worst(measure).map_or("", item::glyph);
@@ -202,7 +213,7 @@ pub(super) fn measures(scene: &Scene<'_>, page: usize) -> Message {
     for row in buttons.chunks(MEASURES_IN_ROW) {
         message = message.row(row.to_vec());
     }
-    lists::turned(message, &Question::Measures, page, count)
+    lists::turned(message, question, page, count)
 }
 
 /// Every unit that files something, with its lights.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ask, lists, urge};
+use super::{Beside, REDACTED, ask, lists, supplement, urge};
 use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::query::{Press, Question};
@@ -22,11 +22,9 @@ const EVENTS: usize = 6;
 const MOST_WORDS: usize = 300;
 /// Characters of a person's words in a list.
 const MOST_LISTED: usize = 60;
-/// What stands for words that were redacted.
-const REDACTED: &str = "（已隐去）";
 
 /// One item in full.
-pub(super) fn task(scene: &Scene<'_>, id: &TaskId, urges: bool) -> Message {
+pub(super) fn task(scene: &Scene<'_>, id: &TaskId, beside: Beside<'_>) -> Message {
     let today = calendar::date_of(scene.now);
     let Some(view) = scene.frame.task_view(scene.standing, id, today) else {
         return lists::gone();
@@ -41,14 +39,20 @@ pub(super) fn task(scene: &Scene<'_>, id: &TaskId, urges: bool) -> Message {
             html = html.line().text(line);
         }
     }
+    for line in supplement::lines(scene, id) {
+        html = html.line().text(line);
+    }
     for doubt in &view.open_doubts {
         html = html
             .line()
             .text(format!("口径待定：{}", clip(&doubt.question, MOST_WORDS)));
     }
     let mut buttons = vec![ask("填报记录", Question::History(id.clone()))];
-    if urges && item.open {
+    if beside.urges && item.open {
         buttons.push(urge("催办", id));
+    }
+    if beside.supplements.contains(id) {
+        buttons.push(supplement::button("补充", id));
     }
     let mut back = vec![ask("‹ 总体进度", Question::Overview)];
     if let Some(measure) = &view.task.measure {
@@ -256,6 +260,11 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
     match &event.happened {
         Happened::Reported(filed) => format!("{head}：{}", reported(scene, id, filed)),
         Happened::Urged => format!("{head}：催办"),
+        Happened::Supplemented(unit, words) => format!(
+            "{head}：{}补充。{}",
+            naming::unit(scene.frame, unit),
+            body(words, MOST_LISTED)
+        ),
         Happened::DueSet(due) => format!("{head}：完成时限改为{}", naming::day(*due, today)),
         Happened::Closed => format!("{head}：确认办结"),
         Happened::Ended(TaskEnd::Cancelled) => "已取消".to_owned(),

@@ -33,6 +33,7 @@ fn of_standing(
             question,
             page,
             urges,
+            supplements: Vec::new(),
         },
     )
 }

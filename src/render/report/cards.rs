@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::record::{own, press};
 use super::words;
 use crate::conversation::report::{
-    Choices, Delay, Draft, Gone, ITEMS_A_PAGE, OwnDate, Press, Purpose, Step, Unchanged, start_link,
+    Choices, Delay, Draft, Gone, ITEMS_A_PAGE, OwnDate, Press, Purpose, Step, Tap, Unchanged,
+    start_link,
 };
 use crate::plan::{PersonId, TaskId};
 use crate::render::{Button, Html, Message, Scene, naming};
@@ -278,17 +279,23 @@ pub(super) fn later_choices() -> Message {
 }
 
 /// Which date.
-pub(super) fn ask_own_date(scene: &Scene<'_>, question: &OwnDate) -> Message {
+pub(super) fn ask_own_date(scene: &Scene<'_>, person: &PersonId, question: &OwnDate) -> Message {
     let today = words::today(scene);
-    let asked = "请回复再提醒的日期，例如 下周一、12月1日。不改了请发 /cancel";
+    let asked = "请回复再提醒的日期，例如 下周一、12月1日。";
+    let leave = Press::Talk {
+        person: person.clone(),
+        stamp: 0,
+        tap: Tap::Quit,
+    };
+    let leave = vec![press("退出", leave)];
     let first = match question {
-        OwnDate::First => return Message::text(asked),
+        OwnDate::First => return Message::text(asked).row(leave),
         OwnDate::NotADate => "日期看不明白。".to_owned(),
-        OwnDate::NotAhead => "请填明天以后的日期。".to_owned(),
+        OwnDate::NotAhead => "请填今天以后的日期。".to_owned(),
         OwnDate::TooFar => "最多推后一个月。".to_owned(),
         OwnDate::PastDue(due, task) => past_due(scene, *due, task, today),
     };
-    Message::text(Html::new().text(first).line().text(asked))
+    Message::text(Html::new().text(first).line().text(asked)).row(leave)
 }
 
 fn past_due(scene: &Scene<'_>, due: NaiveDate, task: &TaskId, today: NaiveDate) -> String {

@@ -54,7 +54,7 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
         ReportSay::KeptUnchanged { seqs, missing } => cards::kept_unchanged(scene, seqs, missing),
         ReportSay::NothingToKeep { missing } => cards::nothing_to_keep(scene, missing),
         ReportSay::LaterChoices => cards::later_choices(),
-        ReportSay::AskOwnDate(question) => cards::ask_own_date(scene, question),
+        ReportSay::AskOwnDate(person, question) => cards::ask_own_date(scene, person, question),
         ReportSay::Snoozed(at) => plain(format!(
             "好，{}再提醒您。期间随时可以填报。",
             naming::moment(*at, scene.now)

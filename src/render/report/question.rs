@@ -9,7 +9,7 @@ use crate::conversation::report::{
 };
 use crate::ledger::{Judgement, MilestoneStage, TaskView};
 use crate::plan::Indicator;
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, naming, notice};
 
 /// A question together with the item as it stands.
 pub(super) struct Question<'a> {
@@ -59,9 +59,7 @@ fn framed(question: &Question<'_>, body: Html) -> Html {
         html = html.line().text(way);
     }
     if question.asking.secrecy {
-        html = html.line().line().text(
-            "请勿填报涉密、工作秘密和个人敏感信息。在群里填报时请点按钮或回复我的消息，直接发言我收不到。",
-        );
+        html = html.line().line().text(notice::FIRST_CARD);
     }
     html
 }
@@ -71,7 +69,7 @@ fn way_to_answer(asking: &Asking) -> &'static str {
     match (asking.home, asking.field) {
         (Home::Private, _) => "",
         (Home::Group, Field::Plain) => "请点下面的按钮。",
-        (Home::Group, Field::ByButton) => "请点按钮；要写字的先点[填写]。",
+        (Home::Group, Field::ByButton) => "请按住本条选“回复”来填，或点[填写]。",
         (Home::Group, Field::Follows) => "请回复下面那条消息，或点按钮。",
         (Home::Group, Field::ReplyHere) => "请按住本条选“回复”来填，或点按钮。",
     }

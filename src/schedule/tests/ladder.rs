@@ -211,3 +211,17 @@ fn a_week_without_a_working_day_has_no_digest_of_its_own() {
     02-27 Fri 16:00 group silent digest 2 of 02-27 16:00
     ");
 }
+
+#[test]
+fn a_yearly_deadline_early_in_january_is_asked_ahead_of_the_turn_of_the_year() {
+    let yearly = target("1-1", "2026-01-10", "recurrence = \"yearly\"");
+    let mut world = World::small(&[yearly], "2026-12-01 08:00");
+    assert_snapshot!(world.run_until("2027-01-20", to_ann), @r"
+    12-11 Fri 09:00 ann ping: 1-1 0110-30
+    12-22 Tue 09:00 ann ping: 1-1 ping
+    12-31 Thu 09:00 ann ping: 1-1 0110-7
+    01-07 Thu 09:00 ann ping: 1-1 0110-3
+    01-08 Fri 09:00 ann ping: 1-1 0110-0
+    01-15 Fri 09:00 ann ping: 1-1 0110+1
+    ");
+}

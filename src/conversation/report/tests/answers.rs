@@ -394,7 +394,7 @@ fn the_first_card_of_a_person_says_that_no_secrets_belong_here() {
 
         现在累计多少座？直接回复数字。
 
-        请勿填报涉密、工作秘密和个人敏感信息。在群里填报时请点按钮或回复我的消息，直接发言我收不到。
+        不得填报涉密、工作秘密和个人敏感信息。在群里请点按钮或回复我的消息，直接发言我收不到。
         [跳过] [退出]
         ");
     assert!(!stage.types(11, "8").contains("涉密"), "once is enough");

@@ -90,12 +90,16 @@ fn a_card_is_put_off_for_two_hours_or_to_tomorrow_within_working_hours() {
 fn an_own_date_is_asked_and_held_against_the_deadlines() {
     let mut stage = stage();
     stage.presses(&private(LI), LI, Some(1), "r:l");
-    assert_snapshot!(stage.taps(LI, "选日期"), @"edit: 请回复再提醒的日期，例如 下周一、12月1日。不改了请发 /cancel");
+    assert_snapshot!(stage.taps(LI, "选日期"), @"
+        edit: 请回复再提醒的日期，例如 下周一、12月1日。
+        [退出]
+        ");
     assert_snapshot!(stage.types(LI, "过几天"), @"
         here: 日期看不明白。
-        请回复再提醒的日期，例如 下周一、12月1日。不改了请发 /cancel
+        请回复再提醒的日期，例如 下周一、12月1日。
+        [退出]
         ");
-    assert!(stage.types(LI, "今天").contains("请填明天以后的日期"));
+    assert!(stage.types(LI, "今天").contains("请填今天以后的日期"));
     assert!(stage.types(LI, "明年3月1日").contains("最多推后一个月"));
     assert_snapshot!(stage.types(LI, "下周三"), @"
         + snoozed li-junqing
@@ -106,7 +110,8 @@ fn an_own_date_is_asked_and_held_against_the_deadlines() {
     stage.taps(LI, "选日期");
     assert_snapshot!(stage.types(LI, "1月10日"), @"
         here: 不能晚于完成时限：6-1 改造换热站，12月31日。
-        请回复再提醒的日期，例如 下周一、12月1日。不改了请发 /cancel
+        请回复再提醒的日期，例如 下周一、12月1日。
+        [退出]
         ");
     assert_snapshot!(stage.types(LI, "取消"), @"here: 已退出。");
     stage.now = "2026-12-31T16:30:00+08:00".parse().unwrap();

@@ -149,6 +149,89 @@ fn an_item_with_every_question_answered_keeps_within_the_groups_budget() {
 }
 
 #[test]
+fn replies_alone_are_answered_on_the_card_too() {
+    let mut stage = group_stage();
+    let place = group(GROUP);
+    assert!(
+        stage
+            .types_in(&place, LI, "/report 6-1")
+            .contains("请按住本条选“回复”来填，或点[填写]。")
+    );
+    let card = stage.talk(LI).sitting.expect("a talk is open").sent_as;
+    assert!(card.is_some(), "the card is known by its name alone");
+    assert!(
+        stage
+            .replies_in(&place, LI, "很多")
+            .starts_with("edit: 这一步要一个数字")
+    );
+    assert!(
+        stage
+            .replies_in(&place, LI, "8")
+            .starts_with("edit: <b>6-1")
+    );
+    stage.taps_in(&place, LI, "🟡");
+    for words in ["南片区并网", "管材未到", "12月10日前到货", "不需要"] {
+        let said = stage.replies_in(&place, LI, words);
+        assert!(said.starts_with("edit: "), "{said}");
+    }
+    let said = stage.taps_in(&place, LI, "提交");
+    assert!(said.contains("line in the group"), "{said}");
+    assert!(stage.group_sends <= usize::from(MOST_GROUP_SENDS));
+}
+
+#[test]
+fn a_reply_to_the_post_goes_on_on_the_card_of_an_open_talk() {
+    let mut stage = group_stage();
+    let place = group(GROUP);
+    let about = ["6-1", "9-1", "m11"];
+    assert!(
+        stage
+            .replies_about(&place, LI, "9座", &about)
+            .starts_with("here:")
+    );
+    assert!(
+        stage
+            .replies_about(&place, LI, "正常", &about)
+            .starts_with("edit:")
+    );
+}
+
+#[test]
+fn what_is_replied_to_a_card_of_somebody_else_or_after_the_end_changes_nothing() {
+    let mut stage = group_stage();
+    let place = group(GROUP);
+    stage.types_in(&place, LI, "/report 6-1");
+    let (card, _) = stage.button(GROUP, "填写");
+    stage.types_in(&place, WANG, "/report 6-3");
+    assert_eq!(
+        stage.replies_to(&place, WANG, "9", card),
+        "",
+        "a colleague's words on the card start nothing"
+    );
+    stage.replies_to(&place, LI, "9", card);
+    stage.types_in(&place, LI, "/cancel");
+    assert_eq!(stage.replies_to(&place, LI, "收到", card), "");
+    assert_snapshot!(stage.replies_to(&place, LI, "10", card), @"here: (silent) 这次填报已经结束。要再填请用 /report");
+    assert!(stage.standing.tasks.is_empty());
+}
+
+#[test]
+fn a_reply_to_an_earlier_items_field_is_for_that_item() {
+    let mut stage = group_stage();
+    let place = group(GROUP);
+    stage.types_in(&place, LI, "/report 6-1");
+    let said = stage.taps_in(&place, LI, "填写");
+    assert!(said.contains("(reply field)"), "{said}");
+    let field = stage.newest_id(GROUP);
+    stage.taps_in(&place, LI, "下一项");
+    assert!(
+        stage
+            .replies_to(&place, LI, "9", field)
+            .contains("本次 9 座")
+    );
+}
+
+#[test]
 fn a_talk_that_uses_up_its_messages_goes_on_in_private() {
     let mut stage = group_stage();
     let place = group(GROUP);
@@ -225,7 +308,7 @@ fn a_talk_moves_to_where_it_is_opened_again() {
         [上一步] [退出]
         ");
     assert_snapshot!(stage.presses(&place, LI, Some(message), &tap), @"alert: 这次填报已移到别处，请到那里接着填，或用 /report");
-    assert_eq!(stage.replies_in(&place, LI, "9"), "");
+    assert_snapshot!(stage.replies_in(&place, LI, "9"), @"here: (silent) 这次填报已移到别处，请到那里接着填，或用 /report");
     assert!(stage.taps(LI, "🟢").contains("做了哪些工作"));
     // Now that the private chat works, the group's command leads there.
     assert_snapshot!(stage.types_in(&place, LI, "/report"), @"
