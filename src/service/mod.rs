@@ -1,5 +1,6 @@
 //! The use cases: an update comes in, the clock ticks, a row is about to leave. Load → core → render → commit, one savepoint an event.
 
+mod batch;
 mod choice;
 mod delivery;
 mod digests;
@@ -31,10 +32,10 @@ use crate::plan::TaskForceId;
 use crate::render::Message;
 use crate::store::{CommitError, Store, StoreError};
 
+pub use batch::{Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
 pub use effects::ANSWER_PRIORITY;
-pub use event::{Failed, Incoming};
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
 pub use ready::Ready;
