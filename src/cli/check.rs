@@ -7,6 +7,7 @@ use anyhow::Context;
 use chrono::{DateTime, Datelike, Utc};
 
 use super::files::{ConfigFiles, Mistakes, PlanFile, read_config};
+use super::print::print_line;
 use crate::calendar::date_of;
 use crate::clock::Clock;
 use crate::conversation::MovedSend;
@@ -46,18 +47,18 @@ pub async fn run(
 
 fn print_lines(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mistakes) {
     for line in mistakes.lines() {
-        println!("{line}");
+        print_line(line);
     }
     for file in plans {
-        println!("{}", render::clerk::plan_heading(&file.name, &file.plan));
+        print_line(render::clerk::plan_heading(&file.name, &file.plan));
         for line in render::check::gap_report(&file.plan, &plan::gaps(&file.plan)) {
-            println!("{line}");
+            print_line(line);
         }
     }
     if let Some(line) = render::check::provisional_years(&provisional(plans, config)) {
-        println!("{line}");
+        print_line(line);
     }
-    println!("{}", render::clerk::summary(mistakes.count()));
+    print_line(render::clerk::summary(mistakes.count()));
 }
 
 fn print_json(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mistakes) {
@@ -78,7 +79,7 @@ fn print_json(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mista
             })
             .collect(),
     };
-    println!("{}", render::check::json(&checked));
+    print_line(render::check::json(&checked));
 }
 
 async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<()> {
@@ -90,7 +91,7 @@ async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<
         let standing = Standing::fold(&store.entries_after(id, 0).await?);
         let new = config.frame(file);
         let Some(hash) = standing.adoption else {
-            println!("{}", render::clerk::nothing_adopted(&file.plan));
+            print_line(render::clerk::nothing_adopted(&file.plan));
             continue;
         };
         let json = store
@@ -100,7 +101,7 @@ async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<
         let old = read_frame(id, hash, &json)?;
         let now = Clock::System.now();
         for line in difference(&old, &new, &standing, now) {
-            println!("{line}");
+            print_line(line);
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 
 use super::files::read_config;
+use super::print::print_line;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
 use crate::ledger::{Account, Head, verify as verify_chain};
@@ -104,10 +105,7 @@ pub async fn bind(dir: &Path, database_url: &str, who: Who) -> anyhow::Result<Ex
     if !service.bind_on_host(&known, who.office).await? {
         bail!("{} could not be bound", member.name);
     }
-    println!(
-        "{}",
-        render::clerk::bound(&member.name, who.user_id, who.office)
-    );
+    print_line(render::clerk::bound(&member.name, who.user_id, who.office));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -125,10 +123,10 @@ pub async fn digest(
         bail!("{id} has no digest number {number}")
     };
     if !remake {
-        println!("{}", render::clerk::message_text(&remade.sent)?);
+        print_line(render::clerk::message_text(&remade.sent)?);
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", render::clerk::message_text(&remade.again)?);
+    print_line(render::clerk::message_text(&remade.again)?);
     match remade.first_difference() {
         None => Ok(ExitCode::SUCCESS),
         Some(at) => {
@@ -165,10 +163,14 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
             .iter()
             .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
         match verify_chain(entries, &printed) {
-            Ok(head) => println!("{id}: {} entries, head {}", head.seq, head.printed()),
+            Ok(head) => print_line(format_args!(
+                "{id}: {} entries, head {}",
+                head.seq,
+                head.printed()
+            )),
             Err(fault) => {
                 broken = true;
-                println!("{id}: broken: {fault}");
+                print_line(format_args!("{id}: broken: {fault}"));
             }
         }
     }

@@ -6,6 +6,7 @@ mod hand;
 mod ledger;
 mod logging;
 mod preview;
+mod print;
 mod rehearse;
 mod room;
 mod run;

@@ -7,6 +7,7 @@ use anyhow::bail;
 use chrono::NaiveDate;
 
 use super::files::read_config;
+use super::print::print_line;
 use crate::ledger::Standing;
 use crate::render;
 use crate::schedule::{self, Assume};
@@ -32,7 +33,7 @@ pub fn run(dir: &Path, from: NaiveDate, to: NaiveDate, assume: Assume) -> anyhow
         let frame = config.frame(file);
         let preview = schedule::preview(&frame, &Standing::default(), from, to, assume);
         for line in render::preview::preview(&frame, &preview, from, to, assume) {
-            println!("{line}");
+            print_line(line);
         }
     }
     Ok(ExitCode::SUCCESS)
