@@ -11,8 +11,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use duban::clock::Clock;
+use duban::ledger::{Act, Actor, ENTRY_VERSION, Head, LedgerEntry};
 use duban::rehearsal::{Fault, STAND_IN_TOKEN, Server, World};
+use duban::render::Message;
+use duban::store::{Changes, DigestRow, Store};
 use sqlx::{ConnectOptions, Connection, Executor};
 
 const CHIEF: i64 = 100_001;
@@ -350,6 +354,52 @@ fn a_webhook_without_a_secret_is_refused() {
         "{}",
         text(&output)
     );
+}
+
+/// A chain of three entries, and a digest that printed this head.
+async fn ledger_with_digest(url: &str, printed: &str) {
+    let store = Store::open(url).await.unwrap();
+    let mut changes = Changes {
+        task_force: Some("rushan".into()),
+        digests: vec![DigestRow {
+            number: 1,
+            cut_off_at: DateTime::UNIX_EPOCH,
+            body: serde_json::to_string(&Message::text(printed)).unwrap(),
+        }],
+        ..Changes::default()
+    };
+    let mut head = Head::default();
+    for _ in 0..3 {
+        let entry = LedgerEntry {
+            seq: 0,
+            at: DateTime::UNIX_EPOCH,
+            version: ENTRY_VERSION,
+            by: Actor::Bot,
+            act: Act::WentLive,
+        };
+        head = changes.push_entry(head, entry);
+    }
+    for result in store.commit(vec![changes]).await.unwrap() {
+        result.unwrap();
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_holds_the_chain_against_what_digests_printed() {
+    for (printed, fault) in [
+        ("序号 5 · 0123456789ab", "the chain is shorter"),
+        ("序号 2 · 0123456789ab", "which was printed"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("duban.db").display());
+        ledger_with_digest(&url, printed).await;
+        let mut command = duban(&["verify", "--database-url", &url]);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        assert!(!output.status.success());
+        assert!(text(&output).contains(fault), "{}", text(&output));
+    }
 }
 
 #[test]
