@@ -169,7 +169,7 @@ fn body_before(text: &Text, at: usize) -> Option<String> {
                 .chain(&QUOTES)
                 .any(|(o, s)| o == c || s == c)
     };
-    let from = run.iter().rposition(|c| sign(c)).map_or(0, |at| at + 1);
+    let from = run.iter().rposition(sign).map_or(0, |at| at + 1);
     Some(run[from..].iter().collect())
 }
 

@@ -95,7 +95,7 @@ pub(super) fn as_numeral(number: u32) -> String {
         1..=9 => digit(number).to_string(),
         10..=99 => {
             let tens = (number >= 20).then(|| digit(number / 10));
-            let ones = (number % 10 > 0).then(|| digit(number % 10));
+            let ones = (!number.is_multiple_of(10)).then(|| digit(number % 10));
             tens.into_iter().chain([TEN]).chain(ones).collect()
         }
         _ => number.to_string(),

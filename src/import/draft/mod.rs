@@ -324,6 +324,11 @@ pub enum Why {
     CollectiveUnit,
     /// A unit on the roster stands under no measure.
     IdleUnit,
+    /// Another unit's name is nearly the same; both stand.
+    MaybeSame {
+        /// The other unit's name.
+        other: String,
+    },
     /// The roster writes a unit's name in another way.
     SpelledOtherwise {
         /// As on the roster.

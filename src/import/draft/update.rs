@@ -8,8 +8,7 @@ use super::{
     DraftUnit, Why,
 };
 use crate::plan::{
-    Doubt, DoubtSubject, FactId, Indicator, IndicatorKind, Measure, Plan, Recurrence, Section,
-    TaskId, UnitOfMeasure,
+    Doubt, DoubtSubject, FactId, Indicator, Measure, Plan, Recurrence, Section, TaskId,
 };
 
 /// Least weight of what two targets have in common to be one.

@@ -48,6 +48,7 @@ pub(super) fn question(why: &Why) -> String {
         Why::NobodyOfUnit => "该单位牵头举措，专班名单里没有该单位的人。".to_owned(),
         Why::CollectiveUnit => "该单位泛指多个单位，专班名单里没有它的人。".to_owned(),
         Why::IdleUnit => "该单位在名单里，没有承担任何举措。".to_owned(),
+        Why::MaybeSame { other } => format!("名称与“{other}”相近，可能是同一单位。"),
         Why::SpelledOtherwise { name, .. } => format!("名单里写“{name}”，与任务分工的名称不一致。"),
         Why::StandsFor { name, .. } => format!("该单位在名单里没有人，名单里有“{name}”。"),
         Why::UnitUnknown { people } => {
@@ -99,6 +100,9 @@ pub(super) fn proposal(why: &Why) -> String {
         Why::NobodyOfUnit => "由办公室联系该单位确定填报人。".to_owned(),
         Why::CollectiveUnit => "不例行提醒，进展由牵头单位汇总，需要时由办公室交办。".to_owned(),
         Why::IdleUnit => "不例行提醒，只参与交办和协调事项。".to_owned(),
+        Why::MaybeSame { other } => {
+            format!("分列两个单位；如是同一单位，请并入“{other}”，名称列为别名。")
+        }
         Why::SpelledOtherwise { person, .. } => format!("视为同一单位，由{person}填报。"),
         Why::StandsFor { person, .. } => format!("由{person}代表该单位填报。"),
         Why::Older { proposal, .. } => proposal.clone(),

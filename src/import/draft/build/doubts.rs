@@ -6,6 +6,9 @@ use super::Builder;
 use crate::import::draft::vocabulary::{UNKNOWN_UNIT, VAGUE};
 use crate::import::draft::{About, Anchor, ChiefBasis, DraftDoubt, Remark, RemarkKind, Why};
 
+/// Units whose names are compared each with each.
+const MOST_COMPARED: usize = 300;
+
 impl Builder<'_> {
     /// The id itself, or with a number behind it.
     pub(super) fn doubt_id(&mut self, id: String) -> String {
@@ -147,6 +150,31 @@ impl Builder<'_> {
             let doubt_id = self.doubt_id(format!("{short}-{suffix}"));
             self.doubts
                 .push(DraftDoubt::new(doubt_id, about, why, None));
+        }
+    }
+
+    /// Two names that may be one unit's, where no table says so.
+    pub(super) fn like_units(&mut self) {
+        let many = self.units.all.len().min(MOST_COMPARED);
+        let mut found = Vec::new();
+        for unit in 1..many {
+            let earlier: Vec<usize> = (0..unit)
+                .filter(|other| !self.units.all[*other].collective)
+                .collect();
+            let named = &self.units.all[unit];
+            if !named.collective
+                && let Some(other) = self.units.spelled(&named.name, &earlier)
+            {
+                found.push((unit, self.units.all[other].name.clone()));
+            }
+        }
+        for (unit, other) in found {
+            let id = self.unit_ids[unit].clone();
+            let short: String = id.chars().take(14).collect();
+            let doubt_id = self.doubt_id(format!("{short}-like"));
+            let why = Why::MaybeSame { other };
+            self.doubts
+                .push(DraftDoubt::new(doubt_id, About::Unit(id), why, None));
         }
     }
 

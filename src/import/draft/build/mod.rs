@@ -10,21 +10,13 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use crate::import::clause::Clause;
-use crate::import::draft::ids::Ids;
 use crate::import::draft::people::People;
 use crate::import::draft::targets::Gathered;
-use crate::import::draft::vocabulary::{FORCE, NO_TITLE, ONLY_SECTION, UNKNOWN_UNIT, VAGUE};
-use crate::import::draft::{
-    About, Anchor, ChiefBasis, Draft, DraftDoubt, DraftMeasure, DraftSection, DraftUnit, Remark,
-    RemarkKind, Unread, Why, WhyUnread,
-};
-use crate::import::head;
+use crate::import::draft::{Anchor, Draft, DraftDoubt, Remark, Unread, WhyUnread};
 use crate::import::outline::MeasureText;
 use crate::import::target::{Passed, Target, targets};
 use crate::import::unit::Units;
-use crate::import::vocabulary::{COMMA, ENDS, as_numeral};
 use crate::import::{Given, Parsed};
-use crate::plan::Rhythm;
 
 /// Longest names and titles, in characters; a plan file takes no longer ones.
 const MOST_NAME: usize = 36;
@@ -55,6 +47,9 @@ pub(in crate::import) fn build(parsed: &Parsed, given: &Given) -> Option<Draft> 
     Some(builder.finish())
 }
 
+/// The targets of a measure, or general ones, each with its place.
+type Found = (Option<usize>, Vec<(Target, Anchor)>);
+
 /// A measure with its units, by number.
 struct Led {
     leads: Vec<usize>,
@@ -80,7 +75,7 @@ struct Builder<'p> {
     unread: Vec<Unread>,
     /// Ids of the units, made once all are known.
     unit_ids: Vec<String>,
-    targets: Vec<(Option<usize>, Vec<(Target, Anchor)>)>,
+    targets: Vec<Found>,
 }
 
 impl<'p> Builder<'p> {
@@ -215,7 +210,7 @@ impl<'p> Builder<'p> {
     }
 
     fn indicators(&mut self) {
-        let mut found: Vec<(Option<usize>, Vec<(Target, Anchor)>)> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for (measure, range) in self.parts() {
             let (targets, passed) = targets(&self.parsed.text, range, self.issued, self.starts());
             let anchored: Vec<_> = targets

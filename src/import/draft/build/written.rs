@@ -1,6 +1,6 @@
 //! The draft itself: units, sections, measures and the frame, each within what a plan file takes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -38,6 +38,7 @@ impl Builder<'_> {
         if rostered {
             self.unit_doubts();
         }
+        self.like_units();
         self.document_remarks();
         let cut = |text: &str| text.chars().take(MOST_NAME).collect::<String>();
         let mut doubts = std::mem::take(&mut self.doubts);
