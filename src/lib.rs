@@ -19,11 +19,12 @@
 //! │         and to whom       somebody says or taps    as data                           │
 //! │         ──────────────────────────────────────────────────────────────────────────   │
 //! │         ledger            what was done, folded into the standing of every task      │
+//! │         import            from a published document to a draft of a plan file        │
 //! │         plan, calendar    what was promised and by whom; working days and hours      │
 //! └──────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! Imports go downwards only; `schedule`, `conversation` and `digest` do not know each other. The exact table stands in
+//! Imports go downwards only; `schedule`, `conversation`, `digest` and `import` do not know each other. The exact table stands in
 //! `tests/tidy/rules.rs`, a test that reads this folder and fails on any path that breaks it.
 //!
 //! # How one event becomes a message
@@ -56,9 +57,10 @@
 //! 2. [`ledger`]: `entry` is all that can ever happen; `fold` and `view` make a standing of it; `light` colours it.
 //! 3. [`conversation`]: `step` is the one door for whatever people do; `command` is the one table of commands.
 //! 4. [`schedule`]: `due` is the one door for time. [`digest`] is where things stand, as data.
-//! 5. [`render`]: one named function a message.
-//! 6. [`store`]: what is kept, and [`store::Changes`], all that one event may change. Then `service`, where it all meets.
-//! 7. `telegram` and [`rehearsal`]: the two ends of the same wire. `cli` puts everything together.
+//! 5. [`import`]: how a plan file comes to be: the document as text → its parts → a draft with its doubts.
+//! 6. [`render`]: one named function a message.
+//! 7. [`store`]: what is kept, and [`store::Changes`], all that one event may change. Then `service`, where it all meets.
+//! 8. `telegram` and [`rehearsal`]: the two ends of the same wire. `cli` puts everything together.
 
 pub mod calendar;
 pub mod cli;
@@ -66,6 +68,7 @@ pub mod clock;
 pub mod config;
 pub mod conversation;
 pub mod digest;
+pub mod import;
 pub mod ledger;
 pub mod plan;
 pub mod rehearsal;

@@ -3,6 +3,7 @@
 mod check;
 mod files;
 mod hand;
+mod import;
 mod ledger;
 mod logging;
 mod preview;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::clock::Clock;
 use crate::schedule::Assume;
 
 pub use files::{ConfigFiles, read_config};
@@ -66,6 +68,25 @@ enum Command {
         /// Prints facts for a program.
         #[arg(long)]
         json: bool,
+    },
+    /// Reads a published plan (.txt, .docx, .html) and writes a draft plan file.
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The document.
+        document: PathBuf,
+        /// Where the draft goes instead of plans/ID.toml; - prints it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Id of the task force; by default made from the place's name.
+        #[arg(long)]
+        id: Option<String>,
+        /// Prints text and result side by side; writes only with --out.
+        #[arg(long)]
+        report: bool,
+        /// Shows what the document changes in this plan; writes only with --out.
+        #[arg(long, value_name = "FILE")]
+        update: Option<PathBuf>,
     },
     /// Runs the bot.
     Run {
@@ -224,6 +245,23 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             diff,
             json,
         } => check::run(&place.config, &database.database_url, diff, json).await,
+        Command::Import {
+            place,
+            document,
+            out,
+            id,
+            report,
+            update,
+        } => {
+            let order = import::Order {
+                document,
+                out,
+                id,
+                report,
+                update,
+            };
+            import::run(&place.config, &order, &Clock::System)
+        }
         Command::Run {
             place,
             database,

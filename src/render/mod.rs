@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod digest;
 pub mod group;
 mod html;
+pub mod import;
 pub mod item;
 pub mod naming;
 pub mod notice;

@@ -4,7 +4,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::tree::{File, Sources, attribute_end, walk};
 
 /// Which top module may use which, beside itself (design: the house). `cli` may use everything.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("plan", &[]),
     ("calendar", &[]),
     ("clock", &[]),
@@ -13,6 +13,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("schedule", &["plan", "calendar", "ledger"]),
     ("conversation", &["plan", "calendar", "ledger"]),
     ("digest", &["plan", "calendar", "ledger"]),
+    ("import", &["plan", "calendar"]),
     (
         "render",
         &[
@@ -22,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "schedule",
             "conversation",
             "digest",
+            "import",
         ],
     ),
     ("store", &["plan", "ledger"]),
@@ -63,6 +65,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
             "schedule",
             "conversation",
             "digest",
+            "import",
             "render",
             "store",
             "service",
@@ -73,13 +76,14 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Modules that are pure: their results follow from their arguments.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "plan",
     "calendar",
     "ledger",
     "schedule",
     "conversation",
     "digest",
+    "import",
     "render",
 ];
 
@@ -103,13 +107,14 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Of these, no floating point either: their numbers are decimals.
-const EXACT: [&str; 6] = [
+const EXACT: [&str; 7] = [
     "plan",
     "calendar",
     "ledger",
     "schedule",
     "conversation",
     "digest",
+    "import",
 ];
 
 /// Most lines of a file, tests not counted: what one reads in a sitting.

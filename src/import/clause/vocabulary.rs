@@ -1,0 +1,199 @@
+//! Words of responsibility clauses.
+
+/// Labels of the units that lead, longest first.
+pub(in crate::import) const LEAD_LABELS: [&str; 14] = [
+    "牵头责任单位",
+    "牵头负责单位",
+    "主要责任单位",
+    "第一责任单位",
+    "牵头市级单位",
+    "牵头单位",
+    "牵头部门",
+    "主办单位",
+    "主办部门",
+    "主责单位",
+    "主责部门",
+    "主管部门",
+    "牵头",
+    "主办",
+];
+/// Labels of the units that take part, longest first.
+pub(in crate::import) const RESPONSIBLE_LABELS: [&str; 20] = [
+    "配合责任单位",
+    "责任单位及分工",
+    "协同单位",
+    "责任单位",
+    "责任部门",
+    "责任主体",
+    "配合单位",
+    "配合部门",
+    "协办单位",
+    "协办部门",
+    "协助单位",
+    "参与单位",
+    "参加单位",
+    "参与部门",
+    "落实单位",
+    "实施单位",
+    "实施主体",
+    "责任分工",
+    "配合",
+    "协办",
+];
+/// Makes a unit the leading one: A牵头.
+pub(super) const LEAD_VERBS: [&str; 5] = ["牵头负责", "牵头落实", "总牵头", "牵头", "主办"];
+/// Ends the list of those who take part, longest first.
+pub(super) const VERBS: [&str; 24] = [
+    "按照职责分工负责",
+    "按照职责分工落实",
+    "根据职责分工负责",
+    "依职责分工负责",
+    "按职责分工负责",
+    "按职责分工落实",
+    "按职责分工配合",
+    "按照职责分工",
+    "按职责分工",
+    "依职责分工",
+    "分工负责",
+    "分别负责",
+    "共同负责",
+    "按职责负责",
+    "按职责配合",
+    "负责落实",
+    "具体负责",
+    "配合落实",
+    "共同配合",
+    "负责",
+    "落实",
+    "配合",
+    "参与",
+    "协办",
+];
+/// The list goes on beyond what is written.
+pub(super) const AND_OTHERS: [&str; 11] = [
+    "等有关部门单位",
+    "等有关部门和单位",
+    "等相关部门单位",
+    "等有关部门",
+    "等相关部门",
+    "等有关单位",
+    "等相关单位",
+    "等市直部门",
+    "等部门",
+    "等单位",
+    "等",
+];
+/// Words before the first unit.
+pub(super) const OPENINGS: [&str; 3] = ["由", "以", "请"];
+/// Joins two units where a unit's name has just ended.
+pub(super) const JOINS: [&str; 5] = ["以及", "会同", "和", "及", "与"];
+/// The last of a list that is one name: 市有关部门、单位.
+pub(super) const HALF_NAME: &str = "单位";
+/// Ends of names that such a half belongs to.
+pub(super) const HALF_OF: [&str; 2] = ["部门", "有关部门"];
+
+/// Says that a unit takes part in everything that follows without being named again.
+pub(super) const NOT_AGAIN: [&str; 7] = [
+    "不再一一列出",
+    "不再一一列举",
+    "不再逐一列出",
+    "不再重复列出",
+    "不再单独列出",
+    "不再列出",
+    "不再一一列示",
+];
+/// Words of that sentence around the units, longest first.
+pub(super) const AROUND_EVERYWHERE: [&str; 22] = [
+    "以下各项任务",
+    "以下各项措施",
+    "以下各项工作",
+    "以下任务",
+    "以下各项",
+    "以下工作",
+    "以下措施",
+    "各项任务",
+    "各项工作",
+    "所有任务",
+    "以下",
+    "均为责任单位",
+    "为责任单位",
+    "责任单位",
+    "均需由",
+    "均需",
+    "均由",
+    "均须",
+    "都由",
+    "均",
+    "需",
+    "由",
+];
+/// Counts from here on.
+pub(super) const FROM_HERE: &str = "以下";
+
+/// Last words of what can be a unit.
+pub(in crate::import) const UNIT_ENDS: [&str; 60] = [
+    "局",
+    "委",
+    "办",
+    "中心",
+    "公司",
+    "协会",
+    "学会",
+    "商会",
+    "联合会",
+    "工会",
+    "妇联",
+    "残联",
+    "科协",
+    "侨联",
+    "工商联",
+    "文联",
+    "团市委",
+    "团县委",
+    "社",
+    "院",
+    "队",
+    "站",
+    "所",
+    "处",
+    "室",
+    "馆",
+    "行",
+    "厅",
+    "部",
+    "署",
+    "院校",
+    "学校",
+    "大学",
+    "学院",
+    "医院",
+    "集团",
+    "政府",
+    "部门",
+    "单位",
+    "街道",
+    "街道办事处",
+    "办事处",
+    "镇",
+    "乡",
+    "镇街",
+    "区",
+    "开发区",
+    "度假区",
+    "园区",
+    "新区",
+    "县",
+    "市",
+    "区县",
+    "区市",
+    "管委会",
+    "委员会",
+    "专班",
+    "领导小组",
+    "企业",
+    "支队",
+];
+/// Words that a sentence has and the name of a unit has not.
+pub(super) const NOT_IN_NAMES: [&str; 10] = [
+    "推进", "推动", "加快", "实施", "完善", "开展", "提升", "支持", "鼓励", "落实",
+];

@@ -1,0 +1,316 @@
+//! Puts a draft together from what was read.
+
+mod doubts;
+mod responsible;
+mod written;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::import::clause::Clause;
+use crate::import::draft::people::People;
+use crate::import::draft::targets::Gathered;
+use crate::import::draft::{Anchor, Draft, DraftDoubt, Remark, Unread, WhyUnread};
+use crate::import::outline::MeasureText;
+use crate::import::target::{Passed, Target, targets};
+use crate::import::unit::Units;
+use crate::import::{Given, Parsed};
+
+/// Longest names and titles, in characters; a plan file takes no longer ones.
+const MOST_NAME: usize = 36;
+const MOST_TITLE: usize = 60;
+const MOST_NUMBER: usize = 20;
+/// Longest summary of a draft, in characters: two phone lines to be put in other words.
+const MOST_SUMMARY: usize = 80;
+/// Longest words quoted with an anchor, in characters.
+const MOST_WORDS: usize = 60;
+/// Most measures of a plan: a plan file numbers them up to 9,999.
+const MOST_MEASURES: usize = 9_999;
+/// Most units that take part in every measure.
+const MOST_EVERYWHERE: usize = 20;
+/// Most rows of a table among which a measure without the number of one is looked for by its title.
+const MOST_ROWS: usize = 500;
+/// A day before all plans, for a first look at the deadlines of a text without a date.
+const BEFORE_ALL: NaiveDate = NaiveDate::MIN;
+
+/// The draft of what was read; none where there is no measure.
+pub(in crate::import) fn build(parsed: &Parsed, given: &Given) -> Option<Draft> {
+    if parsed.outline.measures.is_empty() {
+        return None;
+    }
+    let mut builder = Builder::new(parsed, given);
+    builder.measures();
+    builder.indicators();
+    builder.people();
+    Some(builder.finish())
+}
+
+/// The targets of a measure, or general ones, each with its place.
+type Found = (Option<usize>, Vec<(Target, Anchor)>);
+
+/// A measure with its units, by number.
+struct Led {
+    leads: Vec<usize>,
+    responsible: Vec<usize>,
+}
+
+struct Builder<'p> {
+    parsed: &'p Parsed,
+    issued: NaiveDate,
+    /// The day an older plan began; the deadlines since then still count.
+    since: Option<NaiveDate>,
+    dated: bool,
+    units: Units,
+    led: Vec<Led>,
+    /// Rows of tables by their number.
+    row_of: HashMap<u32, usize>,
+    office: Option<usize>,
+    gathered: Gathered,
+    people: People,
+    doubts: Vec<DraftDoubt>,
+    doubt_ids: HashMap<String, usize>,
+    remarks: Vec<Remark>,
+    unread: Vec<Unread>,
+    /// Ids of the units, made once all are known.
+    unit_ids: Vec<String>,
+    targets: Vec<Found>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(parsed: &'p Parsed, given: &Given) -> Self {
+        let mut builder = Self {
+            parsed,
+            issued: given.today,
+            since: given.since,
+            dated: parsed.head.date.is_some(),
+            units: Units::of(&parsed.head.place),
+            led: Vec::new(),
+            row_of: parsed
+                .rows
+                .iter()
+                .enumerate()
+                .rev()
+                .filter_map(|(at, row)| Some((row.number?, at)))
+                .collect(),
+            office: None,
+            gathered: Gathered::default(),
+            people: People::default(),
+            doubts: Vec::new(),
+            doubt_ids: HashMap::new(),
+            remarks: Vec::new(),
+            unread: Vec::new(),
+            unit_ids: Vec::new(),
+            targets: Vec::new(),
+        };
+        builder.issued = parsed
+            .head
+            .date
+            .unwrap_or_else(|| builder.first_year(given.today));
+        builder
+    }
+
+    fn starts(&self) -> NaiveDate {
+        self.since
+            .map_or(self.issued, |since| since.min(self.issued))
+    }
+
+    /// Without a date of issue: the first day of the year of the first deadline.
+    fn first_year(&self, today: NaiveDate) -> NaiveDate {
+        let dues = self
+            .parts()
+            .into_iter()
+            .flat_map(|(_, range)| targets(&self.parsed.text, range, BEFORE_ALL, BEFORE_ALL).0);
+        let first = dues
+            .filter_map(|target| {
+                target
+                    .deadline
+                    .filter(|it| !it.year_inferred)
+                    .map(|it| it.due)
+            })
+            .filter(|due| due.year() > 1990)
+            .min();
+        first
+            .and_then(|due| NaiveDate::from_ymd_opt(due.year(), 1, 1))
+            .unwrap_or(today)
+    }
+
+    /// The parts of the text that may hold targets, with the measure they belong to: general ones first.
+    fn parts(&self) -> Vec<(Option<usize>, Range<usize>)> {
+        let outline = &self.parsed.outline;
+        let general = outline.general.iter().map(|range| (None, range.clone()));
+        let bodies = outline
+            .measures
+            .iter()
+            .take(MOST_MEASURES)
+            .enumerate()
+            .map(|(at, measure)| (Some(at), measure.body.clone()));
+        let apart = &self.parsed.apart;
+        let mut next = 0;
+        let mut parts = Vec::new();
+        let mut all: Vec<_> = general.chain(bodies).collect();
+        all.sort_by_key(|(_, range)| range.start);
+        for (measure, range) in all {
+            while apart.get(next).is_some_and(|hole| hole.end <= range.start) {
+                next += 1;
+            }
+            let mut from = range.start;
+            for hole in apart[next..]
+                .iter()
+                .take_while(|hole| hole.start < range.end)
+            {
+                parts.push((measure, from..hole.start.max(from)));
+                from = hole.end.min(range.end).max(from);
+            }
+            parts.push((measure, from..range.end));
+        }
+        parts.retain(|(_, range)| !range.is_empty());
+        // General targets come first, each group in the order of the text.
+        parts.sort_by_key(|(measure, range)| (measure.map_or(0, |at| at + 1), range.start));
+        parts
+    }
+
+    fn anchor(&self, measure: Option<usize>, range: Range<usize>) -> Anchor {
+        let (start, number) = match measure {
+            Some(at) => (
+                self.parsed.outline.measures[at].range.start,
+                u16::try_from(at + 1).ok(),
+            ),
+            None => (0, None),
+        };
+        let words = self
+            .parsed
+            .text
+            .slice(range.start..range.end.min(range.start + MOST_WORDS));
+        Anchor {
+            measure: number.map(|_| self.number(measure.unwrap_or_default())),
+            from: range.start + 1 - start,
+            to: range.end - start,
+            words,
+        }
+    }
+
+    /// The number of a measure: as printed, or running where numbers begin again.
+    fn number(&self, at: usize) -> u16 {
+        let printed = self.parsed.outline.measures[at].printed;
+        let number = if self.parsed.outline.restarts {
+            u32::try_from(at + 1).unwrap_or(u32::MAX)
+        } else {
+            printed
+        };
+        u16::try_from(number).unwrap_or(u16::MAX)
+    }
+
+    fn clauses(&self, measure: &MeasureText) -> &'p [Clause] {
+        let clauses = &self.parsed.clauses;
+        let from = clauses.partition_point(|clause| clause.range.start < measure.range.start);
+        let to = clauses.partition_point(|clause| clause.range.start < measure.range.end);
+        &clauses[from..to.max(from)]
+    }
+
+    fn indicators(&mut self) {
+        let mut found: Vec<Found> = Vec::new();
+        for (measure, range) in self.parts() {
+            let (targets, passed) = targets(&self.parsed.text, range, self.issued, self.starts());
+            let anchored: Vec<_> = targets
+                .into_iter()
+                .map(|target| {
+                    let anchor = self.anchor(measure, target.range.clone());
+                    (target, anchor)
+                })
+                .collect();
+            for Passed { range, why } in passed {
+                let anchor = self.anchor(measure, range);
+                self.unread.push(Unread {
+                    why: WhyUnread::Number(why),
+                    anchor,
+                });
+            }
+            match found.last_mut() {
+                Some((last, list)) if *last == measure => list.extend(anchored),
+                Some(_) | None => found.push((measure, anchored)),
+            }
+        }
+        self.targets = found;
+    }
+
+    fn people(&mut self) {
+        let mut known = HashSet::new();
+        let all = self
+            .led
+            .iter()
+            .flat_map(|led| led.leads.iter().chain(&led.responsible).copied());
+        let concerned: Vec<usize> = all.filter(|unit| known.insert(*unit)).collect();
+        self.people = People::place(&self.parsed.roster.people, &mut self.units, &concerned);
+        for range in &self.parsed.roster.unread {
+            self.unread.push(Unread {
+                why: WhyUnread::Person,
+                anchor: self.anchor(None, range.clone()),
+            });
+        }
+        for post in std::mem::take(&mut self.people.cut) {
+            let anchor = Anchor {
+                measure: None,
+                from: 0,
+                to: 0,
+                words: post,
+            };
+            self.unread.push(Unread {
+                why: WhyUnread::Post,
+                anchor,
+            });
+        }
+        for text in &self.parsed.unread_rows {
+            let anchor = Anchor {
+                measure: None,
+                from: 0,
+                to: 0,
+                words: text.clone(),
+            };
+            self.unread.push(Unread {
+                why: WhyUnread::TableRow,
+                anchor,
+            });
+        }
+        for range in &self.parsed.behind {
+            self.unread.push(Unread {
+                why: WhyUnread::Behind,
+                anchor: self.anchor(None, range.clone()),
+            });
+        }
+    }
+
+    fn written_indicators(&mut self) {
+        for (measure, found) in std::mem::take(&mut self.targets) {
+            let id = measure.map(|at| self.number(at).to_string());
+            let leads: Vec<(String, String)> = measure.map_or_else(Vec::new, |at| {
+                let leads = self.led[at].leads.iter();
+                leads
+                    .map(|unit| {
+                        (
+                            self.units.all[*unit].name.clone(),
+                            self.unit_ids[*unit].clone(),
+                        )
+                    })
+                    .collect()
+            });
+            self.gathered.add(id.as_deref(), found, &leads);
+        }
+        self.general_leads();
+    }
+}
+
+fn push_all(list: &mut Vec<usize>, more: Vec<usize>) {
+    for unit in more {
+        if !list.contains(&unit) {
+            list.push(unit);
+        }
+    }
+}
+
+/// Whether a row of a table is a measure's.
+fn alike(task: &str, title: &str) -> bool {
+    !title.is_empty()
+        && (task.contains(title) || (task.chars().count() > 3 && title.contains(task)))
+}

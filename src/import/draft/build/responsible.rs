@@ -1,0 +1,218 @@
+//! Who leads each measure and who takes part: by clauses, by tables, by rules for all measures.
+
+use super::{
+    Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, alike, push_all,
+};
+use crate::import::draft::vocabulary::{UNKNOWN_UNIT, VAGUE};
+use crate::import::draft::{Remark, RemarkKind, Unread, Why, WhyUnread};
+use crate::import::head;
+
+impl Builder<'_> {
+    /// Who leads each measure and who takes part.
+    pub(super) fn measures(&mut self) {
+        self.office = head::office_at(&self.parsed.text).map(|(name, _)| {
+            self.units
+                .named(&name.chars().take(MOST_NAME).collect::<String>())
+        });
+        let first_named = self
+            .parsed
+            .outline
+            .measures
+            .iter()
+            .flat_map(|it| self.clauses(it))
+            .flat_map(|it| it.leads.iter().chain(&it.responsible))
+            .next();
+        let spare = first_named.cloned();
+        for at in 0..self.parsed.outline.measures.len().min(MOST_MEASURES) {
+            let mut led = self.by_clauses(at);
+            self.by_table(at, &mut led);
+            self.with_a_lead(at, &mut led, spare.as_deref());
+            self.led.push(led);
+        }
+        self.everywhere();
+        for led in &mut self.led {
+            let leads = led.leads.clone();
+            led.responsible.retain(|unit| !leads.contains(unit));
+        }
+    }
+
+    pub(super) fn by_clauses(&mut self, at: usize) -> Led {
+        let measure = &self.parsed.outline.measures[at];
+        let (mut led, mut others) = (
+            Led {
+                leads: Vec::new(),
+                responsible: Vec::new(),
+            },
+            false,
+        );
+        let clauses = self.clauses(measure);
+        for clause in clauses {
+            push_all(
+                &mut led.leads,
+                clause
+                    .leads
+                    .iter()
+                    .map(|name| self.units.named(name))
+                    .collect(),
+            );
+            push_all(
+                &mut led.responsible,
+                clause
+                    .responsible
+                    .iter()
+                    .map(|name| self.units.named(name))
+                    .collect(),
+            );
+            others |= clause.and_others;
+            for name in &clause.odd {
+                let anchor = self.anchor(Some(at), clause.range.clone());
+                self.unread.push(Unread {
+                    why: WhyUnread::Unit,
+                    anchor: anchor.clone(),
+                });
+                self.doubt_measure(
+                    at,
+                    "odd",
+                    Why::OddUnit {
+                        name: name.chars().take(MOST_NAME).collect(),
+                    },
+                    Some(anchor),
+                );
+            }
+        }
+        let anchor = clauses
+            .first()
+            .map(|clause| self.anchor(Some(at), clause.range.clone()));
+        if others {
+            self.doubt_measure(at, "others", Why::AndOthers, anchor.clone());
+        }
+        let vague = clauses
+            .iter()
+            .flat_map(|clause| &clause.responsible)
+            .find(|name| VAGUE.iter().any(|word| name.contains(word)));
+        if let Some(name) = vague {
+            self.doubt_measure(at, "units", Why::Vague { name: name.clone() }, anchor);
+        }
+        led
+    }
+
+    pub(super) fn by_table(&mut self, at: usize, led: &mut Led) {
+        let measure = &self.parsed.outline.measures[at];
+        let number = self.number(at);
+        let rows = &self.parsed.rows;
+        let numbered = self
+            .row_of
+            .get(&u32::from(number))
+            .map(|at| &rows[*at])
+            .filter(|row| alike(&row.task, &measure.title));
+        let row = numbered.or_else(|| {
+            rows.iter()
+                .take(MOST_ROWS)
+                .find(|row| alike(&row.task, &measure.title))
+        });
+        let Some(row) = row.filter(|row| !row.leads.is_empty() || !row.responsible.is_empty())
+        else {
+            return;
+        };
+        push_all(
+            &mut led.leads,
+            row.leads
+                .iter()
+                .map(|name| self.units.named(name))
+                .collect(),
+        );
+        push_all(
+            &mut led.responsible,
+            row.responsible
+                .iter()
+                .map(|name| self.units.named(name))
+                .collect(),
+        );
+        self.remarks.push(Remark {
+            what: RemarkKind::FromTable { measure: number },
+            anchor: None,
+        });
+    }
+
+    /// A measure needs somebody who leads it.
+    pub(super) fn with_a_lead(&mut self, at: usize, led: &mut Led, spare: Option<&str>) {
+        if !led.leads.is_empty() {
+            return;
+        }
+        let own = led.responsible.iter().copied();
+        if let Some(unit) = own
+            .clone()
+            .find(|unit| !self.units.all[*unit].collective)
+            .or_else(|| own.clone().next())
+        {
+            led.leads.push(unit);
+            let clause = self.clauses(&self.parsed.outline.measures[at]).first();
+            let anchor = clause.map(|clause| self.anchor(Some(at), clause.range.clone()));
+            self.doubt_measure(
+                at,
+                "lead",
+                Why::LeadInferred {
+                    unit: self.units.all[unit].name.clone(),
+                },
+                anchor,
+            );
+            return;
+        }
+        let unit = self
+            .office
+            .unwrap_or_else(|| self.units.named(spare.unwrap_or(UNKNOWN_UNIT)));
+        led.leads.push(unit);
+        let range = self.parsed.outline.measures[at].range.clone();
+        let anchor = self.anchor(
+            Some(at),
+            range.start..range.end.min(range.start + MOST_WORDS),
+        );
+        self.doubt_measure(
+            at,
+            "lead",
+            Why::NoClause {
+                unit: self.units.all[unit].name.clone(),
+            },
+            Some(anchor),
+        );
+    }
+
+    /// Units that take part in every measure, or in every one from where the text says so.
+    pub(super) fn everywhere(&mut self) {
+        let mut from: Vec<(usize, usize)> = Vec::new();
+        let parsed = self.parsed;
+        for rule in parsed
+            .rules
+            .iter()
+            .chain(&parsed.clauses)
+            .filter(|rule| !rule.everywhere.is_empty())
+        {
+            for name in &rule.everywhere {
+                let unit = self.units.named(name);
+                let start = if rule.from_here { rule.range.start } else { 0 };
+                match from.iter().position(|(known, _)| *known == unit) {
+                    Some(at) => from[at].1 = start.min(from[at].1),
+                    None if from.len() < MOST_EVERYWHERE => {
+                        from.push((unit, start));
+                        let what = RemarkKind::Everywhere { unit: name.clone() };
+                        self.remarks.push(Remark {
+                            what,
+                            anchor: Some(self.anchor(None, rule.range.clone())),
+                        });
+                    }
+                    None => {}
+                }
+            }
+        }
+        for (unit, start) in from {
+            for (led, measure) in self.led.iter_mut().zip(&parsed.outline.measures) {
+                if measure.range.end >= start
+                    && !led.leads.contains(&unit)
+                    && !led.responsible.contains(&unit)
+                {
+                    led.responsible.push(unit);
+                }
+            }
+        }
+    }
+}

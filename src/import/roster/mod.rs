@@ -1,0 +1,480 @@
+//! Rosters: labels, names and posts, whatever white space has become of them.
+//!
+//! Names are told by a surname before and a post behind (or the other way round), not by spaces: those fall inside names
+//! as often as between them. Only a list of bare names is parted at its spaces.
+
+pub(super) mod vocabulary;
+
+use std::ops::Range;
+
+use vocabulary::{DOUBLE_SURNAMES, LABELS, NAME_DOT, POST_STARTS, SURNAMES, TITLES, UNIT_MEMBERS};
+
+use super::clause::brackets;
+use super::outline::begins_part;
+use super::outline::vocabulary::OFFICE_AT;
+use super::text::{Gap, Text};
+use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP};
+use super::{ends_with, starts_with};
+
+/// Longest text behind one label, in signs: a thousand people.
+const MOST_BLOCK: usize = 30_000;
+/// Longest post, in signs; a plan file takes no longer one.
+const MOST_POST: usize = 60;
+/// Text between two labels of one roster, in signs.
+const MOST_BETWEEN: usize = 200;
+
+/// Where somebody stands on the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// 组长.
+    Leader,
+    /// 副组长.
+    Deputy,
+    /// 成员.
+    Member,
+    /// 办公室主任.
+    Chief,
+    /// 办公室副主任, 办公室成员.
+    Staff,
+    /// 主任: the leader where nobody is called 组长, else the chief of the office.
+    Director,
+    /// 副主任: likewise.
+    DeputyDirector,
+    /// 联络员.
+    Liaison,
+}
+
+/// Somebody on the roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Person {
+    /// Without inner spaces.
+    pub name: String,
+    /// As written; empty where there is none.
+    pub post: String,
+    /// Under which label.
+    pub seat: Seat,
+}
+
+/// The roster of a text.
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    /// In order.
+    pub people: Vec<Person>,
+    /// Where it stands; more than one where text stands between.
+    pub ranges: Vec<Range<usize>>,
+    /// What stands on it and could not be read.
+    pub unread: Vec<Range<usize>>,
+}
+
+/// Reads the roster of a text. `place` is the county's name, which may begin a post.
+pub(super) fn roster(text: &Text, place: &str) -> Roster {
+    let mut roster = Roster::default();
+    let pairs = brackets(&text.chars);
+    let reader = Reader {
+        text,
+        pairs: &pairs,
+        place,
+    };
+    let mut at = 0;
+    while at < text.chars.len() {
+        let Some((seat, length)) = label(text, at) else {
+            at += 1;
+            continue;
+        };
+        let from = at + length;
+        let to = reader.block_end(from);
+        let mut block = reader.block(from..to, seat);
+        if block.people.is_empty() {
+            at = from;
+            continue;
+        }
+        match roster.ranges.last_mut() {
+            Some(last) if at - last.end <= MOST_BETWEEN => last.end = to,
+            Some(_) | None => roster.ranges.push(at..to),
+        }
+        roster.people.append(&mut block.people);
+        roster.unread.append(&mut block.unread);
+        at = to.max(from);
+    }
+    settle_directors(&mut roster.people);
+    roster
+}
+
+/// A label with its sign: a colon, or the edge of a cell.
+fn label(text: &Text, at: usize) -> Option<(Seat, usize)> {
+    let run = &text.chars[at..];
+    let (word, seat) = LABELS.iter().find(|(word, _)| starts_with(run, word))?;
+    let length = word.chars().count();
+    let next = *run.get(length)?;
+    if next == COLON {
+        return Some((*seat, length + 1));
+    }
+    let celled = text.gaps[at] >= Gap::Line && text.gaps[at + length] == Gap::Cell;
+    (celled && !starts_with(&run[length..], UNIT_MEMBERS)).then_some((*seat, length))
+}
+
+/// 主任 and 副主任 are the office's where the leader is called otherwise.
+fn settle_directors(people: &mut [Person]) {
+    let led = people.iter().any(|person| person.seat == Seat::Leader);
+    for person in people {
+        person.seat = match (person.seat, led) {
+            (Seat::Director, true) => Seat::Chief,
+            (Seat::Director, false) => Seat::Leader,
+            (Seat::DeputyDirector, true) => Seat::Staff,
+            (Seat::DeputyDirector, false) => Seat::Deputy,
+            (seat, _) => seat,
+        };
+    }
+}
+
+/// One label's people.
+#[derive(Default)]
+struct Block {
+    people: Vec<Person>,
+    unread: Vec<Range<usize>>,
+}
+
+struct Reader<'t> {
+    text: &'t Text,
+    pairs: &'t [Option<usize>],
+    place: &'t str,
+}
+
+impl Reader<'_> {
+    /// Where a label's people end: at the next label, the next heading or a full stop.
+    fn block_end(&self, from: usize) -> usize {
+        let most = self.text.chars.len().min(from + MOST_BLOCK);
+        let mut at = from;
+        while at < most {
+            if let Some(close) = self.pairs[at].filter(|close| *close < most) {
+                if begins_part(self.text, at) {
+                    return at;
+                }
+                at = close + 1;
+                continue;
+            }
+            let office = OFFICE_AT
+                .iter()
+                .any(|word| starts_with(&self.text.chars[at..], word));
+            if office
+                || self.text.chars[at] == STOP
+                || label(self.text, at).is_some()
+                || begins_part(self.text, at)
+            {
+                return at;
+            }
+            at += 1;
+        }
+        most
+    }
+
+    fn block(&self, range: Range<usize>, seat: Seat) -> Block {
+        let mut block = Block::default();
+        if range.is_empty() {
+            return block;
+        }
+        let has_posts = range.clone().any(|at| {
+            TITLES
+                .iter()
+                .any(|title| starts_with(&self.text.chars[at..range.end], title))
+        });
+        if !has_posts {
+            self.names_only(range, seat, &mut block);
+        } else if self.name_at(range.start, range.end).is_none()
+            && self.begins_post(range.start, range.end)
+        {
+            self.posts_first(range, seat, &mut block);
+        } else {
+            self.names_first(range, seat, &mut block);
+        }
+        block
+    }
+
+    /// 张三 市教育局局长, 张三（市教育局局长）.
+    fn names_first(&self, range: Range<usize>, seat: Seat, block: &mut Block) {
+        let mut at = range.start;
+        while at < range.end {
+            if self.is_separator(at) {
+                at += 1;
+                continue;
+            }
+            let Some(length) = self
+                .name_at(at, range.end)
+                .or_else(|| self.spaced_name(at, range.end))
+            else {
+                let next = (at + 1..range.end)
+                    .find(|at| self.begins_person(*at, range.end))
+                    .unwrap_or(range.end);
+                block.unread.push(at..next);
+                at = next;
+                continue;
+            };
+            let post_at = at + length;
+            let (post, next) = self.post(post_at, range.end);
+            block.people.push(Person {
+                name: self.text.slice(at..post_at),
+                post: self.text.slice(post),
+                seat,
+            });
+            at = next;
+        }
+    }
+
+    /// 市教育局局长张三.
+    fn posts_first(&self, range: Range<usize>, seat: Seat, block: &mut Block) {
+        let mut at = range.start;
+        while at < range.end {
+            if self.is_separator(at) {
+                at += 1;
+                continue;
+            }
+            let most = range.end.min(at + MOST_POST);
+            let found = (at + 2..most).find_map(|end| {
+                let titled =
+                    self.ends_title(at, end) && is_surname(&self.text.chars[end..range.end]);
+                titled.then(|| self.closed_name(end, range.end).map(|length| (end, length)))?
+            });
+            let Some((end, length)) = found else {
+                block.unread.push(at..range.end);
+                return;
+            };
+            let post = self.text.slice(at..end);
+            block.people.push(Person {
+                name: self.text.slice(end..end + length),
+                post,
+                seat,
+            });
+            at = end + length;
+        }
+    }
+
+    /// The length of a name that is followed by the next post, a separator or the end.
+    fn closed_name(&self, at: usize, to: usize) -> Option<usize> {
+        let closed = |length: &usize| {
+            let end = at + length;
+            end <= to
+                && self.is_name(at..end)
+                && (end == to || self.is_separator(end) || self.begins_post(end, to))
+        };
+        name_lengths(&self.text.chars[at..to])
+            .iter()
+            .copied()
+            .find(closed)
+    }
+
+    /// Names and nothing else, parted by list signs and spaces; a sign alone is half a name.
+    fn names_only(&self, range: Range<usize>, seat: Seat, block: &mut Block) {
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        for at in range {
+            if self.is_separator(at) {
+                continue;
+            }
+            let joins = parts.last().is_some_and(|last| {
+                let adjacent = last.end == at;
+                let half = last.len() == 1 && adjacent;
+                adjacent && (self.text.gaps[at] == Gap::None || half)
+            });
+            match parts.last_mut() {
+                Some(last) if joins => last.end = at + 1,
+                Some(_) | None => parts.push(at..at + 1),
+            }
+        }
+        for part in parts {
+            if self.is_name(part.clone()) && is_surname(&self.text.chars[part.clone()]) {
+                block.people.push(Person {
+                    name: self.text.slice(part),
+                    post: String::new(),
+                    seat,
+                });
+            } else {
+                block.unread.push(part);
+            }
+        }
+    }
+
+    /// A post and where the next person begins.
+    fn post(&self, at: usize, to: usize) -> (Range<usize>, usize) {
+        if let Some(close) = self
+            .pairs
+            .get(at)
+            .copied()
+            .flatten()
+            .filter(|close| *close < to)
+        {
+            return (at + 1..close, close + 1);
+        }
+        let most = to.min(at + MOST_POST);
+        for end in at + 1..=most {
+            if !self.ends_title(at, end) {
+                continue;
+            }
+            if end == to || self.begins_person(end, to) {
+                return (at..end, end);
+            }
+            if self.is_separator(end) && (end + 1 == to || self.begins_person(end + 1, to)) {
+                return (at..end, end + 1);
+            }
+        }
+        // No post's title: the line is all there is to go by.
+        let line = (at + 1..most).find(|at| self.text.gaps[*at] >= Gap::Line);
+        let end = line.unwrap_or(most);
+        (at..end, end)
+    }
+
+    /// Whether a post may end here: behind a title, or a bracket behind one.
+    fn ends_title(&self, from: usize, at: usize) -> bool {
+        let run = &self.text.chars[from..at];
+        if run.last().is_some_and(|last| BRACKETS[0].1 == *last) {
+            return run
+                .iter()
+                .rposition(|c| *c == BRACKETS[0].0)
+                .is_some_and(|open| open > 0 && self.ends_title(from, from + open));
+        }
+        TITLES.iter().any(|title| ends_with(run, title))
+    }
+
+    fn begins_person(&self, at: usize, to: usize) -> bool {
+        at < to && is_surname(&self.text.chars[at..to]) && self.name_at(at, to).is_some()
+    }
+
+    /// The length of a name that a post follows, in brackets or bare.
+    fn name_at(&self, at: usize, to: usize) -> Option<usize> {
+        let followed = |length: &usize| {
+            let end = at + length;
+            end < to
+                && self.is_name(at..end)
+                && (self.text.chars[end] == BRACKETS[0].0 || self.begins_post(end, to))
+        };
+        if !is_surname(&self.text.chars[at..to]) {
+            return self.dotted_name(at, to);
+        }
+        name_lengths(&self.text.chars[at..to])
+            .iter()
+            .copied()
+            .find(followed)
+            .or_else(|| self.dotted_name(at, to))
+    }
+
+    /// A name of another people, with a dot inside.
+    fn dotted_name(&self, at: usize, to: usize) -> Option<usize> {
+        let run = &self.text.chars[at..to.min(at + 14)];
+        let dot = run.iter().position(|c| *c == NAME_DOT)?;
+        (dot + 2..run.len()).find(|length| {
+            self.begins_post(at + length, to) || self.text.chars[at + length] == BRACKETS[0].0
+        })
+    }
+
+    /// A rare surname: where a space parts two to four signs from what can only be a post.
+    fn spaced_name(&self, at: usize, to: usize) -> Option<usize> {
+        (2..=4).find(|length| {
+            let end = at + length;
+            end < to
+                && self.is_name(at..end)
+                && self.text.gaps[end] >= Gap::Space
+                && self.begins_post(end, to)
+        })
+    }
+
+    fn begins_post(&self, at: usize, to: usize) -> bool {
+        let run = &self.text.chars[at..to];
+        let town = self
+            .place
+            .strip_suffix(|c: char| super::outline::vocabulary::PLACES.contains(&c))
+            .unwrap_or(self.place);
+        let placed = town.chars().count() > 1 && starts_with(run, town);
+        placed
+            || POST_STARTS.iter().any(|word| starts_with(run, word))
+            || super::unit::begins_known(run)
+    }
+
+    fn is_name(&self, range: Range<usize>) -> bool {
+        (2..=4).contains(&range.len()) && self.text.chars[range].iter().all(|c| is_han(*c))
+    }
+
+    fn is_separator(&self, at: usize) -> bool {
+        [LIST, COMMA, SEMICOLON, STOP].contains(&self.text.chars[at])
+    }
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_surname(run: &[char]) -> bool {
+    run.first().is_some_and(|c| SURNAMES.contains(*c))
+        || DOUBLE_SURNAMES.iter().any(|name| starts_with(run, name))
+}
+
+/// Lengths a name may have, likeliest first.
+fn name_lengths(run: &[char]) -> &'static [usize] {
+    if DOUBLE_SURNAMES.iter().any(|name| starts_with(run, name)) {
+        &[3, 4, 2]
+    } else {
+        &[2, 3]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> String {
+        let text = Text::read(source, |_| false);
+        let roster = roster(&text, "青禾市");
+        let people = roster
+            .people
+            .iter()
+            .map(|it| format!("{:?} {} {}", it.seat, it.name, it.post));
+        let unread = roster
+            .unread
+            .iter()
+            .map(|range| format!("? {}", text.slice(range.clone())));
+        people.chain(unread).collect::<Vec<_>>().join("\n")
+    }
+
+    const PLAIN: &str = "组  长：高  远  市委常委、市政府副市长\n副组长：孙立本  市发展和改革局党组书记、局长\n成  员：欧阳明  市财政局\n党组成员、评价中心主任\n李  强  市海洋局副局长（正科级）、党组成员、一级主任科员\n周 帆  青禾供电公司副总经理\n二、工作职责";
+
+    #[test]
+    fn people_are_told_apart_by_names_and_posts() {
+        insta::assert_snapshot!(read(PLAIN), @"
+        Leader 高远 市委常委、市政府副市长
+        Deputy 孙立本 市发展和改革局党组书记、局长
+        Member 欧阳明 市财政局党组成员、评价中心主任
+        Member 李强 市海洋局副局长（正科级）、党组成员、一级主任科员
+        Member 周帆 青禾供电公司副总经理
+        ");
+    }
+
+    #[test]
+    fn white_space_changes_nothing() {
+        let bare: String = PLAIN.split_whitespace().collect();
+        assert_eq!(read(&bare), read(PLAIN));
+    }
+
+    #[test]
+    fn posts_may_stand_in_brackets_before_the_name_or_nowhere() {
+        insta::assert_snapshot!(read("组长：高远（副市长）\n常务副组长：孙立本（市发改局局长）、周帆（市财政局局长）"), @"
+        Leader 高远 副市长
+        Deputy 孙立本 市发改局局长
+        Deputy 周帆 市财政局局长
+        ");
+        insta::assert_snapshot!(read("主任：副市长高远\n副主任：市发改局局长孙立本、市财政局局长周帆"), @"
+        Leader 高远 副市长
+        Deputy 孙立本 市发改局局长
+        Deputy 周帆 市财政局局长
+        ");
+        insta::assert_snapshot!(read("组长：高远\n成员：孙立本 周 帆、李\n强 赵明月\n办公室主任：孙立本"), @"
+        Leader 高远 
+        Member 孙立本 
+        Member 周帆 
+        Member 李强 
+        Member 赵明月 
+        Chief 孙立本
+        ");
+    }
+
+    #[test]
+    fn members_that_are_units_are_no_people() {
+        assert_eq!(read("成员单位：市财政局、市教育局。"), "");
+    }
+}

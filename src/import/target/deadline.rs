@@ -1,0 +1,206 @@
+//! Deadlines: 到2025年, 2025年6月底前, 年内, 每年, 2024—2027年.
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::vocabulary::{EARLIER, EVERY_YEAR, FIVE_YEARS, MONTH_ENDS, THIS_YEAR, UNTIL, YEAR_ENDS};
+use crate::import::outline::vocabulary::{DAYS, MONTH};
+use crate::import::vocabulary::{DASH, YEAR, written_year};
+use crate::import::{ends_with, longest, starts_with};
+use crate::plan::Recurrence;
+
+/// Years a deadline may name.
+const YEARS: std::ops::Range<u32> = 1990..2100;
+
+/// A deadline as written and as computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::import) struct Deadline {
+    /// In the words of the text.
+    pub written: String,
+    /// The day; a yearly one's first.
+    pub due: NaiveDate,
+    /// 每年 or once.
+    pub recurrence: Recurrence,
+    /// Whether the year is not written: 年内, 6月底前.
+    pub year_inferred: bool,
+    /// Whether it opens a sentence and counts for all of it: 到2025年，…
+    pub until: bool,
+}
+
+/// The deadline that a run begins with, and its length.
+pub(super) fn deadline(run: &[char], starts: NaiveDate) -> Option<(Deadline, usize)> {
+    let until = longest(run, &UNTIL).unwrap_or(0);
+    let found = year(&run[until..], starts)
+        .or_else(|| five_years(&run[until..]))
+        .or_else(|| (until == 0).then(|| every_year(run, starts))?)
+        .or_else(|| this_year(&run[until..], starts));
+    let (due, length, year_inferred, recurrence) = found?;
+    let length = until + length;
+    let written = run[..length].iter().collect();
+    Some((
+        Deadline {
+            written,
+            due,
+            recurrence,
+            year_inferred,
+            until: until > 0,
+        },
+        length,
+    ))
+}
+
+type Found = (NaiveDate, usize, bool, Recurrence);
+
+/// The digits of a number at the start of a run.
+fn digits(run: &[char], most: usize) -> Option<(u32, usize)> {
+    let length = run
+        .iter()
+        .take(most + 1)
+        .take_while(|c| c.is_ascii_digit())
+        .count();
+    let value = run[..length]
+        .iter()
+        .try_fold(0_u32, |value, c| Some(value * 10 + c.to_digit(10)?))?;
+    (1..=most).contains(&length).then_some((value, length))
+}
+
+fn year(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let (mut year, mut at) = digits(run, 4).or_else(|| written_year(run))?;
+    if !YEARS.contains(&year) {
+        return month_alone(run, starts);
+    }
+    at += usize::from(run.get(at) == Some(&YEAR));
+    let named = run.get(at.checked_sub(1)?) == Some(&YEAR);
+    // 2024—2027年 and 2024年至2027年: the last year counts.
+    let through = [DASH, UNTIL[0].chars().next()?, UNTIL[1].chars().next()?];
+    if run.get(at).is_some_and(|c| through.contains(c))
+        && let Some((last, length)) =
+            digits(&run[at + 1..], 4).filter(|(last, _)| YEARS.contains(last) && *last >= year)
+        && run.get(at + 1 + length) == Some(&YEAR)
+    {
+        (year, at) = (last, at + length + 2);
+    } else if !named {
+        return None;
+    }
+    let year = i32::try_from(year).ok()?;
+    let (due, length) = within_year(&run[at..], year)?;
+    Some((due, at + length, false, Recurrence::Once))
+}
+
+/// What stands behind a year: a month, a day, a half, a quarter, its end or nothing.
+fn within_year(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
+    if let Some(found) = month(run, year) {
+        return Some(found);
+    }
+    let end = YEAR_ENDS
+        .iter()
+        .filter(|(word, _)| starts_with(run, word))
+        .max_by_key(|(word, _)| word.len());
+    let (month, mut length) = end.map_or((12, 0), |(word, month)| (*month, word.chars().count()));
+    length += longest(&run[length..], &EARLIER).unwrap_or(0);
+    Some((last_of(year, month)?, length))
+}
+
+fn month(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
+    let (month, mut at) = digits(run, 2)?;
+    if run.get(at) != Some(&MONTH) || !(1..=12).contains(&month) {
+        return None;
+    }
+    at += 1;
+    let mut due = last_of(year, month)?;
+    if let Some((day, length)) = digits(&run[at..], 2)
+        && run.get(at + length).is_some_and(|c| DAYS.contains(c))
+    {
+        due = NaiveDate::from_ymd_opt(year, month, day)?;
+        at += length + 1;
+    }
+    at += longest(&run[at..], &MONTH_ENDS).unwrap_or(0);
+    Some((due, at))
+}
+
+/// 6月底前: the next one after the plan was published.
+fn month_alone(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let (due, length) = month(run, starts.year())?;
+    MONTH_ENDS
+        .iter()
+        .find(|end| ends_with(&run[..length], end))?;
+    let due = if due < starts {
+        due.checked_add_months(Months::new(12))?
+    } else {
+        due
+    };
+    Some((due, length, true, Recurrence::Once))
+}
+
+fn five_years(run: &[char]) -> Option<Found> {
+    let (word, year) = FIVE_YEARS.iter().find(|(word, _)| starts_with(run, word))?;
+    let at = word.chars().count();
+    let (due, length) = within_year(&run[at..], *year)?;
+    (length > 0).then_some((due, at + length, false, Recurrence::Once))
+}
+
+fn every_year(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let length = longest(run, &EVERY_YEAR)?;
+    Some((
+        last_of(starts.year(), 12)?,
+        length,
+        false,
+        Recurrence::Yearly,
+    ))
+}
+
+fn this_year(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let length = longest(run, &THIS_YEAR)?;
+    Some((last_of(starts.year(), 12)?, length, true, Recurrence::Once))
+}
+
+fn last_of(year: i32, month: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, 1)?
+        .checked_add_months(Months::new(1))?
+        .pred_opt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> String {
+        let run: Vec<char> = source.chars().collect();
+        let starts = NaiveDate::from_ymd_opt(2024, 8, 5).unwrap();
+        deadline(&run, starts).map_or("-".to_owned(), |(found, length)| {
+            let (yearly, inferred) = (found.recurrence == Recurrence::Yearly, found.year_inferred);
+            format!(
+                "{} {}{}{} +{}",
+                found.written,
+                found.due,
+                if yearly { " yearly" } else { "" },
+                if inferred { " ?" } else { "" },
+                run.len() - length
+            )
+        })
+    }
+
+    #[test]
+    fn deadlines_are_read_in_all_their_forms() {
+        assert_eq!(read("到2025年，"), "到2025年 2025-12-31 +1");
+        assert_eq!(read("2025年底前完成"), "2025年底前 2025-12-31 +2");
+        assert_eq!(read("到2025年年底，"), "到2025年年底 2025-12-31 +1");
+        assert_eq!(read("2025年6月底"), "2025年6月底 2025-06-30 +0");
+        assert_eq!(read("2025年6月15日前"), "2025年6月15日前 2025-06-15 +0");
+        assert_eq!(read("2026年上半年"), "2026年上半年 2026-06-30 +0");
+        assert_eq!(read("2026年第三季度"), "2026年第三季度 2026-09-30 +0");
+        assert_eq!(read("2024—2027年，"), "2024—2027年 2027-12-31 +1");
+        assert_eq!(read("2024年至2027年"), "2024年至2027年 2027-12-31 +0");
+        assert_eq!(read("年内开工"), "年内 2024-12-31 ? +2");
+        assert_eq!(read("6月底前"), "6月底前 2025-06-30 ? +0");
+        assert_eq!(read("每年2场"), "每年 2024-12-31 yearly +2");
+        assert_eq!(read("“十四五”末"), "“十四五”末 2025-12-31 +0");
+        assert_eq!(read("到二〇二七年"), "到二〇二七年 2027-12-31 +0");
+    }
+
+    #[test]
+    fn what_is_no_deadline_is_none() {
+        for source in ["2025家", "到位", "3月", "22个", ""] {
+            assert_eq!(read(source), "-", "{source}");
+        }
+    }
+}

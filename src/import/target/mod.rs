@@ -1,0 +1,533 @@
+//! Targets: numbers with their comparator, unit, base year and deadline, and things to be finished by a day.
+
+mod deadline;
+mod name;
+mod number;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+
+pub(super) use deadline::Deadline;
+use deadline::deadline as deadline_at;
+use number::{Number, Numeric, numeric};
+use vocabulary::{
+    AGAINST, AGAINST_TAILS, BEFORE, CHANGES, DONE, DOUBLE, FLOWS, GROWTH, ORDINALS, PERCENT, RATES,
+    STANDARD, STATE, STRICTLY_BELOW, STRIVEN, VERBS, YEAR_BEFORE,
+};
+
+use super::text::Text;
+use super::vocabulary::{BRACKETS, COMMA, ENDS, LIST, QUOTES, SEMICOLON, YEAR};
+use super::{ends_with, find_word, longest, starts_with};
+use crate::plan::{Comparator, IndicatorKind, Recurrence};
+
+/// A target in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// At most 16 signs.
+    pub name: String,
+    /// Whether the name had to be cut, or taken from elsewhere.
+    pub name_cut: bool,
+    /// Kind.
+    pub kind: IndicatorKind,
+    /// Comparator.
+    pub comparator: Comparator,
+    /// In the shown unit; none for a milestone.
+    pub value: Option<Decimal>,
+    /// As a plan file writes it.
+    pub unit: String,
+    /// Year a change is counted from.
+    pub base_year: Option<i32>,
+    /// Deadline.
+    pub deadline: Option<Deadline>,
+    /// What is not said outright.
+    pub odd: Vec<Odd>,
+    /// Where it stands in the text.
+    pub range: Range<usize>,
+}
+
+/// What a target's words leave open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Odd {
+    /// 力争.
+    Striven,
+    /// 低于 is read as at most.
+    Below,
+    /// The lower end of a range was taken.
+    LowerEnd,
+    /// A name that looks as if it began anew every year.
+    FlowOrStock,
+    /// Compared with the year before, which is counted back.
+    BaseInferred,
+}
+
+/// A number that was not taken for a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Passed {
+    /// The words around it.
+    pub range: Range<usize>,
+    /// Why.
+    pub why: WhyPassed,
+}
+
+/// Why a number is no target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyPassed {
+    /// It says how things are.
+    State,
+    /// It is a sum, a fee or a standard.
+    Standard,
+    /// No unit of measure stands behind it.
+    NoUnit,
+    /// Its time was over when the plan was published.
+    Past,
+    /// It stands in brackets.
+    InBrackets,
+    /// It is too large or has too many digits.
+    TooLarge,
+}
+
+/// The targets in a part of the text, and the numbers that are none. Deadlines without a year are counted from `issued`;
+/// those before `since` are over.
+pub(super) fn targets(
+    text: &Text,
+    range: Range<usize>,
+    issued: NaiveDate,
+    since: NaiveDate,
+) -> (Vec<Target>, Vec<Passed>) {
+    let mut reader = Reader {
+        text,
+        issued,
+        since,
+        scope: None,
+        sentence: 0,
+        before: Vec::new(),
+        targets: Vec::new(),
+        passed: Vec::new(),
+    };
+    for sentence in split(text, range, |c| ENDS.contains(&c) && c != SEMICOLON) {
+        reader.scope = None;
+        reader.sentence = reader.targets.len();
+        reader.before.clear();
+        for half in split(text, sentence, |c| c == SEMICOLON) {
+            reader.scope = reader.scope.take().filter(|scope| scope.until);
+            for piece in split(text, half, |c| c == COMMA) {
+                reader.piece(piece);
+            }
+        }
+    }
+    (reader.targets, reader.passed)
+}
+
+/// Splits a range at signs outside quotations and brackets; a bracket nobody closes holds nothing together.
+fn split(text: &Text, range: Range<usize>, at_sign: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+    let (mut parts, mut from, mut at) = (Vec::new(), range.start, range.start);
+    while at < range.end {
+        if let Some(close) = closing(&text.chars[at..range.end]) {
+            at += close;
+        } else if at_sign(text.chars[at]) {
+            parts.push(from..at);
+            from = at + 1;
+        }
+        at += 1;
+    }
+    parts.push(from..range.end);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Longest quotation or bracket read as one, in signs.
+const MOST_ENCLOSED: usize = 60;
+
+/// Where what a run opens with is closed, if it opens with a quotation sign or a bracket.
+fn closing(run: &[char]) -> Option<usize> {
+    let (_, close) = QUOTES
+        .iter()
+        .chain(&BRACKETS)
+        .find(|(open, _)| Some(open) == run.first())?;
+    run.iter().take(MOST_ENCLOSED).position(|c| c == close)
+}
+
+/// What the scanner finds in a piece.
+#[derive(Debug)]
+enum Token {
+    Deadline(Deadline),
+    /// The year a change is counted from; none: the year before.
+    Base(Option<i32>),
+    Number(Number),
+    Passed(WhyPassed),
+}
+
+struct Reader<'t> {
+    text: &'t Text,
+    issued: NaiveDate,
+    since: NaiveDate,
+    scope: Option<Deadline>,
+    /// Targets of the sentence begin here.
+    sentence: usize,
+    /// The words of the piece before, in the same sentence.
+    before: Vec<char>,
+    targets: Vec<Target>,
+    passed: Vec<Passed>,
+}
+
+impl Reader<'_> {
+    fn piece(&mut self, piece: Range<usize>) {
+        let tokens = self.tokens(&piece);
+        let run = &self.text.chars[piece.clone()];
+        let says = |words: &[&str]| words.iter().any(|word| find_word(run, word).is_some());
+        let has_number = tokens
+            .iter()
+            .any(|(token, _)| matches!(token, Token::Number(_)));
+        let own = tokens.iter().find_map(|(token, _)| match token {
+            Token::Deadline(found) => Some(found.clone()),
+            Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
+        });
+        for (token, range) in &tokens {
+            if let Token::Passed(why) = token {
+                self.passed.push(Passed {
+                    range: range.clone(),
+                    why: *why,
+                });
+            }
+        }
+        if own.is_some() {
+            self.scope = own;
+        }
+        let refused = if says(&STATE) {
+            Some(WhyPassed::State)
+        } else if says(&STANDARD) {
+            Some(WhyPassed::Standard)
+        } else {
+            self.scope
+                .as_ref()
+                .filter(|scope| scope.due < self.since)
+                .map(|_| WhyPassed::Past)
+        };
+        match refused {
+            Some(why) if has_number => self.passed.push(Passed {
+                range: piece.clone(),
+                why,
+            }),
+            Some(_) => {}
+            None if has_number => self.items(piece.clone(), &tokens),
+            None => self.milestone(piece.clone(), &tokens),
+        }
+        self.before = self.words(piece, &tokens);
+    }
+
+    /// Deadlines, base years and numbers of a piece, in order.
+    fn tokens(&self, piece: &Range<usize>) -> Vec<(Token, Range<usize>)> {
+        let mut tokens = Vec::new();
+        let mut at = piece.start;
+        while at < piece.end {
+            let run = &self.text.chars[at..piece.end];
+            let (token, length) = self.token(run, at.checked_sub(1).map(|at| self.text.chars[at]));
+            tokens.extend(token.map(|token| (token, at..at + length)));
+            at += length.max(1);
+        }
+        tokens
+    }
+
+    fn token(&self, run: &[char], before: Option<char>) -> (Option<Token>, usize) {
+        if let Some((found, length)) = base(run) {
+            return (Some(Token::Base(found)), length);
+        }
+        let in_number = before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
+        if !in_number && let Some((found, length)) = deadline_at(run, self.issued) {
+            return (Some(Token::Deadline(found)), length);
+        }
+        if let Some(close) = closing(run) {
+            let bracket = BRACKETS.iter().any(|(open, _)| *open == run[0]);
+            let counts = bracket && run[..close].iter().any(char::is_ascii_digit);
+            return (
+                counts.then_some(Token::Passed(WhyPassed::InBrackets)),
+                close + 1,
+            );
+        }
+        if starts_with(run, DOUBLE) {
+            let number = Number {
+                value: Decimal::ONE,
+                unit: RATES[3].to_owned(),
+                behind: None,
+                lower: false,
+                length: 3,
+            };
+            return (Some(Token::Number(number)), 3);
+        }
+        if !run[0].is_ascii_digit() && !starts_with(run, PERCENT) {
+            return (None, 1);
+        }
+        let attached =
+            in_number || before.is_some_and(|c| ORDINALS[..2].contains(&c) || c == '+' || c == '/');
+        match numeric(run) {
+            Numeric::Other(length) => {
+                let digits = run.iter().take_while(|c| c.is_ascii_digit()).count();
+                (
+                    too_long(digits).then_some(Token::Passed(WhyPassed::TooLarge)),
+                    length,
+                )
+            }
+            Numeric::Number(number) if attached => (None, number.length),
+            Numeric::Number(number) if number.unit.is_empty() => {
+                let numbered = run
+                    .get(number.length)
+                    .is_some_and(|c| *c == ORDINALS[2] || *c == '+' || c.is_ascii_alphabetic());
+                (
+                    (!numbered).then_some(Token::Passed(WhyPassed::NoUnit)),
+                    number.length,
+                )
+            }
+            Numeric::Number(number) => {
+                let length = number.length;
+                (Some(Token::Number(number)), length)
+            }
+        }
+    }
+
+    /// The numbers of a piece, each with the words around it.
+    fn items(&mut self, piece: Range<usize>, tokens: &[(Token, Range<usize>)]) {
+        let numbers: Vec<_> = tokens
+            .iter()
+            .filter_map(|(token, range)| match token {
+                Token::Number(number) => Some((number, range)),
+                Token::Deadline(_) | Token::Base(_) | Token::Passed(_) => None,
+            })
+            .collect();
+        let mut from = piece.start;
+        let mut verb: Option<&str> = None;
+        let mut rest = tokens;
+        for (at, (number, range)) in numbers.iter().enumerate() {
+            let to = match numbers.get(at + 1) {
+                Some((_, next)) => self.parting(range.end, next.start),
+                None => piece.end,
+            };
+            let here = rest.partition_point(|(_, range)| range.start < to);
+            let (tokens, others) = rest.split_at(here);
+            rest = others;
+            let before = self.words(from..range.start, tokens);
+            let behind = self.words(range.end..to, tokens);
+            verb = VERBS
+                .into_iter()
+                .find(|verb| starts_with(name::bare(&before), verb))
+                .or(verb.filter(|_| at > 0));
+            let title = (at == 0)
+                .then(|| self.targets[self.sentence..].last())
+                .flatten()
+                .map(|target| target.name.clone());
+            let item = Item {
+                before,
+                behind,
+                verb,
+                title,
+            };
+            let deadline = self.deadline_of(from..to, tokens);
+            let base = tokens.iter().find_map(|(token, range)| match token {
+                Token::Base(year) if (from..to).contains(&range.start) => Some(*year),
+                Token::Base(_) | Token::Deadline(_) | Token::Number(_) | Token::Passed(_) => None,
+            });
+            self.target(number, item, deadline, base, from..to);
+            from = to + usize::from(to < piece.end);
+        }
+    }
+
+    /// Where one number's words end and the next one's begin: at the list sign between them, else right behind the number.
+    fn parting(&self, from: usize, to: usize) -> usize {
+        (from..to)
+            .find(|at| self.text.chars[*at] == LIST)
+            .unwrap_or(from)
+    }
+
+    /// The words of a range without its deadlines and base years.
+    fn words(&self, range: Range<usize>, tokens: &[(Token, Range<usize>)]) -> Vec<char> {
+        let aside = |at: &usize| {
+            tokens
+                .iter()
+                .any(|(token, range)| !matches!(token, Token::Passed(_)) && range.contains(at))
+        };
+        range
+            .filter(|at| !aside(at))
+            .map(|at| self.text.chars[at])
+            .collect()
+    }
+
+    fn deadline_of(
+        &self,
+        range: Range<usize>,
+        tokens: &[(Token, Range<usize>)],
+    ) -> Option<Deadline> {
+        let own = tokens.iter().find_map(|(token, at)| match token {
+            Token::Deadline(found) if range.contains(&at.start) => Some(found.clone()),
+            Token::Deadline(_) | Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
+        });
+        own.or_else(|| self.scope.clone())
+    }
+
+    fn target(
+        &mut self,
+        number: &Number,
+        item: Item,
+        deadline: Option<Deadline>,
+        base: Option<Option<i32>>,
+        range: Range<usize>,
+    ) {
+        let mut odd = Vec::new();
+        let mut before = item.before;
+        if STRIVEN
+            .iter()
+            .any(|word| find_word(&before, word).is_some())
+        {
+            odd.push(Odd::Striven);
+        }
+        let said = BEFORE.iter().find(|(word, _)| ends_with(&before, word));
+        if let Some((word, _)) = said {
+            before.truncate(before.len() - word.chars().count());
+            if STRICTLY_BELOW.contains(word) {
+                odd.push(Odd::Below);
+            }
+        }
+        if number.lower {
+            odd.push(Odd::LowerEnd);
+        }
+        let comparator = match (said.map(|(_, comparator)| *comparator), number.behind) {
+            (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
+            (Some(said), _) => said,
+            (None, None) => Comparator::AtLeast,
+        };
+        let change = CHANGES.iter().find(|(word, _)| ends_with(&before, word));
+        if let Some((word, _)) = change {
+            before.truncate(before.len() - word.chars().count());
+        }
+        let times = if number.unit == RATES[3] { GROWTH } else { "" };
+        let suffix = change.map_or(times, |(_, suffix)| suffix);
+        let (name, name_cut) = name::of(&Item { before, ..item }, suffix);
+        let base_year = base.map(|year| {
+            year.unwrap_or_else(|| {
+                odd.push(Odd::BaseInferred);
+                deadline
+                    .as_ref()
+                    .map_or(self.issued.year(), |deadline| deadline.due.year())
+                    - 1
+            })
+        });
+        let kind = kind(&number.unit, &name, base_year.is_some(), deadline.as_ref());
+        if kind == IndicatorKind::Flow
+            && deadline
+                .as_ref()
+                .is_none_or(|it| it.recurrence == Recurrence::Once)
+        {
+            odd.push(Odd::FlowOrStock);
+        }
+        self.targets.push(Target {
+            name,
+            name_cut,
+            kind,
+            comparator,
+            value: Some(number.value.normalize()),
+            unit: number.unit.clone(),
+            base_year,
+            deadline,
+            odd,
+            range,
+        });
+    }
+
+    /// Something to be finished by a day, without a number.
+    fn milestone(&mut self, piece: Range<usize>, tokens: &[(Token, Range<usize>)]) {
+        let Some(deadline) = self.scope.clone() else {
+            return;
+        };
+        let mut words = self.words(piece.clone(), tokens);
+        let own = tokens
+            .iter()
+            .any(|(token, _)| matches!(token, Token::Deadline(_)));
+        if own && name::is_done(&words) {
+            // 更新泵站4座，2025年5月底前完成: the day is the one of what stands before.
+            let open = self.targets[self.sentence..]
+                .iter_mut()
+                .filter(|target| target.deadline.is_none());
+            let mut settled = false;
+            for target in open {
+                target.deadline = Some(deadline.clone());
+                settled = true;
+            }
+            if settled {
+                return;
+            }
+            words = self.before.iter().chain(&words).copied().collect();
+        }
+        if !DONE.iter().any(|word| find_word(&words, word).is_some()) {
+            return;
+        }
+        let (name, name_cut) = name::of_milestone(&words);
+        let odd = if STRIVEN.iter().any(|word| find_word(&words, word).is_some()) {
+            vec![Odd::Striven]
+        } else {
+            Vec::new()
+        };
+        if name.is_empty() {
+            return;
+        }
+        self.targets.push(Target {
+            name,
+            name_cut,
+            kind: IndicatorKind::Milestone,
+            comparator: Comparator::AtLeast,
+            value: None,
+            unit: String::new(),
+            base_year: None,
+            deadline: Some(deadline),
+            odd,
+            range: piece,
+        });
+    }
+}
+
+/// The words around a number.
+pub(super) struct Item<'v> {
+    before: Vec<char>,
+    behind: Vec<char>,
+    verb: Option<&'v str>,
+    title: Option<String>,
+}
+
+/// A number that a value can hold is shorter.
+fn too_long(digits: usize) -> bool {
+    digits > 12
+}
+
+/// 较2023年, 比上年, 在2023年基础上; the year, none for the year before, and the length.
+fn base(run: &[char]) -> Option<(Option<i32>, usize)> {
+    let length = longest(run, &AGAINST)?;
+    let rest = &run[length..];
+    let needs_tail = AGAINST[2..].iter().any(|word| starts_with(run, word));
+    let (year, year_length) = match longest(rest, &YEAR_BEFORE) {
+        Some(length) => (None, length),
+        None => {
+            let digits: String = rest.get(..4)?.iter().collect();
+            let year = digits
+                .parse::<u16>()
+                .ok()
+                .filter(|year| (1949..2101).contains(year))?;
+            (rest.get(4) == Some(&YEAR)).then_some((Some(i32::from(year)), 5))?
+        }
+    };
+    let tail = longest(&rest[year_length..], &AGAINST_TAILS);
+    (tail.is_some() || !needs_tail).then_some((year, length + year_length + tail.unwrap_or(0)))
+}
+
+fn kind(unit: &str, name: &str, relative: bool, deadline: Option<&Deadline>) -> IndicatorKind {
+    if RATES.contains(&unit) || relative {
+        IndicatorKind::Level
+    } else if deadline.is_some_and(|it| it.recurrence == Recurrence::Yearly)
+        || FLOWS.iter().any(|end| name.ends_with(end))
+    {
+        IndicatorKind::Flow
+    } else {
+        IndicatorKind::Stock
+    }
+}

@@ -1,0 +1,74 @@
+//! Sentences as plans have them, and the targets that are in them.
+
+use super::*;
+
+fn read(source: &str) -> String {
+    let text = Text::read(source, |_| false);
+    let starts = NaiveDate::from_ymd_opt(2024, 8, 5).unwrap();
+    let (found, passed) = targets(&text, 0..text.chars.len(), starts, starts);
+    let shown = found.into_iter().map(|it| {
+        let due = it.deadline.map_or("-".to_owned(), |it| it.due.to_string());
+        let value = it.value.map_or(String::new(), |value| {
+            format!(" {:?} {value}{}", it.comparator, it.unit)
+        });
+        let base = it
+            .base_year
+            .map_or(String::new(), |year| format!(" /{year}"));
+        let odd: Vec<_> = it.odd.iter().map(|odd| format!(" {odd:?}")).collect();
+        format!(
+            "{} {:?}{value}{base} {due}{}",
+            it.name,
+            it.kind,
+            odd.concat()
+        )
+    });
+    let passed = passed
+        .into_iter()
+        .map(|it| format!("{:?} {}", it.why, text.slice(it.range)));
+    shown.chain(passed).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn one_sentence_may_hold_several_targets() {
+    insta::assert_snapshot!(read("到2026年，城区充电桩数量达到0.3万个以上，旧锅炉基本淘汰；公交新能源比例超过85%，快递包装回收量较2022年增加约2倍。公共厕所漏水率控制在3.5%以内。"), @"
+    城区充电桩 Stock AtLeast 0.3万个 2026-12-31
+    旧锅炉基本淘汰 Milestone 2026-12-31
+    公交新能源比例 Level Above 85% 2026-12-31
+    快递包装回收量增长 Level About 2倍 /2022 2026-12-31
+    公共厕所漏水率 Level AtMost 3.5% -
+    ");
+    insta::assert_snapshot!(read("推动供暖改造，2025年改造换热站6座、管网4.2公里；每年举办3场以上农机展销活动。到2025年，全县重点改造12所敬老院实现“三达标”，到2027年，全县敬老院普遍实现“三达标”。"), @"
+    改造换热站 Stock AtLeast 6座 2025-12-31
+    改造管网 Stock AtLeast 4.2公里 2025-12-31
+    农机展销活动 Flow AtLeast 3场 2024-12-31
+    重点改造敬老院 Stock AtLeast 12所 2025-12-31
+    敬老院普遍实现“三达标” Milestone 2027-12-31
+    ");
+}
+
+#[test]
+fn comparators_and_base_years_are_read() {
+    insta::assert_snapshot!(read("到2026年，甲类企业不少于5家，乙类园区约3个，能耗较2020年下降13.5%左右，用时压减至3天，丙类场所力争达到50处，丁车与戊车比值达到0.6：1，己项目投资比上年增长百分之十，庚产值翻一番，辛企业2—3家，壬率低于2‰。"), @"
+    甲类企业 Stock AtLeast 5家 2026-12-31
+    乙类园区 Stock About 3个 2026-12-31
+    能耗下降 Level About 13.5% /2020 2026-12-31
+    用时 Stock AtMost 3天 2026-12-31
+    丙类场所 Stock AtLeast 50处 2026-12-31 Striven
+    丁车与戊车比值 Level AtLeast 0.6:1 2026-12-31
+    己项目投资增长 Level AtLeast 10% /2025 2026-12-31 BaseInferred
+    庚产值增长 Level AtLeast 1倍 2026-12-31
+    辛企业 Stock AtLeast 2家 2026-12-31 LowerEnd
+    壬率 Level AtMost 2‰ 2026-12-31 Below
+    ");
+}
+
+#[test]
+fn numbers_that_are_no_targets_are_told() {
+    insta::assert_snapshot!(read("目前已有充电站20座。给予每辆2万元补贴。2023年建成泵站3座。满意度指数达到0.95。培育5G工厂，进入前3名，落实“1+3”政策，建设周期3年。示范园区（含2个农场）扩容。"), @"
+    State 目前已有充电站20座
+    Standard 给予每辆2万元补贴
+    Past 2023年建成泵站3座
+    NoUnit 0.95
+    InBrackets （含2个农场）
+    ");
+}
