@@ -151,7 +151,6 @@ const JUDGEMENTS: [Judgement; 6] = [
         why: "by hand a name is what one says aloud; the importer keeps to the words of the text",
         both: &[
             "target 5-1 name",
-            "target 6-3 name",
             "target 8-1 name",
             "target 8-2 name",
             "target g-2 name",
@@ -168,6 +167,7 @@ const JUDGEMENTS: [Judgement; 6] = [
             "target 4-1 name",
             "target 4-2 name",
             "target 6-2 name",
+            "target 6-3 name",
             "target 6-4 name",
             "target 6-5 name",
             "target g-3 name",
