@@ -13,7 +13,7 @@ const LONG: usize = 10_000_000;
 static LONG_TEXT: LazyLock<String> = LazyLock::new(|| {
     let measure = |number: usize| {
         format!(
-            "{number}.推进第{number}项工作。聚焦重点领域，加快设备更新。到2027年，建成站点{number}座、管网2.8公里。（牵头单位：市财政局；责任单位：市商务局）\n"
+            "{number}.推进第{number}项工作。聚焦重点领域，加快设备更新。到2027年，建成站点{number}座、管网3公里。（牵头单位：市财政局；责任单位：市商务局）\n"
         )
     };
     let mut text = "一、重点任务\n".to_owned();

@@ -101,3 +101,8 @@ pub(super) fn as_numeral(number: u32) -> String {
         _ => number.to_string(),
     }
 }
+
+/// Whether a character is a Chinese one, rare ones included.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}

@@ -3,12 +3,13 @@
 //! `DUBAN_BLESS=1 cargo test --test import documents` writes down what is read now; hold the difference against the
 //! document before you keep it.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use duban::import::{Draft, Piece};
-use duban::plan::{DoubtSubject, Plan, Recurrence, UnitId};
+use duban::plan::{
+    Doubt, DoubtSubject, Indicator, Measure, Member, Plan, Recurrence, Unit, UnitId,
+};
 use duban::render;
 
 use crate::{checked, read};
@@ -27,132 +28,106 @@ fn documents() -> Vec<PathBuf> {
 
 /// A plan in short lines.
 fn told(plan: &Plan, draft: &Draft) -> String {
-    let mut said = String::new();
-    let names = |ids: &[UnitId]| {
-        ids.iter()
-            .map(|id| plan.unit(id).unwrap().name.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let mut lines = frame(plan, draft);
+    lines.extend(plan.units.iter().map(unit));
+    lines.extend(plan.members.iter().map(|it| person(plan, it)));
+    lines.extend(plan.measures.iter().map(|it| measure(plan, it)));
+    lines.extend(plan.indicators.iter().map(target));
+    lines.extend(plan.doubts.iter().map(doubt));
+    let summary = render::import::summary(draft).into_iter();
+    lines.extend(summary.skip_while(|line| !line.starts_with("推定")));
+    lines.join("\n") + "\n"
+}
+
+fn frame(plan: &Plan, draft: &Draft) -> Vec<String> {
     let force = &plan.task_force;
-    let chief = plan.member(&force.office_chief).unwrap();
-    writeln!(
-        said,
-        "{} | {} | {} {}",
-        draft.title, draft.body, draft.number, force.id
+    let chief = &plan.member(&force.office_chief).unwrap().name;
+    let inferred = if force.office_chief_inferred.is_some() {
+        " ?"
+    } else {
+        ""
+    };
+    vec![
+        format!(
+            "{} | {} | {} {}",
+            draft.title, draft.body, draft.number, force.id
+        ),
+        format!(
+            "{} | {} to {} | {chief}{inferred}",
+            force.name, force.starts, force.ends
+        ),
+    ]
+}
+
+fn unit(it: &Unit) -> String {
+    let many = if it.collective { " (many)" } else { "" };
+    let others = it.aliases.iter().map(|alias| format!(" = {alias}"));
+    let others: String = others.collect();
+    format!("unit {} {} {}{many}{others}", it.id, it.name, it.short_name)
+}
+
+fn names(plan: &Plan, ids: &[UnitId]) -> String {
+    let names = ids.iter().map(|id| plan.unit(id).unwrap().name.as_str());
+    names.collect::<Vec<_>>().join(" ")
+}
+
+fn person(plan: &Plan, it: &Member) -> String {
+    let units = names(plan, &it.units);
+    format!(
+        "person {} {} {} {:?} {units}",
+        it.id, it.name, it.post, it.role
     )
-    .unwrap();
-    writeln!(
-        said,
-        "{} | {} to {} | {}{}",
-        force.name,
-        force.starts,
-        force.ends,
-        chief.name,
-        if force.office_chief_inferred.is_some() {
-            " ?"
-        } else {
-            ""
-        }
+}
+
+fn measure(plan: &Plan, it: &Measure) -> String {
+    let section = plan.section_of(&it.id).unwrap();
+    let (leads, others) = (
+        names(plan, &it.lead_units),
+        names(plan, &it.responsible_units),
+    );
+    format!(
+        "measure {} [{} {}] {} | {leads} | {others}",
+        it.id, section.number, section.title, it.title
     )
-    .unwrap();
-    for unit in &plan.units {
-        let others: Vec<&str> = unit.aliases.iter().map(String::as_str).collect();
-        writeln!(
-            said,
-            "unit {} {} {}{}{}",
-            unit.id,
-            unit.name,
-            unit.short_name,
-            if unit.collective { " (many)" } else { "" },
-            if others.is_empty() {
-                String::new()
-            } else {
-                format!(" = {}", others.join(" "))
-            }
+}
+
+fn target(it: &Indicator) -> String {
+    let unit = &it.unit_of_measure;
+    let value = it.target.map(|value| {
+        format!(
+            " {:?} {}{}",
+            it.comparator,
+            unit.to_shown(value),
+            unit.shown
         )
-        .unwrap();
-    }
-    for member in &plan.members {
-        writeln!(
-            said,
-            "person {} {} {} {:?} {}",
-            member.id,
-            member.name,
-            member.post,
-            member.role,
-            names(&member.units)
-        )
-        .unwrap();
-    }
-    for it in &plan.measures {
-        let section = plan.section_of(&it.id).unwrap();
-        writeln!(
-            said,
-            "measure {} [{} {}] {} | {} | {}",
-            it.id,
-            section.number,
-            section.title,
-            it.title,
-            names(&it.lead_units),
-            names(&it.responsible_units)
-        )
-        .unwrap();
-    }
-    for it in &plan.indicators {
-        let value = it.target.map_or(String::new(), |value| {
-            format!(
-                " {:?} {}{}",
-                it.comparator,
-                it.unit_of_measure.to_shown(value),
-                it.unit_of_measure.shown
-            )
-        });
-        let base = it
-            .base_year
-            .map_or(String::new(), |year| format!(" /{year}"));
-        let due = it.due.map_or("-".to_owned(), |due| due.to_string());
-        let yearly = if it.recurrence == Recurrence::Yearly {
-            " yearly"
-        } else {
-            ""
-        };
-        let fact = if it.fact.as_str() == it.id.as_str() {
-            String::new()
-        } else {
-            format!(" = {}", it.fact)
-        };
-        writeln!(
-            said,
-            "target {} {} {:?}{value}{base} {due}{yearly} ({}){fact}",
-            it.id,
-            it.name,
-            it.kind,
-            it.due_as_written.as_deref().unwrap_or("-")
-        )
-        .unwrap();
-    }
-    for it in &plan.doubts {
-        let about = match &it.about {
-            DoubtSubject::Indicator(id) => format!("target {id}"),
-            DoubtSubject::Measure(id) => format!("measure {id}"),
-            DoubtSubject::Unit(id) => format!("unit {id}"),
-            DoubtSubject::TaskForce => "task force".to_owned(),
-        };
-        writeln!(
-            said,
-            "doubt {} about {about}: {} {}",
-            it.id, it.question, it.proposal
-        )
-        .unwrap();
-    }
-    for line in render::import::summary(draft)
-        .iter()
-        .skip_while(|line| !line.starts_with("推定"))
-    {
-        writeln!(said, "{line}").unwrap();
-    }
-    said
+    });
+    let base = it.base_year.map(|year| format!(" /{year}"));
+    let due = it.due.map_or("-".to_owned(), |due| due.to_string());
+    let yearly = if it.recurrence == Recurrence::Yearly {
+        " yearly"
+    } else {
+        ""
+    };
+    let shared = (it.fact.as_str() != it.id.as_str()).then(|| format!(" = {}", it.fact));
+    let [value, base, shared] = [value, base, shared].map(Option::unwrap_or_default);
+    let written = it.due_as_written.as_deref().unwrap_or("-");
+    format!(
+        "target {} {} {:?}{value}{base} {due}{yearly} ({written}){shared}",
+        it.id, it.name, it.kind
+    )
+}
+
+fn doubt(it: &Doubt) -> String {
+    let about = match &it.about {
+        DoubtSubject::Indicator(id) => format!("target {id}"),
+        DoubtSubject::Measure(id) => format!("measure {id}"),
+        DoubtSubject::Unit(id) => format!("unit {id}"),
+        DoubtSubject::TaskForce => "task force".to_owned(),
+    };
+    format!(
+        "doubt {} about {about}: {} {}",
+        it.id, it.question, it.proposal
+    )
 }
 
 #[test]

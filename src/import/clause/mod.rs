@@ -377,7 +377,7 @@ pub(super) fn without_brackets(run: &[char]) -> Vec<char> {
     bare
 }
 
-/// 以下均需各镇区（街道）负责，不再一一列出.
+/// 以下任务均需各镇街落实，不再一一列出.
 fn everywhere(sentence: &[char], clause: &mut Clause) {
     let mut said: String = sentence.iter().collect();
     clause.from_here = said.contains(FROM_HERE);
@@ -526,7 +526,7 @@ mod tests {
     fn a_unit_that_takes_part_everywhere_is_told() {
         assert_eq!(
             read(
-                "〔牵头单位：市教育局；责任单位：各镇区（街道）。以下均需各镇区（街道）负责，不再一一列出〕"
+                "〔牵头单位：市教育局；责任单位：各镇区（街道）。以下任务均需各镇区（街道）落实，不再一一列举〕"
             ),
             "市教育局 | 各镇区（街道） * 各镇区（街道）"
         );

@@ -13,7 +13,7 @@ use super::clause::brackets;
 use super::outline::begins_part;
 use super::outline::vocabulary::OFFICE_AT;
 use super::text::{Gap, Text};
-use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP};
+use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP, is_han};
 use super::{ends_with, starts_with};
 
 /// Longest text behind one label, in signs: a thousand people.
@@ -394,10 +394,6 @@ impl Reader<'_> {
     fn is_separator(&self, at: usize) -> bool {
         [LIST, COMMA, SEMICOLON, STOP].contains(&self.text.chars[at])
     }
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn is_surname(run: &[char]) -> bool {

@@ -302,7 +302,7 @@ pub(super) const DONE: [&str; 30] = [
     "挂牌",
     "上线",
 ];
-/// Verbs that a second number of a list takes over from the first: 改造换热站10座、管网2.8公里.
+/// Verbs that a second number of a list takes over from the first: 改造泵站6座、管网4公里.
 pub(super) const VERBS: [&str; 24] = [
     "更新改造",
     "新建改建",
@@ -444,7 +444,7 @@ pub(super) const STANDARD: [&str; 18] = [
 ];
 /// The number belongs to something else: 前3名, 第5位.
 pub(super) const ORDINALS: [char; 3] = ['第', '前', '号'];
-/// Ends the noun behind a counted unit: 改造67所村卫生室实现.
+/// Ends the noun behind a counted unit: 改造12所学校实现.
 pub(super) const NOUN_ENDS: [&str; 8] =
     ["实现", "达到", "完成", "开展", "进行", "用于", "以上", "，"];
 /// Once more, in words.

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use vocabulary::{
     CELL_SIGNS, DASHES, FULL_STOPS, PAGE_MARKS, PUNCTUATION, SQUARE, TRADITIONAL, TRADITIONAL_ONLY,
+    WIDE_SPACE, half_width,
 };
 
-use super::vocabulary::{COLON, COMMA, DASH};
+use super::vocabulary::{COLON, COMMA, DASH, is_han};
 
 /// A document with one traditional character in so many Chinese ones is read as written in traditional characters.
 const TRADITIONAL_SHARE: usize = 50;
@@ -159,14 +160,7 @@ impl Cleaner {
         if let Some((_, one)) = SQUARE.iter().find(|(many, _)| *many == c) {
             return *one;
         }
-        match c {
-            '\u{ff10}'..='\u{ff19}'
-            | '\u{ff21}'..='\u{ff3a}'
-            | '\u{ff41}'..='\u{ff5a}'
-            | '\u{ff05}'
-            | '\u{ff0b}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            c => c,
-        }
+        half_width(c)
     }
 
     /// The cells of a row, cleaned each by itself.
@@ -187,7 +181,7 @@ impl Cleaner {
 
 /// The cells of a line: parted by tabs or bars, the outer bars left out.
 fn cells(line: &str) -> Vec<&str> {
-    let line = line.trim_matches([' ', '\u{3000}']);
+    let line = line.trim_matches([' ', WIDE_SPACE]);
     let line = line.strip_prefix(CELL_SIGNS).unwrap_or(line);
     let line = line.strip_suffix(CELL_SIGNS).unwrap_or(line);
     line.split(|c| c == '\t' || CELL_SIGNS.contains(&c))
@@ -218,9 +212,7 @@ fn is_page_number(line: &str) -> bool {
 }
 
 fn is_traditional(source: &str) -> bool {
-    let chinese = source
-        .chars()
-        .filter(|c| ('\u{4e00}'..'\u{a000}').contains(c));
+    let chinese = source.chars().filter(|c| is_han(*c));
     let (mut all, mut traditional) = (0_usize, 0_usize);
     for c in chinese {
         all += 1;

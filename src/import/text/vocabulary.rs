@@ -27,6 +27,21 @@ pub(super) const SQUARE: [(char, char); 8] = [
 /// Dots that number or part a decimal.
 pub(super) const FULL_STOPS: [char; 2] = ['．', '﹒'];
 
+/// A space as wide as a Chinese character.
+pub(super) const WIDE_SPACE: char = '\u{3000}';
+
+/// Full-width digits, letters, per cent and plus signs in half width; anything else as it is.
+pub(super) fn half_width(c: char) -> char {
+    match c {
+        '\u{ff10}'..='\u{ff19}'
+        | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}'
+        | '\u{ff05}'
+        | '\u{ff0b}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    }
+}
+
 /// Signs between the ends of a range of numbers.
 pub(super) const DASHES: [char; 9] = ['-', '—', '–', '－', '―', '‐', '~', '～', '﹣'];
 

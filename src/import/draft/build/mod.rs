@@ -12,6 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::import::clause::Clause;
 use crate::import::draft::people::People;
 use crate::import::draft::targets::Gathered;
+use crate::import::draft::vocabulary::NO_TITLE;
 use crate::import::draft::{Anchor, Draft, DraftDoubt, Remark, Unread, WhyUnread};
 use crate::import::outline::MeasureText;
 use crate::import::target::{Passed, Target, targets};
@@ -22,6 +23,9 @@ use crate::import::{Given, Parsed};
 const MOST_NAME: usize = 36;
 const MOST_TITLE: usize = 60;
 const MOST_NUMBER: usize = 20;
+/// Longest name of a target, in characters, and what a title may take of it.
+const MOST_TARGET_NAME: usize = 16;
+const MOST_OWN_NAME: usize = 7;
 /// Longest summary of a draft, in characters: two phone lines to be put in other words.
 const MOST_SUMMARY: usize = 80;
 /// Longest words quoted with an anchor, in characters.
@@ -209,6 +213,24 @@ impl<'p> Builder<'p> {
         &clauses[from..to.max(from)]
     }
 
+    /// A target that no words name goes by its measure's title and its place, like no other one.
+    fn named(&self, measure: Option<usize>, target: Target) -> Target {
+        if !target.name.is_empty() {
+            return target;
+        }
+        let title = measure.map_or(NO_TITLE, |at| {
+            self.parsed.outline.measures[at].title.as_str()
+        });
+        let title: String = title.chars().take(MOST_OWN_NAME).collect();
+        let name = format!("{title}-{}", target.range.start);
+        let name = name.chars().take(MOST_TARGET_NAME).collect();
+        Target {
+            name,
+            name_cut: true,
+            ..target
+        }
+    }
+
     fn indicators(&mut self) {
         let mut found: Vec<Found> = Vec::new();
         for (measure, range) in self.parts() {
@@ -217,7 +239,7 @@ impl<'p> Builder<'p> {
                 .into_iter()
                 .map(|target| {
                     let anchor = self.anchor(measure, target.range.clone());
-                    (target, anchor)
+                    (self.named(measure, target), anchor)
                 })
                 .collect();
             for Passed { range, why } in passed {
