@@ -88,7 +88,7 @@ impl Post {
         let priority = match kind {
             OutgoingKind::Answer => 0,
             OutgoingKind::Reminder | OutgoingKind::Line => 10,
-            OutgoingKind::Digest => 20,
+            OutgoingKind::Digest | OutgoingKind::Document => 20,
             OutgoingKind::Status => 30,
         };
         let now = self.clock.now();

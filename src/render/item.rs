@@ -118,7 +118,7 @@ pub fn reason(item: &Item, today: NaiveDate) -> String {
         LightReason::Unanswered => "尚未填报".to_owned(),
         LightReason::BaselineUnanswered => "建账前到期，待报初始情况".to_owned(),
         LightReason::BaselineNotReached => match item.first_due {
-            Some(due) => format!("建账前到期（原定{}）", naming::day(due, today)),
+            Some(due) => format!("建账前到期，原定{}", naming::day(due, today)),
             None => "建账前到期".to_owned(),
         },
         LightReason::BaselineReached => "已达标，待办结".to_owned(),

@@ -50,7 +50,7 @@ impl Service {
         }
         match settled {
             Settled::Withdrawn { .. } | Settled::Replaced { .. } => self.reload_given(row).await?,
-            Settled::Unknown { .. } if row.message.kind == OutgoingKind::Digest => {
+            Settled::Unknown { .. } if !row.message.kind.is_sent_again() => {
                 self.ask_whether_seen(row).await?
             }
             Settled::Sent { .. }
@@ -83,11 +83,12 @@ impl Service {
         if self.store.fact(&name).await?.is_some() {
             return Ok(());
         }
-        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));
         gathering.changes.facts.push((name, Some(String::new())));
         let message = render::office::unknown_outcome(
             &gathering.scene(),
             row.id,
+            row.message.chat,
             row.message.slot.as_deref(),
         );
         for person in gathering.office() {
@@ -197,7 +198,7 @@ impl Service {
         if !news {
             return Ok(());
         }
-        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));
         let message = render::office::group_trouble(&gathering.scene(), &act);
         gathering.append(Actor::Bot, act);
         for person in gathering.office() {
@@ -224,7 +225,7 @@ impl Service {
         let Some(person) = force.standing.person_of(row.message.chat).cloned() else {
             return Ok(());
         };
-        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));
         if gathering.force.standing.reachable(&person) {
             gathering.append(
                 Actor::Bot,
@@ -258,7 +259,7 @@ impl Service {
         let Some(mut force) = self.fresh_force(&id).await? else {
             return Ok(());
         };
-        let mut gathering = Gathering::new(self, &mut force, occasion_of_bot());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));
         gathering.changes.facts.push((name, Some(String::new())));
         let message = message(&gathering.scene(), row.id);
         for person in gathering.office() {
@@ -379,13 +380,4 @@ impl Gathering<'_> {
 /// The fact that a group is held for want of rights, until when.
 fn muted(chat: i64) -> String {
     format!("muted:{chat}")
-}
-
-fn occasion_of_bot() -> Occasion {
-    Occasion {
-        place: None,
-        message_id: None,
-        query_id: None,
-        by: Actor::Bot,
-    }
 }

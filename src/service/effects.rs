@@ -37,6 +37,18 @@ pub struct Occasion {
     pub by: Actor,
 }
 
+impl Occasion {
+    /// Of what nobody's message or press brought about.
+    pub fn without_event(by: Actor) -> Self {
+        Self {
+            place: None,
+            message_id: None,
+            query_id: None,
+            by,
+        }
+    }
+}
+
 /// Everything one event (or tick) changes, being gathered.
 pub struct Gathering<'a> {
     /// The task force, already changed by the entries.
@@ -414,7 +426,7 @@ impl<'a> Gathering<'a> {
         let priority = match kind {
             OutgoingKind::Answer => ANSWER_PRIORITY,
             OutgoingKind::Reminder | OutgoingKind::Line => REMINDER_PRIORITY,
-            OutgoingKind::Digest => DIGEST_PRIORITY,
+            OutgoingKind::Digest | OutgoingKind::Document => DIGEST_PRIORITY,
             OutgoingKind::Status => STATUS_PRIORITY,
         };
         let not_before = if manner.in_working_hours {
@@ -443,6 +455,11 @@ impl<'a> Gathering<'a> {
         priority: i64,
         call: &Call,
     ) {
+        // A digest is known by its kind, whatever form it takes.
+        let kind = match call {
+            Call::Document { .. } if kind != OutgoingKind::Digest => OutgoingKind::Document,
+            _ => kind,
+        };
         self.changes.outgoing.push(NewOutgoing {
             chat,
             thread,

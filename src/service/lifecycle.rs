@@ -142,7 +142,7 @@ impl Service {
         }
         let json = String::from_utf8(text.bytes()).expect("JSON is UTF-8");
         let offered = read_frame(id, hash, &json)?;
-        let mut gathering = Gathering::new(self, &mut force, by_host());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
         // The text must be in the store before the offer's frame is looked up there.
         let keep = Changes {
             adoptions: vec![(hash, json)],
@@ -190,7 +190,8 @@ impl Service {
             if force.standing.live_since.is_none() {
                 continue;
             }
-            let mut gathering = Gathering::new(self, &mut force, by_host());
+            let mut gathering =
+                Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
             gathering.append(
                 Actor::Bot,
                 Act::WasDown {
@@ -220,7 +221,7 @@ impl Service {
                 continue;
             };
             let chief = force.frame.plan.task_force.office_chief.clone();
-            if !Gathering::new(self, &mut force, by_host())
+            if !Gathering::new(self, &mut force, Occasion::without_event(Actor::Host))
                 .office()
                 .is_empty()
             {
@@ -254,7 +255,8 @@ impl Service {
                 unknown.extend(accounts.into_iter().cloned());
                 continue;
             };
-            let mut gathering = Gathering::new(self, &mut force, by_host());
+            let mut gathering =
+                Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
             for known in accounts {
                 let name = format!("pre_filled:{id}:{}:{}", known.person, known.account.user_id);
                 if gathering.force.frame.plan.member(&known.person).is_none() {
@@ -289,7 +291,7 @@ impl Service {
         if force.frame.plan.member(&known.person).is_none() {
             return Ok(false);
         }
-        let mut gathering = Gathering::new(self, &mut force, by_host());
+        let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
         gathering.bind(known, BindingWay::Host);
         if office {
             gathering.append(
@@ -320,14 +322,5 @@ impl Gathering<'_> {
     /// Salts for texts of this gathering's own.
     pub(super) fn salts(&self) -> Salts {
         Salts::new(self.service.dice.throw().0)
-    }
-}
-
-fn by_host() -> Occasion {
-    Occasion {
-        place: None,
-        message_id: None,
-        query_id: None,
-        by: Actor::Host,
     }
 }

@@ -9,7 +9,7 @@ use crate::ledger::{Act, Actor};
 use crate::plan::TaskForceId;
 use crate::render;
 use crate::schedule::{self, Notice, NoticeKind};
-use crate::store::{Changes, CommitError, OutboxRow, OutgoingKind, Settled};
+use crate::store::{Changes, CommitError, OutboxRow, Settled};
 
 /// What a claimed row is now.
 #[derive(Debug)]
@@ -74,8 +74,8 @@ impl Service {
         notice: Notice,
         force: &mut Force,
     ) -> Result<Ready, ServiceError> {
-        // The office asked for a digest whose outcome nobody knew to be sent again: that is no longer unasked.
-        if row.maybe_sent && row.message.kind == OutgoingKind::Digest {
+        // The office asked for what nobody knew the outcome of to be sent again: that is no longer unasked.
+        if row.maybe_sent && !row.message.kind.is_sent_again() {
             return Ok(Ready::Go(call));
         }
         if is_withheld(force, &notice) {
@@ -88,7 +88,7 @@ impl Service {
                 Ok(Ready::Go(call))
             }
             Some(smaller) if self.parts_after(force, &notice).await?.is_empty() => {
-                let gathering = Gathering::new(self, force, by_bot());
+                let gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
                 let message = render::notice::message(&gathering.scene(), &smaller);
                 Ok(Ready::Settle(Settled::Replaced {
                     with: Box::new(replaced(row, &smaller, message)),
@@ -119,7 +119,7 @@ impl Service {
         force: &mut Force,
     ) -> Result<Ready, ServiceError> {
         let parts = self.parts_after(force, notice).await?;
-        let mut gathering = Gathering::new(self, force, by_bot());
+        let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let reason = "no longer true or allowed".to_owned();
         gathering.changes.settled = vec![(row.lease, Settled::Withdrawn { reason })];
         gathering.changes.withdraw = parts;
@@ -148,7 +148,7 @@ impl Service {
             .store
             .waiting_in_slot(&force.id, &parts_of(&slot))
             .await?;
-        let mut gathering = Gathering::new(self, force, by_bot());
+        let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let waiting = first.iter().chain(&parts);
         gathering.changes.withdraw = waiting.map(|row| row.id).collect();
         gathering.append(Actor::Bot, Act::DigestWithheld { number });
@@ -175,7 +175,8 @@ impl Service {
         };
         if !is_withheld(&force, &notice) {
             let parts = self.parts_after(&force, &notice).await?;
-            let mut gathering = Gathering::new(self, &mut force, by_bot());
+            let mut gathering =
+                Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));
             gathering.changes.withdraw = parts;
             gathering.append(Actor::Bot, Act::DigestWithheld { number });
             let (changes, _) = gathering.finish();
@@ -217,7 +218,7 @@ impl Service {
     ) -> Result<Ready, ServiceError> {
         let known = self.store.latest_in_slot(id, "status").await?;
         let planned = force.planned_sends(self.now(), 1);
-        let gathering = Gathering::new(self, force, by_bot());
+        let gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let message = render::status::post(&gathering.scene(), &planned);
         // Where the group moved since, the old message stays behind and a new one is pinned.
         let here = |known: &OutboxRow| {
@@ -254,13 +255,4 @@ fn is_withheld(force: &Force, notice: &Notice) -> bool {
     };
     let mut made = force.standing.digests.iter();
     !made.any(|made| made.number == number && made.cut_off_at == cut_off_at)
-}
-
-fn by_bot() -> Occasion {
-    Occasion {
-        place: None,
-        message_id: None,
-        query_id: None,
-        by: Actor::Bot,
-    }
 }

@@ -41,12 +41,7 @@ impl Service {
             if force.standing.secrecy_shown.contains(&person) {
                 break;
             }
-            let occasion = Occasion {
-                place: None,
-                message_id: None,
-                query_id: None,
-                by: Actor::Bot,
-            };
+            let occasion = Occasion::without_event(Actor::Bot);
             let mut gathering = Gathering::new(self, &mut force, occasion);
             let person = person.clone();
             gathering.append(Actor::Bot, Act::SecrecyShown { person });

@@ -136,7 +136,7 @@ impl Service {
         if !force.standing.pause.as_ref().is_some_and(over) {
             return Ok(());
         }
-        let mut gathering = Gathering::new(self, force, by_bot());
+        let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         gathering.append(Actor::Bot, Act::Resumed);
         gathering.refresh_status();
         let (changes, _) = gathering.finish();
@@ -144,7 +144,7 @@ impl Service {
     }
 
     async fn give_out(&self, force: &mut Force, due: Vec<Notice>) -> Result<(), ServiceError> {
-        let mut gathering = Gathering::new(self, force, by_bot());
+        let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let mut waiting_keys = Vec::new();
         for notice in due {
             if let NoticeKind::Digest {
@@ -190,15 +190,6 @@ impl Service {
             }
         }
         Ok(())
-    }
-}
-
-fn by_bot() -> Occasion {
-    Occasion {
-        place: None,
-        message_id: None,
-        query_id: None,
-        by: Actor::Bot,
     }
 }
 

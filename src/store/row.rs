@@ -76,6 +76,8 @@ pub enum OutgoingKind {
     Reminder,
     /// A digest; waits for the office.
     Digest,
+    /// A file, whatever it answers or reminds of; waits for the office.
+    Document,
     /// The pinned status; made again.
     Status,
     /// A line of no weight (group line, list to the office); sent again.
@@ -88,7 +90,7 @@ impl OutgoingKind {
     pub fn is_sent_again(self) -> bool {
         match self {
             Self::Answer | Self::Reminder | Self::Status | Self::Line => true,
-            Self::Digest => false,
+            Self::Digest | Self::Document => false,
         }
     }
 }

@@ -70,6 +70,7 @@ impl Flights {
             OutgoingKind::Answer => &mut self.answers,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
+            | OutgoingKind::Document
             | OutgoingKind::Status
             | OutgoingKind::Line => &mut self.others,
         };
@@ -223,7 +224,7 @@ impl Sender {
                 }
             };
             if let Err(error) = self.ask_about_unknown().await {
-                tracing::error!(%error, "the office could not be asked about a digest");
+                tracing::error!(%error, "the office could not be asked about an unknown outcome");
             }
             let until = *until
                 .get_or_insert_with(|| self.service().now() + TimeDelta::seconds(IDLE_SECONDS));
@@ -245,7 +246,7 @@ impl Sender {
         flights.all_landed().await;
     }
 
-    /// Digests whose outcome is unknown wait for the office: asked once each.
+    /// Digests and files whose outcome is unknown wait for the office: asked once each.
     pub async fn ask_about_unknown(&self) -> Result<(), ServiceError> {
         for row in self
             .service()

@@ -181,6 +181,7 @@ pub async fn unknown_outcomes_are_sent_again_or_wait_for_the_office(home: Home) 
         (OutgoingKind::Answer, true),
         (OutgoingKind::Reminder, true),
         (OutgoingKind::Digest, false),
+        (OutgoingKind::Document, false),
         (OutgoingKind::Status, true),
         (OutgoingKind::Line, true),
     ];

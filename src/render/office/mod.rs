@@ -49,15 +49,21 @@ pub fn say(scene: &Scene<'_>, say: &OfficeSay) -> Message {
 }
 
 /// A message whose outcome is unknown waits for the office: was it seen, or is it to be sent again?
-pub fn unknown_outcome(_scene: &Scene<'_>, row: i64, slot: Option<&str>) -> Message {
+pub fn unknown_outcome(scene: &Scene<'_>, row: i64, chat: i64, slot: Option<&str>) -> Message {
     let number = slot.and_then(|slot| slot.strip_prefix("digest-"));
-    let what = number.map_or_else(
-        || "有一条群内消息".to_owned(),
-        |number| format!("第{number}期周报"),
-    );
-    let html = Html::new().bold("发送结果不明").line().text(format!(
-        "{what}可能已经发出，也可能没有。请到群里看一下再选择。"
-    ));
+    let receiver = scene.standing.person_of(chat);
+    let (what, look) = match (number, receiver) {
+        (Some(number), _) => (format!("第{number}期周报"), "到群里看一下"),
+        (None, Some(person)) => {
+            let name = naming::person(scene.frame, person);
+            (format!("发给{name}的一份文件"), "问一下本人")
+        }
+        (None, None) => ("发到群里的一份文件".to_owned(), "到群里看一下"),
+    };
+    let html = Html::new()
+        .bold("发送结果不明")
+        .line()
+        .text(format!("{what}可能已经发出，也可能没有。请{look}再选择。"));
     Message::text(html).row(vec![
         press("已见到", Press::Unknown(row, true)),
         press("重发", Press::Unknown(row, false)),

@@ -19,16 +19,24 @@ fn stage() -> Stage {
 }
 
 #[test]
-fn an_unknown_outcome_names_the_digest() {
+fn an_unknown_outcome_names_what_may_have_arrived_and_where_to_look() {
     let stage = stage();
-    assert_snapshot!(words(&unknown_outcome(&stage.scene(), 42, Some("digest-16"))), @"
+    let scene = stage.scene();
+    let member = stage.standing.bindings.values().next().unwrap();
+    let ask = |chat, slot| words(&unknown_outcome(&scene, i64::MAX, chat, slot));
+    assert_snapshot!(ask(-1, Some("digest-16")), @"
         <b>发送结果不明</b>
         第16期周报可能已经发出，也可能没有。请到群里看一下再选择。
         [已见到] [重发]
         ");
-    assert_snapshot!(words(&unknown_outcome(&stage.scene(), i64::MAX, None)), @"
+    assert_snapshot!(ask(-1, None), @"
         <b>发送结果不明</b>
-        有一条群内消息可能已经发出，也可能没有。请到群里看一下再选择。
+        发到群里的一份文件可能已经发出，也可能没有。请到群里看一下再选择。
+        [已见到] [重发]
+        ");
+    assert_snapshot!(ask(member.account.user_id, None), @"
+        <b>发送结果不明</b>
+        发给栾频的一份文件可能已经发出，也可能没有。请问一下本人再选择。
         [已见到] [重发]
         ");
 }

@@ -1,6 +1,7 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
 mod unasked;
+mod unknown;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -238,12 +238,7 @@ async fn a_line_of_the_day_waits_for_the_next_morning() {
     let rushan = TaskForceId::from("rushan");
     {
         let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
-        let occasion = Occasion {
-            place: None,
-            message_id: None,
-            query_id: None,
-            by: Actor::Bot,
-        };
+        let occasion = Occasion::without_event(Actor::Bot);
         let mut gathering = Gathering::new(&desk.service, &mut force, occasion);
         gathering.tell_group(Message::text("a line"), Manner::unasked());
         let (changes, _) = gathering.finish();

@@ -74,6 +74,7 @@ pub(super) fn kind_name(kind: OutgoingKind) -> &'static str {
         OutgoingKind::Answer => "answer",
         OutgoingKind::Reminder => "reminder",
         OutgoingKind::Digest => "digest",
+        OutgoingKind::Document => "document",
         OutgoingKind::Status => "status",
         OutgoingKind::Line => "line",
     }
@@ -84,6 +85,7 @@ fn kind_named(name: &str) -> Result<OutgoingKind, StoreError> {
         "answer" => Ok(OutgoingKind::Answer),
         "reminder" => Ok(OutgoingKind::Reminder),
         "digest" => Ok(OutgoingKind::Digest),
+        "document" => Ok(OutgoingKind::Document),
         "status" => Ok(OutgoingKind::Status),
         "line" => Ok(OutgoingKind::Line),
         other => Err(unreadable("kind of an outbox row", other.to_owned())),
