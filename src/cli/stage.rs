@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::bail;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use secrecy::SecretString;
 
 use super::files::ConfigFiles;
@@ -102,6 +102,13 @@ impl Stage {
             Line::Incident(Incident::PlanWithout(id)) => {
                 return self.change_plan(|source| without(source, id));
             }
+            Line::Incident(Incident::Holidays(each)) => {
+                for holiday in each {
+                    self.add_holiday(holiday)?;
+                }
+                self.offer_files();
+                return Ok(String::new());
+            }
             Line::Clock(_) | Line::Act { .. } | Line::Incident(_) => {}
         }
         self.room
@@ -119,12 +126,33 @@ impl Stage {
             bail!("the plan file does not hold that")
         };
         *source = edited;
+        self.offer_files();
+        Ok(String::new())
+    }
+
+    /// One holiday more in the table of its year: name, first day, last day, make-up days.
+    fn add_holiday(&mut self, holiday: &str) -> anyhow::Result<()> {
+        let words: Vec<&str> = holiday.split_whitespace().collect();
+        let [name, from, to, make_up @ ..] = words.as_slice() else {
+            bail!("expected `! holidays NAME FROM TO [MAKE-UP …]; …`")
+        };
+        let year = from.parse::<NaiveDate>()?.year();
+        let table = self.holidays.entry(year);
+        let table = table.or_insert_with(|| format!("year = {year}\n"));
+        let make_up = make_up.join(", ");
+        table.push_str(&format!(
+            "\n[[holiday]]\nname = \"{name}\"\nfrom = {from}\nto = {to}\nmake_up = [{make_up}]\n"
+        ));
+        Ok(())
+    }
+
+    /// The bot finds the files so at its next start.
+    fn offer_files(&mut self) {
         let texts = self.plans.iter().map(|(id, source)| {
             let text = AdoptionText::new(source.clone(), &self.settings, self.holidays.clone());
             (id.clone(), text)
         });
         self.bot.set_adoptions(texts.collect());
-        Ok(String::new())
     }
 
     /// The room, to put another in its place.

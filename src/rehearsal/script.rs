@@ -92,6 +92,9 @@ pub enum Incident {
     },
     /// The entry with this id is gone from the first plan's file, from the bot's next start on.
     PlanWithout(String),
+    /// Holidays in the tables of their years, from the bot's next start on: each its name, first and last day off, then the
+    /// make-up days (调休), as in `元旦 2027-01-01 2027-01-03 2027-01-04`.
+    Holidays(Vec<String>),
     /// The person removes the bot.
     KickBot(String),
     /// The group becomes a supergroup by this person's hand.
@@ -227,6 +230,10 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         "unmute-bot" => Incident::UnmuteBot(name),
         "group" => Incident::Group(rest.to_owned()),
         "plan-without" => Incident::PlanWithout(name),
+        "holidays" => {
+            let each = rest.split(';').map(|one| one.trim().to_owned());
+            Incident::Holidays(each.collect())
+        }
         "plan" => {
             let (old, new) = rest
                 .split_once(" => ")
@@ -258,7 +265,7 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         }
         _ => {
             return Err(
-                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, mute-bot, unmute-bot, kick-bot, group, plan, plan-without, migrate, privacy, topic, close-topic, delete-topic, anonymous, as-channel, forge, fault or inject",
+                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, mute-bot, unmute-bot, kick-bot, group, plan, plan-without, holidays, migrate, privacy, topic, close-topic, delete-topic, anonymous, as-channel, forge, fault or inject",
             );
         }
     })

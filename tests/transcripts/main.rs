@@ -179,6 +179,7 @@ transcripts! {
     first_start
     foreign_groups
     group_trouble
+    holidays
     links
     own_date
     pause

@@ -1,6 +1,8 @@
 //! Messages on an offered plan: its difference, what it touches, what becomes of vanished tasks.
 
 use super::{by, plain, press};
+use chrono::NaiveDate;
+
 use crate::calendar;
 use crate::conversation::MovedSend;
 use crate::conversation::office::{AdoptionSay, Offer, Press, Touched, offer_of, stamp_of};
@@ -108,17 +110,25 @@ fn offer(scene: &Scene<'_>, offer: &Offer) -> Message {
     ])
 }
 
-/// Days whose work changes with a new holiday table.
+/// Days whose work changes with a new holiday table; days that follow each other are one line.
 fn day_lines(scene: &Scene<'_>, offer: &Offer) -> Vec<String> {
     let today = calendar::date_of(scene.now);
-    let ahead = offer.days.iter().filter(|(day, _)| *day >= today);
-    let lines = ahead.map(|(day, works)| {
-        let now = if *works { "上班" } else { "休息" };
-        format!(
-            "日历 {}（{}）改为{now}",
-            naming::day(*day, today),
-            naming::weekday(*day)
-        )
+    let ahead: Vec<(NaiveDate, bool)> = offer
+        .days
+        .iter()
+        .filter(|(day, _)| *day >= today)
+        .copied()
+        .collect();
+    let named = |day: NaiveDate| format!("{}（{}）", naming::day(day, today), naming::weekday(day));
+    let stretches =
+        ahead.chunk_by(|(day, works), (next, too)| works == too && day.succ_opt() == Some(*next));
+    let lines = stretches.filter_map(|stretch| {
+        let (&(first, works), &(last, _)) = (stretch.first()?, stretch.last()?);
+        let now = if works { "上班" } else { "休息" };
+        Some(match first == last {
+            true => format!("日历 {}改为{now}", named(first)),
+            false => format!("日历 {}至{}改为{now}", named(first), named(last)),
+        })
     });
     lines.collect()
 }
