@@ -20,6 +20,7 @@ use duban::store::{Changes, DigestRow, Store};
 use sqlx::{ConnectOptions, Connection, Executor};
 
 const CHIEF: i64 = 100_001;
+const STRANGER: i64 = 100_002;
 const WRONG_TOKEN: &str = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
 
 /// Waiting for the outside world is bounded; nothing is timed.
@@ -551,4 +552,74 @@ fn a_reader_that_has_heard_enough_ends_check_without_a_complaint() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_no_menu_of_their_own_is_offered_what_strangers_may_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let world = server.world();
+    world.add_user(STRANGER, "路人", "");
+    let mut changes = world.subscribe();
+    let running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    let names = |user: i64| {
+        let menu = world.menu(user, user).into_iter();
+        menu.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    while names(STRANGER).is_empty() {
+        let changed = tokio::time::timeout(PATIENCE, changes.changed()).await;
+        changed.unwrap().unwrap();
+    }
+    assert_eq!(names(STRANGER), ["start", "iam"]);
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_diff_shows_what_a_changed_file_would_change_and_adopts_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let mut running = Running::start(run_command(dir.path(), &server.url(), STAND_IN_TOKEN));
+    running.line_with("?start=");
+    assert_eq!(running.terminate().0, 0);
+
+    let config = dir.path().join("config");
+    for folder in ["", "plans", "holidays"] {
+        std::fs::create_dir_all(config.join(folder)).unwrap();
+        for file in std::fs::read_dir(config_dir().join(folder)).unwrap() {
+            let file = file.unwrap();
+            if file.file_type().unwrap().is_file() {
+                std::fs::copy(file.path(), config.join(folder).join(file.file_name())).unwrap();
+            }
+        }
+    }
+    let database = format!("sqlite:{}", dir.path().join("data/duban.db").display());
+    let diff = || {
+        let config = config.to_str().unwrap();
+        let arguments = [
+            "check",
+            "--diff",
+            "--config",
+            config,
+            "--database-url",
+            &database,
+        ];
+        text(&duban(&arguments).output().unwrap())
+    };
+    let unchanged = diff();
+    assert!(unchanged.contains("与已采用的方案一致"), "{unchanged}");
+
+    let plan = config.join("plans/rushan.toml");
+    let source = std::fs::read_to_string(&plan).unwrap();
+    let title = "开展产业数据赋能";
+    assert!(source.contains(title));
+    std::fs::write(&plan, source.replace(title, "开展产业数字化赋能")).unwrap();
+    let table = "year = 2027\n[[holiday]]\nname = \"春节\"\nfrom = 2027-02-04\nto = 2027-02-11\n";
+    std::fs::write(config.join("holidays/2027.toml"), table).unwrap();
+    for _ in 0..2 {
+        let changed = diff();
+        for line in ["标题：开展产业数据赋能 → 开展产业数字化赋能", "2027"] {
+            assert!(changed.contains(line), "{changed}");
+        }
+    }
 }
