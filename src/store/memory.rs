@@ -4,7 +4,7 @@
 mod commit;
 mod outbox;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -29,6 +29,8 @@ struct State {
     fail_next: usize,
     /// Calls that do their work and report failure.
     lose_next: usize,
+    /// Entries that another writer appends, one just before each of the next commits.
+    rivals: VecDeque<(TaskForceId, LedgerEntry)>,
     /// By id, as long as it counts as seen.
     inbox: BTreeMap<i64, Update>,
     /// Updates set aside, with the reason.
@@ -73,6 +75,11 @@ impl Memory {
     /// was on its way.
     pub fn lose_next(&self, calls: usize) {
         self.lock().lose_next = calls;
+    }
+
+    /// Another writer appends these entries, one just before each of the next commits, which it outruns so.
+    pub fn outrun_next(&self, rivals: impl IntoIterator<Item = (TaskForceId, LedgerEntry)>) {
+        self.lock().rivals.extend(rivals);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -238,6 +245,7 @@ impl Memory {
         group: Vec<Changes>,
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         self.run(|state| {
+            state.let_a_rival_write();
             group
                 .into_iter()
                 .map(|changes| state.commit(changes))

@@ -15,6 +15,21 @@ use crate::store::{
 const SPENT: i64 = 0;
 
 impl State {
+    /// The next of the entries that another writer appends meanwhile, if one is left.
+    pub(super) fn let_a_rival_write(&mut self) {
+        let Some((task_force, entry)) = self.rivals.pop_front() else {
+            return;
+        };
+        let head = self.heads.get(&task_force).copied().unwrap_or_default();
+        let mut changes = Changes {
+            now: entry.at,
+            task_force: Some(task_force),
+            ..Changes::default()
+        };
+        changes.push_entry(head, entry);
+        self.apply(changes);
+    }
+
     pub(super) fn commit(&mut self, changes: Changes) -> Result<(), CommitError> {
         self.check_update(&changes)?;
         self.check_rows(&changes)?;
