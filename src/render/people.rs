@@ -21,8 +21,8 @@ pub fn say(scene: &Scene<'_>, say: &PeopleSay) -> Message {
         PeopleSay::StrangerPress => Message::text(
             "您还没有登记，这个按钮暂不能用。您若是专班成员，请私聊我发送 /iam 姓名，或向专班办公室要加入链接。",
         ),
-        PeopleSay::Hello(person) => hello(scene, person, ""),
-        PeopleSay::Welcome(person) => hello(scene, person, "登记完成。"),
+        PeopleSay::Hello { person, several } => hello(scene, person, "", *several),
+        PeopleSay::Welcome(person) => hello(scene, person, "登记完成。", false),
         PeopleSay::NameWanted => Message::text("请连同姓名发送，例如：/iam 张三"),
         PeopleSay::NoSuchName(name) => plain(format!(
             "没有可以登记的“{}”。请核对姓名，或向专班办公室要加入链接。",
@@ -119,7 +119,7 @@ fn stranger(scene: &Scene<'_>) -> Message {
 }
 
 /// Who the reader is, what is asked of them not to write here, and what they can do now.
-fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
+fn hello(scene: &Scene<'_>, person: &PersonId, before: &str, several: bool) -> Message {
     let (frame, standing) = (scene.frame, scene.standing);
     let Some(member) = frame.plan.member(person) else {
         return Message::text("您不在现行名单上。如有疑问，请联系专班办公室。");
@@ -156,7 +156,7 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str) -> Message {
         };
         html = html.line().line().text(next);
     }
-    let commands: Vec<Command> = menu_for(frame, standing, Some(person), false)
+    let commands: Vec<Command> = menu_for(frame, standing, Some(person), several)
         .into_iter()
         .filter(|command| command.works_in(ChatKind::Private))
         .collect();

@@ -33,7 +33,12 @@ pub enum PeopleSay {
     /// The alert on a press of somebody nobody knows.
     StrangerPress,
     /// `/start` of a bound person: who they are and what they can do now.
-    Hello(PersonId),
+    Hello {
+        /// The person.
+        person: PersonId,
+        /// Whether the account belongs to several task forces, between which it can switch.
+        several: bool,
+    },
     /// The same, right after an account was bound.
     Welcome(PersonId),
     /// `/iam` without a name.
@@ -183,7 +188,10 @@ pub fn start(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
         return links::open(turn, event, account, argument);
     }
     match own {
-        Some(person) => turn.tell_here(PeopleSay::Hello(person).into()),
+        Some(person) => {
+            let several = turn.context.in_several;
+            turn.tell_here(PeopleSay::Hello { person, several }.into());
+        }
         None => on_stranger(turn, event),
     }
 }

@@ -190,7 +190,10 @@ fn alerts_fit_what_telegram_takes_and_hold_no_markup() {
 #[test]
 fn an_alert_that_is_too_long_is_cut_with_a_sign() {
     let stage = stage();
-    let long = PeopleSay::Hello("luan-pin".into());
+    let long = PeopleSay::Hello {
+        person: "luan-pin".into(),
+        several: false,
+    };
     let alert = crate::render::alert(&stage.scene(), &long.into());
     assert_eq!(alert.chars().count(), 200);
     assert!(alert.ends_with('…') && !alert.contains("<b>"), "{alert}");
@@ -209,7 +212,11 @@ fn names_with_signs_of_html_stay_words() {
     };
     let person: PersonId = "li-junqing".into();
     let says: Vec<Say> = vec![
-        PeopleSay::Hello(person.clone()).into(),
+        PeopleSay::Hello {
+            person: person.clone(),
+            several: true,
+        }
+        .into(),
         PeopleSay::Request(person.clone(), account.clone()).into(),
         LinkSay::Used(person.clone(), account).into(),
         PeopleSay::Unbound { page: 9 }.into(),
