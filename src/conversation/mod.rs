@@ -205,6 +205,8 @@ pub struct Context<'a> {
     pub first_code_sha256: Option<&'a str>,
     /// Whether a stranger may still get a line today.
     pub stranger_line_free: bool,
+    /// Whether a stranger may be told once more today that a name or a link does not help.
+    pub refusal_free: bool,
     /// Whether the message a press decides on (已见到 / 重发) still waits for that.
     pub outcome_open: bool,
     /// An adopted plan's difference waits for the office: the offered texts, parsed.
@@ -416,6 +418,8 @@ pub enum Effect {
     SpendFirstCode,
     /// A stranger got a line.
     CountStranger(i64),
+    /// A stranger was told that a name or a link does not help.
+    CountRefusal(i64),
     /// A group nobody of the office has confirmed: left after 24 hours.
     NoteForeignGroup(i64),
     /// The bot leaves a chat.

@@ -406,6 +406,7 @@ impl Stage {
             talk_card: self.talk_card(person.as_ref(), &state),
             first_code_sha256: self.first_code_sha256.as_deref(),
             stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
+            refusal_free: true,
             outcome_open: self.outcome_open,
             offered: self.offered.as_ref(),
             next_sends: &next_sends,

@@ -53,6 +53,11 @@ impl NoticeKey {
         Self::outage(seq, OFFICE)
     }
 
+    /// The same for one of several people who get what it stands for.
+    pub fn for_one(&self, person: &PersonId) -> Self {
+        Self(format!("{}@{person}", self.0))
+    }
+
     /// The task a card's or a list's key speaks of.
     pub(super) fn task(&self) -> Option<&str> {
         let mut parts = self.0.splitn(4, ':');

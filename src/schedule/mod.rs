@@ -33,7 +33,7 @@ use crate::plan::{PersonId, TaskId, UnitId};
 use moment::Moment;
 pub use moved::{Moved, moved};
 pub use preview::{Assume, Preview, Upcoming, preview, upcoming};
-pub use still::still_due;
+pub use still::{may_leave, still_due};
 pub use wakeup::next_wakeup;
 
 /// A notice's key (kind, task or period, occasion with its due date, recipient), unique per task force in the database.

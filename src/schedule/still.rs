@@ -17,8 +17,7 @@ pub fn still_due(
     notice: &Notice,
     now: DateTime<Utc>,
 ) -> Option<Notice> {
-    let allowed = may_send(standing, now) && frame.calendar.in_working_hours(now);
-    if !allowed || notice.not_after < now {
+    if !may_leave(frame, standing, notice, now) {
         return None;
     }
     match &notice.kind {
@@ -28,6 +27,12 @@ pub fn still_due(
         | NoticeKind::BaselineMissing
         | NoticeKind::Unaskable => smaller(frame, standing, notice, now),
     }
+}
+
+/// Whether a queued notice is allowed to leave at `now`, true or not: sending goes on, in working hours, before its latest moment.
+pub fn may_leave(frame: &Frame, standing: &Standing, notice: &Notice, now: DateTime<Utc>) -> bool {
+    let in_time = frame.calendar.in_working_hours(now) && now <= notice.not_after;
+    may_send(standing, now) && in_time
 }
 
 fn smaller(

@@ -123,7 +123,12 @@ impl Service {
             match unless_it_panics(self.on_update(&update, &mut held)).await {
                 Ok((changes, presses)) => {
                     senders.extend(changes.conversations.iter().map(|row| row.user_id));
+                    let counted = !changes.facts.is_empty();
                     group.push((update, changes, presses));
+                    // What is counted by the day must be stored before the next is counted.
+                    if counted {
+                        break;
+                    }
                 }
                 Err(error) => {
                     held.values_mut().for_each(|force| force.stale = true);

@@ -1,12 +1,17 @@
 //! Accounts that belong to several task forces: asked once which is meant, and again on `/switch`.
 
-use super::effects::body_of;
+use super::calls::body_of;
 use super::{ANSWER_PRIORITY, Call, PressAnswer, Service, ServiceError};
 use crate::conversation::command::{self, Command};
 use crate::conversation::{BotAccount, ChatKind, Event, Happening};
 use crate::plan::TaskForceId;
 use crate::render;
 use crate::store::{Changes, NewOutgoing, OutgoingKind};
+
+/// The fact that says which of several task forces an account's words are meant for.
+pub(super) fn chosen_fact(chat: i64) -> String {
+    format!("chosen:{chat}")
+}
 
 /// Letter of the buttons that choose; no slice of the conversation uses it.
 const CHOICE: &str = "t:";
@@ -27,7 +32,7 @@ impl Service {
         of_account: &[TaskForceId],
     ) -> Result<Choice, ServiceError> {
         let chat = event.place.chat;
-        let fact = format!("chosen:{chat}");
+        let fact = chosen_fact(chat);
         if let Some((query_id, id)) = pressed(event) {
             let mut changes = Changes {
                 now: self.now(),

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Duration};
 
-use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of, calls_of};
+use super::calls::{body_of, calls_of};
+use super::effects::{ANSWER_PRIORITY, Gathering, Occasion};
 use super::replacement::sent_anew;
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
@@ -92,7 +93,7 @@ impl Service {
             row.message.slot.as_deref(),
         );
         for person in gathering.office() {
-            gathering.tell_person(&person, message.clone(), Manner::default());
+            gathering.tell_person(&person, message.clone(), Manner::unasked());
         }
         let (changes, _) = gathering.finish();
         self.commit_or_stale(&mut force, changes).await
@@ -202,14 +203,7 @@ impl Service {
         let message = render::office::group_trouble(&gathering.scene(), &act);
         gathering.append(Actor::Bot, act);
         for person in gathering.office() {
-            gathering.tell_person(
-                &person,
-                message.clone(),
-                Manner {
-                    in_working_hours: true,
-                    ..Manner::default()
-                },
-            );
+            gathering.tell_person(&person, message.clone(), Manner::unasked());
         }
         let (changes, _) = gathering.finish();
         self.commit_or_stale(&mut force, changes).await
@@ -271,14 +265,7 @@ impl Service {
                 .get(&person)
                 .is_some_and(|own| own.account.user_id == row.message.chat);
             if !own {
-                gathering.tell_person(
-                    &person,
-                    message.clone(),
-                    Manner {
-                        in_working_hours: true,
-                        ..Manner::default()
-                    },
-                );
+                gathering.tell_person(&person, message.clone(), Manner::unasked());
             }
         }
         let (changes, _) = gathering.finish();

@@ -15,6 +15,8 @@ use tokio::sync::OwnedMutexGuard;
 pub(super) enum Route {
     /// To this task force.
     To(TaskForceId),
+    /// To this one of several the account belongs to; words that follow are meant for it too.
+    ToChosen(TaskForceId),
     /// Nowhere: there is no task force at all.
     Nowhere,
     /// It was about choosing a task force; these changes are all.
@@ -136,19 +138,51 @@ impl Service {
             return Ok(Route::To(id));
         }
         if let (ChatKind::Private, [_, _, ..]) = (event.place.kind, of_account.as_slice()) {
-            return match self.route_code(event).await? {
-                Some(id) => Ok(Route::To(id)),
-                None => Ok(match self.choose(event, &of_account).await? {
-                    Choice::Meant(id) => Route::To(id),
-                    Choice::Taken(changes, presses) => Route::Taken(changes, presses),
-                }),
-            };
+            if let Some(id) = self.route_code(event).await? {
+                return Ok(Route::To(id));
+            }
+            if let Some(id) = self.route_message(event, &of_account).await? {
+                return Ok(Route::ToChosen(id));
+            }
+            return Ok(match self.choose(event, &of_account).await? {
+                Choice::Meant(id) => Route::To(id),
+                Choice::Taken(changes, presses) => Route::Taken(changes, presses),
+            });
         }
         let id = match of_account.into_iter().next() {
             Some(id) => Some(id),
             None => self.route_stranger(event).await?,
         };
         Ok(id.map_or(Route::Nowhere, Route::To))
+    }
+
+    /// The task force of the message that a press or a reply in private stands on: buttons name no task force of their own.
+    async fn route_message(
+        &self,
+        event: &Event,
+        of_account: &[TaskForceId],
+    ) -> Result<Option<TaskForceId>, ServiceError> {
+        let message_id = match &event.happening {
+            Happening::Pressed { message_id, .. } => *message_id,
+            Happening::Text { reply_to, .. } | Happening::Media { reply_to, .. } => {
+                let of_bot = reply_to.as_ref().filter(|reply| reply.from_bot);
+                of_bot.map(|reply| reply.message_id)
+            }
+            Happening::Edited { .. }
+            | Happening::BotMembership { .. }
+            | Happening::MigratedTo(_)
+            | Happening::MigratedFrom(_)
+            | Happening::TopicClosed
+            | Happening::MembersChanged
+            | Happening::Nothing => None,
+        };
+        let Some(message_id) = message_id else {
+            return Ok(None);
+        };
+        let chat = event.place.chat;
+        let row = self.store.outgoing_by_message(chat, message_id).await?;
+        let of_row = row.and_then(|row| row.task_force);
+        Ok(of_row.filter(|id| of_account.contains(id)))
     }
 
     /// The task force whose link or first-start code the event brings.

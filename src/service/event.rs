@@ -1,6 +1,7 @@
 //! An update: which task force it belongs to, and what the core makes of it.
 
 use super::batch::{Held, Incoming};
+use super::choice::chosen_fact;
 use super::directory::Route;
 use super::effects::{Gathering, Occasion};
 use super::force::Force;
@@ -18,6 +19,9 @@ use crate::store::{Changes, ConversationRow, InboxRow, OutboxState, StoreError};
 /// Strangers who get a line on one day.
 const STRANGERS_A_DAY: usize = 20;
 
+/// Times an account that nobody knows is told on one day that a name or a link does not help.
+const REFUSALS_A_DAY: usize = 5;
+
 impl Service {
     pub(super) async fn on_update(
         &self,
@@ -32,8 +36,13 @@ impl Service {
         let Some(mut event) = update.event.clone() else {
             return Ok((done, Vec::new()));
         };
+        let mut chosen = None;
         let task_force = match self.route(&event).await? {
             Route::To(id) => id,
+            Route::ToChosen(id) => {
+                chosen = Some((chosen_fact(event.place.chat), Some(id.to_string())));
+                id
+            }
             Route::Nowhere => return Ok((done, Vec::new())),
             Route::Taken(changes, presses) => {
                 return Ok((
@@ -67,6 +76,7 @@ impl Service {
             self.step(force, person.as_ref(), surroundings, state.clone(), &event);
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
         gathering.changes.update_id = Some(update.update_id);
+        gathering.changes.facts.extend(chosen);
         if let Some(account) = account.filter(|_| after != state) {
             let group = gathering
                 .force
@@ -129,6 +139,7 @@ impl Service {
             talk_card: surroundings.talk_card,
             first_code_sha256: surroundings.first_code.as_deref(),
             stranger_line_free: surroundings.stranger_line_free,
+            refusal_free: surroundings.refusal_free,
             outcome_open: surroundings.outcome_open,
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
@@ -172,9 +183,12 @@ impl Service {
         } else {
             0
         };
+        let refused = format!("refused:{}:{who}:", calendar::date_of(now));
+        let refused = self.store.facts(&refused).await?.len();
         Ok(Surroundings {
             first_code,
             stranger_line_free,
+            refusal_free: refused < REFUSALS_A_DAY,
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
             talk_card: None,
@@ -270,6 +284,7 @@ impl Service {
 struct Surroundings {
     first_code: Option<String>,
     stranger_line_free: bool,
+    refusal_free: bool,
     outcome_open: bool,
     talks_in_group: usize,
     talk_card: Option<i32>,

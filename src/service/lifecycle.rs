@@ -95,7 +95,7 @@ impl Service {
     /// The command menu of everybody who has none of their own: what strangers may use. Sent again only when it changes.
     async fn default_menu(&self) -> Result<(), ServiceError> {
         let call = Call::Menu(super::upkeep::menu(command::strangers_menu().into_iter()));
-        let body = super::effects::body_of(&call);
+        let body = super::calls::body_of(&call);
         if self.store.fact(DEFAULT_MENU).await?.as_deref() == Some(&body) {
             return Ok(());
         }
@@ -154,14 +154,7 @@ impl Service {
         let moved = gathering.force.moved_by(&offered, gathering.now);
         let message = render::office::offered(&gathering.scene(), &offered, moved);
         for person in gathering.office() {
-            gathering.tell_person(
-                &person,
-                message.clone(),
-                Manner {
-                    in_working_hours: true,
-                    ..Manner::default()
-                },
-            );
+            gathering.tell_person(&person, message.clone(), Manner::unasked());
         }
         let (changes, _) = gathering.finish();
         self.commit_one(changes).await?;

@@ -1,6 +1,7 @@
 //! The use cases: an update comes in, the clock ticks, a row is about to leave. Load → core → render → commit, one savepoint an event.
 
 mod batch;
+mod calls;
 mod choice;
 mod delivery;
 mod digests;

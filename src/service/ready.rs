@@ -3,12 +3,12 @@
 use chrono::Duration;
 
 use super::effects::{Gathering, Occasion};
-use super::replacement::{after_move, parts_of, replaced, waiting_on};
+use super::replacement::{after_move, list_waiting, parts_of, replaced, waiting_on};
 use super::{COMMIT_ATTEMPTS, Call, Force, Service, ServiceError};
 use crate::ledger::{Act, Actor};
 use crate::plan::TaskForceId;
 use crate::render;
-use crate::schedule::{self, Notice, NoticeKind};
+use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
 use crate::store::{Changes, CommitError, OutboxRow, Settled};
 
 /// What a claimed row is now.
@@ -83,6 +83,13 @@ impl Service {
                 reason: "withheld".into(),
             }));
         }
+        let now = self.now();
+        let of_office = notice.to == NoticeTo::Office;
+        if of_office && !schedule::may_leave(&force.frame, &force.standing, &notice, now) {
+            return Ok(Ready::Settle(Settled::Replaced {
+                with: Box::new(list_waiting(row, &notice, &force.frame.calendar, now)),
+            }));
+        }
         match schedule::still_due(&force.frame, &force.standing, &notice, self.now()) {
             Some(same) if same == notice && !told_twice(force, &notice, &call) => {
                 Ok(Ready::Go(call))
@@ -91,7 +98,7 @@ impl Service {
                 let gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
                 let message = render::notice::message(&gathering.scene(), &smaller);
                 Ok(Ready::Settle(Settled::Replaced {
-                    with: Box::new(replaced(row, &smaller, message)),
+                    with: Box::new(replaced(row, &notice, &smaller, message)),
                 }))
             }
             // What shrank and has more parts is made anew by the schedule.
@@ -99,10 +106,13 @@ impl Service {
         }
     }
 
-    /// What carries no notice and is late waits for the next working morning.
+    /// What carries no notice and is late, or met a pause, waits for the next working morning. Answers know no latest moment.
     fn ready_line(&self, row: &OutboxRow, call: Call, force: &Force) -> Ready {
         let now = self.now();
-        if row.message.not_after.is_none_or(|latest| now <= latest) {
+        let Some(latest) = row.message.not_after else {
+            return Ready::Go(call);
+        };
+        if force.standing.pause.is_none() && now <= latest {
             return Ready::Go(call);
         }
         Ready::Settle(Settled::Replaced {

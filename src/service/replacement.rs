@@ -1,9 +1,9 @@
 //! Rows that take another row's place: a notice that shrank, an edit whose message is gone, a group that moved.
 
 use super::Call;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
-use super::effects::{body_of, calls_of};
+use super::calls::{body_of, calls_of};
 use crate::calendar::{self, Calendar};
 use crate::conversation::Manner;
 use crate::ledger::Group;
@@ -11,8 +11,16 @@ use crate::render::Message;
 use crate::schedule::{Notice, NoticeKind, NoticeTo};
 use crate::store::{NewOutgoing, OutboxRow, OutgoingKind};
 
-/// The row with what is left of its notice.
-pub(super) fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> NewOutgoing {
+/// The row with what is left of its notice `before`. Keys it carries for what was not delivered stay with it.
+pub(super) fn replaced(
+    row: &OutboxRow,
+    before: &Notice,
+    notice: &Notice,
+    message: Message,
+) -> NewOutgoing {
+    let carried = row.message.keys.iter();
+    let carried = carried.filter(|key| !before.keys.iter().any(|own| own.0 == **key));
+    let own = notice.keys.iter().map(|key| &key.0);
     let manner = Manner {
         silent: notice.silent,
         ..Manner::default()
@@ -37,7 +45,7 @@ pub(super) fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> Ne
             .collect::<Vec<_>>()
             .join(","),
         notice: Some(json_of(notice)),
-        keys: notice.keys.iter().map(|key| key.0.clone()).collect(),
+        keys: own.chain(carried).cloned().collect(),
         pings: pings.collect(),
         ..row.message.clone()
     }
@@ -53,13 +61,41 @@ pub(super) fn parts_of(slot: &str) -> String {
     format!("{slot}/parts")
 }
 
-/// The same row, for the next working instant.
+/// Just after the end of work the next working instant is the next morning.
+const A_MOMENT: Duration = Duration::seconds(1);
+
+/// The same row, for the next working morning.
 pub(super) fn waiting_on(row: &OutboxRow, calendar: &Calendar, now: DateTime<Utc>) -> NewOutgoing {
-    let not_before = calendar.next_working_instant(now);
+    let end_of_work = calendar.end_of_work(calendar::date_of(now));
+    let begun = calendar.next_working_instant(now) > now;
+    let from = if begun {
+        now
+    } else {
+        end_of_work.max(now) + A_MOMENT
+    };
+    let not_before = calendar.next_working_instant(from);
     NewOutgoing {
         not_before,
         not_after: Some(calendar.end_of_work(calendar::date_of(not_before))),
         ..row.message.clone()
+    }
+}
+
+/// A list to the office that may not leave now, for the next working morning: who has it already does not get it again.
+pub(super) fn list_waiting(
+    row: &OutboxRow,
+    notice: &Notice,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> NewOutgoing {
+    let waiting = waiting_on(row, calendar, now);
+    let later = Notice {
+        not_after: waiting.not_after.unwrap_or(notice.not_after),
+        ..notice.clone()
+    };
+    NewOutgoing {
+        notice: Some(json_of(&later)),
+        ..waiting
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
+use super::calls::calls_of;
+use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY};
 use super::force::Force;
 use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
@@ -13,7 +14,7 @@ use crate::conversation::{Conversation, Manner};
 use crate::ledger::{Act, Actor};
 use crate::plan::TaskForceId;
 use crate::render::{self, Message};
-use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
+use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::store::{CommitError, OutgoingKind};
 
 /// A sign of life is written this often; a longer silence means the program was down.
@@ -217,20 +218,38 @@ impl Gathering<'_> {
                     return Vec::new();
                 }
             }
-            NoticeTo::Office => {
-                for person in self.office() {
-                    self.tell_person(
-                        &person,
-                        message.clone(),
-                        Manner {
-                            silent: notice.silent,
-                            ..Manner::default()
-                        },
-                    );
-                }
-            }
+            NoticeTo::Office => return self.give_to_office(notice, &message),
         }
         notice.keys.iter().map(|key| key.0.clone()).collect()
+    }
+
+    /// One row for each person of the office, with keys of its own: one that cannot leave is given out again to that person
+    /// alone. The list's own keys go with the first row; they are given back where there is none.
+    fn give_to_office(&mut self, notice: &Notice, message: &Message) -> Vec<String> {
+        let mut of_list = Some(notice.keys.clone());
+        for person in self.office() {
+            let own: Vec<NoticeKey> = notice.keys.iter().map(|key| key.for_one(&person)).collect();
+            if own.iter().all(|key| self.force.given.keys.contains(key)) {
+                continue;
+            }
+            let binding = self.force.standing.bindings.get(&person);
+            let Some(binding) = binding.filter(|binding| binding.reachable) else {
+                self.tell_person(&person, message.clone(), Manner::unasked());
+                self.force.given.keys.extend(own.iter().cloned());
+                let spent = own.into_iter().map(|key| key.0);
+                self.changes.spent_keys.extend(spent);
+                continue;
+            };
+            let chat = binding.account.user_id;
+            let keys = own.into_iter().chain(of_list.take().into_iter().flatten());
+            let own_notice = Notice {
+                keys: keys.collect(),
+                ..notice.clone()
+            };
+            self.push_notice(chat, None, &own_notice, message.clone());
+        }
+        let left = of_list.into_iter().flatten();
+        left.map(|key| key.0).collect()
     }
 
     fn push_notice(&mut self, chat: i64, thread: Option<i32>, notice: &Notice, message: Message) {

@@ -13,7 +13,19 @@ pub fn iam(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
         return;
     }
     let say = ask(turn, account, argument);
+    let asked = matches!(say, PeopleSay::Asked(_) | PeopleSay::AlreadyYou(_));
+    if !asked {
+        return refuse_stranger(turn, account, say);
+    }
     turn.tell_here(say.into());
+}
+
+/// What does not help a stranger is said a few times a day; who tries on is left without an answer.
+pub(super) fn refuse_stranger(turn: &mut Turn<'_, '_>, account: &Account, say: PeopleSay) {
+    if turn.context.refusal_free {
+        turn.tell_here(say.into());
+        turn.push(Effect::CountRefusal(account.user_id));
+    }
 }
 
 fn ask(turn: &mut Turn<'_, '_>, account: &Account, name: &str) -> PeopleSay {

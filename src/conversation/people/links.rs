@@ -94,7 +94,7 @@ pub(super) fn open(turn: &mut Turn<'_, '_>, event: &Event, account: &Account, co
         return turn.tell_here(PeopleSay::LinkOfAnother(own.clone()).into());
     }
     if invite.expires_at <= turn.context.now {
-        return turn.tell_here(PeopleSay::LinkExpired.into());
+        return asked::refuse_stranger(turn, account, PeopleSay::LinkExpired);
     }
     accept(turn, event, &person.clone(), account);
 }

@@ -1,5 +1,6 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
+mod office;
 mod outrun;
 mod unasked;
 mod unknown;
