@@ -6,7 +6,7 @@ use super::effects::{Gathering, Occasion};
 use super::replacement::{after_move, list_waiting, parts_of, replaced, waiting_on};
 use super::{COMMIT_ATTEMPTS, Call, Force, Service, ServiceError};
 use crate::ledger::{Act, Actor};
-use crate::plan::TaskForceId;
+use crate::plan::{PersonId, TaskForceId};
 use crate::render;
 use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
 use crate::store::{Changes, CommitError, OutboxRow, Settled};
@@ -106,13 +106,15 @@ impl Service {
         }
     }
 
-    /// What carries no notice and is late, or met a pause, waits for the next working morning. Answers know no latest moment.
+    /// What carries no notice and is late, or met a pause, waits for the next working morning. Answers know no latest moment;
+    /// what the office does reaches its other people in a pause too.
     fn ready_line(&self, row: &OutboxRow, call: Call, force: &Force) -> Ready {
         let now = self.now();
         let Some(latest) = row.message.not_after else {
             return Ready::Go(call);
         };
-        if force.standing.pause.is_none() && now <= latest {
+        let paused = force.standing.pause.is_some() && !is_of_office(force, row.message.chat);
+        if !paused && now <= latest {
             return Ready::Go(call);
         }
         Ready::Settle(Settled::Replaced {
@@ -265,4 +267,12 @@ fn is_withheld(force: &Force, notice: &Notice) -> bool {
     };
     let mut made = force.standing.digests.iter();
     !made.any(|made| made.number == number && made.cut_off_at == cut_off_at)
+}
+
+/// Whether a private chat is that of somebody of the office.
+fn is_of_office(force: &Force, chat: i64) -> bool {
+    let standing = &force.standing;
+    let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
+    let person = standing.person_of(chat);
+    person.is_some_and(|person| force.frame.plan.is_office(person, &granted))
 }
