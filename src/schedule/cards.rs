@@ -107,6 +107,7 @@ fn draft<'a>(
     }
     let mut keys = Vec::new();
     let mut asked_for = false;
+    let unasked = items.iter().any(|item| item.sounds);
     if let PutOff::Over(back, key) = put_off {
         asked_for = !back.is_empty();
         for item in back {
@@ -134,7 +135,8 @@ fn draft<'a>(
         person,
         items,
         keys,
-        pings: has_room && !asked_for,
+        // What joins a card that comes back as its reader asked is still unasked.
+        pings: has_room && (unasked || !asked_for),
         silent: !has_room && !asked_for,
     })
 }

@@ -59,6 +59,23 @@ fn new_asks_wait_for_a_card_put_off_and_come_with_it() {
 }
 
 #[test]
+fn what_joins_a_card_that_comes_back_is_counted_as_a_ping() {
+    let targets = [
+        target("1-1", "2026-12-03", ""),
+        target("1-2", "2027-06-18", ""),
+    ];
+    let mut world = World::small(&targets, "2026-11-23 08:00");
+    world.run_until("2026-11-23", to_ann);
+    world.now = at("2026-11-23 09:05");
+    puts_off(&mut world, "2026-11-26 09:00");
+    assert_snapshot!(world.run_until("2026-11-27", to_ann), @"11-26 Thu 09:00 ann ping: 1-2 last, 1-1 put off");
+    assert_eq!(
+        world.given.pings["ann"],
+        [day("2026-11-23"), day("2026-11-26")]
+    );
+}
+
+#[test]
 fn nobody_is_named_in_the_group_while_the_card_is_put_off() {
     let mut world = World::small(&[], "2026-11-23 08:00");
     puts_off(&mut world, "2026-11-23 15:00");
