@@ -1,5 +1,7 @@
 //! Who leads each measure and who takes part: by clauses, by tables, by rules for all measures.
 
+use std::collections::HashSet;
+
 use super::{
     Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, alike, push_all,
 };
@@ -31,7 +33,7 @@ impl Builder<'_> {
         }
         self.everywhere();
         for led in &mut self.led {
-            let leads = led.leads.clone();
+            let leads: HashSet<usize> = led.leads.iter().copied().collect();
             led.responsible.retain(|unit| !leads.contains(unit));
         }
     }
@@ -46,24 +48,21 @@ impl Builder<'_> {
             false,
         );
         let clauses = self.clauses(measure);
+        let (mut leading, mut taking_part) = (HashSet::new(), HashSet::new());
         for clause in clauses {
-            push_all(
-                &mut led.leads,
-                clause
-                    .leads
-                    .iter()
-                    .map(|name| self.units.named(name))
-                    .collect(),
-            );
-            push_all(
-                &mut led.responsible,
-                clause
-                    .responsible
-                    .iter()
-                    .map(|name| self.units.named(name))
-                    .collect(),
-            );
+            let leads = clause.leads.iter().map(|name| self.units.named(name));
+            led.leads.extend(leads.filter(|unit| leading.insert(*unit)));
+            let partners = clause.responsible.iter().map(|name| self.units.named(name));
+            led.responsible
+                .extend(partners.filter(|unit| taking_part.insert(*unit)));
             others |= clause.and_others;
+            if clause.bare {
+                let measure = self.number(at);
+                self.remarks.push(Remark {
+                    what: RemarkKind::Unlabelled { measure },
+                    anchor: Some(self.anchor(Some(at), clause.range.clone())),
+                });
+            }
             for name in &clause.odd {
                 let anchor = self.anchor(Some(at), clause.range.clone());
                 self.unread.push(Unread {
