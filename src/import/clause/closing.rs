@@ -4,6 +4,8 @@
 //! Prose speaks of units too, so a whole sentence must be a clause and nothing else, whoever leads must be named as a unit
 //! of some level or by a name that every county knows, and the paragraph must end there.
 
+use std::ops::Range;
+
 use super::vocabulary::{ANYBODY, LEVEL_NAMES, NO_NAMES, OPENINGS, SURE_ENDS};
 use super::{Clause, LEAD_VERBS, contains, is_unit, read, tail_of_clause};
 use crate::import::outline::begins_part;
@@ -49,6 +51,30 @@ pub(super) fn closing(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option
     clause.range = at..after;
     clause.bare = true;
     Some(clause)
+}
+
+/// The unit that a part at the end of a paragraph says is in charge, in a measure that has no clause: …，由A负责。
+/// It may be in charge of that part alone, so this is but a proposal.
+pub(in crate::import) fn in_charge(text: &Text, range: &Range<usize>) -> Option<Clause> {
+    let starts = range.clone().rev().take(MOST_CLOSING);
+    let mut starts = starts.filter(|at| {
+        *at > range.start
+            && text.chars[at - 1] == COMMA
+            && longest(&text.chars[*at..range.end], &OPENINGS).is_some()
+    });
+    let at = starts.next()?;
+    let mut end = range.end;
+    while end > at && text.chars[end - 1] == STOP {
+        end -= 1;
+    }
+    let run = &text.chars[at..end];
+    if !tail_of_clause(run) || run.contains(&COLON) || run.contains(&STOP) {
+        return None;
+    }
+    let mut clause = read(run);
+    let whole = clause.odd.is_empty() && clause.leads.is_empty() && !clause.is_empty();
+    clause.range = at..range.end;
+    whole.then_some(clause)
 }
 
 /// Where the sentence ends, if its paragraph ends there too.

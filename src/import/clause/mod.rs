@@ -5,6 +5,8 @@ pub(super) mod vocabulary;
 
 use std::ops::Range;
 
+pub(super) use closing::in_charge;
+
 use super::outline::{begins_part, is_strong};
 use super::text::{Gap, Text};
 use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP};

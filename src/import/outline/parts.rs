@@ -295,7 +295,9 @@ impl Builder<'_> {
         let about_duties = ends_with(&self.text.chars[title.clone()], DUTIES);
         self.on_duties = about_duties || (self.on_duties && !is_section);
         if self.on_duties {
-            self.outline.duties.push(title.end..next);
+            // The section's own title says nothing more; the ones below it say whose duties they are.
+            let from = if is_section { title.end } else { title.start };
+            self.outline.duties.push(from..next);
         }
         if is_section {
             self.outline.sections.push(SectionText {

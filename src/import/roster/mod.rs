@@ -14,7 +14,7 @@ use vocabulary::{DOUBLE_SURNAMES, LABELS, NAME_DOT, POST_STARTS, SURNAMES, TITLE
 
 use super::clause::brackets;
 use super::outline::begins_part;
-use super::outline::vocabulary::OFFICE_AT;
+use super::outline::vocabulary::{DEPUTY, OFFICE_AT};
 use super::text::{Gap, Text};
 use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP, is_han};
 use super::{ends_with, starts_with};
@@ -411,7 +411,8 @@ impl Reader<'_> {
     }
 
     fn is_name(&self, range: Range<usize>) -> bool {
-        (2..=4).contains(&range.len()) && self.text.chars[range].iter().all(|c| is_han(*c))
+        let called = |c: &char| is_han(*c) && *c != DEPUTY;
+        (2..=4).contains(&range.len()) && self.text.chars[range].iter().all(called)
     }
 
     fn is_separator(&self, at: usize) -> bool {

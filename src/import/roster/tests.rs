@@ -58,6 +58,14 @@ fn posts_may_stand_in_brackets_before_the_name_or_nowhere() {
 }
 
 #[test]
+fn a_deputy_post_is_no_name() {
+    assert_eq!(
+        read("组长：高远 县长\n副组长：分管副县长\n"),
+        "Leader 高远 县长"
+    );
+}
+
+#[test]
 fn members_that_are_units_are_no_people() {
     assert_eq!(read("成员单位：市财政局、市教育局。"), "");
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{
     Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, alike, push_all,
 };
+use crate::import::clause::in_charge;
 use crate::import::draft::vocabulary::{UNKNOWN_UNIT, VAGUE};
 use crate::import::draft::{Remark, RemarkKind, Unread, Why, WhyUnread};
 use crate::import::head;
@@ -138,6 +139,16 @@ impl Builder<'_> {
         if !led.leads.is_empty() {
             return;
         }
+        let body = self.parsed.outline.measures[at].body.clone();
+        let told = led
+            .responsible
+            .is_empty()
+            .then(|| in_charge(&self.parsed.text, &body))
+            .flatten();
+        if let Some(clause) = &told {
+            let units = clause.responsible.iter();
+            led.responsible = units.map(|name| self.units.named(name)).collect();
+        }
         let own = led.responsible.iter().copied();
         if let Some(unit) = own
             .clone()
@@ -146,7 +157,9 @@ impl Builder<'_> {
         {
             led.leads.push(unit);
             let clause = self.clauses(&self.parsed.outline.measures[at]).first();
-            let anchor = clause.map(|clause| self.anchor(Some(at), clause.range.clone()));
+            let anchor = clause
+                .or(told.as_ref())
+                .map(|clause| self.anchor(Some(at), clause.range.clone()));
             self.doubt_measure(
                 at,
                 "lead",
