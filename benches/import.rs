@@ -1,4 +1,5 @@
-//! What an import costs by the length of the document: time grows with it and no faster. Run with `cargo bench`.
+//! What an import costs by the length of the document: the cost of a byte is the same in a short and in a long one. Run with
+//! `cargo bench --bench import`.
 
 use std::sync::LazyLock;
 
@@ -6,42 +7,85 @@ use chrono::NaiveDate;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use duban::import::{self, Given};
+use duban::render::import::{plan_file, report};
 
-/// The longest document, in bytes.
-const LONG: usize = 10_000_000;
+/// Lengths of documents, in bytes.
+const LENGTHS: [usize; 4] = [1_000_000, 2_000_000, 4_000_000, 8_000_000];
+const LONGEST: usize = LENGTHS[3];
 
-static LONG_TEXT: LazyLock<String> = LazyLock::new(|| {
-    let measure = |number: usize| {
+const HEAD: &str = "青禾县设备更新方案\n2025年3月1日\n一、重点任务\n";
+
+/// A plan of the usual form, without end.
+static MEASURES: LazyLock<String> = LazyLock::new(|| {
+    filled(HEAD, |at| {
+        let number = at % 998 + 1;
         format!(
-            "{number}.推进第{number}项工作。聚焦重点领域，加快设备更新。到2027年，建成站点{number}座、管网3公里。（牵头单位：市财政局；责任单位：市商务局）\n"
+            "{number}.推进第{at}项工作。聚焦重点领域，加快设备更新。到2027年，建成站点{number}座、管网3公里。（牵头单位：县财政局；责任单位：县商务局）\n"
         )
-    };
-    let mut text = "一、重点任务\n".to_owned();
-    for number in (1..1_000).cycle() {
-        if text.len() > LONG {
+    })
+});
+/// One sentence of nothing but targets.
+static SENTENCE: LazyLock<String> = LazyLock::new(|| {
+    filled(&format!("{HEAD}1.推进工作。"), |at| {
+        format!("新建站点{}座、", at % 9_000 + 1)
+    })
+});
+/// One roster.
+static ROSTER: LazyLock<String> = LazyLock::new(|| {
+    let head = format!("{HEAD}1.推进工作。（牵头单位：县财政局）\n附件\n成员：");
+    filled(&head, |at| {
+        let sign = |step: usize| char::from_u32(0x4e00 + (at / step % 500) as u32).unwrap_or('甲');
+        format!(
+            "李{}{} 县{}{}局副局长\n",
+            sign(1),
+            sign(7),
+            sign(1),
+            sign(500)
+        )
+    })
+});
+
+fn filled(head: &str, part: impl Fn(usize) -> String) -> String {
+    let mut text = head.to_owned();
+    for at in 0.. {
+        if text.len() > LONGEST {
             break;
         }
-        text.push_str(&measure(number));
+        text.push_str(&part(at));
     }
     text
-});
+}
 
 fn main() {
     divan::main();
 }
 
-#[divan::bench(args = [100_000, 1_000_000, LONG], sample_count = 3)]
-fn read(bencher: Bencher<'_, '_>, bytes: usize) {
-    let end = (0..=bytes)
-        .rev()
-        .find(|at| LONG_TEXT.is_char_boundary(*at))
-        .unwrap_or(0);
-    let text = &LONG_TEXT[..end];
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn measures(bencher: Bencher<'_, '_>, bytes: usize) {
+    whole(bencher, &MEASURES, bytes);
+}
+
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn one_sentence(bencher: Bencher<'_, '_>, bytes: usize) {
+    whole(bencher, &SENTENCE, bytes);
+}
+
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn one_roster(bencher: Bencher<'_, '_>, bytes: usize) {
+    whole(bencher, &ROSTER, bytes);
+}
+
+/// From the text to the draft's file and the report.
+fn whole(bencher: Bencher<'_, '_>, text: &str, bytes: usize) {
+    let text = &text[..text.floor_char_boundary(bytes)];
     let given = Given {
         today: NaiveDate::default(),
         since: None,
     };
-    bencher
-        .counter(BytesCount::of_str(text))
-        .bench(|| import::read(black_box(text), &given));
+    bencher.counter(BytesCount::of_str(text)).bench(|| {
+        let reading = import::read(black_box(text), &given);
+        let file = reading.draft.as_ref().map(plan_file);
+        let report = report(&reading.pieces, reading.draft.as_ref());
+        (file, report)
+    });
 }

@@ -61,16 +61,18 @@ pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> 
     };
     let script = rehearsal.script.as_deref();
     match &rehearsal.room {
-        None if rehearsal.once => play_once(&config, read_play(script)?).await,
-        None => open_room(&config, Some(read_play(script)?), rehearsal).await,
+        None if rehearsal.once => play_once(&config, read_play(script, &config)?).await,
+        None => open_room(&config, Some(read_play(script, &config)?), rehearsal).await,
         Some(_) => {
-            let play = script.map(|script| read_play(Some(script))).transpose()?;
+            let play = script
+                .map(|script| read_play(Some(script), &config))
+                .transpose()?;
             open_room(&config, play, rehearsal).await
         }
     }
 }
 
-fn read_play(script: Option<&Path>) -> anyhow::Result<Play> {
+fn read_play(script: Option<&Path>, config: &ConfigFiles) -> anyhow::Result<Play> {
     let (name, source) = match script {
         Some(path) => {
             let source = std::fs::read_to_string(path)
@@ -80,12 +82,22 @@ fn read_play(script: Option<&Path>) -> anyhow::Result<Play> {
         }
         None => (String::new(), SHORT_DAY.to_owned()),
     };
-    let lines = script::parse(&source)?;
+    let mut lines = script::parse(&source)?;
+    if script.is_none() && !plays_in(&source, config) {
+        println!("{}", render::rehearsal::other_plan());
+        lines.truncate(1);
+    }
     let Some((_, Line::Clock(start))) = lines.first() else {
         bail!("the script sets no time: begin with `@ 2026-11-20 08:30`");
     };
     let start = *start;
     Ok(Play { name, lines, start })
+}
+
+/// Whether anybody of the built-in day is on a roster.
+fn plays_in(script: &str, config: &ConfigFiles) -> bool {
+    let mut people = config.plans.iter().flat_map(|file| &file.plan.members);
+    people.any(|member| script.contains(&format!("\n{}> ", member.name)))
 }
 
 async fn play_once(config: &ConfigFiles, play: Play) -> anyhow::Result<ExitCode> {

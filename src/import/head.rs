@@ -5,8 +5,8 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::outline::vocabulary::{
-    BODIES, CHIEF_IS, CHIEF_TAILS, DAYS, FOUNDED, ISSUED, MONTH, NO_PLACES, NUMBER_END, OFFICE_AT,
-    OPENINGS, PLACES, PLAN_KINDS, PLANS, TASK_FORCES,
+    BODIES, CHIEF_IS, CHIEF_TAILS, DAYS, DEPUTY, FOUNDED, ISSUED, MONTH, NO_PLACES, NOTICE,
+    NUMBER_END, OFFICE_AT, OPENINGS, PLACES, PLAN_KINDS, PLANS, TASK_FORCES,
 };
 use super::text::{Gap, Text};
 use super::vocabulary::{BRACKETS, COMMA, ENDS, QUOTES, YEAR, numeral, written_year};
@@ -44,6 +44,7 @@ pub(super) fn head(text: &Text, preface: Range<usize>, rest: &[Range<usize>]) ->
     let body = dated
         .as_ref()
         .and_then(|(at, _)| body_before(text, *at))
+        .or_else(|| body_of_notice(text, preface.clone()))
         .unwrap_or_default();
     let number = number(text, preface).unwrap_or_default();
     let place = place(&title.chars().collect::<Vec<_>>())
@@ -171,6 +172,20 @@ fn body_before(text: &Text, at: usize) -> Option<String> {
     };
     let from = run.iter().rposition(sign).map_or(0, |at| at + 1);
     Some(run[from..].iter().collect())
+}
+
+/// The body in the title of a notice: 青禾县人民政府关于印发….
+fn body_of_notice(text: &Text, range: Range<usize>) -> Option<String> {
+    let run = &text.chars[range];
+    let at = find_word(run, NOTICE)?;
+    let body = &run[at.saturating_sub(MOST_NAME)..at];
+    BODIES.iter().find(|word| ends_with(body, word))?;
+    let from = (0..body.len().saturating_sub(2)).find(|from| {
+        let before = from.checked_sub(1).map(|at| body[at]);
+        before.is_none_or(|c| !c.is_alphabetic() || c == NUMBER_END)
+            && place(&body[*from..]).is_some()
+    })?;
+    Some(body[from..].iter().collect())
 }
 
 /// 乳政发〔2024〕5号.
@@ -303,9 +318,17 @@ pub(super) fn office_at(text: &Text) -> Option<(String, Range<usize>)> {
 
 /// The words behind 办公室主任由, in which a name may stand.
 pub(super) fn chief_words(text: &Text) -> Option<String> {
-    let (at, length) = CHIEF_IS
-        .iter()
-        .find_map(|word| Some((find_word(&text.chars, word)?, word.chars().count())))?;
+    let (at, length) = CHIEF_IS.iter().find_map(|word| {
+        let mut from = 0;
+        loop {
+            let at = from + find_word(&text.chars[from..], word)?;
+            from = at + word.chars().count();
+            // 副主任由 is not about the head.
+            if at == 0 || text.chars[at - 1] != DEPUTY {
+                return Some((at, word.chars().count()));
+            }
+        }
+    })?;
     let from = at + length;
     let run = &text.chars[from..text.chars.len().min(from + MOST_CHIEF)];
     let end = CHIEF_TAILS

@@ -13,6 +13,8 @@ pub struct Piece {
     pub text: String,
     /// What it was taken for.
     pub kind: PieceKind,
+    /// Its signs, counted from the first of the document; none in a table and of what stands around the pages.
+    pub signs: Range<usize>,
 }
 
 /// What a piece was taken for.
@@ -30,6 +32,8 @@ pub enum PieceKind {
     Duties,
     /// A table of tasks.
     Table,
+    /// A running head or foot of a page.
+    Running,
     /// Text behind the plan that says nothing about it: date, sender, courtesies.
     Courtesy,
     /// Text behind the plan that was not read.
@@ -60,21 +64,26 @@ pub(super) fn pieces(parsed: &Parsed, draft: Option<&Draft>) -> Vec<Piece> {
         found.extend(rest(parsed, range));
     }
     found.sort_by_key(|(range, _)| range.start);
+    let found = around_rosters(found, &parsed.roster.ranges);
     let mut pieces = Vec::new();
     let mut end = 0;
     for (range, kind) in found.into_iter().filter(|(range, _)| !range.is_empty()) {
         // Headings' numbers stand between the ranges of what they head.
         let from = end.min(range.start);
         end = range.end.max(end);
+        let signs = from..end.max(from);
         pieces.push(Piece {
-            text: parsed.text.slice(from..end.max(from)),
+            text: parsed.text.slice(signs.clone()),
             kind,
+            signs,
         });
     }
     if end < parsed.text.chars.len() {
+        let signs = end..parsed.text.chars.len();
         pieces.push(Piece {
-            text: parsed.text.slice(end..parsed.text.chars.len()),
+            text: parsed.text.slice(signs.clone()),
             kind: PieceKind::Behind,
+            signs,
         });
     }
     for table in &parsed.text.tables {
@@ -82,8 +91,41 @@ pub(super) fn pieces(parsed: &Parsed, draft: Option<&Draft>) -> Vec<Piece> {
             pieces.push(Piece {
                 text: row.join(" | "),
                 kind: PieceKind::Table,
+                signs: 0..0,
             });
         }
+    }
+    pieces.extend(parsed.text.running.iter().map(|line| Piece {
+        text: line.clone(),
+        kind: PieceKind::Running,
+        signs: 0..0,
+    }));
+    pieces
+}
+
+/// A roster told inside the plan is a piece of its own; what follows it in its part tells nothing new.
+fn around_rosters(
+    found: Vec<(Range<usize>, PieceKind)>,
+    rosters: &[Range<usize>],
+) -> Vec<(Range<usize>, PieceKind)> {
+    let mut pieces = Vec::with_capacity(found.len());
+    let mut next = 0;
+    for (range, kind) in found {
+        while rosters.get(next).is_some_and(|it| it.end <= range.start) {
+            next += 1;
+        }
+        let (mut from, mut kind) = (range.start, kind);
+        while kind != PieceKind::Roster
+            && let Some(roster) = rosters
+                .get(next)
+                .filter(|it| it.start >= from && it.end <= range.end)
+        {
+            pieces.push((from..roster.start, kind));
+            pieces.push((roster.clone(), PieceKind::Roster));
+            (from, kind) = (roster.end, PieceKind::Courtesy);
+            next += 1;
+        }
+        pieces.push((from..range.end, kind));
     }
     pieces
 }
@@ -102,18 +144,16 @@ pub(super) fn behind(parsed: &Parsed) -> Vec<Range<usize>> {
 }
 
 /// What stands behind the plan: rosters, what stands around them, duties, the rest.
-fn rest(parsed: &Parsed, range: &Range<usize>) -> Vec<(Range<usize>, PieceKind)> {
+pub(super) fn rest(parsed: &Parsed, range: &Range<usize>) -> Vec<(Range<usize>, PieceKind)> {
     let mut found = Vec::new();
     let mut from = range.start;
-    let inside: Vec<_> = parsed
-        .roster
-        .ranges
-        .iter()
-        .filter(|roster| roster.start >= range.start && roster.start < range.end)
-        .collect();
-    for roster in &inside {
+    let rosters = &parsed.roster.ranges;
+    let inside = rosters.partition_point(|roster| roster.start < range.start)
+        ..rosters.partition_point(|roster| roster.start < range.end);
+    let inside = &rosters[inside.start..inside.end.max(inside.start)];
+    for roster in inside {
         found.push((from..roster.start, PieceKind::Courtesy));
-        found.push(((*roster).clone(), PieceKind::Roster));
+        found.push((roster.clone(), PieceKind::Roster));
         from = roster.end.min(range.end);
     }
     let text = &parsed.text.chars[from..range.end];

@@ -40,6 +40,13 @@ pub fn opens(page: &str, api: &str) -> String {
     format!("预演室：{page}\n模拟的 Telegram 在 {api}，不联网，不发真实消息。先演示一个短工作周：")
 }
 
+/// The built-in day has other people than the plan.
+pub fn other_plan() -> String {
+    "自带的演示按乳山的方案编写，这个方案里没有那些人，不演示。请在页面上以成员的身份操作，先由办公室主任发 /start；\
+     要自动演示，用 --script 指定自己的脚本。"
+        .to_owned()
+}
+
 /// After the script.
 pub fn stays(page: &str) -> String {
     format!("演示结束。请在浏览器中打开 {page} 继续，按 Ctrl-C 退出。")

@@ -173,3 +173,17 @@ fn no_sign_of_a_document_is_left_out_of_the_side_by_side() {
         );
     }
 }
+
+#[test]
+fn duties_and_what_was_not_read_stand_in_the_draft_as_comments() {
+    let document = include_str!("documents/told-in-sentences.txt");
+    let file = render::import::plan_file(&read(document).draft.unwrap());
+    let comments: Vec<&str> = file.lines().filter(|line| line.starts_with("# ")).collect();
+    for words in [
+        "职责：专班负责统筹推进、定期调度",
+        "职责：专班办公室承担日常工作，负责汇总进展",
+        "没有读懂：名单里这一段读不出姓名和职务（全文第",
+    ] {
+        assert!(comments.iter().any(|line| line.contains(words)), "{file}");
+    }
+}

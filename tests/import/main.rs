@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod documents;
+mod hour;
 mod random;
 mod seeds;
 mod twin;

@@ -64,6 +64,9 @@ enum Clause {
     Square,
     OwnLine,
     Verbs,
+    Sentence,
+    Closing,
+    BareLine,
 }
 
 /// How measures are numbered and titled.
@@ -82,6 +85,8 @@ struct Measure {
     responsible: Vec<usize>,
     targets: Vec<Target>,
     clause: Clause,
+    /// A further sentence on a line of its own.
+    prose: String,
 }
 
 #[derive(Debug, Clone)]
@@ -173,12 +178,18 @@ impl Written {
             )
             .unwrap();
         }
+        if !measure.prose.is_empty() {
+            write!(text, "\n{}\n", measure.prose).unwrap();
+        }
         let (leads, responsible) = (units(&measure.leads), units(&measure.responsible));
         match measure.clause {
             Clause::Round => write!(text, "（牵头单位：{leads}；责任单位：{responsible}）"),
             Clause::Square => write!(text, "〔牵头部门：{leads}；配合部门：{responsible}〕"),
             Clause::OwnLine => write!(text, "\n牵头单位：{leads}\n责任单位：{responsible}"),
             Clause::Verbs => write!(text, "（{leads}牵头，{responsible}按职责分工负责）"),
+            Clause::Sentence => write!(text, "由{leads}牵头，{responsible}配合。"),
+            Clause::Closing => write!(text, "稳步推进，由{leads}牵头，{responsible}参与。"),
+            Clause::BareLine => write!(text, "\n{leads}牵头负责，{responsible}配合"),
         }
         .unwrap();
         text.push('\n');
@@ -265,11 +276,11 @@ prop_compose! {
         order in Just((0..UNITS.len()).collect::<Vec<_>>()).prop_shuffle(),
         more in 1_usize..4,
         targets in prop::collection::vec((0..THINGS.len(), 1_u32..5_000, 0..COMPARATORS.len(), 2024_i32..2030), 0..3),
-        clause in prop::sample::select(vec![Clause::Round, Clause::Square, Clause::OwnLine, Clause::Verbs]),
+        clause in prop::sample::select(vec![Clause::Round, Clause::Square, Clause::OwnLine, Clause::Verbs, Clause::Sentence, Clause::Closing, Clause::BareLine]),
     ) -> Measure {
         let mut targets: Vec<Target> = targets.into_iter().map(|(thing, value, comparator, year)| Target { thing, value, comparator, year }).collect();
         targets.dedup_by_key(|target| target.thing);
-        Measure { title, leads: order[..split].to_vec(), responsible: order[split..split + more].to_vec(), targets, clause }
+        Measure { title, leads: order[..split].to_vec(), responsible: order[split..split + more].to_vec(), targets, clause, prose: String::new() }
     }
 }
 
@@ -323,10 +334,28 @@ proptest! {
     fn a_random_plan_with_stopped_titles_is_read_back_whatever_its_white_space(written in written(), seed in any::<u64>()) {
         let mut written = written;
         written.by_line = false;
-        for measure in written.sections.iter_mut().flatten().filter(|measure| matches!(measure.clause, Clause::OwnLine)) {
+        for measure in written.sections.iter_mut().flatten().filter(|measure| !matches!(measure.clause, Clause::Round | Clause::Square | Clause::Verbs)) {
             measure.clause = Clause::Round;
         }
         let text = moved(&written.text(), seed);
+        let plan = checked(&draft(&text));
+        prop_assert_eq!(facts_of(&plan), written.facts(), "{}", text);
+    }
+
+    #[test]
+    fn prose_about_units_changes_nobody(
+        written in written(),
+        prose in prop::sample::select(PROSE.to_vec()),
+        unit in 0..UNITS.len(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut written = written;
+        let measures: Vec<&mut Measure> = written.sections.iter_mut().flatten().collect();
+        let at = at.index(measures.len());
+        if let Some(measure) = measures.into_iter().nth(at) {
+            measure.prose = prose.replace('甲', UNITS[unit]);
+        }
+        let text = written.text();
         let plan = checked(&draft(&text));
         prop_assert_eq!(facts_of(&plan), written.facts(), "{}", text);
     }
@@ -341,6 +370,18 @@ proptest! {
         all_of_it(&words.concat());
     }
 }
+
+/// Sentences about a unit that are no clause.
+const PROSE: [&str; 8] = [
+    "由甲牵头制定方案，各有关方面配合。",
+    "所需经费，由甲负责。",
+    "所需经费由甲负责。",
+    "甲要切实负责，抓好落实。",
+    "由龙头企业牵头，甲配合。",
+    "由甲牵头，各级干部配合，层层落实责任。",
+    "甲牵头摸底、专家牵头评审。",
+    "由甲负责人召集，每月一次。",
+];
 
 /// Pieces of plans, to be put together at random.
 const WORDS: [&str; 66] = [

@@ -1,8 +1,11 @@
 //! Responsibility clauses: who leads a measure and who takes part, in the many ways of writing it.
 
+mod closing;
 pub(super) mod vocabulary;
 
 use std::ops::Range;
+
+pub(super) use closing::in_charge;
 
 use super::outline::{begins_part, is_strong};
 use super::text::{Gap, Text};
@@ -35,6 +38,8 @@ pub(super) struct Clause {
     pub from_here: bool,
     /// What stands where a unit should and does not look like one.
     pub odd: Vec<String>,
+    /// Whether it has neither label nor bracket.
+    pub bare: bool,
 }
 
 impl Clause {
@@ -50,6 +55,7 @@ impl Clause {
         self.odd.extend(other.odd);
         self.and_others |= other.and_others;
         self.from_here |= other.from_here;
+        self.bare |= other.bare;
     }
 }
 
@@ -59,7 +65,9 @@ pub(super) fn clauses(text: &Text) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
     let mut at = 0;
     while at < text.chars.len() {
-        let clause = bracketed(text, at, &pairs).or_else(|| labelled(text, at, &pairs));
+        let clause = bracketed(text, at, &pairs)
+            .or_else(|| labelled(text, at, &pairs))
+            .or_else(|| closing::closing(text, at, &pairs));
         let Some(clause) = clause else {
             at += 1;
             continue;
@@ -508,6 +516,51 @@ mod tests {
             "市教育局 | 市财政局 市商务局"
         );
         assert_eq!(read("各责任单位：要落实好。"), "");
+    }
+
+    #[test]
+    fn clauses_with_neither_label_nor_bracket_end_a_paragraph() {
+        let both = "市教育局 | 市财政局 市商务局";
+        for source in [
+            "甲。由市教育局牵头，市财政局、市商务局配合。\n乙。",
+            "甲，由市教育局牵头，市财政局、市商务局配合。\n乙。",
+            "甲。\n市教育局牵头，市财政局、市商务局配合\n乙。",
+            "甲。市教育局牵头负责，市财政\n局、市商务局参与。2.乙。",
+            "甲。由市教育局牵头；市财政局、市商务局按职责分工负责。",
+        ] {
+            assert_eq!(read(source), both, "{source}");
+        }
+        assert_eq!(read("甲。由市教育局负责。\n乙"), " | 市教育局");
+        assert_eq!(
+            read("甲。\n由市教育局、各镇（街道）负责\n乙"),
+            " | 市教育局 各镇（街道）"
+        );
+        assert_eq!(
+            read("甲。由市教育局牵头，龙江供电公司等单位参与。"),
+            "市教育局 | 龙江供电公司 …"
+        );
+    }
+
+    #[test]
+    fn prose_about_units_is_no_clause() {
+        for source in [
+            "由市教育局牵头制定方案，市财政局配合。",
+            "由龙头企业牵头，高校、科研院所参与。",
+            "由县级医院牵头，乡镇卫生院参与。",
+            "由区域医疗中心牵头，市医院配合。",
+            "所需经费，由市财政局负责。",
+            "所需经费由市财政局负责。",
+            "市教育局牵头建设平台，市财政局负责资金，市商务局负责落实。",
+            "由市教育局牵头，市财政局配合。之后再评估一次。",
+            "市教育局牵头摸底、市财政局牵头评审。",
+            "由专业机构负责。",
+            "建成后由企业负责。",
+            "各部门负责。",
+            "市教育局负责人参加，市财政局负责。",
+            "市教育局牵头，县区落实资金配合。",
+        ] {
+            assert_eq!(read(source), "", "{source}");
+        }
     }
 
     #[test]

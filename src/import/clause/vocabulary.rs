@@ -85,6 +85,44 @@ pub(super) const AND_OTHERS: [&str; 11] = [
 ];
 /// Words before the first unit.
 pub(super) const OPENINGS: [&str; 3] = ["由", "以", "请"];
+/// First words of the names of a county's own units.
+pub(super) const LEVEL_NAMES: [&str; 14] = [
+    "市", "县", "区", "省", "州", "旗", "镇", "乡", "各", "专班", "国家", "国网", "团", "街道",
+];
+/// Last words of names that are somebody's own whatever stands before.
+pub(super) const SURE_ENDS: [&str; 7] = [
+    "局",
+    "供电公司",
+    "供水公司",
+    "水务公司",
+    "燃气公司",
+    "热力公司",
+    "管委会",
+];
+/// First words that only look like a level: 市场主体, 区域中心, 乡镇卫生院.
+pub(super) const NO_NAMES: [&str; 8] = [
+    "市场",
+    "市级",
+    "县级",
+    "区级",
+    "省级",
+    "区域",
+    "乡镇卫",
+    "各类",
+];
+/// In the names of those whom prose lets take part: nobody's own name.
+pub(super) const ANYBODY: [&str; 10] = [
+    "企业",
+    "单位",
+    "部门",
+    "机构",
+    "主体",
+    "社会组",
+    "第三方",
+    "级医",
+    "由",
+    "经费",
+];
 /// Joins two units where a unit's name has just ended.
 pub(super) const JOINS: [&str; 5] = ["以及", "会同", "和", "及", "与"];
 /// The last of a list that is one name: 市有关部门、单位.

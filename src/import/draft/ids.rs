@@ -1,6 +1,6 @@
 //! Ids out of Chinese names: by their sounds, never twice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use pinyin::ToPinyin;
 
@@ -14,6 +14,8 @@ const MOST_ID: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     taken: HashSet<String>,
+    /// The last number behind each id that was wished for more than once.
+    last: HashMap<String, u32>,
 }
 
 impl Ids {
@@ -65,10 +67,10 @@ impl Ids {
         } else {
             cut
         };
+        let number = self.last.entry(base.clone()).or_insert(1);
         let mut id = base.clone();
-        let mut number = 1;
         while !self.taken.insert(id.clone()) {
-            number += 1;
+            *number += 1;
             id = format!("{base}{number}");
         }
         id

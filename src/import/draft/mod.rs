@@ -70,6 +70,8 @@ pub struct Draft {
     pub doubts: Vec<DraftDoubt>,
     /// What was inferred and needs a look, but no settlement.
     pub remarks: Vec<Remark>,
+    /// Duties of the task force and its office in full: a plan file has no place for them but its comments.
+    pub duties: Vec<Anchor>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -178,7 +180,7 @@ pub struct DraftIndicator {
 }
 
 /// What a doubt is about, by id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum About {
     /// A target.
     Indicator(String),
@@ -403,6 +405,16 @@ pub enum RemarkKind {
         unit: String,
         /// The other spelling.
         alias: String,
+    },
+    /// A measure's responsibility was taken from a sentence that has neither label nor bracket.
+    Unlabelled {
+        /// The measure's number.
+        measure: u16,
+    },
+    /// Running heads and feet that were left out, and how many lines.
+    Running {
+        /// Lines.
+        lines: usize,
     },
     /// A measure's responsibility was taken from a table.
     FromTable {

@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::vocabulary::{UNKNOWN_PERSON, UNKNOWN_POST, UNKNOWN_UNIT};
 use super::{ChiefBasis, DraftMember, Why};
 use crate::import::roster::{Person, Seat};
-use crate::import::unit::{PostUnit, Units};
+use crate::import::unit::{Candidate, PostUnit, Units};
 use crate::plan::Role;
 
 /// Longest post, in characters; a plan file takes no longer one.
@@ -141,21 +141,17 @@ impl People {
             .flat_map(|person| person.units.iter().copied())
             .collect();
         let vacant = |unit: &usize| !units.all[*unit].collective && !manned.contains(unit);
-        let mut free: Vec<usize> = concerned
-            .iter()
-            .copied()
-            .filter(vacant)
-            .take(MOST_LIKELY)
-            .collect();
+        let vacant = concerned.iter().copied().filter(vacant).take(MOST_LIKELY);
+        let mut free = units.candidates(vacant);
         for (at, name) in others {
             let unit = self.likely(at, &name, units, &free);
-            free.retain(|vacant| *vacant != unit);
+            free.retain(|vacant| vacant.unit != unit);
             self.all[at].units.push(unit);
         }
     }
 
     /// The unit of a name that the measures do not know: nearly the same one, one that has nobody and the same field, or a new one.
-    fn likely(&mut self, at: usize, name: &str, units: &mut Units, free: &[usize]) -> usize {
+    fn likely(&mut self, at: usize, name: &str, units: &mut Units, free: &[Candidate]) -> usize {
         if let Some(unit) = units.known(name) {
             return unit;
         }

@@ -14,6 +14,9 @@ const LIKENESS: (usize, usize) = (3, 4);
 /// Targets of one value compared by name, so that a long list of them stays quick.
 const MOST_COMPARED: usize = 50;
 
+/// A value with its unit and deadline.
+type Value = (Decimal, String, Option<NaiveDate>);
+
 /// The targets of a draft as they come, and what is said about them.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -25,7 +28,7 @@ pub(super) struct Gathered {
     /// The shared fact by target.
     facts: HashMap<String, String>,
     same_name: HashMap<(Option<String>, String, String, Option<i32>), String>,
-    same_value: HashMap<(Decimal, String, Option<NaiveDate>), Vec<usize>>,
+    same_value: HashMap<Value, Vec<(usize, Signs)>>,
 }
 
 impl Gathered {
@@ -71,7 +74,7 @@ impl Gathered {
             self.same_value
                 .entry(key)
                 .or_default()
-                .push(self.indicators.len());
+                .push((self.indicators.len(), Signs::of(&target.name)));
         }
         self.open_points(
             &id,
@@ -135,19 +138,16 @@ impl Gathered {
             target.unit.clone(),
             target.deadline.as_ref().map(|it| it.due),
         );
-        let same = self
-            .same_value
-            .get(&key)?
-            .iter()
-            .take(MOST_COMPARED)
-            .map(|at| &self.indicators[*at]);
-        let mut alike = same.filter(|it| {
+        let same = self.same_value.get(&key)?.iter().take(MOST_COMPARED);
+        let own = Signs::of(&target.name);
+        let mut alike = same.filter(|(at, signs)| {
+            let it = &self.indicators[*at];
             it.kind == target.kind
                 && it.base_year == target.base_year
                 && it.comparator == target.comparator
-                && alike(&it.name, &target.name)
+                && own.alike(signs)
         });
-        alike.next().map(|it| it.id.clone())
+        alike.next().map(|(at, _)| self.indicators[*at].id.clone())
     }
 
     fn fact_of(&self, id: &str) -> String {
@@ -260,10 +260,34 @@ pub(super) fn in_common(a: &str, b: &str) -> usize {
     )
 }
 
-/// Whether two names have most of their signs in common, in order.
-fn alike(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    common(&a, &b) * LIKENESS.1 >= a.len().min(b.len()) * LIKENESS.0
+/// The signs of a name, with a mark for each, so that most of what is unlike is told without comparing sign by sign.
+#[derive(Debug)]
+struct Signs {
+    signs: Vec<char>,
+    marks: u64,
+}
+
+impl Signs {
+    fn of(name: &str) -> Self {
+        let signs: Vec<char> = name.chars().collect();
+        let marks = signs.iter().fold(0, |marks, c| marks | mark(*c));
+        Self { signs, marks }
+    }
+
+    /// Whether two names have most of their signs in common, in order.
+    fn alike(&self, other: &Self) -> bool {
+        let least = self.signs.len().min(other.signs.len()) * LIKENESS.0;
+        let shared = |signs: &[char], marks: u64| {
+            signs.iter().filter(|c| marks & mark(**c) != 0).count() * LIKENESS.1
+        };
+        shared(&self.signs, other.marks) >= least
+            && shared(&other.signs, self.marks) >= least
+            && common(&self.signs, &other.signs) * LIKENESS.1 >= least
+    }
+}
+
+fn mark(c: char) -> u64 {
+    1 << (u32::from(c) % u64::BITS)
 }
 
 /// Signs of the longest common subsequence; names have at most 16.

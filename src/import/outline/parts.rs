@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{ANNEX, GENERAL, ORGANISATION};
+use super::vocabulary::{ANNEX, DUTIES, GENERAL, ORGANISATION};
 use super::{Form, Mark, is_strong};
 use crate::import::clause::Clause;
 use crate::import::text::{Gap, Text};
 use crate::import::vocabulary::{COMMA, ENDS, STOP};
-use crate::import::{find, starts_with};
+use crate::import::{ends_with, find, find_word, starts_with};
 
 /// Longest title, in characters; a plan file takes no longer one.
 const MOST_TITLE: usize = 60;
@@ -53,6 +53,8 @@ pub(in crate::import) struct Outline {
     pub measures: Vec<MeasureText>,
     /// Text of the plan that belongs to no measure.
     pub general: Vec<Range<usize>>,
+    /// Of the general text, what says the duties of the task force and its office; in order.
+    pub duties: Vec<Range<usize>>,
     /// What stands before the first part.
     pub preface: Range<usize>,
     /// Annexes and whatever else stands behind the last part.
@@ -78,6 +80,7 @@ pub(in crate::import) fn outline(text: &Text, marks: &[Mark], clauses: &[Clause]
         clauses,
         level,
         end,
+        on_duties: false,
         outline: Outline::default(),
     };
     builder.build();
@@ -207,6 +210,8 @@ struct Builder<'t> {
     clauses: &'t [Clause],
     level: Form,
     end: usize,
+    /// Inside a section whose title says that it is about duties.
+    on_duties: bool,
     outline: Outline,
 }
 
@@ -244,6 +249,9 @@ impl Builder<'_> {
                 }
             } else {
                 self.general(mark.at..next);
+                if self.on_duties {
+                    self.outline.duties.push(mark.at..next);
+                }
             }
         }
     }
@@ -251,12 +259,25 @@ impl Builder<'_> {
     /// Whether titles are told by the full stop behind them; else by the end of the line.
     fn stopped(&self) -> bool {
         let measures = self.marks.iter().filter(|mark| mark.form == self.level);
-        let (mut all, mut stopped) = (0, 0);
+        let (mut all, mut stopped, mut lined) = (0, 0, 0);
         for mark in measures {
             all += 1;
             stopped += usize::from(self.full_stop(mark.title_at()).is_some());
+            lined += usize::from(self.text.gaps[mark.at] >= Gap::Line && self.has_line(mark));
         }
-        stopped * 2 >= all
+        stopped * 2 >= all && (all < 2 || lined * 2 <= all)
+    }
+
+    /// Whether a line ends inside what would be a title by its sign.
+    fn has_line(&self, mark: &Mark) -> bool {
+        let from = mark.title_at();
+        let to = self.end.min(from + MOST_STOPPED);
+        (from + 1..to)
+            .take_while(|at| {
+                let c = self.text.chars[*at];
+                !ENDS.contains(&c) && c != COMMA
+            })
+            .any(|at| self.text.gaps[at] >= Gap::Line)
     }
 
     /// The full stop that ends a title, if the title has no other sign.
@@ -271,6 +292,13 @@ impl Builder<'_> {
     fn heading(&mut self, mark: &Mark, is_section: bool, next: usize) {
         let from = mark.title_at();
         let title = self.section_title(from, next);
+        let about_duties = ends_with(&self.text.chars[title.clone()], DUTIES);
+        self.on_duties = about_duties || (self.on_duties && !is_section);
+        if self.on_duties {
+            // The section's own title says nothing more; the ones below it say whose duties they are.
+            let from = if is_section { title.end } else { title.start };
+            self.outline.duties.push(from..next);
+        }
         if is_section {
             self.outline.sections.push(SectionText {
                 number: super::printed(self.text, mark),
@@ -313,9 +341,16 @@ impl Builder<'_> {
         let clauses = within(self.clauses, &(from..end));
         let about = &self.text.chars[from..end];
         if clauses.is_empty()
-            && (general_title(about) || ORGANISATION.iter().any(|word| starts_with(about, word)))
+            && (self.on_duties
+                || general_title(about)
+                || ORGANISATION.iter().any(|word| starts_with(about, word)))
         {
             self.general(mark.at..end);
+            let title = &about[..about.len().min(MOST_STOPPED)];
+            let title = title.split(|c| ENDS.contains(c) || *c == COMMA).next();
+            if self.on_duties || title.is_some_and(|title| find_word(title, DUTIES).is_some()) {
+                self.outline.duties.push(mark.title_at()..end);
+            }
             return;
         }
         let end = if end == self.end {
@@ -372,7 +407,9 @@ impl Builder<'_> {
         let known = if stopped {
             stop.or(whole).or(line)
         } else {
-            line.or(stop).or(whole)
+            stop.filter(|stop| line.is_none_or(|line| *stop < line))
+                .or(line)
+                .or(whole)
         };
         match known {
             Some(end) => (from..end, false),

@@ -91,6 +91,8 @@ pub(in crate::import) const PLAN_KINDS: [&str; 14] = [
 
 /// Opens the sentence that names the plan.
 pub(in crate::import) const ISSUED: [&str; 3] = ["现将《", "印发《", "《"];
+/// Behind the body in the title of a notice.
+pub(in crate::import) const NOTICE: &str = "关于印发";
 /// First words of a plan's text, after its title.
 pub(in crate::import) const OPENINGS: [&str; 12] = [
     "为深入",
@@ -140,6 +142,13 @@ pub(in crate::import) const DAYS: [char; 2] = ['日', '号'];
 /// Last words of a task force's name.
 pub(in crate::import) const TASK_FORCES: [&str; 5] =
     ["工作专班", "领导小组", "专班", "指挥部", "联席会议"];
+/// Further words for a task force in a sentence about what it does.
+pub(in crate::import) const FORCES: [&str; 2] = ["专班办公室", "领导小组办公室"];
+/// Its office, at the head of a sentence.
+pub(in crate::import) const OFFICE: &str = "办公室";
+/// Before what the task force or its office does.
+pub(in crate::import) const OFFICE_DOES: [&str; 5] =
+    ["负责", "承担", "职责：", "职责是", "主要任务"];
 /// Before the name of a task force.
 pub(in crate::import) const FOUNDED: [&str; 4] = ["成立", "设立", "组建", "建立"];
 /// Where the office sits: 办公室设在市发展和改革局.
@@ -147,6 +156,8 @@ pub(in crate::import) const OFFICE_AT: [&str; 4] =
     ["办公室设在", "办公室设于", "办公室设立在", "办公室依托"];
 /// Who heads it: 办公室主任由某某兼任, 某某同志兼任办公室主任.
 pub(in crate::import) const CHIEF_IS: [&str; 2] = ["办公室主任由", "主任由"];
+/// Before a seat that is not the head's.
+pub(in crate::import) const DEPUTY: char = '副';
 /// What follows a name there.
 pub(in crate::import) const CHIEF_TAILS: [&str; 5] = ["同志", "兼任", "担任", "同时", "任"];
 /// Last signs of the name of a place with a government.

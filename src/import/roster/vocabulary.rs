@@ -144,6 +144,24 @@ pub(super) const SURNAMES: &str = "\
      栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥蔺\
      云昌凤酆郁咸籍逄綦初矫邴战慕门泥邓逯亓綦展冷尚修麻衡步满弓牧隗山蓬郗班仰秋伊宓阚那曾毋沙须丰巢蒯红游竺权逮盍桓\
      闫肖";
+/// Before whoever holds a seat: 组长由张三担任, 由张三任组长.
+pub(super) const TELLERS: &str = "由";
+/// Between a seat and whoever holds it.
+pub(super) const IS: [&str; 2] = ["为", "是"];
+/// Behind whoever holds a seat, the first two before the seat too.
+pub(super) const HOLDS: [&str; 3] = ["担任", "兼任", "组成"];
+/// The same in short: before a seat, or behind its holder at the end of a part of a sentence.
+pub(super) const UNDER: char = '任';
+/// Ends a list of those that something is made of.
+pub(super) const MADE_OF: &str = "组成";
+/// Behind a name.
+pub(super) const COMRADES: [&str; 6] = ["同志", "等", "分别", "共同", "（兼）", "具体"];
+/// Signs that part two names like 、.
+pub(super) const LIST_JOINS: [char; 3] = ['和', '及', '与'];
+/// Before a word that is part of a longer seat: 副组长, 小组长.
+pub(super) const NO_OFFICE: [char; 2] = ['副', '小'];
+/// Ends the title of a post, not what somebody holds.
+pub(super) const DIRECTOR: &str = "主任";
 /// What stands between the parts of a name of another people.
 pub(super) const NAME_DOT: char = '·';
 /// Members that are units and no people: 成员单位.

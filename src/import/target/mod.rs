@@ -105,6 +105,7 @@ pub(super) fn targets(
         since,
         scope: None,
         sentence: 0,
+        open: 0,
         before: Vec::new(),
         targets: Vec::new(),
         passed: Vec::new(),
@@ -112,6 +113,7 @@ pub(super) fn targets(
     for sentence in split(text, range, |c| ENDS.contains(&c) && c != SEMICOLON) {
         reader.scope = None;
         reader.sentence = reader.targets.len();
+        reader.open = reader.sentence;
         reader.before.clear();
         for half in split(text, sentence, |c| c == SEMICOLON) {
             reader.scope = reader.scope.take().filter(|scope| scope.until);
@@ -130,6 +132,8 @@ struct Reader<'t> {
     scope: Option<Deadline>,
     /// Targets of the sentence begin here.
     sentence: usize,
+    /// No target of the sentence before this one waits for a deadline.
+    open: usize,
     /// The words of the piece before, in the same sentence.
     before: Vec<char>,
     targets: Vec<Target>,
@@ -223,7 +227,7 @@ impl Reader<'_> {
                 Token::Base(_) | Token::Deadline(_) | Token::Number(_) | Token::Passed(_) => None,
             });
             self.target(number, item, deadline, base, from..to);
-            from = to + usize::from(to < piece.end);
+            from = to + usize::from(to < piece.end && self.text.chars[to] == LIST);
         }
     }
 
@@ -234,17 +238,23 @@ impl Reader<'_> {
             .unwrap_or(from)
     }
 
-    /// The words of a range without its deadlines and base years.
+    /// The words of a range without its deadlines, base years and numbers; the tokens stand in order.
     fn words(&self, range: Range<usize>, tokens: &[(Token, Range<usize>)]) -> Vec<char> {
-        let aside = |at: &usize| {
-            tokens
-                .iter()
-                .any(|(token, range)| !matches!(token, Token::Passed(_)) && range.contains(at))
-        };
-        range
-            .filter(|at| !aside(at))
-            .map(|at| self.text.chars[at])
-            .collect()
+        let aside = tokens
+            .iter()
+            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
+            .map(|(_, range)| range);
+        let mut words = Vec::new();
+        if range.is_empty() {
+            return words;
+        }
+        let mut from = range.start;
+        for hole in aside {
+            words.extend(&self.text.chars[from..hole.start.clamp(from, range.end)]);
+            from = hole.end.clamp(from, range.end);
+        }
+        words.extend(&self.text.chars[from..range.end]);
+        words
     }
 
     fn deadline_of(
@@ -339,7 +349,7 @@ impl Reader<'_> {
             .any(|(token, _)| matches!(token, Token::Deadline(_)));
         if own && name::is_done(&words) {
             // 更新泵站4座，2025年5月底前完成: the day is the one of what stands before.
-            let open = self.targets[self.sentence..]
+            let open = self.targets[self.open..]
                 .iter_mut()
                 .filter(|target| target.deadline.is_none());
             let mut settled = false;
@@ -347,6 +357,7 @@ impl Reader<'_> {
                 target.deadline = Some(deadline.clone());
                 settled = true;
             }
+            self.open = self.targets.len();
             if settled {
                 return;
             }

@@ -2,7 +2,7 @@
 
 use super::Item;
 use super::vocabulary::{
-    AND_SO_ON, DONE, HEADS, NO_HEADS, NOUN_ENDS, PARTERS, SHORTER, TAILS, VERBS,
+    AND_SO_ON, DONE, HEADS, IN_PLACE, NO_HEADS, NOUN_ENDS, PARTERS, SHORTER, TAILS, VERBS,
 };
 use crate::import::clause::without_brackets;
 use crate::import::vocabulary::{COMMA, LIST};
@@ -51,7 +51,7 @@ pub(super) fn of_milestone(words: &[char]) -> (String, bool) {
 /// Whether words say that something is finished, and nothing else.
 pub(super) fn is_done(words: &[char]) -> bool {
     let said: String = bare(words).iter().filter(|c| **c != COMMA).collect();
-    DONE.contains(&said.as_str())
+    DONE.contains(&said.as_str()) || said == IN_PLACE
 }
 
 /// Words without those that say nothing about what is counted.

@@ -269,6 +269,8 @@ pub(super) const THIS_YEAR: [&str; 10] = [
 /// Every year, longest first.
 pub(super) const EVERY_YEAR: [&str; 3] = ["每年度", "每一年", "每年"];
 
+/// Says that things are there, of things told before.
+pub(super) const IN_PLACE: &str = "到位";
 /// Something that is finished when it is there: together with a deadline it is a milestone.
 pub(super) const DONE: [&str; 30] = [
     "全面完成",

@@ -2,14 +2,15 @@
 //!
 //! White space is kept as a hint beside the sign it stands before, since breaks may fall anywhere, inside words and names too.
 
+mod pages;
 mod vocabulary;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use vocabulary::{
-    CELL_SIGNS, DASHES, FULL_STOPS, PAGE_MARKS, PUNCTUATION, SQUARE, TRADITIONAL, TRADITIONAL_ONLY,
-    WIDE_SPACE, half_width,
+    CELL_SIGNS, DASHES, FULL_STOPS, PUNCTUATION, SQUARE, TRADITIONAL, TRADITIONAL_ONLY, WIDE_SPACE,
+    half_width,
 };
 
 use super::vocabulary::{COLON, COMMA, DASH, is_han};
@@ -42,6 +43,8 @@ pub(super) struct Text {
     pub tables: Vec<Table>,
     /// Whether traditional characters were turned into simplified ones.
     pub traditional: bool,
+    /// Running heads and feet of pages, which are no part of it.
+    pub running: Vec<String>,
 }
 
 /// A table: rows of cells, the heading row first.
@@ -66,7 +69,9 @@ impl Text {
             gap: Gap::Line,
         };
         let mut table: Option<Table> = None;
-        for line in source.lines() {
+        let pages = pages::pages(source);
+        cleaner.text.running = pages.running;
+        for (line, _) in source.lines().zip(pages.aside).filter(|(_, aside)| !aside) {
             let cells = cells(line);
             if cells.len() > 1 && (table.is_some() || is_heading(&cleaner.cells(&cells))) {
                 let at = cleaner.text.chars.len();
@@ -132,9 +137,6 @@ struct Cleaner {
 impl Cleaner {
     fn line(&mut self, line: &str) {
         self.gap = Gap::Line;
-        if is_page_number(line) {
-            return;
-        }
         for c in line.chars() {
             if c == '\t' || CELL_SIGNS.contains(&c) {
                 self.gap = self.gap.max(Gap::Cell);
@@ -197,20 +199,6 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 
-/// A line that holds a page number and nothing else: `— 3 —`, `第3页`.
-fn is_page_number(line: &str) -> bool {
-    let signs: Vec<char> = line.chars().filter(|c| !is_space(*c)).collect();
-    let (Some(first), Some(last)) = (signs.first(), signs.last()) else {
-        return false;
-    };
-    let framed = |signs: &[char]| {
-        signs.len() > 2 && signs[1..signs.len() - 1].iter().all(char::is_ascii_digit)
-    };
-    PAGE_MARKS
-        .iter()
-        .any(|(opens, closes)| opens.contains(first) && closes.contains(last) && framed(&signs))
-}
-
 fn is_traditional(source: &str) -> bool {
     let chinese = source.chars().filter(|c| is_han(*c));
     let (mut all, mut traditional) = (0_usize, 0_usize);
@@ -255,6 +243,16 @@ mod tests {
             clean("甲\n— 12 —\n乙\n第3页\n- 4 -\n2025\n丙"),
             "甲乙2025丙"
         );
+    }
+
+    #[test]
+    fn running_heads_and_feet_are_no_text_and_are_told() {
+        let source = "石桥市公报 2025年第4期\n甲方案\n甲\n1\n\u{c}石桥市公报 2025年第4期\n乙丙\n2\n\u{c}石桥市公报 2025年第4期\n丁\n3\n\u{c}";
+        let text = Text::read(source, |_| false);
+        assert_eq!(text.slice(0..text.chars.len()), "甲方案甲乙丙丁");
+        assert_eq!(text.running.len(), 3);
+        assert_eq!(clean("甲\n第 1 页 共 3 页\n乙\n2/3\n丙"), "甲乙丙");
+        assert_eq!(clean("甲\n7\n乙\n9\n丙"), "甲7乙9丙");
     }
 
     #[test]

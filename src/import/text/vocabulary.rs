@@ -52,6 +52,11 @@ pub(super) const CELL_SIGNS: [char; 3] = ['|', '｜', '│'];
 pub(super) const PAGE_MARKS: [(&[char], &[char]); 2] =
     [(&DASHES, &DASHES), (&['第'], &['页', '頁'])];
 
+/// Words of a page number.
+pub(super) const PAGE: [char; 6] = ['第', '页', '頁', '，', ',', '总'];
+/// Between the number of a page and the number of pages: 第3页共12页, 3/12.
+pub(super) const PAGE_OF: [char; 3] = ['共', '/', '／'];
+
 /// Traditional characters, each before its simplified one.
 pub(super) const TRADITIONAL: &str = "\
      牽牵佈布佔占併并倉仓傾倾僱雇慶庆慣惯憂忧懲惩搖摇攤摊櫥橱殼壳沖冲淵渊滲渗漿浆燭烛獅狮瑣琐禦御稈秆穎颖糞粪繳缴膠胶蓮莲蠶蚕\

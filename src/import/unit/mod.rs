@@ -2,7 +2,7 @@
 
 pub(super) mod vocabulary;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use vocabulary::{
     BRANCH, BUREAU, FINANCE, KINDS, KNOWN, LEVELS, MANY, MANY_FIRST, NO_LEVELS, PLACE_ENDS,
@@ -36,6 +36,7 @@ pub(super) struct Units {
     pub all: Vec<NamedUnit>,
     place: String,
     by_key: HashMap<String, usize>,
+    called: HashSet<(usize, String)>,
 }
 
 impl Units {
@@ -57,11 +58,7 @@ impl Units {
                 aliases: Vec::new(),
                 collective: is_collective(name),
             }),
-            Some(unit) => {
-                if unit.name != name && !unit.aliases.iter().any(|alias| alias == name) {
-                    unit.aliases.push(name.to_owned());
-                }
-            }
+            Some(_) => self.also(at, name),
         }
         at
     }
@@ -75,8 +72,12 @@ impl Units {
     pub(super) fn call(&mut self, unit: usize, name: &str) {
         let key = self.key(name);
         self.by_key.insert(key, unit);
-        let unit = &mut self.all[unit];
-        if unit.name != name && !unit.aliases.iter().any(|alias| alias == name) {
+        self.also(unit, name);
+    }
+
+    fn also(&mut self, at: usize, name: &str) {
+        let unit = &mut self.all[at];
+        if unit.name != name && self.called.insert((at, name.to_owned())) {
             unit.aliases.push(name.to_owned());
         }
     }
@@ -155,41 +156,68 @@ impl Units {
         named.cloned().map(PostUnit::New)
     }
 
+    /// Units to look a name up among.
+    pub(super) fn candidates(&self, units: impl IntoIterator<Item = usize>) -> Vec<Candidate> {
+        let candidate = |unit: usize| {
+            let key = self.key(&self.all[unit].name);
+            let field = KINDS
+                .iter()
+                .find_map(|kind| key.strip_suffix(kind))
+                .unwrap_or(&key)
+                .to_owned();
+            Candidate {
+                unit,
+                signs: key.chars().collect(),
+                key,
+                field,
+            }
+        };
+        units.into_iter().map(candidate).collect()
+    }
+
     /// The unit among `candidates` that a name abbreviates or spells out: 机关事务中心 and 机关事务服务中心.
-    pub(super) fn spelled(&self, name: &str, candidates: &[usize]) -> Option<usize> {
+    pub(super) fn spelled(&self, name: &str, candidates: &[Candidate]) -> Option<usize> {
         let ours: Vec<char> = self.key(name).chars().collect();
-        candidates.iter().copied().find(|unit| {
-            let theirs: Vec<char> = self.key(&self.all[*unit].name).chars().collect();
+        let found = candidates.iter().find(|candidate| {
+            let theirs = &candidate.signs;
             let (short, long) = if ours.len() <= theirs.len() {
-                (&ours, &theirs)
+                (&ours, theirs)
             } else {
-                (&theirs, &ours)
+                (theirs, &ours)
             };
             short.len() >= LEAST_FIELD
                 && short.len() * LEAST_SHARE.1 >= long.len() * LEAST_SHARE.0
                 && short.first() == long.first()
                 && short.last() == long.last()
                 && is_subsequence(short, long)
-        })
+        });
+        found.map(|candidate| candidate.unit)
     }
 
     /// The unit among `candidates` that a unit of this name belongs to by its field: 生态环境事务服务中心 to 生态环境分局.
-    pub(super) fn belongs_to(&self, name: &str, candidates: &[usize]) -> Option<usize> {
+    pub(super) fn belongs_to(&self, name: &str, candidates: &[Candidate]) -> Option<usize> {
         let ours = self.key(name);
         let table = STANDS_FOR
             .iter()
             .find(|(part, _)| *part == ours)
-            .map(|(_, whole)| (*whole).to_owned());
-        candidates.iter().copied().find(|unit| {
-            let theirs = self.key(&self.all[*unit].name);
-            let field = KINDS
-                .iter()
-                .find_map(|kind| theirs.strip_suffix(kind))
-                .unwrap_or(&theirs);
-            table.as_ref() == Some(&theirs)
-                || (field.chars().count() >= LEAST_FIELD && ours.starts_with(field))
-        })
+            .map(|(_, whole)| *whole);
+        let found = candidates.iter().find(|candidate| {
+            table == Some(candidate.key.as_str())
+                || (candidate.field.chars().count() >= LEAST_FIELD
+                    && ours.starts_with(&candidate.field))
+        });
+        found.map(|candidate| candidate.unit)
     }
+}
+
+/// A unit that another name may belong to.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// Its number.
+    pub unit: usize,
+    key: String,
+    signs: Vec<char>,
+    field: String,
 }
 
 /// Whose post it is.
@@ -327,11 +355,12 @@ mod tests {
     #[test]
     fn names_that_are_nearly_one_and_fields_that_are_one_are_found() {
         let mut units = Units::of("青禾市");
-        let all = vec![
+        let all = [
             units.named("市园林绿化服务中心"),
             units.named("东州市生态环境局青禾分局"),
             units.named("市卫健局"),
         ];
+        let all = units.candidates(all);
         assert_eq!(units.spelled("市园林绿化中心", &all), Some(0));
         assert_eq!(units.belongs_to("市生态环境事务服务中心", &all), Some(1));
         assert_eq!(units.belongs_to("市计划生育协会", &all), Some(2));

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use super::{at, doubt, remark};
+use super::{at, doubt, duty, remark, unread};
 use crate::import::{
     About, ChiefBasis, Draft, DraftDoubt, DraftIndicator, DraftMeasure, DraftMember, DraftUnit,
 };
@@ -23,6 +23,12 @@ pub fn plan_file(draft: &Draft) -> String {
     file.comment("摘要（summary）暂取原文首句，请改成自己的一句话。拿不准的都列为口径问题（doubt），请逐条核定。");
     for it in &draft.remarks {
         file.comment(&format!("{}{}", remark(&it.what), at(it.anchor.as_ref())));
+    }
+    for it in &draft.duties {
+        file.comment(&format!("职责：{}", duty(it)));
+    }
+    for it in unread(draft) {
+        file.comment(&format!("没有读懂：{it}"));
     }
     task_force(&mut file, draft);
     file.heading("单位");

@@ -29,6 +29,13 @@ pub fn summary(draft: &Draft) -> Vec<String> {
     ));
     lines.extend(listed("推定", &remarks(draft), "请对照原文看一遍"));
     lines.extend(listed("没有读懂", &unread(draft), "请在草案中自行补上"));
+    if !draft.duties.is_empty() {
+        lines.extend(listed(
+            "职责",
+            &duties(draft),
+            "方案文件没有这一栏，全文记在草案开头的注释里",
+        ));
+    }
     lines
 }
 
@@ -79,6 +86,23 @@ fn unread(draft: &Draft) -> Vec<String> {
         .collect()
 }
 
+/// Duties in full.
+fn duties(draft: &Draft) -> Vec<String> {
+    draft.duties.iter().map(duty).collect()
+}
+
+fn duty(it: &Anchor) -> String {
+    format!("{}{}", it.words, place(it))
+}
+
+/// Where something stands, without its words.
+fn place(anchor: &Anchor) -> String {
+    let measure = anchor
+        .measure
+        .map_or("全文".to_owned(), |measure| format!("第{measure}项"));
+    format!("（{measure}第{}—{}字）", anchor.from, anchor.to)
+}
+
 /// Where something stands, with its words.
 fn at(anchor: Option<&Anchor>) -> String {
     let Some(anchor) = anchor else {
@@ -106,6 +130,10 @@ fn remark(what: &RemarkKind) -> String {
         RemarkKind::Milestone { id } => format!("{id} 没有数值，按节点管理"),
         RemarkKind::Everywhere { unit } => format!("{unit}按原文的总的规定列入各项责任单位"),
         RemarkKind::Alias { unit, alias } => format!("“{alias}”视为{unit}"),
+        RemarkKind::Unlabelled { measure } => {
+            format!("第{measure}项的单位取自一句没有“责任单位”字样的话")
+        }
+        RemarkKind::Running { lines } => format!("页眉页脚 {lines} 行没有列入正文"),
         RemarkKind::FromTable { measure } => format!("第{measure}项的单位取自表格"),
     }
 }

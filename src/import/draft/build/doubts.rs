@@ -157,15 +157,12 @@ impl Builder<'_> {
     pub(super) fn like_units(&mut self) {
         let many = self.units.all.len().min(MOST_COMPARED);
         let mut found = Vec::new();
-        for unit in 1..many {
-            let earlier: Vec<usize> = (0..unit)
-                .filter(|other| !self.units.all[*other].collective)
-                .collect();
-            let named = &self.units.all[unit];
-            if !named.collective
-                && let Some(other) = self.units.spelled(&named.name, &earlier)
-            {
-                found.push((unit, self.units.all[other].name.clone()));
+        let single = (0..many).filter(|unit| !self.units.all[*unit].collective);
+        let single = self.units.candidates(single);
+        for (at, candidate) in single.iter().enumerate() {
+            let name = &self.units.all[candidate.unit].name;
+            if let Some(other) = self.units.spelled(name, &single[..at]) {
+                found.push((candidate.unit, self.units.all[other].name.clone()));
             }
         }
         for (unit, other) in found {
@@ -183,6 +180,19 @@ impl Builder<'_> {
             self.remarks.push(Remark {
                 what: RemarkKind::Traditional,
                 anchor: None,
+            });
+        }
+        if let Some(first) = self.parsed.text.running.first() {
+            self.remarks.push(Remark {
+                what: RemarkKind::Running {
+                    lines: self.parsed.text.running.len(),
+                },
+                anchor: Some(Anchor {
+                    measure: None,
+                    from: 0,
+                    to: 0,
+                    words: first.clone(),
+                }),
             });
         }
         if self.parsed.outline.restarts {

@@ -1,6 +1,7 @@
 //! Puts a draft together from what was read.
 
 mod doubts;
+mod duties;
 mod responsible;
 mod written;
 
@@ -48,6 +49,7 @@ pub(in crate::import) fn build(parsed: &Parsed, given: &Given) -> Option<Draft> 
     builder.measures();
     builder.indicators();
     builder.people();
+    builder.duties();
     Some(builder.finish())
 }
 
@@ -77,6 +79,7 @@ struct Builder<'p> {
     doubt_ids: HashMap<String, usize>,
     remarks: Vec<Remark>,
     unread: Vec<Unread>,
+    duties: Vec<Anchor>,
     /// Ids of the units, made once all are known.
     unit_ids: Vec<String>,
     targets: Vec<Found>,
@@ -105,6 +108,7 @@ impl<'p> Builder<'p> {
             doubt_ids: HashMap::new(),
             remarks: Vec::new(),
             unread: Vec::new(),
+            duties: Vec::new(),
             unit_ids: Vec::new(),
             targets: Vec::new(),
         };

@@ -1,8 +1,11 @@
 //! Who leads each measure and who takes part: by clauses, by tables, by rules for all measures.
 
+use std::collections::HashSet;
+
 use super::{
     Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, alike, push_all,
 };
+use crate::import::clause::in_charge;
 use crate::import::draft::vocabulary::{UNKNOWN_UNIT, VAGUE};
 use crate::import::draft::{Remark, RemarkKind, Unread, Why, WhyUnread};
 use crate::import::head;
@@ -31,7 +34,7 @@ impl Builder<'_> {
         }
         self.everywhere();
         for led in &mut self.led {
-            let leads = led.leads.clone();
+            let leads: HashSet<usize> = led.leads.iter().copied().collect();
             led.responsible.retain(|unit| !leads.contains(unit));
         }
     }
@@ -46,24 +49,21 @@ impl Builder<'_> {
             false,
         );
         let clauses = self.clauses(measure);
+        let (mut leading, mut taking_part) = (HashSet::new(), HashSet::new());
         for clause in clauses {
-            push_all(
-                &mut led.leads,
-                clause
-                    .leads
-                    .iter()
-                    .map(|name| self.units.named(name))
-                    .collect(),
-            );
-            push_all(
-                &mut led.responsible,
-                clause
-                    .responsible
-                    .iter()
-                    .map(|name| self.units.named(name))
-                    .collect(),
-            );
+            let leads = clause.leads.iter().map(|name| self.units.named(name));
+            led.leads.extend(leads.filter(|unit| leading.insert(*unit)));
+            let partners = clause.responsible.iter().map(|name| self.units.named(name));
+            led.responsible
+                .extend(partners.filter(|unit| taking_part.insert(*unit)));
             others |= clause.and_others;
+            if clause.bare {
+                let measure = self.number(at);
+                self.remarks.push(Remark {
+                    what: RemarkKind::Unlabelled { measure },
+                    anchor: Some(self.anchor(Some(at), clause.range.clone())),
+                });
+            }
             for name in &clause.odd {
                 let anchor = self.anchor(Some(at), clause.range.clone());
                 self.unread.push(Unread {
@@ -139,6 +139,16 @@ impl Builder<'_> {
         if !led.leads.is_empty() {
             return;
         }
+        let body = self.parsed.outline.measures[at].body.clone();
+        let told = led
+            .responsible
+            .is_empty()
+            .then(|| in_charge(&self.parsed.text, &body))
+            .flatten();
+        if let Some(clause) = &told {
+            let units = clause.responsible.iter();
+            led.responsible = units.map(|name| self.units.named(name)).collect();
+        }
         let own = led.responsible.iter().copied();
         if let Some(unit) = own
             .clone()
@@ -147,7 +157,9 @@ impl Builder<'_> {
         {
             led.leads.push(unit);
             let clause = self.clauses(&self.parsed.outline.measures[at]).first();
-            let anchor = clause.map(|clause| self.anchor(Some(at), clause.range.clone()));
+            let anchor = clause
+                .or(told.as_ref())
+                .map(|clause| self.anchor(Some(at), clause.range.clone()));
             self.doubt_measure(
                 at,
                 "lead",

@@ -75,6 +75,7 @@ impl Builder<'_> {
             indicators: self.gathered.indicators,
             doubts,
             remarks: self.remarks,
+            duties: self.duties,
             unread: self.unread,
         }
     }
