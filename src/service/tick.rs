@@ -113,13 +113,11 @@ impl Service {
                 .as_deref()
                 .and_then(|json| serde_json::from_str::<Conversation>(json).ok());
             if let (Some(person), Some(state)) = (person, state) {
-                let since_at = row.updated_at;
-                let open = |task| schedule::Unfinished {
+                unfinished.extend(state.unfinished().map(|draft| schedule::Unfinished {
                     person: person.clone(),
-                    task,
-                    since_at,
-                };
-                unfinished.extend(state.unfinished().into_iter().map(open));
+                    task: draft.task.clone(),
+                    since_at: draft.since_at.unwrap_or(row.updated_at),
+                }));
             }
         }
         force.given.unfinished = unfinished;

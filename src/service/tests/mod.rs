@@ -1,5 +1,6 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
+mod aside;
 mod outrun;
 mod unasked;
 mod unknown;

@@ -8,13 +8,13 @@ use crate::service::effects::{Gathering, Occasion};
 use crate::service::{Call, Problem, Ready};
 use crate::store::{Changes, Settled};
 
-const GROUP: i64 = -100_500;
+pub(super) const GROUP: i64 = -100_500;
 const DIGEST: &str = "工作周报";
 const LATE: &str = "补发";
 
 impl Desk {
     /// Live since this moment, with a group.
-    async fn live(since: &str) -> Self {
+    pub(super) async fn live(since: &str) -> Self {
         let desk = Self::over(Memory::new(), at(since)).await;
         let bound = Act::GroupBound {
             chat: GROUP,
@@ -30,7 +30,7 @@ impl Desk {
     }
 
     /// An entry as another instance of the program would write it.
-    async fn append(&self, act: Act) {
+    pub(super) async fn append(&self, act: Act) {
         let rushan = TaskForceId::from("rushan");
         let store = self.service.store();
         let head = store.head(&rushan).await.unwrap();
@@ -53,7 +53,7 @@ impl Desk {
         }
     }
 
-    async fn pause(&self) {
+    pub(super) async fn pause(&self) {
         let reason = Text::new("换届", [0; 16]);
         self.append(Act::Paused {
             reason,
@@ -62,17 +62,17 @@ impl Desk {
         .await;
     }
 
-    async fn at(&self, moment: &str) {
+    pub(super) async fn at(&self, moment: &str) {
         self.service.clock().set(at(moment));
         self.service.tick().await.unwrap();
     }
 
-    async fn restarted_at(self, moment: &str) -> Self {
+    pub(super) async fn restarted_at(self, moment: &str) -> Self {
         Self::over(self.memory, at(moment)).await
     }
 
     /// Everything that leaves now, by chat.
-    async fn sent(&self) -> Vec<(i64, String)> {
+    pub(super) async fn sent(&self) -> Vec<(i64, String)> {
         let store = self.service.store();
         let mut sent = Vec::new();
         while let Some(row) = store
