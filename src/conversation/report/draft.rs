@@ -186,6 +186,14 @@ pub struct Odd {
     pub why: Oddity,
 }
 
+impl Odd {
+    /// Whether the same value once more answers the question. Where it may mean two things, picking one does not say that
+    /// it is not odd besides.
+    pub(super) fn is_confirmed_by(&self, value: Decimal) -> bool {
+        !matches!(self.why, Oddity::Unsure(_)) && self.readings.contains(&value)
+    }
+}
+
 /// What is odd about a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
