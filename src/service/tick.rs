@@ -231,7 +231,13 @@ impl Gathering<'_> {
         notice.keys.iter().map(|key| key.0.clone()).collect()
     }
 
-    fn push_notice(&mut self, chat: i64, thread: Option<i32>, notice: &Notice, message: Message) {
+    pub(super) fn push_notice(
+        &mut self,
+        chat: i64,
+        thread: Option<i32>,
+        notice: &Notice,
+        message: Message,
+    ) {
         let manner = Manner {
             silent: notice.silent,
             ..Manner::default()
@@ -258,11 +264,11 @@ impl Gathering<'_> {
                 .collect::<Vec<_>>()
                 .join(",");
             row.not_before = notice.at.max(self.now);
+            row.not_after = Some(notice.not_after);
             if index > 0 {
                 row.slot = notice.keys.first().map(|key| parts_of(&key.0));
             } else {
                 // A notice of several parts is checked by its first, which goes before the others.
-                row.not_after = Some(notice.not_after);
                 row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
                 row.pings = notice

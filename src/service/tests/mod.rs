@@ -2,6 +2,7 @@
 
 mod aside;
 mod outrun;
+mod parts;
 mod unasked;
 mod unknown;
 
