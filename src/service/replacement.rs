@@ -9,7 +9,7 @@ use crate::conversation::Manner;
 use crate::ledger::Group;
 use crate::render::Message;
 use crate::schedule::{Notice, NoticeKind, NoticeTo};
-use crate::store::{NewOutgoing, OutboxRow, OutgoingKind};
+use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, PARTS};
 
 /// The row with what is left of its notice.
 pub(super) fn replaced(row: &OutboxRow, notice: &Notice, message: Message) -> NewOutgoing {
@@ -50,7 +50,7 @@ pub(super) fn json_of(notice: &Notice) -> String {
 
 /// The slot of the parts behind the first of what is named so.
 pub(super) fn parts_of(slot: &str) -> String {
-    format!("{slot}/parts")
+    format!("{slot}{PARTS}")
 }
 
 /// The same row, for the next working instant.

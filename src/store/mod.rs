@@ -15,7 +15,7 @@ pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
+    OutboxState, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
 };
 pub use sql::Sql;
 
@@ -230,7 +230,7 @@ impl Store {
     }
 
     /// Leases the next sendable row: `not_before` past, its chat neither held nor leased, lowest `priority` number
-    /// first, then oldest; counts its attempt.
+    /// first, then oldest; counts its attempt. The parts behind one of unknown outcome wait with it for the office.
     ///
     /// Within one chat an older row goes first, unless it has not been tried and its time has not come or its priority
     /// number is higher (an answer may pass a digest nobody has started on). Leases that ran out become unknown

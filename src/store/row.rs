@@ -95,6 +95,9 @@ impl OutgoingKind {
     }
 }
 
+/// Ends the slot of the parts behind the first of a message: they wait while nobody knows whether a part before them arrived.
+pub const PARTS: &str = "/parts";
+
 /// A message to be sent, edited or done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOutgoing {
@@ -110,7 +113,7 @@ pub struct NewOutgoing {
     pub body: String,
     /// Tasks it is about, comma-separated ids, for replies to it.
     pub about: String,
-    /// A name under which its message is found again (`status`, `digest-16`).
+    /// A name under which its message is found again (`status`, `digest-16`); later parts add [`PARTS`] to the first's.
     pub slot: Option<String>,
     /// JSON of the notice it carries, for the check at claim time; none for answers.
     pub notice: Option<String>,
