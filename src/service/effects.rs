@@ -69,6 +69,7 @@ impl<'a> Gathering<'a> {
     /// Nothing gathered yet.
     pub fn new(service: &'a Service, force: &'a mut Force, occasion: Occasion) -> Self {
         let now = service.now();
+        force.asleep = None;
         let changes = Changes {
             task_force: Some(force.id.clone()),
             now,

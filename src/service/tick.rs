@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Duration, Utc};
 
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
-use super::force::Force;
+use super::force::{Asleep, Force};
 use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
@@ -71,17 +71,15 @@ impl Service {
             let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
+            if let Some(asleep) = force.asleep.filter(|asleep| asleep.lasts(self.now())) {
+                return Ok(asleep.until_at);
+            }
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
             if due.is_empty() {
-                return Ok(schedule::next_wakeup(
-                    &force.frame,
-                    &force.standing,
-                    &force.given,
-                    self.now(),
-                ));
+                return Ok(self.sleeps(&mut force));
             }
             let digest = |notice: &Notice| matches!(notice.kind, NoticeKind::Digest { .. });
             if due.iter().any(digest) && self.withhold_waiting_digest(&mut force).await? {
@@ -102,6 +100,16 @@ impl Service {
             }
         }
         Ok(Some(self.now() + Duration::seconds(1)))
+    }
+
+    /// Nothing is due: it is left alone until something changes or its time comes. The end of a pause is looked for always.
+    fn sleeps(&self, force: &mut Force) -> Option<DateTime<Utc>> {
+        let since_at = self.now();
+        let until_at = schedule::next_wakeup(&force.frame, &force.standing, &force.given, since_at);
+        if force.standing.pause.is_none() {
+            force.asleep = Some(Asleep { since_at, until_at });
+        }
+        until_at
     }
 
     async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {

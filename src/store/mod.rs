@@ -372,11 +372,6 @@ impl Store {
         each!(self, store => store.set_fact(name, value).await)
     }
 
-    /// `next_wakeup` per task force: may be too early, never too late.
-    pub async fn wakeups(&self) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
-        each!(self, store => store.wakeups().await)
-    }
-
     /// Deletes raw updates older than 30 days, seen ids older than 7 days (both only of updates that no longer wait),
     /// the text of settled messages older than 400 days, holds that are over. Digests never.
     pub async fn expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -246,7 +246,7 @@ pub struct Expected {
 /// Everything one event changes; committed all or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// Whose chain, conversations, keys, digests and wakeup; none only for what belongs to no task force.
+    /// Whose chain, conversations, keys and digests; none only for what belongs to no task force.
     pub task_force: Option<TaskForceId>,
     /// The update this event came from; marked done.
     pub update_id: Option<i64>,
@@ -280,8 +280,6 @@ pub struct Changes {
     pub digests: Vec<DigestRow>,
     /// Facts.
     pub facts: Vec<(String, Option<String>)>,
-    /// Next wakeup of the task force: `Some(None)` clears it.
-    pub wakeup: Option<Option<DateTime<Utc>>>,
     /// Now, for times the rows carry.
     pub now: DateTime<Utc>,
 }
@@ -320,7 +318,6 @@ impl Changes {
             || !self.texts.is_empty()
             || !self.conversations.is_empty()
             || !self.digests.is_empty()
-            || self.wakeup.is_some()
             || !self.spent_keys.is_empty()
             || self.outgoing.iter().any(claims)
     }

@@ -94,7 +94,6 @@ story! {
     keeping:
         digests_keep_every_version
         facts_are_found_by_the_beginning_of_their_names
-        wakeups_are_set_and_cleared
         conversations_are_replaced_and_forgotten
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
