@@ -525,6 +525,8 @@ impl Stage {
                 format!("counted {id}")
             }
             Effect::HandOver { from, to } => self.hand_over(from, to),
+            // Other people's talks are the service's to find.
+            Effect::EndTalks { .. } => return None,
             Effect::SpendFirstCode => {
                 self.first_code_sha256 = None;
                 "first code spent".to_owned()

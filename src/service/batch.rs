@@ -104,8 +104,8 @@ impl Service {
         Ok(processed)
     }
 
-    /// Handles and commits updates up to one that fails, or to one whose sender has another in the group already: it must
-    /// find the talk as that one left it.
+    /// Handles and commits updates up to one that fails, or to one whose sender, or whoever else's talk it changes, has
+    /// another in the group already: it must find the talk as that one left it.
     async fn on_group(
         &self,
         queue: &mut Queue,
@@ -122,7 +122,16 @@ impl Service {
             }
             match unless_it_panics(self.on_update(&update, &mut held)).await {
                 Ok((changes, presses)) => {
-                    senders.extend(changes.conversations.iter().map(|row| row.user_id));
+                    let own = sender.map(|sender| sender.user_id);
+                    let talks = changes.conversations.iter().map(|row| row.user_id);
+                    let others = talks.filter(|user_id| Some(*user_id) != own);
+                    let others: Vec<i64> = others.collect();
+                    if others.iter().any(|user_id| senders.contains(user_id)) {
+                        held.values_mut().for_each(|force| force.stale = true);
+                        queue.waiting.push_front(update);
+                        break;
+                    }
+                    senders.extend(others);
                     group.push((update, changes, presses));
                 }
                 Err(error) => {

@@ -155,6 +155,9 @@ impl<'a> Gathering<'a> {
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),
             Effect::HandOver { from, to } => self.hand_over(from, to).await?,
+            Effect::EndTalks { task, say, told } => {
+                self.end_talks(&task, &say, told.as_ref()).await?;
+            }
             Effect::SpendFirstCode => self
                 .changes
                 .facts

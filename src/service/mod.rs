@@ -6,6 +6,7 @@ mod delivery;
 mod digests;
 mod directory;
 mod effects;
+mod ending;
 mod event;
 mod force;
 mod handover;

@@ -176,6 +176,9 @@ transcripts! {
     changed_plan
     correction
     decided_before
+    digests
+    ended_talks
+    first_code_late
     first_start
     foreign_groups
     group_trouble

@@ -339,6 +339,18 @@ impl Conversation {
         self.unfinished().map(|draft| draft.task.clone()).collect()
     }
 
+    /// Puts away whatever was begun on a task; whether there was anything.
+    pub fn put_away(&mut self, task: &TaskId) -> bool {
+        let before = self.drafts.len();
+        self.drafts.retain(|draft| draft.task != *task);
+        let open = self.sitting.as_ref().and_then(Sitting::draft);
+        let is_open = open.is_some_and(|draft| draft.task == *task);
+        if is_open {
+            self.sitting = None;
+        }
+        is_open || self.drafts.len() < before
+    }
+
     /// Where a talk is open now; none between talks.
     pub fn talk_home(&self) -> Option<Home> {
         let sitting = self.sitting.as_ref()?;
