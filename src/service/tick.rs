@@ -14,7 +14,7 @@ use crate::ledger::{Act, Actor};
 use crate::plan::TaskForceId;
 use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
-use crate::store::{CommitError, OutgoingKind};
+use crate::store::{Changes, CommitError, OutgoingKind};
 
 /// A sign of life is written this often; a longer silence means the program was down.
 const ALIVE_EVERY_SECONDS: i64 = 60;
@@ -182,20 +182,34 @@ impl Service {
             };
             let since =
                 DateTime::parse_from_rfc3339(&since).map_or(now, |since| since.with_timezone(&Utc));
-            let bound = self
-                .directory
-                .lock()
-                .expect("no holder panics")
-                .owns_group(chat);
+            let bound = self.is_bound(chat).await?;
             if !bound && now - since < Duration::hours(FOREIGN_GROUP_HOURS) {
                 continue;
             }
-            self.store.set_fact(&name, None).await?;
-            if !bound {
-                self.push_alone(chat, &Call::Leave).await?;
-            }
+            let leave = (!bound).then(|| self.alone(chat, &Call::Leave));
+            self.commit_one(Changes {
+                facts: vec![(name, None)],
+                outgoing: leave.into_iter().collect(),
+                now,
+                ..Changes::default()
+            })
+            .await?;
         }
         Ok(())
+    }
+
+    /// Whether a chat is some task force's group now.
+    pub(super) async fn is_bound(&self, chat: i64) -> Result<bool, ServiceError> {
+        for id in self.task_forces().await {
+            let force = self.fresh_force(&id).await?;
+            let group = force
+                .as_ref()
+                .and_then(|force| force.standing.group.as_ref());
+            if group.is_some_and(|group| group.chat == chat) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -5,6 +5,7 @@ mod outrun;
 mod parts;
 mod unasked;
 mod unknown;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
