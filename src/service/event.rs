@@ -84,8 +84,8 @@ impl Service {
         ) {
             gathering.rights_may_be_back(event.place.chat).await?;
         }
-        let (changes, presses) = gathering.finish();
-        Ok((changes, presses))
+        gathering.cards_for_those_back();
+        Ok(gathering.finish())
     }
 
     /// What the account is in the middle of.

@@ -1,5 +1,6 @@
 //! The use cases: an update comes in, the clock ticks, a row is about to leave. Load → core → render → commit, one savepoint an event.
 
+mod back;
 mod batch;
 mod choice;
 mod delivery;

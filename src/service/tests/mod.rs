@@ -1,6 +1,7 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
 mod aside;
+mod back;
 mod outrun;
 mod parts;
 mod unasked;
