@@ -202,7 +202,7 @@ pub fn card_of(
         return None;
     }
     let nothing = Given::default();
-    let anew = Moment::new(frame, standing, &nothing, now);
+    let anew = Moment::new(frame, standing, given, now).anew(&nothing);
     let moment = Moment::new(frame, standing, given, now);
     cards::card_of(&anew, &moment, person)
 }
