@@ -200,6 +200,7 @@ transcripts! {
     report_number_forms
     report_odd
     report_steps
+    status_deleted
     strangers
     supergroup
     supplement
