@@ -184,6 +184,7 @@ transcripts! {
     group_trouble
     holidays
     links
+    outage
     own_date
     pause
     pause_digest
@@ -209,6 +210,7 @@ transcripts! {
     two_people
     two_task_forces
     unknown_outcome
+    urge
 }
 
 /// Sections of a transcript between `-- at most N acts` and `-- counted`: N, and the lines a person wrote or tapped.
