@@ -11,6 +11,7 @@ use super::event::account_of;
 use super::force::{Force, TaskForceError};
 use super::{COMMIT_ATTEMPTS, PressAnswer, Service, ServiceError};
 use crate::conversation::Event;
+use crate::ledger::Act;
 use crate::plan::TaskForceId;
 use crate::store::{Changes, CommitError};
 
@@ -126,7 +127,8 @@ impl Service {
                     let talks = changes.conversations.iter().map(|row| row.user_id);
                     let others = talks.filter(|user_id| Some(*user_id) != own);
                     let others: Vec<i64> = others.collect();
-                    if others.iter().any(|user_id| senders.contains(user_id)) {
+                    let unseen = !group.is_empty() && looks_into_talks(&changes);
+                    if unseen || others.iter().any(|user_id| senders.contains(user_id)) {
                         held.values_mut().for_each(|force| force.stale = true);
                         queue.waiting.push_front(update);
                         break;
@@ -195,6 +197,12 @@ impl Service {
         self.tick_rings.notify_one();
         Ok(())
     }
+}
+
+/// Whether it looked for everybody in the middle of something: it must see what those before it left behind.
+fn looks_into_talks(changes: &Changes) -> bool {
+    let mut acts = changes.entries.iter().map(|(entry, _)| &entry.act);
+    acts.any(|act| matches!(act, Act::Ended { .. }))
 }
 
 /// A mistake of ours in one update must not take the others down: the update is tried again, then set aside.

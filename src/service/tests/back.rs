@@ -62,6 +62,13 @@ async fn in_the_evening_the_card_waits_for_the_morning() {
 }
 
 #[tokio::test]
+async fn before_the_start_there_is_no_card() {
+    let desk = Desk::open().await;
+    desk.opens_the_private_chat("2026-11-23 10:00").await;
+    assert_eq!(cards(&desk).await, 0);
+}
+
+#[tokio::test]
 async fn in_a_pause_there_is_no_card() {
     let desk = Desk::with_somebody_out_of_reach().await;
     desk.pause().await;

@@ -2,6 +2,7 @@
 
 mod aside;
 mod back;
+mod ending;
 mod outrun;
 mod parts;
 mod unasked;
