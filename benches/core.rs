@@ -11,8 +11,8 @@ use duban::ledger::{
     Act, Actor, ENTRY_VERSION, Frame, Head, Judgement, LedgerEntry, ProgressReport, Standing, Text,
     Value, canonical,
 };
-use duban::plan::{AdoptionText, PersonId, Settings, Task, TaskForceId, TaskId, TaskKind};
-use duban::schedule::{self, Given};
+use duban::plan::{self, AdoptionText, PersonId, Settings, Task, TaskForceId, TaskId, TaskKind};
+use duban::schedule::{self, Assume, Given};
 use duban::store::{Changes, Store, StoredEntry};
 use rust_decimal::Decimal;
 use tokio::runtime::Runtime;
@@ -132,6 +132,27 @@ fn weekly_digest(bencher: Bencher, length: usize) {
     });
 }
 
+/// `duban check` of a plan of so many targets: read, held against itself, its gaps listed.
+#[divan::bench(args = [100, 1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn check(bencher: Bencher, targets: usize) {
+    let source = large_plan(targets);
+    bencher.counter(ItemsCount::new(targets)).bench(|| {
+        let plan = plan::read(black_box(&source), "plan.toml").expect("the plan has no mistakes");
+        plan::gaps(&plan)
+    });
+}
+
+/// `duban preview` of the year 2027 when nobody answers, and when everybody does.
+#[divan::bench(args = [Assume::Silent, Assume::Punctual], sample_count = 10, sample_size = 1)]
+fn preview_a_year(bencher: Bencher, assume: Assume) {
+    let standing = Standing::fold(&ledger(&RUSHAN, 3));
+    let day = |day: &str| day.parse::<NaiveDate>().expect("a date");
+    let (from, to) = (day("2027-01-01"), day("2027-12-31"));
+    let year = schedule::preview(&RUSHAN, &standing, from, to, assume);
+    assert!(!year.notices.is_empty(), "a year holds reminders");
+    bencher.bench(|| schedule::preview(&RUSHAN, black_box(&standing), from, to, assume));
+}
+
 /// The overview behind `/status`.
 #[divan::bench(args = [3, A_LONG_LIFE])]
 fn status(bencher: Bencher, length: usize) {
@@ -144,6 +165,18 @@ fn at(day: &str, hour: u32) -> DateTime<Utc> {
     let day: NaiveDate = day.parse().expect("a date");
     let time = NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
     calendar::instant(day, time)
+}
+
+/// A small plan with so many targets more.
+fn large_plan(targets: usize) -> String {
+    let small = include_str!("../tests/transcripts/config/pair/plans/drainage.toml");
+    let target = |number: usize| {
+        format!(
+            "\n[[indicator]]\nid = \"more-{number}\"\nmeasure = \"1\"\nname = \"整治易涝点{number}\"\nkind = \"stock\"\ncomparator = \">=\"\ntarget = 12\nunit = \"处\"\ndue_as_written = \"2026年底\"\ndue = 2026-12-31\n"
+        )
+    };
+    let more: String = (0..targets).map(target).collect();
+    format!("{small}{more}")
 }
 
 /// A database that holds these entries, a thousand a commit.

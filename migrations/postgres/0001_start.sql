@@ -138,8 +138,3 @@ CREATE TABLE facts (
     name  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );
-
-CREATE TABLE wakeups (
-    task_force TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    at         BIGINT NOT NULL
-);

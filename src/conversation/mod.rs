@@ -414,6 +414,16 @@ pub enum Effect {
         /// Their account now.
         to: i64,
     },
+    /// A task ended: whoever is in the middle of it hears of it, but for who was `told` already, and what they began is put
+    /// away.
+    EndTalks {
+        /// Which.
+        task: TaskId,
+        /// What they hear.
+        say: Say,
+        /// Who heard it already.
+        told: Option<PersonId>,
+    },
     /// The first-start code is spent.
     SpendFirstCode,
     /// A stranger got a line.

@@ -512,7 +512,8 @@ impl Stage {
                 format!("line in the group: {}", words(&message))
             }
             Effect::AnswerPress { url: Some(url), .. } => format!("opens {url}"),
-            Effect::AnswerPress { say: None, .. } => return None,
+            // What is counted here shows in the answers alone.
+            Effect::AnswerPress { say: None, .. } | Effect::CountRefusal(_) => return None,
             Effect::AnswerPress {
                 say: Some(say),
                 alert,
@@ -526,6 +527,8 @@ impl Stage {
                 format!("counted {id}")
             }
             Effect::HandOver { from, to } => self.hand_over(from, to),
+            // Other people's talks are the service's to find.
+            Effect::EndTalks { .. } => return None,
             Effect::SpendFirstCode => {
                 self.first_code_sha256 = None;
                 "first code spent".to_owned()

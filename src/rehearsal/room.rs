@@ -299,6 +299,14 @@ impl Room {
             }
             Incident::CloseTopic(name) => self.end_topic(account(name)?, Topic::Closed),
             Incident::DeleteTopic(name) => self.end_topic(account(name)?, Topic::Deleted),
+            Incident::DeleteMessage(words) => {
+                let messages = world.messages(self.group);
+                let mut newest_first = messages.iter().rev();
+                let found = newest_first
+                    .find(|message| message.is_ours && message.text.contains(words.as_str()))
+                    .ok_or_else(|| format!("the bot said nothing of {words}"))?;
+                world.delete(self.group, found.id);
+            }
             other => self.disturb(other)?,
         }
         Ok(())

@@ -107,6 +107,8 @@ pub enum Incident {
     CloseTopic(String),
     /// The topic is deleted by this person.
     DeleteTopic(String),
+    /// The newest message of the bot in the group that holds these words is deleted.
+    DeleteMessage(String),
     /// An administrator writes as the group.
     Anonymous(String, String),
     /// A person writes as a channel.
@@ -249,6 +251,7 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         "topic" => Incident::Topic(name, words),
         "close-topic" => Incident::CloseTopic(name),
         "delete-topic" => Incident::DeleteTopic(name),
+        "delete-message" => Incident::DeleteMessage(rest.to_owned()),
         "anonymous" => Incident::Anonymous(name, words),
         "as-channel" => Incident::AsChannel(name, words),
         "forge" => Incident::Forge(name, words),
@@ -265,7 +268,7 @@ fn read_incident(text: &str) -> Result<Incident, &'static str> {
         }
         _ => {
             return Err(
-                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, mute-bot, unmute-bot, kick-bot, group, plan, plan-without, holidays, migrate, privacy, topic, close-topic, delete-topic, anonymous, as-channel, forge, fault or inject",
+                "expected restart, stop, start, stranger, block, unblock, join, leave, add-bot, promote-bot, mute-bot, unmute-bot, kick-bot, group, plan, plan-without, holidays, migrate, privacy, topic, close-topic, delete-topic, delete-message, anonymous, as-channel, forge, fault or inject",
             );
         }
     })

@@ -157,6 +157,9 @@ pub(super) fn asks(moment: &Moment<'_>, view: &TaskView<'_>, to: Recipient<'_>) 
 /// A task that starts late gets only what is still ahead: of go-live, of a moved or settled date, of a new plan.
 fn asked_since(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<DateTime<Utc>> {
     let standing = moment.standing;
+    if moment.is_anew {
+        return view.asked_since;
+    }
     let settled = standing
         .settled_for
         .get(&view.task.id)

@@ -48,6 +48,35 @@ pub(super) fn cards_and_post<'a>(
     notices
 }
 
+/// A silent card of what is pending for a person `anew`, as if nothing had been given; its keys are those not given yet.
+pub(super) fn card_of<'a>(
+    anew: &Moment<'a>,
+    moment: &Moment<'a>,
+    person: &'a PersonId,
+) -> Option<Notice> {
+    let views = anew.frame.asked_views(anew.standing, anew.today);
+    let courses = course::courses(anew, views);
+    let own = courses.get(person).map_or(&[][..], Vec::as_slice);
+    if matches!(put_off(moment, person, own), PutOff::Waiting) {
+        return None;
+    }
+    let mut items = candidates(anew, &courses).remove(person)?;
+    if items.is_empty() {
+        return None;
+    }
+    items.sort_by_key(|item| std::cmp::Reverse(item.class));
+    let draft = Draft {
+        person,
+        items,
+        keys: moment.catch_up_keys(person),
+        pings: false,
+        silent: true,
+    };
+    let mut card = draft.notice(anew);
+    card.keys.retain(|key| !moment.is_given(key));
+    Some(card)
+}
+
 /// Everything pending by person, one item a task.
 fn candidates<'a>(
     moment: &Moment<'a>,

@@ -189,6 +189,24 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     notices
 }
 
+/// A card without sound of all that is pending for one person at `now`, whether or not it was given before: for who can be
+/// reached again. It claims only the keys that are free.
+pub fn card_of(
+    frame: &Frame,
+    standing: &Standing,
+    given: &Given,
+    person: &PersonId,
+    now: DateTime<Utc>,
+) -> Option<Notice> {
+    if !may_send(standing, now) || !frame.calendar.in_working_hours(now) {
+        return None;
+    }
+    let nothing = Given::default();
+    let anew = Moment::new(frame, standing, given, now).anew(&nothing);
+    let moment = Moment::new(frame, standing, given, now);
+    cards::card_of(&anew, &moment, person)
+}
+
 /// Whether unasked messages may be sent: live, and not paused or past the pause's last day.
 fn may_send(standing: &Standing, now: DateTime<Utc>) -> bool {
     let over = |until: NaiveDate| until < calendar::date_of(now);

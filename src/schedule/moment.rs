@@ -28,6 +28,8 @@ pub(super) struct Moment<'a> {
     pub given: &'a Given,
     pub now: DateTime<Utc>,
     pub today: NaiveDate,
+    /// As if nothing had been given, and nothing adopted or settled after it.
+    pub is_anew: bool,
     timetables: RefCell<HashMap<(Rhythm, NaiveDate), Rc<Timetable>>>,
 }
 
@@ -44,7 +46,17 @@ impl<'a> Moment<'a> {
             given,
             now,
             today: calendar::date_of(now),
+            is_anew: false,
             timetables: RefCell::default(),
+        }
+    }
+
+    /// The same with all that is pending, whether or not it was given.
+    pub fn anew(self, nothing: &'a Given) -> Self {
+        Self {
+            given: nothing,
+            is_anew: true,
+            ..self
         }
     }
 

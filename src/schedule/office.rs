@@ -1,6 +1,6 @@
 //! Lists to the office: tasks nobody can be asked for, baselines still missing, outages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ask;
 use super::course;
@@ -8,7 +8,10 @@ use super::key::Recipient;
 use super::moment::{LOOK_BACK, LOST_AFTER, Moment};
 use super::{Notice, NoticeItem, NoticeKey, NoticeKind, NoticeTo, Why};
 use crate::calendar;
-use crate::ledger::{BASELINE_PERIODS, Initial, Phase, TaskView};
+use crate::ledger::{BASELINE_PERIODS, Initial, Phase, ReportingPeriod, TaskView};
+
+/// Keys of this time are known for certain: what was listed within it is not listed again.
+const KEYS_KNOWN: TimeDelta = TimeDelta::days(60);
 
 /// A task for a list, with the moment it was due and its keys.
 struct Line {
@@ -57,27 +60,30 @@ fn baseline_missing(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<Line> {
     if view.phase != Phase::Baseline(Initial::Unknown) || !view.reports.is_empty() {
         return None;
     }
-    let running = moment.timetable(view.task.rhythm, moment.today);
-    let closed = if running.period.cut_off_at < moment.now {
-        running
-    } else {
-        let before = running.period.first.pred_opt()?;
-        moment.timetable(view.task.rhythm, before)
-    };
-    let period = &closed.period;
-    let asked = moment
-        .frame
-        .periods_asked(moment.standing, view, period, moment.now);
     let key = NoticeKey::of_task(Recipient::Office, &view.task.id, "baseline-missing");
-    let due = asked == BASELINE_PERIODS && !moment.is_given(&key);
-    due.then(|| {
-        line(
-            view,
-            Why::Baseline(period.id.clone()),
-            period.cut_off_at,
-            key,
-        )
-    })
+    if moment.is_given(&key) {
+        return None;
+    }
+    let period = asked_often_enough(moment, view)?;
+    let why = Why::Baseline(period.id);
+    Some(line(view, why, period.cut_off_at, key))
+}
+
+/// The closed period in which a baseline was asked for the last time. The program may have been down when it closed, even
+/// until the next one closed too.
+fn asked_often_enough(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<ReportingPeriod> {
+    let frame = moment.frame;
+    let running = frame.period(view, moment.today);
+    let before = |period: &ReportingPeriod| Some(frame.period_before(view, period));
+    let closed = std::iter::successors(Some(running), before)
+        .skip_while(|period| moment.now <= period.cut_off_at)
+        .take_while(|period| moment.now - period.cut_off_at < KEYS_KNOWN);
+    let asked =
+        |period: &ReportingPeriod| frame.periods_asked(moment.standing, view, period, moment.now);
+    let often = closed.take_while(|period| asked(period) >= BASELINE_PERIODS);
+    often
+        .last()
+        .filter(|period| asked(period) == BASELINE_PERIODS)
 }
 
 fn line(view: &TaskView<'_>, why: Why, at: DateTime<Utc>, key: NoticeKey) -> Line {

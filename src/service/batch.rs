@@ -11,6 +11,7 @@ use super::event::account_of;
 use super::force::{Force, TaskForceError};
 use super::{COMMIT_ATTEMPTS, PressAnswer, Service, ServiceError};
 use crate::conversation::Event;
+use crate::ledger::Act;
 use crate::plan::TaskForceId;
 use crate::store::{Changes, CommitError};
 
@@ -104,8 +105,8 @@ impl Service {
         Ok(processed)
     }
 
-    /// Handles and commits updates up to one that fails, or to one whose sender has another in the group already: it must
-    /// find the talk as that one left it.
+    /// Handles and commits updates up to one that fails, or to one whose sender, or whoever else's talk it changes, has
+    /// another in the group already: it must find the talk as that one left it.
     async fn on_group(
         &self,
         queue: &mut Queue,
@@ -122,8 +123,18 @@ impl Service {
             }
             match unless_it_panics(self.on_update(&update, &mut held)).await {
                 Ok((changes, presses)) => {
-                    senders.extend(changes.conversations.iter().map(|row| row.user_id));
                     let counted = !changes.facts.is_empty();
+                    let own = sender.map(|sender| sender.user_id);
+                    let talks = changes.conversations.iter().map(|row| row.user_id);
+                    let others = talks.filter(|user_id| Some(*user_id) != own);
+                    let others: Vec<i64> = others.collect();
+                    let unseen = !group.is_empty() && looks_into_talks(&changes);
+                    if unseen || others.iter().any(|user_id| senders.contains(user_id)) {
+                        held.values_mut().for_each(|force| force.stale = true);
+                        queue.waiting.push_front(update);
+                        break;
+                    }
+                    senders.extend(others);
                     group.push((update, changes, presses));
                     // What is counted by the day must be stored before the next is counted.
                     if counted {
@@ -191,6 +202,12 @@ impl Service {
         self.tick_rings.notify_one();
         Ok(())
     }
+}
+
+/// Whether it looked for everybody in the middle of something: it must see what those before it left behind.
+fn looks_into_talks(changes: &Changes) -> bool {
+    let mut acts = changes.entries.iter().map(|(entry, _)| &entry.act);
+    acts.any(|act| matches!(act, Act::Ended { .. }))
 }
 
 /// A mistake of ours in one update must not take the others down: the update is tried again, then set aside.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration};
 
-use super::calls::{body_of, calls_of};
+use super::calls::body_of;
 use super::effects::{ANSWER_PRIORITY, Gathering, Occasion};
 use super::replacement::sent_anew;
 use super::{Call, Service, ServiceError};
@@ -293,18 +293,19 @@ impl Service {
             .map_err(|error: CommitError| error.into())
     }
 
-    /// A message to a chat outside any task force.
-    pub(super) async fn tell_chat(&self, chat: i64, message: Message) -> Result<(), ServiceError> {
-        for call in calls_of(message, Manner::default(), None) {
-            self.push_alone(chat, &call).await?;
-        }
-        Ok(())
-    }
-
     /// A call to a chat outside any task force.
     pub(super) async fn push_alone(&self, chat: i64, call: &Call) -> Result<(), ServiceError> {
-        let now = self.now();
-        let row = NewOutgoing {
+        self.commit_one(Changes {
+            outgoing: vec![self.alone(chat, call)],
+            now: self.now(),
+            ..Changes::default()
+        })
+        .await
+    }
+
+    /// The row of a call to a chat outside any task force.
+    pub(super) fn alone(&self, chat: i64, call: &Call) -> NewOutgoing {
+        NewOutgoing {
             chat,
             thread: None,
             kind: OutgoingKind::Answer,
@@ -313,17 +314,11 @@ impl Service {
             about: String::new(),
             slot: None,
             notice: None,
-            not_before: now,
+            not_before: self.now(),
             not_after: None,
             keys: Vec::new(),
             pings: Vec::new(),
-        };
-        self.commit_one(Changes {
-            outgoing: vec![row],
-            now,
-            ..Changes::default()
-        })
-        .await
+        }
     }
 }
 

@@ -71,11 +71,6 @@ impl Directory {
         }
     }
 
-    /// Whether a chat is some task force's group.
-    pub fn owns_group(&self, chat: i64) -> bool {
-        self.groups.contains_key(&chat)
-    }
-
     /// What a task force is called for short.
     pub fn short_name(&self, id: &TaskForceId) -> Option<String> {
         self.titles.get(id).cloned()

@@ -67,6 +67,7 @@ impl<'a> Gathering<'a> {
     /// Nothing gathered yet.
     pub fn new(service: &'a Service, force: &'a mut Force, occasion: Occasion) -> Self {
         let now = service.now();
+        force.asleep = None;
         let changes = Changes {
             task_force: Some(force.id.clone()),
             now,
@@ -152,6 +153,9 @@ impl<'a> Gathering<'a> {
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),
             Effect::HandOver { from, to } => self.hand_over(from, to).await?,
+            Effect::EndTalks { task, say, told } => {
+                self.end_talks(&task, &say, told.as_ref()).await?;
+            }
             Effect::SpendFirstCode => self
                 .changes
                 .facts

@@ -1,6 +1,7 @@
 //! An update: which task force it belongs to, and what the core makes of it.
 
 use super::batch::{Held, Incoming};
+use super::calls::calls_of;
 use super::choice::chosen_fact;
 use super::directory::Route;
 use super::effects::{Gathering, Occasion};
@@ -10,11 +11,11 @@ use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
 use crate::conversation::{
-    self, ChatKind, Context, Conversation, Event, Happening, PlannedSend, Sender, office,
+    self, ChatKind, Context, Conversation, Event, Happening, Manner, PlannedSend, Sender, office,
 };
 use crate::ledger::{Account, Actor, Salts};
 use crate::plan::{PersonId, TaskForceId};
-use crate::store::{Changes, ConversationRow, InboxRow, OutboxState, StoreError};
+use crate::store::{Changes, CommitError, ConversationRow, InboxRow, OutboxState, StoreError};
 
 /// Strangers who get a line on one day.
 const STRANGERS_A_DAY: usize = 20;
@@ -94,8 +95,8 @@ impl Service {
         ) {
             gathering.rights_may_be_back(event.place.chat).await?;
         }
-        let (changes, presses) = gathering.finish();
-        Ok((changes, presses))
+        gathering.cards_for_those_back();
+        Ok(gathering.finish())
     }
 
     /// What the account is in the middle of.
@@ -268,16 +269,30 @@ impl Service {
         event: Option<&Event>,
         reason: &str,
     ) -> Result<(), ServiceError> {
-        self.store.set_aside(row.update_id, reason).await?;
-        tracing::error!(update_id = row.update_id, reason, "update set aside");
         // In a channel nobody spoke to us, and what no account did nobody can repeat.
         let asked =
             |event: &&Event| event.place.kind != ChatKind::Channel && account_of(event).is_some();
-        let Some(event) = event.filter(asked) else {
-            return Ok(());
+        let words = |event: &Event| {
+            let message = crate::render::delivery::please_repeat();
+            let calls = calls_of(message, Manner::default(), None).into_iter();
+            calls
+                .map(|call| self.alone(event.place.chat, &call))
+                .collect()
         };
-        self.tell_chat(event.place.chat, crate::render::delivery::please_repeat())
-            .await
+        let set_aside = Changes {
+            update_id: Some(row.update_id),
+            set_aside: Some(reason.to_owned()),
+            outgoing: event.filter(asked).map(words).unwrap_or_default(),
+            now: self.now(),
+            ..Changes::default()
+        };
+        match self.commit_one(set_aside).await {
+            // Another instance was through with it.
+            Err(ServiceError::Commit(CommitError::UpdateDone)) => return Ok(()),
+            other => other?,
+        }
+        tracing::error!(update_id = row.update_id, reason, "update set aside");
+        Ok(())
     }
 }
 

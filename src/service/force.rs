@@ -50,9 +50,27 @@ pub struct Force {
     pub head: Head,
     /// Keys and pings given out.
     pub given: Given,
+    /// Since when nothing is due, and when to ask again; none as soon as anything may have changed.
+    pub asleep: Option<Asleep>,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
     frames: BTreeMap<Hash, Arc<Frame>>,
+}
+
+/// Nothing was due when a task force was asked last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asleep {
+    /// When it was asked.
+    pub since_at: DateTime<Utc>,
+    /// When to ask again at the latest; none: only after an event.
+    pub until_at: Option<DateTime<Utc>>,
+}
+
+impl Asleep {
+    /// Whether there is still no need to ask.
+    pub fn lasts(&self, now: DateTime<Utc>) -> bool {
+        self.since_at <= now && self.until_at.is_none_or(|until_at| now < until_at)
+    }
 }
 
 impl Force {
@@ -76,6 +94,7 @@ impl Force {
             standing,
             head,
             given: Given::default(),
+            asleep: None,
             stale: false,
             frames,
         };
@@ -177,6 +196,7 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
+        self.asleep = None;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The use cases: an update comes in, the clock ticks, a row is about to leave. Load → core → render → commit, one savepoint an event.
 
+mod back;
 mod batch;
 mod calls;
 mod choice;
@@ -7,6 +8,7 @@ mod delivery;
 mod digests;
 mod directory;
 mod effects;
+mod ending;
 mod event;
 mod force;
 mod handover;

@@ -46,6 +46,11 @@ impl Service {
                 }));
             }
         };
+        // A group that was bound meanwhile is never left.
+        if call == Call::Leave && self.is_bound(row.message.chat).await? {
+            let reason = "the group was bound".to_owned();
+            return Ok(Ready::Settle(Settled::Withdrawn { reason }));
+        }
         let Some(id) = row.task_force.clone() else {
             return Ok(Ready::Go(call));
         };

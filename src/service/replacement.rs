@@ -9,7 +9,7 @@ use crate::conversation::Manner;
 use crate::ledger::Group;
 use crate::render::Message;
 use crate::schedule::{Notice, NoticeKind, NoticeTo};
-use crate::store::{NewOutgoing, OutboxRow, OutgoingKind};
+use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, PARTS};
 
 /// The row with what is left of its notice `before`. Keys it carries for what was not delivered stay with it.
 pub(super) fn replaced(
@@ -58,7 +58,7 @@ pub(super) fn json_of(notice: &Notice) -> String {
 
 /// The slot of the parts behind the first of what is named so.
 pub(super) fn parts_of(slot: &str) -> String {
-    format!("{slot}/parts")
+    format!("{slot}{PARTS}")
 }
 
 /// Just after the end of work the next working instant is the next morning.

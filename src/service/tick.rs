@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::calls::calls_of;
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY};
-use super::force::Force;
+use super::force::{Asleep, Force};
 use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
@@ -15,7 +15,7 @@ use crate::ledger::{Act, Actor};
 use crate::plan::TaskForceId;
 use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
-use crate::store::{CommitError, OutgoingKind};
+use crate::store::{Changes, CommitError, OutgoingKind};
 
 /// A sign of life is written this often; a longer silence means the program was down.
 const ALIVE_EVERY_SECONDS: i64 = 60;
@@ -72,17 +72,15 @@ impl Service {
             let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
+            if let Some(asleep) = force.asleep.filter(|asleep| asleep.lasts(self.now())) {
+                return Ok(asleep.until_at);
+            }
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
             if due.is_empty() {
-                return Ok(schedule::next_wakeup(
-                    &force.frame,
-                    &force.standing,
-                    &force.given,
-                    self.now(),
-                ));
+                return Ok(self.sleeps(&mut force));
             }
             let digest = |notice: &Notice| matches!(notice.kind, NoticeKind::Digest { .. });
             if due.iter().any(digest) && self.withhold_waiting_digest(&mut force).await? {
@@ -105,6 +103,16 @@ impl Service {
         Ok(Some(self.now() + Duration::seconds(1)))
     }
 
+    /// Nothing is due: it is left alone until something changes or its time comes. The end of a pause is looked for always.
+    fn sleeps(&self, force: &mut Force) -> Option<DateTime<Utc>> {
+        let since_at = self.now();
+        let until_at = schedule::next_wakeup(&force.frame, &force.standing, &force.given, since_at);
+        if force.standing.pause.is_none() {
+            force.asleep = Some(Asleep { since_at, until_at });
+        }
+        until_at
+    }
+
     async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
         let mut unfinished = Vec::new();
         for row in self.store.conversations(&force.id).await? {
@@ -114,13 +122,11 @@ impl Service {
                 .as_deref()
                 .and_then(|json| serde_json::from_str::<Conversation>(json).ok());
             if let (Some(person), Some(state)) = (person, state) {
-                let since_at = row.updated_at;
-                let open = |task| schedule::Unfinished {
+                unfinished.extend(state.unfinished().map(|draft| schedule::Unfinished {
                     person: person.clone(),
-                    task,
-                    since_at,
-                };
-                unfinished.extend(state.unfinished().into_iter().map(open));
+                    task: draft.task.clone(),
+                    since_at: draft.since_at.unwrap_or(row.updated_at),
+                }));
             }
         }
         force.given.unfinished = unfinished;
@@ -177,20 +183,34 @@ impl Service {
             };
             let since =
                 DateTime::parse_from_rfc3339(&since).map_or(now, |since| since.with_timezone(&Utc));
-            let bound = self
-                .directory
-                .lock()
-                .expect("no holder panics")
-                .owns_group(chat);
+            let bound = self.is_bound(chat).await?;
             if !bound && now - since < Duration::hours(FOREIGN_GROUP_HOURS) {
                 continue;
             }
-            self.store.set_fact(&name, None).await?;
-            if !bound {
-                self.push_alone(chat, &Call::Leave).await?;
-            }
+            let leave = (!bound).then(|| self.alone(chat, &Call::Leave));
+            self.commit_one(Changes {
+                facts: vec![(name, None)],
+                outgoing: leave.into_iter().collect(),
+                now,
+                ..Changes::default()
+            })
+            .await?;
         }
         Ok(())
+    }
+
+    /// Whether a chat is some task force's group now.
+    pub(super) async fn is_bound(&self, chat: i64) -> Result<bool, ServiceError> {
+        for id in self.task_forces().await {
+            let force = self.fresh_force(&id).await?;
+            let group = force
+                .as_ref()
+                .and_then(|force| force.standing.group.as_ref());
+            if group.is_some_and(|group| group.chat == chat) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -252,7 +272,13 @@ impl Gathering<'_> {
         left.map(|key| key.0).collect()
     }
 
-    fn push_notice(&mut self, chat: i64, thread: Option<i32>, notice: &Notice, message: Message) {
+    pub(super) fn push_notice(
+        &mut self,
+        chat: i64,
+        thread: Option<i32>,
+        notice: &Notice,
+        message: Message,
+    ) {
         let manner = Manner {
             silent: notice.silent,
             ..Manner::default()
@@ -279,11 +305,11 @@ impl Gathering<'_> {
                 .collect::<Vec<_>>()
                 .join(",");
             row.not_before = notice.at.max(self.now);
+            row.not_after = Some(notice.not_after);
             if index > 0 {
                 row.slot = notice.keys.first().map(|key| parts_of(&key.0));
             } else {
                 // A notice of several parts is checked by its first, which goes before the others.
-                row.not_after = Some(notice.not_after);
                 row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
                 row.pings = notice

@@ -51,7 +51,6 @@ struct State {
     holds: BTreeMap<i64, DateTime<Utc>>,
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
-    wakeups: BTreeMap<TaskForceId, DateTime<Utc>>,
 }
 
 #[derive(Debug)]
@@ -426,10 +425,6 @@ impl Memory {
 
     pub(super) async fn set_fact(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
         self.run(|state| state.set_fact(name.to_owned(), value.map(str::to_owned)))
-    }
-
-    pub(super) async fn wakeups(&self) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
-        self.run(|state| state.wakeups.clone())
     }
 
     pub(super) async fn expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {

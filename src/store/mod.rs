@@ -15,7 +15,7 @@ pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
+    OutboxState, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
 };
 pub use sql::Sql;
 
@@ -230,7 +230,7 @@ impl Store {
     }
 
     /// Leases the next sendable row: `not_before` past, its chat neither held nor leased, lowest `priority` number
-    /// first, then oldest; counts its attempt.
+    /// first, then oldest; counts its attempt. The parts behind one of unknown outcome wait with it for the office.
     ///
     /// Within one chat an older row goes first, unless it has not been tried and its time has not come or its priority
     /// number is higher (an answer may pass a digest nobody has started on). Leases that ran out become unknown
@@ -370,11 +370,6 @@ impl Store {
     /// Sets or, with none, forgets a fact.
     pub async fn set_fact(&self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
         each!(self, store => store.set_fact(name, value).await)
-    }
-
-    /// `next_wakeup` per task force: may be too early, never too late.
-    pub async fn wakeups(&self) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
-        each!(self, store => store.wakeups().await)
     }
 
     /// Deletes raw updates older than 30 days, seen ids older than 7 days (both only of updates that no longer wait),

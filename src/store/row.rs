@@ -95,6 +95,9 @@ impl OutgoingKind {
     }
 }
 
+/// Ends the slot of the parts behind the first of a message: they wait while nobody knows whether a part before them arrived.
+pub const PARTS: &str = "/parts";
+
 /// A message to be sent, edited or done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOutgoing {
@@ -110,7 +113,7 @@ pub struct NewOutgoing {
     pub body: String,
     /// Tasks it is about, comma-separated ids, for replies to it.
     pub about: String,
-    /// A name under which its message is found again (`status`, `digest-16`).
+    /// A name under which its message is found again (`status`, `digest-16`); later parts add [`PARTS`] to the first's.
     pub slot: Option<String>,
     /// JSON of the notice it carries, for the check at claim time; none for answers.
     pub notice: Option<String>,
@@ -243,7 +246,7 @@ pub struct Expected {
 /// Everything one event changes; committed all or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// Whose chain, conversations, keys, digests and wakeup; none only for what belongs to no task force.
+    /// Whose chain, conversations, keys and digests; none only for what belongs to no task force.
     pub task_force: Option<TaskForceId>,
     /// The update this event came from; marked done.
     pub update_id: Option<i64>,
@@ -277,8 +280,6 @@ pub struct Changes {
     pub digests: Vec<DigestRow>,
     /// Facts.
     pub facts: Vec<(String, Option<String>)>,
-    /// Next wakeup of the task force: `Some(None)` clears it.
-    pub wakeup: Option<Option<DateTime<Utc>>>,
     /// Now, for times the rows carry.
     pub now: DateTime<Utc>,
 }
@@ -317,7 +318,6 @@ impl Changes {
             || !self.texts.is_empty()
             || !self.conversations.is_empty()
             || !self.digests.is_empty()
-            || self.wakeup.is_some()
             || !self.spent_keys.is_empty()
             || self.outgoing.iter().any(claims)
     }

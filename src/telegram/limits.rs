@@ -150,3 +150,84 @@ impl Limits {
         self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOMEBODY: i64 = 7;
+    const GROUP: i64 = -100;
+
+    fn limits() -> (Limits, Clock) {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        (Limits::new(clock.clone()), clock)
+    }
+
+    fn passes(clock: &Clock, time: TimeDelta) {
+        clock.set(clock.now() + time);
+    }
+
+    /// How many of these chats take a message now.
+    fn taken(limits: &mut Limits, chats: std::ops::Range<i64>, answers: bool) -> usize {
+        chats
+            .filter(|chat| limits.spend(*chat, answers).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn a_private_chat_takes_three_in_a_row_and_then_one_a_second() {
+        let (mut limits, clock) = limits();
+        for _ in 0..3 {
+            assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+        }
+        for _ in 0..3 {
+            let opens_at = clock.now() + TimeDelta::seconds(1);
+            assert_eq!(limits.spend(SOMEBODY, true), Err(Wait::Chat(opens_at)));
+            assert_eq!(limits.closed_chats(), [SOMEBODY]);
+            assert_eq!(limits.next_opening(), Some(opens_at));
+            assert_eq!(limits.spend(SOMEBODY + 1, true), Ok(()), "another chat");
+            passes(&clock, TimeDelta::seconds(1));
+            assert_eq!(limits.closed_chats(), [0_i64; 0]);
+            assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_group_takes_twenty_a_minute_whoever_asks() {
+        const MINUTES: usize = 10;
+        let (mut limits, clock) = limits();
+        let mut sent = 0;
+        for second in 0..60 * MINUTES {
+            while limits.spend(GROUP, second % 2 == 0).is_ok() {
+                sent += 1;
+            }
+            passes(&clock, TimeDelta::seconds(1));
+        }
+        let at_once = 3;
+        assert_eq!(sent, 20 * MINUTES + at_once - 1);
+    }
+
+    #[test]
+    fn thirty_a_second_leave_in_all() {
+        let (mut limits, clock) = limits();
+        for round in 0..3 {
+            let chats = 1000 * (round + 1)..1000 * (round + 2);
+            assert_eq!(taken(&mut limits, chats, true), 30);
+            let all = limits.spend(1, true);
+            assert!(matches!(all, Err(Wait::All(until)) if until > clock.now()));
+            passes(&clock, TimeDelta::seconds(1));
+        }
+    }
+
+    #[test]
+    fn five_of_them_stay_free_for_answers() {
+        let (mut limits, clock) = limits();
+        assert!(!limits.answers_only());
+        assert_eq!(taken(&mut limits, 1000..2000, false), 25);
+        assert!(limits.answers_only());
+        assert_eq!(taken(&mut limits, 2000..3000, true), 5);
+        passes(&clock, TimeDelta::seconds(1));
+        assert!(!limits.answers_only());
+        assert_eq!(taken(&mut limits, 3000..4000, false), 25);
+    }
+}

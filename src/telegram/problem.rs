@@ -187,6 +187,8 @@ fn judge_words(words: &str, now: DateTime<Utc>) -> Verdict {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     fn of(words: &str) -> Verdict {
@@ -235,6 +237,27 @@ mod tests {
             of("Bad Request: can't parse entities: Unsupported start tag"),
             Verdict::WithoutFormatting
         );
+    }
+
+    #[test]
+    fn what_was_sent_counts_as_sent_though_its_result_does_not_read() {
+        let unreadable = |raw: &str| {
+            let source = serde_json::from_str::<bool>(raw).unwrap_err();
+            let (source, raw) = (Arc::new(source), raw.into());
+            let error = RequestError::InvalidJson { source, raw };
+            judge(&error, DateTime::UNIX_EPOCH)
+        };
+        for sent in [
+            r#"{"ok":true,"result":{"message_id":"a form of later years"}}"#,
+            r#"{"ok":true,"result":{"message_id":7,"#,
+        ] {
+            assert_eq!(unreadable(sent), Verdict::Fine, "{sent}");
+        }
+        for unknown in ["<html>502 Bad Gateway</html>", "", r#"{"ok":"#] {
+            let verdict = unreadable(unknown);
+            let waits = matches!(verdict, Verdict::Settle(Settled::Unknown { .. }));
+            assert!(waits, "{unknown}: {verdict:?}");
+        }
     }
 
     #[test]

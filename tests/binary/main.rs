@@ -5,6 +5,8 @@
     reason = "how long the real program takes to end is the outside world's time"
 )]
 
+mod digest;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

@@ -51,7 +51,6 @@ fn full_event(head: Head) -> (Changes, Head) {
         body: "第 16 期".to_owned(),
     }];
     changes.facts = vec![("alive_at".to_owned(), Some("now".to_owned()))];
-    changes.wakeup = Some(Some(at(3)));
     (changes, next)
 }
 
@@ -114,10 +113,6 @@ pub async fn everything_of_an_event_is_there_when_the_program_starts_again(home:
         store.fact("alive_at").await.unwrap().as_deref(),
         Some("now")
     );
-    assert_eq!(
-        store.wakeups().await.unwrap(),
-        BTreeMap::from([(rushan.clone(), at(3))])
-    );
 
     let waiting = store.outgoing_in_state(OutboxState::Waiting).await.unwrap();
     assert_eq!(waiting.len(), 2);
@@ -153,7 +148,6 @@ async fn everything(store: &Store) -> String {
             store.pings(rushan, monday()).await.unwrap(),
             store.digest_versions(rushan, 16).await.unwrap(),
             store.facts("").await.unwrap(),
-            store.wakeups().await.unwrap(),
             store.outgoing_in_state(OutboxState::Waiting).await.unwrap(),
         )
     )

@@ -1,7 +1,5 @@
 //! What is kept, and for how long.
 
-use std::collections::BTreeMap;
-
 use duban::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, OutboxState, Settled,
 };
@@ -88,34 +86,6 @@ pub async fn facts_are_found_by_the_beginning_of_their_names(home: Home) {
     );
     store.set_fact("stranger:1", None).await.unwrap();
     assert_eq!(store.fact("stranger:1").await.unwrap(), None);
-}
-
-pub async fn wakeups_are_set_and_cleared(home: Home) {
-    let store = home.open().await;
-    for time in [1, 2] {
-        commit(
-            &store,
-            Changes {
-                wakeup: Some(Some(at(time))),
-                ..changes()
-            },
-        )
-        .await;
-    }
-    commit(&store, changes()).await;
-    assert_eq!(
-        store.wakeups().await.unwrap(),
-        BTreeMap::from([(rushan(), at(2))])
-    );
-    commit(
-        &store,
-        Changes {
-            wakeup: Some(None),
-            ..changes()
-        },
-    )
-    .await;
-    assert_eq!(store.wakeups().await.unwrap(), BTreeMap::new());
 }
 
 pub async fn conversations_are_replaced_and_forgotten(home: Home) {

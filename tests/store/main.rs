@@ -79,7 +79,8 @@ story! {
         senders_at_once_never_have_the_same_chat
         chats_to_skip_and_low_priorities_are_left_for_later
         held_chats_wait_and_so_do_all_when_all_are_held
-        the_sender_sleeps_until_something_may_be_sent;
+        the_sender_sleeps_until_something_may_be_sent
+        parts_behind_an_unknown_outcome_wait_until_the_office_decides;
     sending:
         what_was_sent_is_found_by_message_and_slot
         a_lease_that_ran_out_is_an_unknown_outcome
@@ -93,7 +94,6 @@ story! {
     keeping:
         digests_keep_every_version
         facts_are_found_by_the_beginning_of_their_names
-        wakeups_are_set_and_cleared
         conversations_are_replaced_and_forgotten
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use duban::store::{Changes, FOREVER, NewOutgoing, OutboxState, Settled};
+use duban::store::{Changes, FOREVER, NewOutgoing, OutboxState, PARTS, Settled};
 
 use crate::home::Home;
 use crate::rows::{
@@ -291,4 +291,56 @@ pub async fn the_sender_sleeps_until_something_may_be_sent(home: Home) {
     assert_eq!(claim(&store, at(300)).await, None);
     assert_eq!(store.next_send_at(at(300), &[]).await.unwrap(), None);
     assert_eq!(store.claim(at(300), NO_TIME, &[], ANY).await.unwrap(), None);
+}
+
+pub async fn parts_behind_an_unknown_outcome_wait_until_the_office_decides(home: Home) {
+    let store = home.open().await;
+    let lost = Settled::Unknown {
+        not_before: at(0),
+        error: "timeout".to_owned(),
+    };
+    let part = |number: u32, name: &str, body| NewOutgoing {
+        slot: Some(format!("digest-{number}{name}")),
+        ..digest(GROUP, body)
+    };
+    for number in [1, 2] {
+        send(
+            &store,
+            [
+                part(number, "", "one"),
+                part(number, PARTS, "two"),
+                part(number, PARTS, "three"),
+            ],
+        )
+        .await;
+        let one = claimed(&store, at(0)).await;
+        store.settle(one.lease, &lost, at(0)).await.unwrap();
+        send(&store, [digest(GROUP, "another")]).await;
+        let other = claimed(&store, at(1)).await;
+        assert_eq!(other.message.body, "another", "nobody else waits for it");
+        store.settle(other.lease, &SENT, at(1)).await.unwrap();
+        assert_eq!(claim(&store, at(2)).await, None);
+        assert_eq!(store.next_send_at(at(2), &[]).await.unwrap(), None);
+        let seen = number == 1;
+        let decided = Changes {
+            decide_unknown: vec![(one.id, seen)],
+            now: at(3),
+            ..changes()
+        };
+        commit(&store, decided).await;
+        let expected: &[&str] = if seen { &["two"] } else { &["one", "two"] };
+        for body in expected {
+            let row = claimed(&store, at(4)).await;
+            assert_eq!(row.message.body, *body);
+            store.settle(row.lease, &SENT, at(4)).await.unwrap();
+        }
+        let three = claimed(&store, at(5)).await;
+        assert_eq!(three.message.body, "three");
+        store.settle(three.lease, &SENT, at(5)).await.unwrap();
+    }
+    // A part in the middle holds those behind it too.
+    send(&store, [part(3, PARTS, "two"), part(3, PARTS, "three")]).await;
+    let two = claimed(&store, at(6)).await;
+    store.settle(two.lease, &lost, at(6)).await.unwrap();
+    assert_eq!(claim(&store, at(7)).await, None);
 }

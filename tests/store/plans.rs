@@ -11,9 +11,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::home::Home;
 
 /// Asked for all there is of them.
-const WHOLE_TABLES: [&str; 5] = [
+const WHOLE_TABLES: [&str; 4] = [
     "FROM heads",
-    "FROM wakeups",
     "FROM outbox WHERE state = 'waiting'",
     "FROM outbox WHERE state = 'sent'",
     "FROM outbox WHERE state = 'withdrawn'",

@@ -126,7 +126,6 @@ impl World {
         event.withdraw = (0..self.chance.below(2)).map(|_| self.row()).collect();
         if self.chance.happens(1) {
             event.spent_keys = vec![format!("key-{}", self.chance.below(12))];
-            event.wakeup = Some(self.chance.happens(7).then(|| self.time()));
             event.digests = vec![DigestRow {
                 number: 1,
                 cut_off_at: self.time(),
@@ -253,10 +252,7 @@ impl World {
                 store.pings(&rushan, crate::rows::monday()).await.unwrap(),
                 store.conversations(&rushan).await.unwrap(),
                 store.digest_versions(&rushan, 1).await.unwrap(),
-                (
-                    store.facts("").await.unwrap(),
-                    store.wakeups().await.unwrap()
-                ),
+                store.facts("").await.unwrap(),
                 store.failed_updates().await.unwrap(),
                 store.latest_in_slot(&rushan, "status").await.unwrap(),
                 store.outgoing_by_message(2, 4).await.unwrap(),

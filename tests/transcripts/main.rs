@@ -176,11 +176,15 @@ transcripts! {
     changed_plan
     correction
     decided_before
+    digests
+    ended_talks
+    first_code_late
     first_start
     foreign_groups
     group_trouble
     holidays
     links
+    outage
     own_date
     pause
     pause_digest
@@ -197,6 +201,7 @@ transcripts! {
     report_number_forms
     report_odd
     report_steps
+    status_deleted
     strangers
     supergroup
     supplement
@@ -205,6 +210,7 @@ transcripts! {
     two_people
     two_task_forces
     unknown_outcome
+    urge
 }
 
 /// Sections of a transcript between `-- at most N acts` and `-- counted`: N, and the lines a person wrote or tapped.

@@ -47,7 +47,7 @@ pub enum AdoptionSay {
     DecidedBefore(Option<Decided>),
     /// Adopting would leave the office without anybody bound.
     NoOfficeLeft,
-    /// To the filer of a vanished task.
+    /// To the filer of a vanished task, and to whoever is in the middle of it.
     TaskEnded {
         /// Number and name.
         label: String,
@@ -283,7 +283,7 @@ fn finish(
         settle_touched(turn, touched, keep);
     }
     for ((task, how), (label, _, into)) in ends.into_iter().zip(&offer.ends) {
-        tell_filer(turn, &task, label, &how, into);
+        tell_of_end(turn, &task, label, &how, into);
         turn.push(Effect::Append(Act::Ended { task, how }));
     }
     let say = AdoptionSay::Adopted {
@@ -331,24 +331,30 @@ fn settle_touched(turn: &mut Turn<'_, '_>, touched: &Touched, keep: bool) {
     settle_again(turn, doubt, Some(task), how);
 }
 
-fn tell_filer(turn: &mut Turn<'_, '_>, task: &TaskId, label: &str, how: &TaskEnd, into: &str) {
+/// The filer hears of the end of a task, and whoever is in the middle of it.
+fn tell_of_end(turn: &mut Turn<'_, '_>, task: &TaskId, label: &str, how: &TaskEnd, into: &str) {
     let (frame, standing) = (turn.context.frame, turn.context.standing);
     let today = calendar::date_of(turn.context.now);
     let view = frame.task_view(standing, task, today);
     let filer = view.as_ref().and_then(|view| view.filer(frame)).cloned();
-    let Some(filer) = filer.filter(|filer| standing.bindings.contains_key(filer)) else {
-        return;
-    };
+    let filer = filer.filter(|filer| standing.bindings.contains_key(filer));
     let into = matches!(how, TaskEnd::MergedInto(_)).then(|| into.to_owned());
     let say = AdoptionSay::TaskEnded {
         label: label.to_owned(),
         how: how.clone(),
         into,
     };
-    turn.push(Effect::Tell {
-        to: Whom::Person(filer),
+    if let Some(filer) = filer.clone() {
+        turn.push(Effect::Tell {
+            to: Whom::Person(filer),
+            say: say.clone().into(),
+            manner: Manner::unasked(),
+        });
+    }
+    turn.push(Effect::EndTalks {
+        task: task.clone(),
         say: say.into(),
-        manner: Manner::unasked(),
+        told: filer,
     });
 }
 

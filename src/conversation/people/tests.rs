@@ -571,7 +571,7 @@ fn half_finished_items_follow_a_person_to_the_new_account() {
     let said = stage.types(9, &format!("/start {code}"));
     assert!(said.contains("talk of Some(8) goes to 9"), "{said}");
     assert_eq!(stage.talk(8), Conversation::default());
-    assert_eq!(stage.talk(9).unfinished(), ["6-1".into()]);
+    assert_eq!(stage.talk(9).unfinished_tasks(), ["6-1".into()]);
     assert!(stage.types(9, "/report 6-1").contains("[接着填]"));
 }
 

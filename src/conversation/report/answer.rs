@@ -88,11 +88,7 @@ pub(super) fn words(draft: &mut Draft, facts: &Facts<'_>, text: &str) -> Outcome
             Some(judgement) => tap(draft, facts, Tap::Judge(judgement)),
             None => Outcome::Again(Note::UseButtons),
         },
-        Step::Value => match value::take(draft, facts.view, text) {
-            Taken::Value => Outcome::Advance,
-            Taken::Questioned => Outcome::Again(Note::None),
-            Taken::Refused(note) => Outcome::Again(note),
-        },
+        Step::Value => valued(value::take(draft, facts.view, text)),
         Step::ReachedOn | Step::Wanted => dated(draft, facts, text),
         Step::Support => support::take(draft, facts.frame, text),
         Step::Reason | Step::Done | Step::Issues | Step::Next | Step::SupportWhat => {
@@ -127,11 +123,7 @@ fn words_on_odd(draft: &mut Draft, facts: &Facts<'_>, text: &str) -> Outcome {
                     return outcome;
                 }
             }
-            match value::take(draft, facts.view, text) {
-                Taken::Value => Outcome::Advance,
-                Taken::Questioned => Outcome::Again(Note::None),
-                Taken::Refused(note) => Outcome::Again(note),
-            }
+            valued(value::take(draft, facts.view, text))
         }
     }
 }
@@ -186,7 +178,10 @@ pub(super) fn tap(draft: &mut Draft, facts: &Facts<'_>, tap: Tap) -> Outcome {
         Tap::Quit => Outcome::Quit,
         Tap::Next => Outcome::Next,
         Tap::Type if flow::is_typed(draft.step) => Outcome::Field,
-        Tap::Reading(index) => reading(draft, index),
+        Tap::Reading(index) => match value::pick(draft, facts.view, usize::from(index)) {
+            Some(taken) => valued(taken),
+            None => Outcome::Stale,
+        },
         Tap::Leave if has_answer(&draft.answers, draft.step) => Outcome::Advance,
         Tap::Retype if draft.odd.is_some() => {
             draft.odd = None;
@@ -238,14 +233,12 @@ fn back(draft: &mut Draft, facts: &Facts<'_>) -> Outcome {
     }
 }
 
-fn reading(draft: &mut Draft, index: u8) -> Outcome {
-    let odd = draft.odd.as_ref();
-    match odd.and_then(|odd| odd.readings.get(usize::from(index)).copied()) {
-        Some(value) => {
-            value::settle(draft, value);
-            Outcome::Advance
-        }
-        None => Outcome::Stale,
+/// Where a number leads.
+fn valued(taken: Taken) -> Outcome {
+    match taken {
+        Taken::Value => Outcome::Advance,
+        Taken::Questioned => Outcome::Again(Note::None),
+        Taken::Refused(note) => Outcome::Again(note),
     }
 }
 

@@ -163,6 +163,7 @@ fn first_words(turn: &mut Turn<'_, '_>, event: &Event, message_id: i32, words: &
     let Some(view) = items::view(context, &draft.task) else {
         return;
     };
+    draft.since_at = Some(context.now);
     let mut trial = Draft::clone(draft);
     let is_number = !matches!(value::take(&mut trial, &view, words), Taken::Refused(_));
     let looks_like_one = words.chars().any(|c| c.is_ascii_digit()) && words.chars().count() <= 12;
@@ -342,7 +343,7 @@ pub(super) fn choose(turn: &mut Turn<'_, '_>, event: &Event, page: u16) {
 }
 
 fn drafts_among(turn: &Turn<'_, '_>, tasks: &[TaskId]) -> Vec<TaskId> {
-    let unfinished = turn.state.unfinished();
+    let unfinished = turn.state.unfinished_tasks();
     unfinished
         .into_iter()
         .filter(|task| tasks.contains(task))

@@ -1,6 +1,6 @@
 //! The state of report talks: everything a talk knows, stored after every step.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,9 @@ pub struct Draft {
     pub typed: Vec<(i32, Step)>,
     /// Units offered as buttons by the question on support, in order.
     pub offered: Vec<UnitId>,
+    /// When it was last answered; drafts of older programs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_at: Option<DateTime<Utc>>,
 }
 
 /// What becomes of the answers.
@@ -181,6 +184,14 @@ pub struct Odd {
     pub readings: Vec<Decimal>,
     /// What is odd about it.
     pub why: Oddity,
+}
+
+impl Odd {
+    /// Whether the same value once more answers the question. Where it may mean two things, picking one does not say that
+    /// it is not odd besides.
+    pub(super) fn is_confirmed_by(&self, value: Decimal) -> bool {
+        !matches!(self.why, Oddity::Unsure(_)) && self.readings.contains(&value)
+    }
 }
 
 /// What is odd about a number.
@@ -315,15 +326,29 @@ pub(super) fn has_answer(answers: &Answers, step: Step) -> bool {
 }
 
 impl Conversation {
-    /// Tasks whose talks are half finished: the open one and those put aside.
-    pub fn unfinished(&self) -> Vec<TaskId> {
+    /// Talks that are half finished: the open one and those put aside.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Draft> {
         let open = self.sitting.as_ref().and_then(Sitting::draft);
         let begun = open.filter(|draft| draft.begun());
         let drafts = begun.into_iter().chain(&self.drafts);
-        drafts
-            .filter(|draft| draft.purpose == Purpose::Report)
-            .map(|draft| draft.task.clone())
-            .collect()
+        drafts.filter(|draft| draft.purpose == Purpose::Report)
+    }
+
+    /// The tasks of those talks.
+    pub fn unfinished_tasks(&self) -> Vec<TaskId> {
+        self.unfinished().map(|draft| draft.task.clone()).collect()
+    }
+
+    /// Puts away whatever was begun on a task; whether there was anything.
+    pub fn put_away(&mut self, task: &TaskId) -> bool {
+        let before = self.drafts.len();
+        self.drafts.retain(|draft| draft.task != *task);
+        let open = self.sitting.as_ref().and_then(Sitting::draft);
+        let is_open = open.is_some_and(|draft| draft.task == *task);
+        if is_open {
+            self.sitting = None;
+        }
+        is_open || self.drafts.len() < before
     }
 
     /// Where a talk is open now; none between talks.

@@ -103,6 +103,7 @@ pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Pur
         answers: Answers::default(),
         typed: Vec::new(),
         offered: Vec::new(),
+        since_at: None,
     };
     draft.step = flow::first(&draft, Home::Private);
     draft

@@ -281,6 +281,7 @@ pub(super) fn answer_with(
         today: items::today(context),
         home,
     };
+    draft.since_at = Some(context.now);
     let outcome = answer(draft, &facts);
     go(turn, event, outcome);
 }

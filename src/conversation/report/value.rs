@@ -48,6 +48,18 @@ pub(super) fn take(draft: &mut Draft, view: &TaskView<'_>, typed: &str) -> Taken
     }
 }
 
+/// One of the readings offered was picked: what may have meant two things is now held against the last value and the target.
+pub(super) fn pick(draft: &mut Draft, view: &TaskView<'_>, index: usize) -> Option<Taken> {
+    let odd = draft.odd.clone()?;
+    let value = *odd.readings.get(index)?;
+    let Some(indicator) = view.indicator else {
+        settle(draft, value);
+        return Some(Taken::Value);
+    };
+    let last = last_value(draft, view);
+    Some(accepted(draft, indicator, last, &odd.typed, value))
+}
+
 fn accepted(
     draft: &mut Draft,
     indicator: &Indicator,
@@ -58,7 +70,7 @@ fn accepted(
     let asked_already = draft
         .odd
         .as_ref()
-        .is_some_and(|odd| odd.readings.contains(&value));
+        .is_some_and(|odd| odd.is_confirmed_by(value));
     match oddity(draft, indicator, last, value).filter(|_| !asked_already) {
         Some(why) => {
             draft.odd = Some(Odd {
@@ -76,7 +88,7 @@ fn accepted(
 }
 
 /// Puts a value into the draft; whatever was questioned is settled.
-pub(super) fn settle(draft: &mut Draft, value: Decimal) {
+fn settle(draft: &mut Draft, value: Decimal) {
     draft.odd = None;
     draft.answers.value = Some(value.normalize());
 }

@@ -35,6 +35,20 @@ fn a_baseline_is_asked_silently_in_the_first_period_once_in_the_second_and_then_
 }
 
 #[test]
+fn a_program_that_was_down_when_the_second_period_closed_lists_the_baseline_afterwards() {
+    for back in ["2027-01-18 08:00", "2027-02-01 08:00", "2027-02-26 08:00"] {
+        let mut world = World::small(&[past(), target("2-1", "", "")], "2026-11-10 08:00");
+        let office = |notice: &crate::schedule::Notice| {
+            notice.kind == crate::schedule::NoticeKind::BaselineMissing
+        };
+        assert_eq!(world.run_until("2026-12-16", office), "");
+        world.goes(back);
+        let listed = world.run_until("2027-05-31", office);
+        assert_eq!(listed.lines().count(), 1, "{back}: {listed}");
+    }
+}
+
+#[test]
 fn a_baseline_rides_on_the_card_of_other_tasks_without_being_pinged_itself() {
     let mut world = World::small(&[past(), target("1-2", "", "")], "2026-11-23 08:00");
     assert_snapshot!(world.until("2026-11-26"), @r"

@@ -1,9 +1,14 @@
 //! Many updates in one commit: what fails does not touch the others, and one sender's updates follow each other.
 
+mod aside;
+mod back;
+mod ending;
 mod office;
 mod outrun;
+mod parts;
 mod unasked;
 mod unknown;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

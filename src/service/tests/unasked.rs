@@ -8,7 +8,7 @@ use crate::service::effects::{Gathering, Occasion};
 use crate::service::{Call, Problem, Ready};
 use crate::store::{Changes, Settled};
 
-const GROUP: i64 = -100_500;
+pub(super) const GROUP: i64 = -100_500;
 const DIGEST: &str = "工作周报";
 const LATE: &str = "补发";
 
@@ -67,7 +67,7 @@ impl Desk {
         self.service.tick().await.unwrap();
     }
 
-    async fn restarted_at(self, moment: &str) -> Self {
+    pub(super) async fn restarted_at(self, moment: &str) -> Self {
         Self::over(self.memory, at(moment)).await
     }
 

@@ -185,15 +185,6 @@ impl State {
         let taken = self.keys.entry(task_force.clone()).or_default();
         let spent = changes.spent_keys.into_iter();
         taken.extend(spent.map(|key| (key, (SPENT, now))));
-        match changes.wakeup {
-            Some(Some(at)) => {
-                self.wakeups.insert(task_force, stored_at(at));
-            }
-            Some(None) => {
-                self.wakeups.remove(&task_force);
-            }
-            None => {}
-        }
     }
 
     fn keep_conversation(&mut self, task_force: TaskForceId, mut row: ConversationRow) {

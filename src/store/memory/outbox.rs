@@ -8,7 +8,7 @@ use super::State;
 use crate::plan::TaskForceId;
 use crate::store::{
     CommitError, FOREVER, LEASE_RAN_OUT, Lease, NewOutgoing, OutboxRow, OutboxState, OutgoingKind,
-    Settled, stored_at,
+    PARTS, Settled, stored_at,
 };
 
 /// What older rows of a chat mean for the next one.
@@ -44,7 +44,8 @@ impl State {
             ahead.entry(self.outbox[id].message.chat).or_default().stuck = true;
         }
         let mut best: Option<(i64, i64)> = None;
-        for row in self.open.iter().map(|id| &self.outbox[id]) {
+        let open = self.open.iter().map(|id| &self.outbox[id]);
+        for row in open.filter(|row| !self.is_held_back(row)) {
             let NewOutgoing { chat, priority, .. } = row.message;
             let ahead = ahead.entry(chat).or_default();
             let due = row.message.not_before <= now;
@@ -62,6 +63,21 @@ impl State {
             }
         }
         best.map(|(_, id)| id)
+    }
+
+    /// Whether nobody knows if a part before this row of the same message arrived.
+    fn is_held_back(&self, row: &OutboxRow) -> bool {
+        let slot = row.message.slot.as_deref();
+        let Some(first) = slot.and_then(|slot| slot.strip_suffix(PARTS)) else {
+            return false;
+        };
+        let mut before = self.outbox.range(..row.id).map(|(_, other)| other);
+        before.any(|other| {
+            other.state == OutboxState::Unknown
+                && other.message.chat == row.message.chat
+                && (other.message.slot == row.message.slot
+                    || other.message.slot.as_deref() == Some(first))
+        })
     }
 
     fn is_held(&self, chat: i64, now: DateTime<Utc>) -> bool {

@@ -128,18 +128,6 @@ async fn apply_to(
     for key in &changes.spent_keys {
         claim_key(connection, task_force, key, None, changes.now).await?;
     }
-    if let Some(at) = changes.wakeup {
-        let set = match at {
-            Some(at) => query(
-                "INSERT INTO wakeups (task_force, at) VALUES ($1, $2)
-                 ON CONFLICT (task_force) DO UPDATE SET at = excluded.at",
-            )
-            .bind(task_force.as_str())
-            .bind(micros(at)),
-            None => query("DELETE FROM wakeups WHERE task_force = $1").bind(task_force.as_str()),
-        };
-        set.execute(connection).await?;
-    }
     Ok(())
 }
 

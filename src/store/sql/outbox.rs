@@ -14,19 +14,48 @@ use crate::store::{
 
 const MICROS_A_SECOND: i64 = 1_000_000;
 
+/// Whether nobody knows if a part before this row of the same message arrived. The end of the slot is [`PARTS`].
+///
+/// [`PARTS`]: crate::store::PARTS
+macro_rules! held_back {
+    ($row:literal) => {
+        concat!(
+            "(",
+            $row,
+            ".slot LIKE '%/parts' AND EXISTS (
+                SELECT 1 FROM outbox u WHERE u.state = 'unknown'
+                  AND u.chat = ",
+            $row,
+            ".chat AND u.id < ",
+            $row,
+            ".id AND ",
+            $row,
+            ".slot IN (u.slot, u.slot || '/parts')))"
+        )
+    };
+}
+
 /// The id of the row to be sent next: $1 now, $2 chats to skip, $3 the highest priority number.
 macro_rules! claimable {
     () => {
-        "SELECT r.id FROM outbox r
-         WHERE r.state = 'waiting' AND r.ready = 1 AND r.priority <= $3
-           AND $2 NOT LIKE '%,' || r.chat || ',%'
-           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = 0 AND h.until_at > $1)
-           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = r.chat AND h.until_at > $1)
-           AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.chat = r.chat AND q.state = 'leased')
-           AND NOT EXISTS (SELECT 1 FROM outbox q
-                           WHERE q.chat = r.chat AND q.state = 'waiting' AND q.id < r.id
-                             AND (q.attempts > 0 OR (q.ready = 1 AND q.priority <= r.priority)))
-         ORDER BY r.priority, r.id LIMIT 1"
+        concat!(
+            "SELECT r.id FROM outbox r
+             WHERE r.state = 'waiting' AND r.ready = 1 AND r.priority <= $3
+               AND $2 NOT LIKE '%,' || r.chat || ',%'
+               AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = 0 AND h.until_at > $1)
+               AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.chat = r.chat AND h.until_at > $1)
+               AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.chat = r.chat AND q.state = 'leased')
+               AND NOT EXISTS (SELECT 1 FROM outbox q
+                               WHERE q.chat = r.chat AND q.state = 'waiting' AND q.id < r.id
+                                 AND (q.attempts > 0 OR (q.ready = 1 AND q.priority <= r.priority))
+                                 AND NOT ",
+            held_back!("q"),
+            ")
+               AND NOT ",
+            held_back!("r"),
+            "
+             ORDER BY r.priority, r.id LIMIT 1"
+        )
     };
 }
 

@@ -1,4 +1,4 @@
-//! What is loaded: ledgers with their texts, adoptions, conversations, keys, pings, digests, facts, wakeups.
+//! What is loaded: ledgers with their texts, adoptions, conversations, keys, pings, digests, facts.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,8 +7,7 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::Sql;
 use super::codec::{
-    Columns, bytes, conversation_row, day, digest_row, instant, micros, signed, stored_entry,
-    unsigned,
+    Columns, bytes, conversation_row, day, digest_row, micros, signed, stored_entry, unsigned,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -258,15 +257,5 @@ impl Sql {
             query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
         Ok(facts.fetch_all(&self.reader).await?)
-    }
-
-    pub(in crate::store) async fn wakeups(
-        &self,
-    ) -> Result<BTreeMap<TaskForceId, DateTime<Utc>>, StoreError> {
-        let wakeups = query_as("SELECT task_force, at FROM wakeups");
-        let rows: Vec<(String, i64)> = wakeups.fetch_all(&self.reader).await?;
-        let read =
-            |(task_force, at): (String, i64)| Ok((TaskForceId::new(task_force), instant(at)?));
-        rows.into_iter().map(read).collect()
     }
 }

@@ -49,6 +49,24 @@ fn what_is_no_number_is_refused_with_the_reason_and_the_form() {
 }
 
 #[test]
+fn a_number_that_was_not_exact_is_still_held_against_the_target_and_the_last_one_once() {
+    let mut stage = answered_stage();
+    stage.types(LI, "/report 6-1");
+    assert!(stage.types(LI, "约18座").contains("请填准确数。是 18 座吗"));
+    assert!(stage.taps(LI, "是，18座").contains("比目标多8座。是 18 吗"));
+    assert!(stage.taps(LI, "是，18座").contains("您对进度的判断"));
+    stage.taps(LI, "上一步");
+    assert!(stage.types(LI, "7/9").contains("现在的数是 7 吗"));
+    assert!(stage.types(LI, "7").contains("比上次（8 座）少1座"));
+    assert!(stage.types(LI, "是").contains("您对进度的判断"));
+    stage.types(SUN, "/report 9-1");
+    stage.types(SUN, "0.4");
+    stage.types(SUN, "上一步");
+    assert!(stage.types(SUN, "4500").contains("0.45 万辆还是 4500 万辆"));
+    assert!(stage.taps(SUN, "4500万辆").contains("比目标多4498.5万辆"));
+}
+
+#[test]
 fn odd_numbers_are_questioned_once_and_kept_ones_never() {
     let mut stage = answered_stage();
     stage.types(LI, "/report 6-1");

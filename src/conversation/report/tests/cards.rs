@@ -129,7 +129,7 @@ fn an_own_date_puts_an_open_item_aside() {
     stage.types(LI, "8");
     stage.presses(&private(LI), LI, Some(1), "r:l:d");
     stage.types(LI, "下周三");
-    assert_eq!(stage.talk(LI).unfinished(), ["6-1".into()]);
+    assert_eq!(stage.talk(LI).unfinished_tasks(), ["6-1".into()]);
 }
 
 #[test]

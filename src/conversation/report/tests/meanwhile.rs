@@ -58,7 +58,7 @@ fn two_people_on_one_item_see_each_other_in_the_preview() {
         ");
     let mut given_up = answered_by_both();
     assert_snapshot!(given_up.taps(LI, "放弃"), @"edit: 6-1 改造换热站 这次填的没有提交，已放弃。");
-    assert!(given_up.talk(LI).unfinished().is_empty());
+    assert!(given_up.talk(LI).unfinished_tasks().is_empty());
 }
 
 /// 李俊卿 stands at the preview and has been told that 王力 answered meanwhile.

@@ -144,7 +144,7 @@ proptest! {
         }
         for (user, doing) in doings {
             does(&mut stage, user, doing);
-            prop_assert!(stage.talk(user).unfinished().len() <= 21);
+            prop_assert!(stage.talk(user).unfinished_tasks().len() <= 21);
         }
         for user in [LI, WANG, SUN, CHIEF] {
             stage.types(user, "/cancel");

@@ -116,7 +116,7 @@ fn a_second_report_offers_to_resume_or_start_over() {
         ");
     assert!(stage.taps(LI, "填 6-3").contains("现在进展到哪一步"));
     assert_eq!(
-        stage.talk(LI).unfinished(),
+        stage.talk(LI).unfinished_tasks(),
         ["6-1".into()],
         "the other one was put aside"
     );
@@ -134,7 +134,7 @@ fn what_was_put_aside_can_be_dropped() {
         [接着填] [不要了]
         ");
     assert_snapshot!(stage.taps(LI, "不要了"), @"edit: 6-1 改造换热站 这次填的没有提交，已放弃。");
-    assert!(stage.talk(LI).unfinished().is_empty());
+    assert!(stage.talk(LI).unfinished_tasks().is_empty());
     assert!(stage.types(LI, "/report 6-1").contains("现在累计多少座"));
 }
 

@@ -283,7 +283,7 @@ fn every_question_can_be_left_and_taken_up_again() {
         }
         let said = stage.taps(LI, "退出");
         assert!(said.contains("填了的部分已保留"), "{said}");
-        assert_eq!(stage.talk(LI).unfinished(), ["6-1".into()]);
+        assert_eq!(stage.talk(LI).unfinished_tasks(), ["6-1".into()]);
         assert!(stage.types(LI, "/report").contains("[接着填] [重新开始]"));
         assert!(stage.taps(LI, "接着填").contains("接着上次填。"));
         for word in &words[left_after..] {
@@ -294,8 +294,29 @@ fn every_question_can_be_left_and_taken_up_again() {
             said.contains("+ answered 6-1 2026-11 9 Difficult done=“北片区开工”"),
             "{said}"
         );
-        assert!(stage.talk(LI).unfinished().is_empty());
+        assert!(stage.talk(LI).unfinished_tasks().is_empty());
     }
+}
+
+#[test]
+fn what_was_put_aside_keeps_the_time_of_its_last_answer() {
+    let mut stage = stage();
+    stage.types(LI, "/report 6-1");
+    stage.types(LI, "8");
+    let answered_at = stage.now;
+    stage.wait(TimeDelta::days(1));
+    stage.types(LI, "/report 6-2");
+    stage.types(LI, "未完成");
+    let talk = stage.talk(LI);
+    let since = talk
+        .unfinished()
+        .map(|draft| (draft.task.as_str(), draft.since_at));
+    let mut since: Vec<_> = since.collect();
+    since.sort();
+    assert_eq!(
+        since,
+        [("6-1", Some(answered_at)), ("6-2", Some(stage.now))]
+    );
 }
 
 #[test]
@@ -303,7 +324,7 @@ fn a_talk_left_before_any_answer_leaves_nothing_behind() {
     let mut stage = stage();
     stage.types(LI, "/report 6-1");
     assert_snapshot!(stage.taps(LI, "退出"), @"edit: 已退出 6-1 改造换热站，没有记录。");
-    assert!(stage.talk(LI).unfinished().is_empty());
+    assert!(stage.talk(LI).unfinished_tasks().is_empty());
     assert_snapshot!(stage.types(LI, "/cancel"), @"here: 现在没有进行中的填报。");
 }
 
