@@ -1,6 +1,6 @@
 //! Accounts that belong to several task forces: asked once which is meant, and again on `/switch`.
 
-use super::effects::body_of;
+use super::calls::body_of;
 use super::{ANSWER_PRIORITY, Call, PressAnswer, Service, ServiceError};
 use crate::conversation::command::{self, Command};
 use crate::conversation::{BotAccount, ChatKind, Event, Happening};

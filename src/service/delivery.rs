@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Duration};
 
-use super::effects::{ANSWER_PRIORITY, Gathering, Occasion, body_of};
+use super::calls::body_of;
+use super::effects::{ANSWER_PRIORITY, Gathering, Occasion};
 use super::replacement::sent_anew;
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::effects::{ANSWER_PRIORITY, Gathering, calls_of};
+use super::calls::calls_of;
+use super::effects::{ANSWER_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError, standing_at};
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;

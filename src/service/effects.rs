@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::calls::{body_of, calls_of};
 use super::force::{Force, TaskForceError};
 use super::{Call, PressAnswer, Service};
 use crate::calendar;
@@ -20,9 +21,6 @@ pub const REMINDER_PRIORITY: i64 = 10;
 pub const DIGEST_PRIORITY: i64 = 20;
 /// Status edits and menus: last.
 pub const STATUS_PRIORITY: i64 = 30;
-
-/// Messages longer than this many parts become a document.
-const MOST_PARTS: usize = 3;
 
 /// Where the answers of an event go.
 #[derive(Debug, Clone)]
@@ -479,38 +477,4 @@ impl<'a> Gathering<'a> {
             pings: Vec::new(),
         });
     }
-}
-
-/// The rows a message becomes: one, up to three numbered parts, or a document.
-pub fn calls_of(message: Message, manner: Manner, reply_to: Option<i32>) -> Vec<Call> {
-    let parts = render::split(message);
-    if parts.len() > MOST_PARTS {
-        let (name, caption) = render::delivery::document_name_and_caption(parts.len());
-        let content = parts
-            .iter()
-            .map(|part| render::without_tags(&part.html()))
-            .collect::<Vec<_>>()
-            .join("\n");
-        return vec![Call::Document {
-            name,
-            content,
-            caption,
-        }];
-    }
-    let last = parts.len().saturating_sub(1);
-    let calls = parts
-        .into_iter()
-        .enumerate()
-        .map(|(index, message)| Call::Send {
-            message,
-            silent: manner.silent || index > 0,
-            reply_to: reply_to.filter(|_| index == 0),
-            force_reply: manner.force_reply && index == last,
-        });
-    calls.collect()
-}
-
-/// A call as a row's body.
-pub fn body_of(call: &Call) -> String {
-    serde_json::to_string(call).expect("a call holds only texts, numbers and lists")
 }

@@ -1,8 +1,9 @@
 //! An update: which task force it belongs to, and what the core makes of it.
 
 use super::batch::{Held, Incoming};
+use super::calls::calls_of;
 use super::directory::Route;
-use super::effects::{Gathering, Occasion, calls_of};
+use super::effects::{Gathering, Occasion};
 use super::force::Force;
 use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;

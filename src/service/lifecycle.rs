@@ -95,7 +95,7 @@ impl Service {
     /// The command menu of everybody who has none of their own: what strangers may use. Sent again only when it changes.
     async fn default_menu(&self) -> Result<(), ServiceError> {
         let call = Call::Menu(super::upkeep::menu(command::strangers_menu().into_iter()));
-        let body = super::effects::body_of(&call);
+        let body = super::calls::body_of(&call);
         if self.store.fact(DEFAULT_MENU).await?.as_deref() == Some(&body) {
             return Ok(());
         }

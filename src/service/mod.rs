@@ -2,6 +2,7 @@
 
 mod back;
 mod batch;
+mod calls;
 mod choice;
 mod delivery;
 mod digests;

@@ -3,7 +3,7 @@
 use super::Call;
 use chrono::{DateTime, Utc};
 
-use super::effects::{body_of, calls_of};
+use super::calls::{body_of, calls_of};
 use crate::calendar::{self, Calendar};
 use crate::conversation::Manner;
 use crate::ledger::Group;

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY, calls_of};
+use super::calls::calls_of;
+use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY};
 use super::force::{Asleep, Force};
 use super::replacement::{json_of, parts_of};
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
