@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::{Actor, Decision, Filed, Frame, Standing, TaskEnd, Text};
+use crate::ledger::{Actor, CoSignature, Decision, Filed, Frame, Standing, TaskEnd, Text};
 use crate::plan::{TaskId, UnitId};
 
 use std::sync::Arc;
@@ -29,6 +29,10 @@ pub enum Happened {
     Urged,
     /// 补充 of this unit, in these words.
     Supplemented(UnitId, Text),
+    /// 会签 of this unit to the report with this seq.
+    CoSigned(UnitId, u64, CoSignature),
+    /// A supervision slip with this number was sent.
+    SlipSent(u32),
     /// A deadline was set.
     DueSet(NaiveDate),
     /// 办结.
@@ -81,6 +85,20 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         at: Some(one.at),
         by: Some(one.by.clone()),
         happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
+    }));
+    events.extend(state.cosigned.iter().map(|one| Event {
+        seq: one.seq,
+        at: Some(one.at),
+        by: Some(one.by.clone()),
+        happened: Happened::CoSigned(one.unit.clone(), one.report, one.how.clone()),
+    }));
+    let slips = state.slips.iter().filter_map(|seq| standing.slips.get(seq));
+    let sent = slips.filter_map(|slip| slip.sent.as_ref());
+    events.extend(sent.map(|sent| Event {
+        seq: sent.seq,
+        at: Some(sent.at),
+        by: Some(sent.by.clone()),
+        happened: Happened::SlipSent(sent.number),
     }));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {

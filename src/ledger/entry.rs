@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::Text;
 use super::cosign::CoSigned;
 use super::matters::{MatterAnswered, MatterSettled};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
-use super::Text;
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
 /// One entry of a task force's chain.

@@ -137,7 +137,12 @@ impl Slip {
 
 impl Frame {
     /// Whether a slip is over: a draft since it was made, a sent one since it was sent.
-    pub fn slip_over(&self, standing: &Standing, slip: &Slip, today: NaiveDate) -> Option<SlipOver> {
+    pub fn slip_over(
+        &self,
+        standing: &Standing,
+        slip: &Slip,
+        today: NaiveDate,
+    ) -> Option<SlipOver> {
         if slip.withdrawn.is_some() {
             return Some(SlipOver::Withdrawn);
         }

@@ -68,6 +68,25 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
         NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::Matters(_) => {
+            return format!("  {}　协调事项，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::CoSign(_) => {
+            return format!("  {}　会签，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::SlipDrafts(_) => return format!("  专班办公室　督办单待定，{sound}"),
+        NoticeKind::Slip(_) => {
+            return format!("  {}　督办单，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::SlipsUnanswered(_) => {
+            return format!("  专班办公室　红色督办单未反馈，{sound}");
+        }
+        NoticeKind::SlipTold(_) => {
+            return format!(
+                "  {}　红色督办单报告，{sound}",
+                recipient(frame, &notice.to)
+            );
+        }
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();

@@ -11,7 +11,7 @@ use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::{Conversation, Manner};
 use crate::ledger::{Act, Actor};
-use crate::plan::TaskForceId;
+use crate::plan::{PersonId, TaskForceId};
 use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
 use crate::store::{CommitError, OutgoingKind};
@@ -74,6 +74,13 @@ impl Service {
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
+            if let Err(error) = self.enter_slip_acts(&mut force).await {
+                force.stale = true;
+                match error {
+                    ServiceError::Commit(CommitError::HeadMoved) => continue,
+                    other => return Err(other),
+                }
+            }
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
             if due.is_empty() {
                 return Ok(schedule::next_wakeup(
@@ -143,6 +150,20 @@ impl Service {
         self.commit_one(changes).await
     }
 
+    /// Slips drafted and withdrawn, and the deputy leader told, by the rules alone.
+    async fn enter_slip_acts(&self, force: &mut Force) -> Result<(), ServiceError> {
+        let acts = schedule::slip_acts(&force.frame, &force.standing, self.now());
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let mut gathering = Gathering::new(self, force, by_bot());
+        for act in acts {
+            gathering.append(Actor::Bot, act);
+        }
+        let (changes, _) = gathering.finish();
+        self.commit_one(changes).await
+    }
+
     async fn give_out(&self, force: &mut Force, due: Vec<Notice>) -> Result<(), ServiceError> {
         let mut gathering = Gathering::new(self, force, by_bot());
         let mut waiting_keys = Vec::new();
@@ -202,6 +223,29 @@ fn by_bot() -> Occasion {
     }
 }
 
+/// The name under which a slip's row is found again, when nobody knows whether it arrived.
+fn slip_slot(seq: u64) -> String {
+    format!("slip-{seq}")
+}
+
+/// Whether what a notice holds stands in the group's post, or comes again by itself, when its person cannot be reached.
+fn is_asked_again(kind: &NoticeKind) -> bool {
+    match kind {
+        NoticeKind::GroupPost
+        | NoticeKind::Card
+        | NoticeKind::Digest { .. }
+        | NoticeKind::BaselineMissing
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::Unaskable => true,
+        NoticeKind::Matters(_)
+        | NoticeKind::CoSign(_)
+        | NoticeKind::SlipDrafts(_)
+        | NoticeKind::Slip(_)
+        | NoticeKind::SlipsUnanswered(_)
+        | NoticeKind::SlipTold(_) => false,
+    }
+}
+
 impl Gathering<'_> {
     /// Puts a notice into the outbox. What cannot be delivered in private gives its keys back to the caller: the group's post serves them.
     fn give(&mut self, notice: &Notice) -> Vec<String> {
@@ -225,6 +269,9 @@ impl Gathering<'_> {
                     self.push_notice(binding.account.user_id, None, notice, message);
                     return Vec::new();
                 }
+                if !is_asked_again(&notice.kind) {
+                    self.hold_notice(person, notice, message);
+                }
             }
             NoticeTo::Office => {
                 for person in self.office() {
@@ -242,6 +289,19 @@ impl Gathering<'_> {
         notice.keys.iter().map(|key| key.0.clone()).collect()
     }
 
+    /// What stands in no group post waits for the private chat; the group gets its neutral line.
+    fn hold_notice(&mut self, person: &PersonId, notice: &Notice, message: Message) {
+        let before = self.changes.outgoing.len();
+        self.tell_person(person, message, Manner::unasked());
+        if let NoticeKind::Slip(seq) = notice.kind {
+            let rows = self.changes.outgoing[before..].iter_mut();
+            for row in rows.filter(|row| row.keys.is_empty()) {
+                row.kind = OutgoingKind::Digest;
+                row.slot = Some(slip_slot(seq));
+            }
+        }
+    }
+
     fn push_notice(&mut self, chat: i64, thread: Option<i32>, notice: &Notice, message: Message) {
         let manner = Manner {
             silent: notice.silent,
@@ -249,13 +309,11 @@ impl Gathering<'_> {
         };
         let calls = calls_of(message, manner, None);
         for (index, call) in calls.iter().enumerate() {
-            self.push_call(
-                chat,
-                thread,
-                OutgoingKind::Reminder,
-                REMINDER_PRIORITY,
-                call,
-            );
+            let (kind, slot) = match notice.kind {
+                NoticeKind::Slip(seq) => (OutgoingKind::Digest, Some(slip_slot(seq))),
+                _ => (OutgoingKind::Reminder, None),
+            };
+            self.push_call(chat, thread, kind, REMINDER_PRIORITY, call);
             let day = calendar::date_of(notice.at.max(self.now));
             let row = self
                 .changes
@@ -273,6 +331,7 @@ impl Gathering<'_> {
                 row.slot = notice.keys.first().map(|key| parts_of(&key.0));
             } else {
                 // A notice of several parts is checked by its first, which goes before the others.
+                row.slot = slot;
                 row.not_after = Some(notice.not_after);
                 row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();

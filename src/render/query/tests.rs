@@ -34,6 +34,7 @@ fn of_standing(
             page,
             urges,
             supplements: Vec::new(),
+            signs: None,
         },
     )
 }

@@ -375,6 +375,15 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::BaselineMissing => " baseline missing".to_owned(),
         NoticeKind::WasDown { .. } => " was down".to_owned(),
         NoticeKind::Unaskable => " unaskable".to_owned(),
+        NoticeKind::Matters(seqs) => format!(" matters {seqs:?}"),
+        NoticeKind::CoSign(asked) => {
+            let asked: Vec<String> = asked.iter().map(|(task, _)| task.to_string()).collect();
+            format!(" co-sign {}", asked.join(", "))
+        }
+        NoticeKind::SlipDrafts(seqs) => format!(" slip drafts {seqs:?}"),
+        NoticeKind::Slip(seq) => format!(" slip {seq}"),
+        NoticeKind::SlipsUnanswered(seqs) => format!(" slips unanswered {seqs:?}"),
+        NoticeKind::SlipTold(seq) => format!(" slip told {seq}"),
     };
     let items: Vec<String> = notice
         .items
