@@ -175,11 +175,13 @@ transcripts! {
     blocked
     changed_plan
     correction
+    cosign
     decided_before
     first_start
     foreign_groups
     group_trouble
     links
+    matters
     own_date
     pause
     pause_digest
@@ -196,6 +198,7 @@ transcripts! {
     report_number_forms
     report_odd
     report_steps
+    slips
     strangers
     supergroup
     supplement
