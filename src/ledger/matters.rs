@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::decided::Decided;
 use super::entry::{Actor, LedgerEntry, ProgressReport};
 use super::frame::Frame;
 use super::standing::{Standing, TaskState};
@@ -77,6 +78,8 @@ pub struct Matter {
     pub named: u64,
     /// The answer that stands.
     pub answer: Option<Answer>,
+    /// When and by whom it was said to be unsolved still, after an answer or an end.
+    pub unsolved: Option<Decided>,
     /// When, by whom and how it ended.
     pub over: Option<(DateTime<Utc>, Actor, MatterEnd)>,
 }
@@ -146,6 +149,7 @@ impl Standing {
                 by: entry.by.clone(),
                 named: entry.seq,
                 answer: None,
+                unsolved: None,
                 over: None,
             };
             self.matters.insert(entry.seq, matter);
@@ -155,6 +159,7 @@ impl Standing {
 
     pub(super) fn answer_matter(&mut self, entry: &LedgerEntry, answered: &MatterAnswered) {
         if let Some(matter) = self.matters.get_mut(&answered.matter) {
+            matter.unsolved = None;
             matter.answer = Some(Answer {
                 seq: entry.seq,
                 at: entry.at,
@@ -174,6 +179,7 @@ impl Standing {
         } else {
             matter.over = None;
             matter.answer = None;
+            matter.unsolved = Some((entry.at, entry.by.clone()));
         }
     }
 }

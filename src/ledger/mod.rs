@@ -41,7 +41,10 @@ pub use matters::{Answer, MATTER_OLD, Matter, MatterAnswered, MatterEnd, MatterS
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
-pub use slips::{Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent, SlipTold};
+pub use slips::{
+    SLIP_OFFER_AFTER, Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent,
+    SlipTold,
+};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
 };

@@ -12,6 +12,9 @@ use super::view::Phase;
 use crate::calendar;
 use crate::plan::{PersonId, TaskId, UnitId};
 
+/// A red slip unanswered for so many working days is offered to be told to the deputy leader.
+pub const SLIP_OFFER_AFTER: i64 = 5;
+
 /// Colour of a slip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

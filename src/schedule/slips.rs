@@ -7,8 +7,8 @@ use super::moment::{LOOK_BACK, Moment};
 use super::{Given, Notice, NoticeKey, NoticeKind, NoticeTo, Why, ask, course, may_send};
 use crate::calendar;
 use crate::ledger::{
-    Act, Actor, Frame, LightReason, Phase, Slip, SlipColour, SlipDrafted, SlipHeld, SlipTold,
-    Standing, TaskView, light_of, light_since,
+    Act, Actor, Frame, LightReason, Phase, SLIP_OFFER_AFTER, Slip, SlipColour, SlipDrafted,
+    SlipHeld, SlipTold, Standing, TaskView, light_of, light_since,
 };
 use crate::plan::{PersonId, Role};
 
@@ -17,9 +17,6 @@ const YELLOW_AFTER: i64 = 10;
 
 /// After any slip of a task, so many working days pass before a yellow one is drafted for it.
 const YELLOW_AGAIN: i64 = 20;
-
-/// A red slip unanswered for so many working days is offered to be told to the deputy leader.
-const OFFER_AFTER: i64 = 5;
 
 /// After so many more, without any act of the office on it, it is told by itself.
 const TELL_AFTER: i64 = 10;
@@ -58,7 +55,7 @@ fn withdrawn(moment: &Moment<'_>) -> impl Iterator<Item = Act> {
 
 /// Red slips whose offer the office left alone for too long.
 fn told(moment: &Moment<'_>) -> impl Iterator<Item = Act> {
-    let late = red_unanswered(moment, OFFER_AFTER + TELL_AFTER);
+    let late = red_unanswered(moment, SLIP_OFFER_AFTER + TELL_AFTER);
     let has_deputy = !deputies(moment).is_empty();
     let tell = late.filter(move |slip| has_deputy && !has_office_act(moment, slip));
     tell.map(|slip| Act::SlipTold(SlipTold { slip: slip.seq }))
@@ -223,7 +220,7 @@ fn unanswered(moment: &Moment<'_>) -> Option<Notice> {
     if !moment.is_catch_up_time() {
         return None;
     }
-    let late = red_unanswered(moment, OFFER_AFTER);
+    let late = red_unanswered(moment, SLIP_OFFER_AFTER);
     let fresh: Vec<u64> = late
         .filter(|slip| !moment.is_given(&key("slip-unanswered", slip.seq)))
         .map(|slip| slip.seq)

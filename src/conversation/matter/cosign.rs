@@ -124,10 +124,18 @@ pub(super) fn on_text(
     }
 }
 
-/// On record; an objection goes to the office and to whoever gave the answer.
+/// On record.
 fn sign(turn: &mut Turn<'_, '_>, event: &Event, what: ToSign, how: CoSignature) {
     let context = turn.context;
-    let objects = matches!(how, CoSignature::Objected(_));
+    let mut signed = context
+        .standing
+        .task_state(&what.task)
+        .cosigned
+        .iter()
+        .rev();
+    let before = signed.find(|one| one.report == what.report && one.unit == what.unit);
+    let objects = |how: &CoSignature| matches!(how, CoSignature::Objected(_));
+    let heard = objects(&how) || before.is_some_and(|one| objects(&one.how));
     turn.push(Effect::Append(Act::CoSigned(CoSigned {
         task: what.task.clone(),
         report: what.report,
@@ -138,9 +146,14 @@ fn sign(turn: &mut Turn<'_, '_>, event: &Event, what: ToSign, how: CoSignature) 
     open.retain(|other| *other != what);
     let done = Some(what.clone());
     turn.show(event, MatterSay::Sheet { done, open }.into());
-    if !objects {
-        return;
+    if heard {
+        tell_of_objection(turn, &what);
     }
+}
+
+/// An objection, or that it is none any more, to the office and to whoever gave the answer.
+fn tell_of_objection(turn: &mut Turn<'_, '_>, what: &ToSign) {
+    let context = turn.context;
     let Some(by) = context.person.cloned() else {
         return;
     };

@@ -44,11 +44,15 @@ pub enum Waits {
     SlipWords {
         /// Which.
         slip: u64,
+        /// Whether it was put off before.
+        held: bool,
     },
     /// They were read and wait for 发出.
     SlipCheck {
         /// Which.
         slip: u64,
+        /// Whether it was put off before.
+        held: bool,
         /// The words.
         words: String,
     },
@@ -171,8 +175,8 @@ pub(super) fn on_words(turn: &mut Turn<'_, '_>, event: &Event, waits: Waits) -> 
             report,
             objects,
         } => cosign::on_text(turn, event, &task, report, objects, text),
-        Waits::SlipWords { slip } | Waits::SlipCheck { slip, .. } => {
-            super::slip::on_text(turn, slip, text);
+        Waits::SlipWords { slip, held } | Waits::SlipCheck { slip, held, .. } => {
+            super::slip::on_text(turn, slip, held, text);
         }
     }
     true
@@ -195,8 +199,10 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>, waits: Waits) {
                 turn.tell_here(refusal.into());
             }
         },
-        Waits::SlipWords { slip } => turn.tell_here(super::slip::SlipSay::WordsWanted(slip).into()),
-        Waits::SlipCheck { slip, words } => {
+        Waits::SlipWords { slip, .. } => {
+            turn.tell_here(super::slip::SlipSay::WordsWanted(slip).into())
+        }
+        Waits::SlipCheck { slip, words, .. } => {
             turn.tell_here(super::slip::SlipSay::WordsRead { slip, words }.into());
         }
     }

@@ -7,8 +7,8 @@ use crate::conversation::{Context, Effect, Event, Turn, group, people};
 use crate::ledger::{Act, Actor, Decision, Slip, SlipColour, SlipHeld, SlipSent, SlipTold, Text};
 use crate::plan::{Access, PersonId, Right, Role, UnitId};
 
-/// Why a draft cannot be decided on (any more) by the event's person.
-pub(super) fn obstacle(context: &Context<'_>, seq: u64) -> Option<SlipSay> {
+/// Why a draft cannot be decided on (any more) by the event's person. `held`: whether it was put off when they saw it.
+pub(super) fn obstacle(context: &Context<'_>, seq: u64, held: bool) -> Option<SlipSay> {
     let slip = context.standing.slips.get(&seq)?;
     if slip.sent.is_some() {
         return Some(decided_before(context, seq));
@@ -16,6 +16,9 @@ pub(super) fn obstacle(context: &Context<'_>, seq: u64) -> Option<SlipSay> {
     let today = calendar::date_of(context.now);
     if let Some(over) = context.frame.slip_over(context.standing, slip, today) {
         return Some(SlipSay::Over(seq, over));
+    }
+    if slip.held.is_some() != held {
+        return Some(decided_before(context, seq));
     }
     let Some((_, person)) = receiver(context, slip) else {
         return Some(SlipSay::NoReceiver(seq));
@@ -54,7 +57,7 @@ fn another_decides(context: &Context<'_>, own: &PersonId) -> bool {
 }
 
 /// A draft the event's person may decide on now; otherwise what stands against it is said and the present state shown.
-fn draft<'a>(turn: &mut Turn<'a, '_>, event: &Event, seq: u64) -> Option<&'a Slip> {
+fn draft<'a>(turn: &mut Turn<'a, '_>, event: &Event, (seq, held): (u64, bool)) -> Option<&'a Slip> {
     let context = turn.context;
     if let Access::Refused(why) = context.may(&Right::DecideSlips) {
         group::refuse(turn, event, why);
@@ -64,7 +67,7 @@ fn draft<'a>(turn: &mut Turn<'a, '_>, event: &Event, seq: u64) -> Option<&'a Sli
         group::on_unknown_press(turn);
         return None;
     };
-    match obstacle(context, seq) {
+    match obstacle(context, seq, held) {
         None => Some(slip),
         Some(refusal) => {
             if let SlipSay::Over(..) = refusal
@@ -87,8 +90,13 @@ fn draft<'a>(turn: &mut Turn<'a, '_>, event: &Event, seq: u64) -> Option<&'a Sli
 }
 
 /// 发出, in the draft's words or the office's own.
-pub(super) fn send(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, words: Option<String>) {
-    let Some(slip) = draft(turn, event, seq) else {
+pub(super) fn send(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    (seq, held): (u64, bool),
+    words: Option<String>,
+) {
+    let Some(slip) = draft(turn, event, (seq, held)) else {
         return;
     };
     let Some((unit, to)) = receiver(turn.context, slip) else {
@@ -107,24 +115,18 @@ pub(super) fn send(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, words: Opti
 }
 
 /// 修改: asks for the office's own words.
-pub(super) fn change(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
-    if draft(turn, event, seq).is_some() {
-        wait(turn, Waits::SlipWords { slip: seq });
+pub(super) fn change(turn: &mut Turn<'_, '_>, event: &Event, (seq, held): (u64, bool)) {
+    if draft(turn, event, (seq, held)).is_some() {
+        wait(turn, Waits::SlipWords { slip: seq, held });
         turn.tell_here(SlipSay::WordsWanted(seq).into());
     }
 }
 
 /// 暂缓 of a draft: it stays in the list and can be sent later.
 pub(super) fn hold(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
-    let Some(slip) = draft(turn, event, seq) else {
-        return;
-    };
-    if slip.held.is_some() {
-        let refusal = decided_before(turn.context, seq);
-        turn.push(Effect::alert(refusal.into()));
-        return show(turn, event, seq);
+    if draft(turn, event, (seq, false)).is_some() {
+        enter_held(turn, event, seq);
     }
-    enter_held(turn, event, seq);
 }
 
 /// 告知副组长 (true) or 暂不告知, of an unanswered red slip.

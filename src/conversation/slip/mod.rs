@@ -103,14 +103,15 @@ fn show(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
 }
 
 /// The office's own words for a slip: shown as it would go out.
-pub(super) fn on_text(turn: &mut Turn<'_, '_>, slip: u64, text: &str) {
-    if let Some(refusal) = decide::obstacle(turn.context, slip) {
+pub(super) fn on_text(turn: &mut Turn<'_, '_>, slip: u64, held: bool, text: &str) {
+    if let Some(refusal) = decide::obstacle(turn.context, slip, held) {
         turn.state.waiting = None;
         return turn.tell_here(refusal.into());
     }
     let words = text.to_owned();
     let waits = Waits::SlipCheck {
         slip,
+        held,
         words: words.clone(),
     };
     matter::wait(turn, waits);

@@ -13,10 +13,10 @@ pub enum Press {
     List(usize),
     /// One slip, in place.
     Show(u64),
-    /// 发出.
-    Send(u64),
-    /// 修改.
-    Change(u64),
+    /// 发出, and whether it stood as put off beside the button.
+    Send(u64, bool),
+    /// 修改, likewise.
+    Change(u64, bool),
     /// 发出 with the words just read.
     SendChanged(u64),
     /// 暂缓.
@@ -33,8 +33,10 @@ impl Press {
         match self {
             Self::List(page) => format!("l:{page}"),
             Self::Show(slip) => format!("v:{slip}"),
-            Self::Send(slip) => format!("s:{slip}"),
-            Self::Change(slip) => format!("c:{slip}"),
+            Self::Send(slip, false) => format!("s:{slip}"),
+            Self::Send(slip, true) => format!("e:{slip}"),
+            Self::Change(slip, false) => format!("c:{slip}"),
+            Self::Change(slip, true) => format!("d:{slip}"),
             Self::SendChanged(slip) => format!("S:{slip}"),
             Self::Hold(slip) => format!("h:{slip}"),
             Self::Tell(slip, true) => format!("t:{slip}"),
@@ -50,8 +52,10 @@ impl Press {
         Some(match letter {
             "l" => Self::List(usize::try_from(slip).ok()?),
             "v" => Self::Show(slip),
-            "s" => Self::Send(slip),
-            "c" => Self::Change(slip),
+            "s" => Self::Send(slip, false),
+            "e" => Self::Send(slip, true),
+            "c" => Self::Change(slip, false),
+            "d" => Self::Change(slip, true),
             "S" => Self::SendChanged(slip),
             "h" => Self::Hold(slip),
             "t" => Self::Tell(slip, true),
@@ -78,11 +82,15 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
             turn.show(event, say.into());
         }
         Press::Show(slip) => show(turn, event, slip),
-        Press::Send(slip) => decide::send(turn, event, slip, None),
-        Press::Change(slip) => decide::change(turn, event, slip),
+        Press::Send(slip, held) => decide::send(turn, event, (slip, held), None),
+        Press::Change(slip, held) => decide::change(turn, event, (slip, held)),
         Press::SendChanged(slip) => match step {
-            Some(Waits::SlipCheck { slip: of, words }) if of == slip => {
-                decide::send(turn, event, slip, Some(words));
+            Some(Waits::SlipCheck {
+                slip: of,
+                held,
+                words,
+            }) if of == slip => {
+                decide::send(turn, event, (slip, held), Some(words));
             }
             Some(_) | None => group::on_unknown_press(turn),
         },

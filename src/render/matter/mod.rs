@@ -6,7 +6,7 @@ mod tests;
 
 use chrono::NaiveDate;
 
-use super::{Button, Html, Message, Scene, naming};
+use super::{Button, Html, Message, Scene, naming, people};
 use crate::calendar;
 use crate::conversation::matter::{Hand, MOST_SENTENCE, MatterSay, Press};
 use crate::conversation::payload::Payload;
@@ -134,6 +134,7 @@ fn age(scene: &Scene<'_>, matter: &Matter, today: NaiveDate) -> String {
 
 fn state(matter: &Matter) -> &'static str {
     match (&matter.over, &matter.answer) {
+        (None, None) if matter.unsolved.is_some() => "仍未解决",
         (Some((_, _, MatterEnd::Settled)), _) => "已解决",
         (Some((_, _, MatterEnd::Reported(_))), _) => "已不再提出",
         (None, Some(answer)) if answer.helped => "已协助，待确认",
@@ -154,7 +155,7 @@ fn card(scene: &Scene<'_>, seq: u64, hand: Hand) -> Message {
     };
     let today = calendar::date_of(scene.now);
     let mut html = Html::new()
-        .bold(format!("需协调 第{seq}号"))
+        .bold(format!("需协调 第{seq}号 · {}", state(matter)))
         .line()
         .text(naming::task(scene.frame, &matter.task))
         .line()
@@ -185,15 +186,21 @@ fn facts(scene: &Scene<'_>, matter: &Matter, today: NaiveDate) -> Vec<String> {
             sentence.map_or_else(String::new, |text| format!("。{}", words(text, MOST_WORDS)));
         lines.push(format!("答复：{said}（{when} {by}）{sentence}"));
     }
-    lines.push(match &matter.over {
-        Some((at, by, MatterEnd::Settled)) => format!(
-            "已解决：{}于{}确认",
+    if let Some(unsolved) = &matter.unsolved {
+        let by = people::by_and_when(scene, unsolved);
+        lines.push(format!("{by}表示仍未解决"));
+    }
+    match &matter.over {
+        Some((at, by, MatterEnd::Settled)) => lines.push(format!(
+            "确认解决：{} {}",
             naming::actor(scene.frame, by),
             naming::moment(*at, scene.now)
-        ),
-        Some((_, _, MatterEnd::Reported(report))) => format!("已结束：第{report}号反馈不再提出"),
-        None => format!("状态：{}", state(matter)),
-    });
+        )),
+        Some((_, _, MatterEnd::Reported(report))) => {
+            lines.push(format!("第{report}号反馈不再提出"));
+        }
+        None => {}
+    }
     lines
 }
 

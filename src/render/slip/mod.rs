@@ -11,7 +11,7 @@ use crate::conversation::payload::Payload;
 use crate::conversation::report;
 use crate::conversation::slip::{Press, SlipSay};
 use crate::digest::Item;
-use crate::ledger::{Slip, SlipColour, SlipOver};
+use crate::ledger::{SLIP_OFFER_AFTER, Slip, SlipColour, SlipOver};
 use crate::plan::UnitId;
 use crate::render::item::{self, clip};
 
@@ -191,18 +191,27 @@ fn office_buttons(scene: &Scene<'_>, slip: &Slip, today: NaiveDate) -> Vec<Butto
     }
     let mut buttons = Vec::new();
     if slip.sent.is_none() {
-        buttons.push(press("发出", Press::Send(seq)));
-        buttons.push(press("修改", Press::Change(seq)));
+        let held = slip.held.is_some();
+        buttons.push(press("发出", Press::Send(seq, held)));
+        buttons.push(press("修改", Press::Change(seq, held)));
         if slip.held.is_none() {
             buttons.push(press("暂缓", Press::Hold(seq)));
         }
-    } else if slip.colour == SlipColour::Red && slip.told.is_none() {
+    } else if may_be_told(scene, slip, today) {
         buttons.push(press("告知副组长", Press::Tell(seq, true)));
         if slip.held.is_none() {
             buttons.push(press("暂不告知", Press::Tell(seq, false)));
         }
     }
     buttons
+}
+
+/// Whether the deputy leader can be told of it: red, unanswered for long, not told.
+fn may_be_told(scene: &Scene<'_>, slip: &Slip, today: NaiveDate) -> bool {
+    let days = scene.frame.days_since_sent(slip, today);
+    slip.colour == SlipColour::Red
+        && slip.told.is_none()
+        && days.is_some_and(|days| days >= SLIP_OFFER_AFTER)
 }
 
 fn answer_button(scene: &Scene<'_>, slip: &Slip, today: NaiveDate) -> Vec<Button> {
@@ -222,7 +231,7 @@ fn state(scene: &Scene<'_>, slip: &Slip, today: NaiveDate) -> String {
         return match (over, &slip.held) {
             (Some(over), _) => format!("状态：{}", over_words(over)),
             (None, Some(held)) => format!("状态：已由{}暂缓", people::by_and_when(scene, held)),
-            (None, None) => "状态：待定，点[发出]才会发给填报人".to_owned(),
+            (None, None) => format!("状态：待定，点[发出]才会发给{}", receiver(scene, slip)),
         };
     };
     let mut line = format!(
@@ -239,6 +248,17 @@ fn state(scene: &Scene<'_>, slip: &Slip, today: NaiveDate) -> String {
         line.push_str(&format!("；{by}定为暂不告知副组长"));
     }
     line
+}
+
+/// Who would get a draft.
+fn receiver(scene: &Scene<'_>, slip: &Slip) -> String {
+    let today = calendar::date_of(scene.now);
+    let view = scene.frame.task_view(scene.standing, &slip.task, today);
+    let filer = view.as_ref().and_then(|view| view.filer(scene.frame));
+    filer.map_or_else(
+        || "填报人".to_owned(),
+        |filer| naming::person(scene.frame, filer),
+    )
 }
 
 fn answered(scene: &Scene<'_>, slip: &Slip, over: Option<SlipOver>, today: NaiveDate) -> String {

@@ -76,7 +76,9 @@ pub fn told(scene: &Scene<'_>, seq: u64) -> Message {
         naming::person_with_unit(scene.frame, &sent.to)
     });
     let by = match &slip.told {
-        Some((_, Actor::Bot)) => "办公室满15个工作日未处理，按规则自动告知副组长。".to_owned(),
+        Some((_, Actor::Bot)) => {
+            "发出满15个工作日没有反馈，办公室也没有处理，按规则自动告知副组长。".to_owned()
+        }
         Some((_, by)) => format!("由{}告知副组长。", naming::actor(scene.frame, by)),
         None => String::new(),
     };
