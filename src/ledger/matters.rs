@@ -1,5 +1,8 @@
 //! 需协调: the help of a unit that a report asked for, followed from the first report that names it until it is over.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -198,6 +198,7 @@ transcripts! {
     report_number_forms
     report_odd
     report_steps
+    slip_unknown
     slips
     strangers
     supergroup
