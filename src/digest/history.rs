@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::{Actor, CoSignature, Decision, Filed, Frame, Standing, TaskEnd, Text};
+use crate::ledger::{
+    Actor, CoSignature, Decision, Filed, Frame, Standing, TaskEnd, TaskState, Text,
+};
 use crate::plan::{TaskId, UnitId};
 
 use std::sync::Arc;
@@ -86,20 +88,7 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         by: Some(one.by.clone()),
         happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
     }));
-    events.extend(state.cosigned.iter().map(|one| Event {
-        seq: one.seq,
-        at: Some(one.at),
-        by: Some(one.by.clone()),
-        happened: Happened::CoSigned(one.unit.clone(), one.report, one.how.clone()),
-    }));
-    let slips = state.slips.iter().filter_map(|seq| standing.slips.get(seq));
-    let sent = slips.filter_map(|slip| slip.sent.as_ref());
-    events.extend(sent.map(|sent| Event {
-        seq: sent.seq,
-        at: Some(sent.at),
-        by: Some(sent.by.clone()),
-        happened: Happened::SlipSent(sent.number),
-    }));
+    events.extend(beside(standing, state));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {
         Event {
@@ -122,5 +111,25 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         };
         events.insert(0, ended);
     }
+    events
+}
+
+/// What the office and the other leads did beside the reports: signatures and slips.
+fn beside(standing: &Standing, state: &TaskState) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    events.extend(state.cosigned.iter().map(|one| Event {
+        seq: one.seq,
+        at: Some(one.at),
+        by: Some(one.by.clone()),
+        happened: Happened::CoSigned(one.unit.clone(), one.report, one.how.clone()),
+    }));
+    let slips = state.slips.iter().filter_map(|seq| standing.slips.get(seq));
+    let sent = slips.filter_map(|slip| slip.sent.as_ref());
+    events.extend(sent.map(|sent| Event {
+        seq: sent.seq,
+        at: Some(sent.at),
+        by: Some(sent.by.clone()),
+        happened: Happened::SlipSent(sent.number),
+    }));
     events
 }

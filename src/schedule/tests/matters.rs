@@ -56,7 +56,7 @@ fn answers_to_sign_come_together_in_the_next_slot_and_only_new_ones() {
     let frame = frame_of(PLAN);
     let mut story = story(&frame);
     let mut given = Given::default();
-    let mut answer = |story: &mut Story<'_>, when: &str, value: u32, unchanged: bool| {
+    let answer = |story: &mut Story<'_>, when: &str, value: u32, unchanged: bool| {
         story.now(when);
         let mut report = report("2-1", Value::Number(value.into()), Judgement::Normal);
         report.unchanged = unchanged;
