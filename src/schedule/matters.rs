@@ -27,7 +27,7 @@ fn needs(moment: &Moment<'_>) -> Vec<Notice> {
         }
         let at = moment.frame.calendar.next_working_instant(matter.since_at);
         let open = moment.frame.is_open(moment.standing, matter, moment.today);
-        if is_time(moment, at) && open && matter.answer.is_none() {
+        if is_time(moment, at) && open && matter.answer.is_none() && !asks_itself(moment, matter) {
             let to = asked_of(moment, &matter.unit).map_or(NoticeTo::Office, NoticeTo::Person);
             by_recipient.entry(to).or_default().push(matter);
         }
@@ -82,6 +82,14 @@ fn signers(moment: &Moment<'_>, view: &TaskView<'_>) -> Vec<PersonId> {
     let people = open.filter_map(|(unit, _)| asked_of(moment, unit));
     let signs = |person: &PersonId| view.signing_unit(frame, person).is_some();
     people.filter(signs).collect()
+}
+
+/// Whether the unit asked is the one that files the task: it knows.
+fn asks_itself(moment: &Moment<'_>, matter: &Matter) -> bool {
+    let view = moment
+        .frame
+        .task_view(moment.standing, &matter.task, moment.today);
+    view.is_some_and(|view| view.filing_unit.as_ref() == Some(&matter.unit))
 }
 
 fn asked_of(moment: &Moment<'_>, unit: &UnitId) -> Option<PersonId> {

@@ -199,6 +199,7 @@ transcripts! {
     report_odd
     report_steps
     slip_unknown
+    slip_waits
     slips
     strangers
     supergroup

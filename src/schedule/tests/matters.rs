@@ -52,6 +52,16 @@ fn a_need_of_a_unit_without_an_account_goes_to_the_office() {
 }
 
 #[test]
+fn a_unit_that_names_itself_is_not_told() {
+    let frame = frame_of(PLAN);
+    let mut story = story(&frame);
+    story.now("2026-11-24 10:00");
+    story.ask_help("1-1", "5", "zjj", "接电");
+    let told = due_at(&story, &mut Given::default(), "2026-11-24 10:00");
+    assert_eq!(told, []);
+}
+
+#[test]
 fn answers_to_sign_come_together_in_the_next_slot_and_only_new_ones() {
     let frame = frame_of(PLAN);
     let mut story = story(&frame);
