@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ledger::{
-    Actor, CoSignature, Decision, Filed, Frame, Standing, TaskEnd, TaskState, Text,
+    Actor, CoSignature, Decision, Filed, Frame, MatterAct, Standing, TaskEnd, TaskState, Text,
 };
 use crate::plan::{TaskId, UnitId};
 
@@ -33,6 +33,8 @@ pub enum Happened {
     Supplemented(UnitId, Text),
     /// 会签 of this unit to the report with this seq.
     CoSigned(UnitId, u64, CoSignature),
+    /// Something was done about the matter with this seq, which this unit is asked to help with.
+    Matter(u64, UnitId, MatterAct),
     /// A supervision slip with this number was sent.
     SlipSent(u32),
     /// A deadline was set.
@@ -122,6 +124,16 @@ fn beside(standing: &Standing, state: &TaskState) -> Vec<Event> {
         at: Some(one.at),
         by: Some(one.by.clone()),
         happened: Happened::CoSigned(one.unit.clone(), one.report, one.how.clone()),
+    }));
+    let matters = state.matters.iter();
+    let matters = matters.filter_map(|seq| standing.matters.get(seq));
+    events.extend(matters.flat_map(|matter| {
+        matter.steps.iter().map(|(seq, at, by, act)| Event {
+            seq: *seq,
+            at: Some(*at),
+            by: Some(by.clone()),
+            happened: Happened::Matter(matter.seq, matter.unit.clone(), act.clone()),
+        })
     }));
     let slips = state.slips.iter().filter_map(|seq| standing.slips.get(seq));
     let sent = slips.filter_map(|slip| slip.sent.as_ref());

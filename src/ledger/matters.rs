@@ -53,6 +53,18 @@ pub struct Answer {
     pub words: Option<Text>,
 }
 
+/// What somebody did about a matter: seq, when, by whom, what.
+pub type MatterStep = (u64, DateTime<Utc>, Actor, MatterAct);
+
+/// What can be done about a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MatterAct {
+    /// The unit asked answered: 已协助 (true) or 需上级协调, with a sentence.
+    Answered(bool, Option<Text>),
+    /// 已解决 (true) or 仍未解决.
+    Settled(bool),
+}
+
 /// How a matter ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatterEnd {
@@ -81,6 +93,8 @@ pub struct Matter {
     pub named: u64,
     /// The answer that stands.
     pub answer: Option<Answer>,
+    /// Everything done about it, oldest first.
+    pub steps: Vec<MatterStep>,
     /// When and by whom it was said to be unsolved still, after an answer or an end.
     pub unsolved: Option<Decided>,
     /// When, by whom and how it ended.
@@ -152,6 +166,7 @@ impl Standing {
                 by: entry.by.clone(),
                 named: entry.seq,
                 answer: None,
+                steps: Vec::new(),
                 unsolved: None,
                 over: None,
             };
@@ -162,6 +177,8 @@ impl Standing {
 
     pub(super) fn answer_matter(&mut self, entry: &LedgerEntry, answered: &MatterAnswered) {
         if let Some(matter) = self.matters.get_mut(&answered.matter) {
+            let act = MatterAct::Answered(answered.helped, answered.words.clone());
+            matter.step(entry, act);
             matter.unsolved = None;
             matter.answer = Some(Answer {
                 seq: entry.seq,
@@ -177,6 +194,7 @@ impl Standing {
         let Some(matter) = self.matters.get_mut(&settled.matter) else {
             return;
         };
+        matter.step(entry, MatterAct::Settled(settled.settled));
         if settled.settled {
             matter.over = Some((entry.at, entry.by.clone(), MatterEnd::Settled));
         } else {
@@ -188,6 +206,11 @@ impl Standing {
 }
 
 impl Matter {
+    fn step(&mut self, entry: &LedgerEntry, act: MatterAct) {
+        self.steps
+            .push((entry.seq, entry.at, entry.by.clone(), act));
+    }
+
     /// Takes in the need of the next report; false when that need is another one, or none.
     fn follow(
         &mut self,

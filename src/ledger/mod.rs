@@ -37,7 +37,9 @@ pub use entry::{
 };
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
-pub use matters::{Answer, MATTER_OLD, Matter, MatterAnswered, MatterEnd, MatterSettled};
+pub use matters::{
+    Answer, MATTER_OLD, Matter, MatterAct, MatterAnswered, MatterEnd, MatterSettled,
+};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};

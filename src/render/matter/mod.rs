@@ -10,8 +10,8 @@ use super::{Button, Html, Message, Scene, naming, people};
 use crate::calendar;
 use crate::conversation::matter::{Hand, MOST_SENTENCE, MatterSay, Press};
 use crate::conversation::payload::Payload;
-use crate::ledger::{Matter, MatterEnd, Text};
-use crate::plan::TaskId;
+use crate::ledger::{Matter, MatterAct, MatterEnd, Text};
+use crate::plan::{TaskId, UnitId};
 use crate::render::item::{self, clip};
 
 pub use cosign::{notice as cosign_notice, signed_words, state as cosign_state};
@@ -334,6 +334,25 @@ pub fn notice(scene: &Scene<'_>, seqs: &[u64], to_office: bool) -> Message {
             }
             message
         }
+    }
+}
+
+/// What was done about a matter, for the history of its item.
+pub fn step(scene: &Scene<'_>, seq: u64, unit: &UnitId, act: &MatterAct) -> String {
+    match act {
+        MatterAct::Answered(helped, sentence) => {
+            let said = match helped {
+                true => "已协助",
+                false => "需上级协调",
+            };
+            let unit = naming::unit(scene.frame, unit);
+            let sentence = sentence.as_ref();
+            let sentence =
+                sentence.map_or_else(String::new, |text| format!("。{}", words(text, MOST_SHORT)));
+            format!("{unit}答复协调第{seq}号，{said}{sentence}")
+        }
+        MatterAct::Settled(true) => format!("协调第{seq}号，已解决"),
+        MatterAct::Settled(false) => format!("协调第{seq}号，仍未解决"),
     }
 }
 

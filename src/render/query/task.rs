@@ -289,6 +289,9 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
                 CoSignature::Objected(_) => format!("{head}：{unit}会签第{report}号，异议"),
             }
         }
+        Happened::Matter(seq, unit, act) => {
+            format!("{head}：{}", matter::step(scene, *seq, unit, act))
+        }
         Happened::SlipSent(number) => format!("{head}：发出督办单第{number}号"),
         Happened::DueSet(due) => format!("{head}：完成时限改为{}", naming::day(*due, today)),
         Happened::Closed => format!("{head}：确认办结"),
