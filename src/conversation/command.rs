@@ -42,6 +42,10 @@ pub enum Command {
     History,
     /// `/digest`.
     Digest,
+    /// `/matters`: open coordination.
+    Matters,
+    /// `/slips`: supervision slips.
+    Slips,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -75,13 +79,15 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 19] = [
+pub const ALL: [Command; 21] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
     Command::Missing,
     Command::History,
     Command::Digest,
+    Command::Matters,
+    Command::Slips,
     Command::Cancel,
     Command::Golive,
     Command::Pause,
@@ -118,6 +124,8 @@ impl Command {
             Self::Missing => ("missing", Some(Right::SeeStatus), Where::Both),
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
+            Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
+            Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Unknown => return None,
@@ -171,6 +179,7 @@ impl Command {
                 | Self::Missing
                 | Self::History
                 | Self::Digest
+                | Self::Matters
                 | Self::Help => true,
                 Self::Start
                 | Self::Iam
@@ -182,6 +191,7 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Slips
                 | Self::Switch
                 | Self::Unknown => false,
             }

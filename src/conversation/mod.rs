@@ -6,12 +6,14 @@
 pub mod command;
 pub mod date;
 pub mod group;
+pub mod matter;
 pub mod number;
 pub mod office;
 pub mod payload;
 pub mod people;
 pub mod query;
 pub mod report;
+pub mod slip;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -331,6 +333,10 @@ pub enum Say {
     Query(query::QuerySay),
     /// Group and chat matters.
     Group(group::GroupSay),
+    /// Coordination and co-signing.
+    Matter(matter::MatterSay),
+    /// Supervision slips.
+    Slip(slip::SlipSay),
 }
 
 /// What follows from an event.
@@ -441,7 +447,12 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Group(_)
+            | Self::Matter(_)
+            | Self::Slip(_) => Vec::new(),
         }
     }
 
@@ -449,7 +460,12 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Group(_)
+            | Self::Matter(_)
+            | Self::Slip(_) => None,
         }
     }
 }

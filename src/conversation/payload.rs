@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{office, people, query, report};
+use super::{matter, office, people, query, report, slip};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -19,6 +19,10 @@ pub enum Payload {
     Office(office::Press),
     /// Paging and urging in answers.
     Query(query::Press),
+    /// Coordination and co-signing.
+    Matter(matter::Press),
+    /// Supervision slips.
+    Slip(slip::Press),
 }
 
 impl Payload {
@@ -29,6 +33,8 @@ impl Payload {
             Self::People(press) => format!("p:{}", press.encode()),
             Self::Office(press) => format!("o:{}", press.encode()),
             Self::Query(press) => format!("q:{}", press.encode()),
+            Self::Matter(press) => format!("m:{}", press.encode()),
+            Self::Slip(press) => format!("s:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -45,6 +51,8 @@ impl Payload {
             "p" => people::Press::decode(rest).map(Self::People),
             "o" => office::Press::decode(rest).map(Self::Office),
             "q" => query::Press::decode(rest).map(Self::Query),
+            "m" => matter::Press::decode(rest).map(Self::Matter),
+            "s" => slip::Press::decode(rest).map(Self::Slip),
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use super::command::{self, Command};
 use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, office, people, query,
-    report,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
+    people, query, report, slip,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -134,6 +134,8 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::People(press) => people::on_press(turn, event, press),
         Payload::Office(press) => office::on_press(turn, event, press),
         Payload::Query(press) => query::on_press(turn, event, press),
+        Payload::Matter(press) => matter::on_press(turn, event, press),
+        Payload::Slip(press) => slip::on_press(turn, event, press),
     }
 }
 
@@ -174,6 +176,8 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Missing => query::missing(turn, event),
         Command::History => query::history(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
+        Command::Matters => matter::matters(turn, event),
+        Command::Slips => slip::slips(turn, event),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Unknown => {
@@ -225,6 +229,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Missing
         | Command::History
         | Command::Digest
+        | Command::Matters
+        | Command::Slips
         | Command::Switch
         | Command::Help
         | Command::Unknown => false,

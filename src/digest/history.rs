@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ledger::{Actor, Decision, Filed, Frame, Standing, TaskEnd, Text};
+use crate::ledger::{
+    Actor, CoSignature, Decision, Filed, Frame, MatterAct, Standing, TaskEnd, TaskState, Text,
+};
 use crate::plan::{TaskId, UnitId};
 
 use std::sync::Arc;
@@ -29,6 +31,12 @@ pub enum Happened {
     Urged,
     /// 补充 of this unit, in these words.
     Supplemented(UnitId, Text),
+    /// 会签 of this unit to the report with this seq.
+    CoSigned(UnitId, u64, CoSignature),
+    /// Something was done about the matter with this seq, which this unit is asked to help with.
+    Matter(u64, UnitId, MatterAct),
+    /// A supervision slip with this number was sent.
+    SlipSent(u32),
     /// A deadline was set.
     DueSet(NaiveDate),
     /// 办结.
@@ -82,6 +90,7 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         by: Some(one.by.clone()),
         happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
     }));
+    events.extend(beside(standing, state));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {
         Event {
@@ -104,5 +113,35 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         };
         events.insert(0, ended);
     }
+    events
+}
+
+/// What the office and the other leads did beside the reports: signatures and slips.
+fn beside(standing: &Standing, state: &TaskState) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    events.extend(state.cosigned.iter().map(|one| Event {
+        seq: one.seq,
+        at: Some(one.at),
+        by: Some(one.by.clone()),
+        happened: Happened::CoSigned(one.unit.clone(), one.report, one.how.clone()),
+    }));
+    let matters = state.matters.iter();
+    let matters = matters.filter_map(|seq| standing.matters.get(seq));
+    events.extend(matters.flat_map(|matter| {
+        matter.steps.iter().map(|(seq, at, by, act)| Event {
+            seq: *seq,
+            at: Some(*at),
+            by: Some(by.clone()),
+            happened: Happened::Matter(matter.seq, matter.unit.clone(), act.clone()),
+        })
+    }));
+    let slips = state.slips.iter().filter_map(|seq| standing.slips.get(seq));
+    let sent = slips.filter_map(|slip| slip.sent.as_ref());
+    events.extend(sent.map(|sent| Event {
+        seq: sent.seq,
+        at: Some(sent.at),
+        by: Some(sent.by.clone()),
+        happened: Happened::SlipSent(sent.number),
+    }));
     events
 }

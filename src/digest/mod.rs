@@ -3,18 +3,22 @@
 //! Both follow from a frame, a standing and a moment alone, and hold lists in the plan's order, so that a past digest can
 //! be made again byte for byte.
 
+mod cosign;
 mod history;
 mod item;
+mod needs;
 mod participation;
 mod status;
 #[cfg(test)]
 mod tests;
 mod weekly;
 
+pub use cosign::Signed;
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
+pub use needs::{Need, SlipCounts};
 pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{
     Status, awaited_of, baseline_missing, of_measure, of_person, of_unit, overdue, status,
 };
-pub use weekly::{Change, Deadline, Digest, Line, Need, Section, weekly};
+pub use weekly::{Change, Deadline, Digest, Line, Section, weekly};

@@ -1,15 +1,17 @@
 //! The weekly digest (周报): what stands where at the cut-off, and what changed since the last one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::cosign::{Signed, signed};
 use super::item::{Counts, Item, items};
+use super::needs::{Need, SlipCounts, needs, slips};
 use super::participation::{Participation, participation};
 use super::status::baseline_missing;
 use crate::calendar;
-use crate::ledger::{Filed, Frame, Head, Light, Phase, Standing, Supplement, TaskView};
+use crate::ledger::{Filed, Frame, Head, Light, Standing, Supplement};
 use crate::plan::{SectionId, TaskId, UnitId};
 
 /// Deadlines this many days ahead are named.
@@ -42,6 +44,8 @@ pub struct Line {
     pub issues: Option<String>,
     /// What other units added since the last digest (补充), each unit's newest; no words where they were redacted.
     pub supplements: Vec<(UnitId, Option<String>)>,
+    /// How the other leads signed the newest answer (会签).
+    pub cosigned: Vec<(UnitId, Signed)>,
     /// Neither value nor word changed for three weeks (三周未变).
     pub unchanged: bool,
     /// A report since the last digest was late (迟报).
@@ -57,21 +61,6 @@ pub struct Section {
     pub section: Option<SectionId>,
     /// Its tasks, in plan order by measure: targets, then the narrative.
     pub lines: Vec<Line>,
-}
-
-/// A matter of coordination (需协调).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Need {
-    /// The task it hampers.
-    pub task: TaskId,
-    /// Who asks; none: the office.
-    pub from: Option<UnitId>,
-    /// Who is asked, where a unit was named.
-    pub to: Option<UnitId>,
-    /// What is needed; none when the words were redacted.
-    pub what: Option<String>,
-    /// Calendar days since it was first asked for.
-    pub days: i64,
 }
 
 /// A deadline of the next two weeks.
@@ -112,6 +101,8 @@ pub struct Digest {
     pub newest_at: Option<DateTime<Utc>>,
     /// Matters of coordination, the oldest first.
     pub needs: Vec<Need>,
+    /// Supervision slips.
+    pub slips: SlipCounts,
     /// Who was to answer and who did.
     pub participation: Participation,
     /// Deadlines of the next two weeks, the nearest first.
@@ -147,12 +138,13 @@ pub fn weekly(
     let today = calendar::date_of(cut_off_at);
     let now = items(frame, standing, cut_off_at);
     let before = previous.map(|(frame, standing, at)| Before::of(frame, standing, at));
-    let recent = Recent::of(
-        frame,
-        standing,
-        previous.map(|(_, standing, _)| standing.seq),
-    );
-    let lines = lines(now, before.as_ref(), &recent, today);
+    let seen = previous.map(|(_, standing, _)| standing.seq);
+    let recent = Recent::of(frame, standing, seen);
+    let mut lines = lines(now, before.as_ref(), &recent, today);
+    let mut cosigned = signed(frame, standing, today);
+    for line in &mut lines {
+        line.cosigned = cosigned.remove(&line.item.task).unwrap_or_default();
+    }
     let named = |wanted: fn(&Line) -> bool| {
         let wanted = lines.iter().filter(|line| wanted(line));
         wanted.map(|line| line.item.task.clone()).collect()
@@ -176,6 +168,7 @@ pub fn weekly(
         answers: recent.reports,
         newest_at: recent.newest_at,
         needs: needs(frame, standing, today),
+        slips: slips(frame, standing, seen, today),
         participation: participation(frame, standing, cut_off_at),
         deadlines: deadlines(&lines, today),
         baseline_missing: baseline_missing(frame, standing, cut_off_at),
@@ -295,6 +288,7 @@ fn lines(
             done: words(report.and_then(|report| report.done.as_ref())),
             issues: words(report.and_then(|report| report.issues.as_ref())),
             supplements: recent.supplements(&item.task),
+            cosigned: Vec::new(),
             unchanged,
             late: marks.late,
             corrected: marks.corrected,
@@ -327,39 +321,6 @@ fn change(lines: &[Line], before: Option<&Before>, targets: bool) -> Change {
         now: Counts::of(now.map(|line| line.item.light)),
         before: before.map(count),
     }
-}
-
-/// Help that is asked for now, once a report, the oldest first.
-fn needs(frame: &Frame, standing: &Standing, today: NaiveDate) -> Vec<Need> {
-    let mut reports: BTreeSet<u64> = BTreeSet::new();
-    let mut needs: Vec<Need> = Vec::new();
-    let views = frame.task_views(standing, today);
-    let open = views.iter().filter(|view| match view.phase {
-        Phase::Open | Phase::Baseline(_) => true,
-        Phase::Resting | Phase::Closed | Phase::Ended => false,
-    });
-    for view in open {
-        let seq = view.last_report().map(|filed| filed.seq);
-        if let Some((need, since_at)) = view.support_needed()
-            && seq.is_some_and(|seq| reports.insert(seq))
-        {
-            needs.push(Need {
-                task: asking_task(view),
-                from: view.filing_unit.clone(),
-                to: need.unit.clone(),
-                what: need.what.body().map(str::to_owned),
-                days: (today - calendar::date_of(since_at)).num_days(),
-            });
-        }
-    }
-    needs.sort_by_key(|need| std::cmp::Reverse(need.days));
-    needs
-}
-
-/// The task the newest report was given for, of those that share its fact.
-fn asking_task(view: &TaskView<'_>) -> TaskId {
-    let given = view.last_report().map(|filed| filed.report.task.clone());
-    given.unwrap_or_else(|| view.task.id.clone())
 }
 
 /// Open items due in the next two weeks, the nearest first.

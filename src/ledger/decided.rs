@@ -26,6 +26,10 @@ pub enum Decision {
     Due(TaskId),
     /// How a vanished task ended.
     End(TaskId),
+    /// Whether a matter of coordination (its seq) is settled.
+    Matter(u64),
+    /// What becomes of a supervision slip (its seq).
+    Slip(u64),
 }
 
 /// When something was decided and by whom.
@@ -49,6 +53,10 @@ impl Decision {
             Act::Closed { task } => Self::Closing(task.clone()),
             Act::DueSet { task, .. } => Self::Due(task.clone()),
             Act::Ended { task, .. } => Self::End(task.clone()),
+            Act::MatterSettled(settled) => Self::Matter(settled.matter),
+            Act::SlipSent(sent) => Self::Slip(sent.slip),
+            Act::SlipHeld(held) => Self::Slip(held.slip),
+            Act::SlipTold(told) => Self::Slip(told.slip),
             Act::AdoptionOffered { .. }
             | Act::GroupMigrated { .. }
             | Act::GroupLost { .. }
@@ -65,6 +73,9 @@ impl Decision {
             | Act::Hinted { .. }
             | Act::HintDecided { .. }
             | Act::Supplemented { .. }
+            | Act::CoSigned(_)
+            | Act::MatterAnswered(_)
+            | Act::SlipDrafted(_)
             | Act::DigestPosted { .. }
             | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }

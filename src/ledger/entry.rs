@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::cosign::CoSigned;
+use super::matters::{MatterAnswered, MatterSettled};
+use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
 /// One entry of a task force's chain.
@@ -25,7 +28,7 @@ pub struct LedgerEntry {
 }
 
 /// The version new entries are written in.
-pub const ENTRY_VERSION: u16 = 2;
+pub const ENTRY_VERSION: u16 = 3;
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -371,6 +374,20 @@ pub enum Act {
         /// Whether it was taken.
         taken: bool,
     },
+    /// 会签 of another lead. From version 3 on, like all that follow on matters and slips.
+    CoSigned(CoSigned),
+    /// The unit asked for help (需协调) answers.
+    MatterAnswered(MatterAnswered),
+    /// A matter of coordination is settled, or open again.
+    MatterSettled(MatterSettled),
+    /// A supervision slip (督办单) was drafted.
+    SlipDrafted(SlipDrafted),
+    /// It was sent.
+    SlipSent(SlipSent),
+    /// It was put off, or withdrawn.
+    SlipHeld(SlipHeld),
+    /// The deputy leader was told of it.
+    SlipTold(SlipTold),
     /// The office closed a task (办结).
     Closed {
         /// Which.

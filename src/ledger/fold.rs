@@ -68,6 +68,13 @@ impl Standing {
                 words,
             } => self.supplement(entry, (task, unit), period, words),
             Act::HintDecided { hint, taken } => self.decide_hint(*hint, *taken),
+            Act::CoSigned(signed) => self.cosign(entry, signed),
+            Act::MatterAnswered(answered) => self.answer_matter(entry, answered),
+            Act::MatterSettled(settled) => self.settle_matter(entry, settled),
+            Act::SlipDrafted(drafted) => self.draft_slip(entry, drafted),
+            Act::SlipSent(sent) => self.send_slip(entry, sent),
+            Act::SlipHeld(held) => self.hold_slip(entry, held),
+            Act::SlipTold(told) => self.tell_slip(entry, told),
             Act::Closed { task } => {
                 self.task_mut(task).closed = Some((entry.seq, entry.at, entry.by.clone()));
             }
@@ -212,6 +219,7 @@ impl Standing {
     }
 
     fn answer(&mut self, entry: &LedgerEntry, report: &Arc<ProgressReport>) {
+        self.follow_need(entry, report);
         let filed = Arc::new(Filed {
             seq: entry.seq,
             at: entry.at,

@@ -2,6 +2,7 @@
 
 mod asking;
 mod chain;
+mod cosign;
 mod decided;
 mod entry;
 mod fold;
@@ -9,10 +10,12 @@ mod frame;
 #[cfg(test)]
 mod golden;
 mod light;
+mod matters;
 mod pace;
 mod period;
 mod reports;
 mod salts;
+mod slips;
 mod standing;
 mod supplements;
 #[cfg(test)]
@@ -26,6 +29,7 @@ mod yearly;
 
 pub use asking::BASELINE_PERIODS;
 pub use chain::{Broken, Head, canonical, verify};
+pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
 pub use entry::{
     Account, Act, Actor, Attachment, BaselineAnswer, BindingWay, ENTRY_VERSION, Judgement,
@@ -33,9 +37,16 @@ pub use entry::{
 };
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
+pub use matters::{
+    Answer, MATTER_OLD, Matter, MatterAct, MatterAnswered, MatterEnd, MatterSettled,
+};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use salts::{Salts, code_sha256};
+pub use slips::{
+    SLIP_OFFER_AFTER, Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent,
+    SlipTold,
+};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
 };

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
+use super::matters::Matter;
+use super::slips::Slip;
 use super::supplements::Supplement;
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
@@ -58,6 +61,12 @@ pub struct TaskState {
     pub hints: Vec<Hint>,
     /// Supplements, oldest first; of a unit and period the newest counts.
     pub supplements: Vec<Supplement>,
+    /// Co-signatures (会签), oldest first; of a unit and report the newest counts.
+    pub cosigned: Vec<CoSign>,
+    /// Seqs of its matters of coordination (需协调), oldest first.
+    pub matters: Vec<u64>,
+    /// Seqs of its supervision slips (督办单), oldest first.
+    pub slips: Vec<u64>,
 }
 
 /// An account bound to a person.
@@ -169,6 +178,10 @@ pub struct Standing {
     pub tasks: BTreeMap<TaskId, TaskState>,
     /// The task each hint is for, by the hint's seq.
     pub hinted: BTreeMap<u64, TaskId>,
+    /// Matters of coordination by their seq, those that are over too.
+    pub matters: BTreeMap<u64, Matter>,
+    /// Supervision slips by the seq of their drafts.
+    pub slips: BTreeMap<u64, Slip>,
     /// Cards that wait.
     pub snoozed: BTreeMap<PersonId, DateTime<Utc>>,
     /// Digests, oldest first.
@@ -219,6 +232,9 @@ impl Standing {
             follow_ups: Vec::new(),
             hints: Vec::new(),
             supplements: Vec::new(),
+            cosigned: Vec::new(),
+            matters: Vec::new(),
+            slips: Vec::new(),
         };
         self.tasks.get(task).unwrap_or(&NOTHING)
     }

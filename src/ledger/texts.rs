@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cosign::CoSignature;
 use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
 use super::text::Text;
 
@@ -19,6 +20,12 @@ macro_rules! walk {
                 },
                 Act::Answered(report) => $report_texts($inner(report)),
                 Act::Hinted { words, .. } => words.$iter().collect(),
+                Act::CoSigned(signed) => match &$($mutable)? signed.how {
+                    CoSignature::Supplemented(words) | CoSignature::Objected(words) => vec![words],
+                    CoSignature::Agreed => Vec::new(),
+                },
+                Act::MatterAnswered(answered) => answered.words.$iter().collect(),
+                Act::SlipSent(sent) => sent.words.$iter().collect(),
                 Act::Adopted { .. }
                 | Act::AdoptionOffered { .. }
                 | Act::AdoptionDeclined { .. }
@@ -40,6 +47,10 @@ macro_rules! walk {
                 | Act::Snoozed { .. }
                 | Act::FollowUp { .. }
                 | Act::HintDecided { .. }
+                | Act::MatterSettled(_)
+                | Act::SlipDrafted(_)
+                | Act::SlipHeld(_)
+                | Act::SlipTold(_)
                 | Act::Closed { .. }
                 | Act::DueSet { .. }
                 | Act::Ended { .. }

@@ -33,6 +33,12 @@ pub enum Right {
     BindGroup,
     /// Correct a posted digest (更正).
     FixDigest,
+    /// Act for this unit: answer a need (需协调), co-sign (会签); none: the office does.
+    ActFor(Option<UnitId>),
+    /// End a matter of coordination that another unit asked for.
+    SettleMatters,
+    /// Decide on supervision slips (督办单).
+    DecideSlips,
 }
 
 /// Whether a person may, and if not, why not.
@@ -69,7 +75,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
     let decides = office || role == Some(Role::DeputyLeader);
     match right {
         Right::SeeStatus => Access::Allowed,
-        Right::File(unit) => may_file(plan, person, unit.as_ref(), decides),
+        Right::File(unit) | Right::ActFor(unit) => may_file(plan, person, unit.as_ref(), decides),
         Right::Supplement(measure) => may_supplement(plan, person, measure),
         Right::Hint => match role {
             Some(Role::Leader) if !office => Access::Refused(Why::LeaderReads),
@@ -86,7 +92,9 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::Rebind
         | Right::ConfirmBinding
         | Right::BindGroup
-        | Right::FixDigest => allowed_if(decides, Why::OfficeOnly),
+        | Right::FixDigest
+        | Right::SettleMatters
+        | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
     }
 }
 
@@ -159,6 +167,9 @@ mod tests {
             ("confirm", Right::ConfirmBinding),
             ("bind group", Right::BindGroup),
             ("fix digest", Right::FixDigest),
+            ("act for own", Right::ActFor(Some("zjj".into()))),
+            ("matters", Right::SettleMatters),
+            ("slips", Right::DecideSlips),
         ]
     }
 
@@ -212,6 +223,9 @@ mod tests {
         confirm       office yes yes yes office office office unknown
         bind group    office yes yes yes office office office unknown
         fix digest    office yes yes yes office office office unknown
+        act for own   unit unit unit unit yes yes unit unknown
+        matters       office yes yes yes office office office unknown
+        slips         office yes yes yes office office office unknown
         ");
     }
 

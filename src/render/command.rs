@@ -23,6 +23,8 @@ pub fn description(command: Command) -> &'static str {
         Command::Missing => "查看本期未反馈单位",
         Command::History => "查看某项的填报记录",
         Command::Digest => "查看周报，可加期号或月份",
+        Command::Matters => "查看需协调事项",
+        Command::Slips => "查看督办单",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
         Command::Unknown => "",
@@ -47,6 +49,8 @@ pub fn usage(command: Command) -> String {
         | Command::Cancel
         | Command::Overdue
         | Command::Missing
+        | Command::Matters
+        | Command::Slips
         | Command::Switch
         | Command::Help
         | Command::Unknown => "",

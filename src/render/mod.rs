@@ -9,6 +9,7 @@ pub mod group;
 mod html;
 pub mod import;
 pub mod item;
+pub mod matter;
 pub mod naming;
 pub mod notice;
 pub mod office;
@@ -17,6 +18,7 @@ pub mod preview;
 pub mod query;
 pub mod rehearsal;
 pub mod report;
+pub mod slip;
 mod split;
 pub mod status;
 
@@ -40,6 +42,8 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
         Say::Group(say) => group::say(scene, say),
+        Say::Matter(say) => matter::say(scene, say),
+        Say::Slip(say) => slip::say(scene, say),
     }
 }
 

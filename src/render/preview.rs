@@ -68,6 +68,25 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
         NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::Matters(_) => {
+            return format!("  {}　协调事项，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::CoSign(_) => {
+            return format!("  {}　会签，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::SlipDrafts(_) => return format!("  专班办公室　督办单待定，{sound}"),
+        NoticeKind::Slip(_) => {
+            return format!("  {}　督办单，{sound}", recipient(frame, &notice.to));
+        }
+        NoticeKind::SlipsUnanswered(_) => {
+            return format!("  专班办公室　红色督办单未反馈，{sound}");
+        }
+        NoticeKind::SlipTold(_) => {
+            return format!(
+                "  {}　红色督办单报告，{sound}",
+                recipient(frame, &notice.to)
+            );
+        }
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();
@@ -195,6 +214,9 @@ mod tests {
       于晓蓉（市财政局）　卡片，响铃，1项：2026-12最后提醒 23
       赵春晖（市交通局）　卡片，静音，1项：2026-12初始台账 5-1
       专班办公室　没有填报人的事项，静音，8项：2026-12初始台账 总-1、总-2、总-4；2026-12填报开始 总-6、总-7、总-8、总-9、总-10
+    
+    2026-12-30 周三 09:00
+      专班办公室　督办单待定，静音
     
     2026-12-31 周四 09:00
       群　进展提醒，静音，1项：2026-12-31到期当日 9-1

@@ -9,6 +9,9 @@ use crate::plan::{PersonId, TaskId};
 /// Stands before the office's keys where a person's id stands in a card's.
 const OFFICE: &str = "office";
 
+/// Stands between a key and one of several people; no id holds it.
+const ONE_OF: char = '@';
+
 /// To whom a task's keys belong.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Recipient<'a> {
@@ -55,7 +58,13 @@ impl NoticeKey {
 
     /// The same for one of several people who get what it stands for.
     pub fn for_one(&self, person: &PersonId) -> Self {
-        Self(format!("{}@{person}", self.0))
+        Self(format!("{}{ONE_OF}{person}", self.0))
+    }
+
+    /// Whether it is that key, or one of those made of it for each of several people.
+    pub fn stands_for(&self, key: &Self) -> bool {
+        let rest = self.0.strip_prefix(&key.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(ONE_OF))
     }
 
     /// The task a card's or a list's key speaks of.

@@ -10,11 +10,13 @@ mod cards;
 mod course;
 mod key;
 mod ladder;
+mod matters;
 mod moment;
 mod moved;
 mod office;
 mod preview;
 mod rhythm;
+mod slips;
 mod still;
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ use crate::plan::{PersonId, TaskId, UnitId};
 use moment::Moment;
 pub use moved::{Moved, moved};
 pub use preview::{Assume, Preview, Upcoming, preview, upcoming};
+pub use slips::slip_acts;
 pub use still::{may_leave, still_due};
 pub use wakeup::next_wakeup;
 
@@ -128,6 +131,18 @@ pub enum NoticeKind {
     },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
+    /// Needs (需协调) by the seq of their matters, to the unit asked.
+    Matters(Vec<u64>),
+    /// Answers to co-sign (会签): tasks and seqs of the reports.
+    CoSign(Vec<(TaskId, u64)>),
+    /// Supervision slips (督办单) drafted, to the office.
+    SlipDrafts(Vec<u64>),
+    /// One that was sent, to its receiver.
+    Slip(u64),
+    /// Red ones without an answer, to the office.
+    SlipsUnanswered(Vec<u64>),
+    /// A red one without an answer, to the deputy leader.
+    SlipTold(u64),
 }
 
 /// A notice (提醒): decided, not yet in words.
@@ -181,7 +196,9 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     }
     let moment = Moment::new(frame, standing, given, now);
     let views = frame.asked_views(standing, moment.today);
-    let lists = office::lists(&moment, &views);
+    let mut lists = office::lists(&moment, &views);
+    lists.extend(matters::notices(&moment, &views));
+    lists.extend(slips::notices(&moment));
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);

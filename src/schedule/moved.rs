@@ -89,7 +89,13 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             NoticeKind::GroupPost
             | NoticeKind::BaselineMissing
             | NoticeKind::WasDown { .. }
-            | NoticeKind::Unaskable => {}
+            | NoticeKind::Unaskable
+            | NoticeKind::Matters(_)
+            | NoticeKind::CoSign(_)
+            | NoticeKind::SlipDrafts(_)
+            | NoticeKind::Slip(_)
+            | NoticeKind::SlipsUnanswered(_)
+            | NoticeKind::SlipTold(_) => {}
         }
     }
     days

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::{Given, Notice, NoticeKind, NoticeTo, due, next_wakeup};
+use super::{Given, Notice, NoticeKind, NoticeTo, due, next_wakeup, slip_acts};
 use crate::calendar;
 use crate::ledger::{
     Account, Act, Actor, BaselineAnswer, Binding, ENTRY_VERSION, Frame, Group, Judgement,
@@ -127,7 +127,15 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
     let kind = |notice: &Notice| match notice.kind {
         NoticeKind::GroupPost | NoticeKind::Card => 0,
         NoticeKind::Digest { .. } => 1,
-        NoticeKind::BaselineMissing | NoticeKind::WasDown { .. } | NoticeKind::Unaskable => 2,
+        NoticeKind::BaselineMissing
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::Unaskable
+        | NoticeKind::Matters(_)
+        | NoticeKind::CoSign(_)
+        | NoticeKind::SlipDrafts(_)
+        | NoticeKind::Slip(_)
+        | NoticeKind::SlipsUnanswered(_)
+        | NoticeKind::SlipTold(_) => 2,
     };
     let mut kinds: BTreeMap<u8, Vec<Notice>> = BTreeMap::new();
     for notice in notices {
@@ -165,6 +173,9 @@ impl<'a> Run<'a> {
 
     /// Gives out what is due now and lets people answer it.
     fn step(&mut self, assume: Assume) -> Vec<Notice> {
+        for act in slip_acts(self.frame, &self.standing, self.now) {
+            self.enter(Actor::Bot, act);
+        }
         let notices = due(self.frame, &self.standing, &self.given, self.now);
         for notice in &notices {
             self.give(notice);

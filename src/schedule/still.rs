@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::course::is_askable;
 use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send};
+use super::{matters, slips};
 use crate::calendar;
 use crate::ledger::{Frame, Initial, Phase, Standing, TaskView};
 use crate::plan::PersonId;
@@ -21,7 +22,18 @@ pub fn still_due(
         return None;
     }
     match &notice.kind {
-        NoticeKind::Digest { .. } | NoticeKind::WasDown { .. } => Some(notice.clone()),
+        NoticeKind::Digest { .. } | NoticeKind::WasDown { .. } | NoticeKind::SlipTold(_) => {
+            Some(notice.clone())
+        }
+        NoticeKind::Matters(seqs) => matters::still_open(frame, standing, notice, seqs, now),
+        NoticeKind::CoSign(asked) => matters::still_to_sign(frame, standing, notice, asked, now),
+        NoticeKind::SlipDrafts(seqs) => slips::still_drafts(standing, notice, seqs),
+        NoticeKind::Slip(seq) => {
+            slips::still_waited_for(frame, standing, &[*seq], now).then(|| notice.clone())
+        }
+        NoticeKind::SlipsUnanswered(seqs) => {
+            slips::still_waited_for(frame, standing, seqs, now).then(|| notice.clone())
+        }
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing

@@ -8,7 +8,7 @@ use super::{COMMIT_ATTEMPTS, Call, Force, Service, ServiceError};
 use crate::ledger::{Act, Actor};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::schedule::{self, Notice, NoticeKind, NoticeTo};
+use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::store::{Changes, CommitError, OutboxRow, Settled};
 
 /// What a claimed row is now.
@@ -95,7 +95,8 @@ impl Service {
                 with: Box::new(list_waiting(row, &notice, &force.frame.calendar, now)),
             }));
         }
-        match schedule::still_due(&force.frame, &force.standing, &notice, self.now()) {
+        let still = schedule::still_due(&force.frame, &force.standing, &notice, now);
+        match still.map(|still| with_own_keys(still, &notice)) {
             Some(same) if same == notice && !told_twice(force, &notice, &call) => {
                 Ok(Ready::Go(call))
             }
@@ -280,4 +281,16 @@ fn is_of_office(force: &Force, chat: i64) -> bool {
     let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
     let person = standing.person_of(chat);
     person.is_some_and(|person| force.frame.plan.is_office(person, &granted))
+}
+
+/// A notice to one of several keeps the keys it has of what is still true, and takes no other's.
+fn with_own_keys(mut still: Notice, before: &Notice) -> Notice {
+    let stays = |key: &&NoticeKey| {
+        still
+            .keys
+            .iter()
+            .any(|true_still| key.stands_for(true_still))
+    };
+    still.keys = before.keys.iter().filter(stays).cloned().collect();
+    still
 }

@@ -12,7 +12,7 @@ use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::{Conversation, Manner};
 use crate::ledger::{Act, Actor};
-use crate::plan::TaskForceId;
+use crate::plan::{PersonId, TaskForceId};
 use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::store::{Changes, CommitError, OutgoingKind};
@@ -78,6 +78,13 @@ impl Service {
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
+            if let Err(error) = self.enter_slip_acts(&mut force).await {
+                force.stale = true;
+                match error {
+                    ServiceError::Commit(CommitError::HeadMoved) => continue,
+                    other => return Err(other),
+                }
+            }
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
             if due.is_empty() {
                 return Ok(self.sleeps(&mut force));
@@ -150,6 +157,20 @@ impl Service {
         self.commit_one(changes).await
     }
 
+    /// Slips drafted and withdrawn, and the deputy leader told, by the rules alone.
+    async fn enter_slip_acts(&self, force: &mut Force) -> Result<(), ServiceError> {
+        let acts = schedule::slip_acts(&force.frame, &force.standing, self.now());
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
+        for act in acts {
+            gathering.append(Actor::Bot, act);
+        }
+        let (changes, _) = gathering.finish();
+        self.commit_one(changes).await
+    }
+
     async fn give_out(&self, force: &mut Force, due: Vec<Notice>) -> Result<(), ServiceError> {
         let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let mut waiting_keys = Vec::new();
@@ -214,6 +235,29 @@ impl Service {
     }
 }
 
+/// The name under which a slip's row is found again, when nobody knows whether it arrived.
+fn slip_slot(seq: u64) -> String {
+    format!("slip-{seq}")
+}
+
+/// Whether what a notice holds stands in the group's post, or comes again by itself, when its person cannot be reached.
+fn is_asked_again(kind: &NoticeKind) -> bool {
+    match kind {
+        NoticeKind::GroupPost
+        | NoticeKind::Card
+        | NoticeKind::Digest { .. }
+        | NoticeKind::BaselineMissing
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::Unaskable => true,
+        NoticeKind::Matters(_)
+        | NoticeKind::CoSign(_)
+        | NoticeKind::SlipDrafts(_)
+        | NoticeKind::Slip(_)
+        | NoticeKind::SlipsUnanswered(_)
+        | NoticeKind::SlipTold(_) => false,
+    }
+}
+
 impl Gathering<'_> {
     /// Puts a notice into the outbox. What cannot be delivered in private gives its keys back to the caller: the group's post serves them.
     fn give(&mut self, notice: &Notice) -> Vec<String> {
@@ -236,6 +280,9 @@ impl Gathering<'_> {
                 if let Some(binding) = binding.filter(|binding| binding.reachable) {
                     self.push_notice(binding.account.user_id, None, notice, message);
                     return Vec::new();
+                }
+                if !is_asked_again(&notice.kind) {
+                    self.hold_notice(person, notice, message);
                 }
             }
             NoticeTo::Office => return self.give_to_office(notice, &message),
@@ -272,6 +319,19 @@ impl Gathering<'_> {
         left.map(|key| key.0).collect()
     }
 
+    /// What stands in no group post waits for the private chat; the group gets its neutral line.
+    fn hold_notice(&mut self, person: &PersonId, notice: &Notice, message: Message) {
+        let before = self.changes.outgoing.len();
+        self.tell_person(person, message, Manner::unasked());
+        if let NoticeKind::Slip(seq) = notice.kind {
+            let rows = self.changes.outgoing[before..].iter_mut();
+            for row in rows.filter(|row| row.keys.is_empty()) {
+                row.kind = OutgoingKind::Digest;
+                row.slot = Some(slip_slot(seq));
+            }
+        }
+    }
+
     pub(super) fn push_notice(
         &mut self,
         chat: i64,
@@ -285,13 +345,11 @@ impl Gathering<'_> {
         };
         let calls = calls_of(message, manner, None);
         for (index, call) in calls.iter().enumerate() {
-            self.push_call(
-                chat,
-                thread,
-                OutgoingKind::Reminder,
-                REMINDER_PRIORITY,
-                call,
-            );
+            let (kind, slot) = match notice.kind {
+                NoticeKind::Slip(seq) => (OutgoingKind::Digest, Some(slip_slot(seq))),
+                _ => (OutgoingKind::Reminder, None),
+            };
+            self.push_call(chat, thread, kind, REMINDER_PRIORITY, call);
             let day = calendar::date_of(notice.at.max(self.now));
             let row = self
                 .changes
@@ -310,6 +368,7 @@ impl Gathering<'_> {
                 row.slot = notice.keys.first().map(|key| parts_of(&key.0));
             } else {
                 // A notice of several parts is checked by its first, which goes before the others.
+                row.slot = slot;
                 row.notice = Some(json_of(notice));
                 row.keys = notice.keys.iter().map(|key| key.0.clone()).collect();
                 row.pings = notice

@@ -74,7 +74,7 @@ pub enum OutgoingKind {
     Answer,
     /// A reminder; sent again.
     Reminder,
-    /// A digest; waits for the office.
+    /// A digest, or a supervision slip to its receiver; waits for the office.
     Digest,
     /// A file, whatever it answers or reminds of; waits for the office.
     Document,

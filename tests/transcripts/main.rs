@@ -175,6 +175,7 @@ transcripts! {
     blocked
     changed_plan
     correction
+    cosign
     decided_before
     digests
     ended_talks
@@ -185,6 +186,7 @@ transcripts! {
     holidays
     links
     outage
+    matters
     own_date
     pause
     pause_digest
@@ -202,6 +204,9 @@ transcripts! {
     report_odd
     report_steps
     status_deleted
+    slip_unknown
+    slip_waits
+    slips
     strangers
     supergroup
     supplement

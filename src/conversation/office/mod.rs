@@ -13,7 +13,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, query};
+use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -97,6 +97,11 @@ pub enum Waiting {
         /// Which.
         task: TaskId,
     },
+    /// A step on a matter, a co-signature or a slip; not the office's alone.
+    Matter {
+        /// Which step.
+        waits: matter::Waits,
+    },
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -110,8 +115,8 @@ impl Waiting {
             Self::PauseReason => Right::Pause,
             Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
-            // Which item takes a supplement from whom is asked again with the words.
-            Self::Supplement { .. } => Right::SeeStatus,
+            // Which item takes a supplement from whom is asked again with the words; so are these.
+            Self::Supplement { .. } | Self::Matter { .. } => Right::SeeStatus,
         }
     }
 }
@@ -123,6 +128,9 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
     };
     if event.place.kind != ChatKind::Private {
         return false;
+    }
+    if let Waiting::Matter { waits } = waiting {
+        return matter::on_words(turn, event, waits);
     }
     let text = match &event.happening {
         Happening::Text { text, .. } => text.trim(),
@@ -151,6 +159,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
+        Waiting::Matter { .. } => {}
     }
     true
 }
@@ -168,6 +177,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
+        Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

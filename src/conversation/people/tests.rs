@@ -68,6 +68,8 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
@@ -111,6 +113,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         ");
@@ -124,6 +128,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         ");
@@ -138,6 +144,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
@@ -182,6 +190,8 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing
@@ -283,6 +293,8 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
@@ -324,6 +336,8 @@ fn iam_asks_the_office_which_confirms() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing
@@ -381,6 +395,8 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
+        /matters  查看需协调事项
+        /slips  查看督办单（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing

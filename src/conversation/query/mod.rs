@@ -77,6 +77,8 @@ pub enum QuerySay {
         urges: bool,
         /// Items among those asked for by number to which the reader may add a supplement (补充).
         supplements: Vec<TaskId>,
+        /// Seq of the answer to the one item asked for that the reader may co-sign (会签).
+        signs: Option<u64>,
     },
     /// Several things are called so.
     Choose {
@@ -296,11 +298,16 @@ fn say_answer(turn: &Turn<'_, '_>, event: &Event, question: Question, page: usiz
         true => supplements(turn, &question),
         false => Vec::new(),
     };
+    let signs = match &question {
+        Question::Task(task) if private => super::matter::signing(turn.context, task),
+        _ => None,
+    };
     QuerySay::Answer {
         question,
         page,
         urges: may_urge && private,
         supplements,
+        signs,
     }
     .into()
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::head::between;
 use crate::calendar;
-use crate::digest::{Digest, Line, Section};
+use crate::digest::{Digest, Line, Section, Signed};
 use crate::ledger::{Frame, Light};
 use crate::render::item::{self, clip, join};
 use crate::render::{Html, naming};
@@ -99,7 +99,13 @@ fn needs(frame: &Frame, digest: &Digest) -> Vec<String> {
             .what
             .as_deref()
             .map_or_else(|| "（内容已隐去）".to_owned(), |what| clip(what, MOST_NEED));
-        let parts = [what, between(frame, need), format!("{}天", need.days)];
+        let answer = match need.answer {
+            None => "",
+            Some(true) => "已协助，待确认",
+            Some(false) => "需上级协调",
+        };
+        let days = format!("{}天", need.days);
+        let parts = [what, between(frame, need), days, answer.to_owned()];
         join(naming::task(frame, &need.task), &parts)
     };
     digest.needs.iter().map(need).collect()
@@ -200,5 +206,26 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
             .map_or_else(|| "（已隐去）".to_owned(), |words| clip(words, MOST_DONE));
         format!("{}补充：{words}", naming::unit(frame, unit))
     }));
+    parts.push(cosigned(frame, line));
     join(title, &parts)
+}
+
+/// 会签：市住建局 同意，市商务局 未会签.
+fn cosigned(frame: &Frame, line: &Line) -> String {
+    let said = |signed: Signed| match signed {
+        Signed::Agreed => "同意",
+        Signed::Supplemented => "补充",
+        Signed::Objected => "异议",
+        Signed::Waiting => "待会签",
+        Signed::Silent => "未会签",
+    };
+    let named: Vec<String> = line
+        .cosigned
+        .iter()
+        .map(|(unit, signed)| format!("{} {}", naming::unit(frame, unit), said(*signed)))
+        .collect();
+    match named.is_empty() {
+        true => String::new(),
+        false => format!("会签：{}", named.join("，")),
+    }
 }

@@ -46,12 +46,19 @@ pub(super) fn head(frame: &Frame, digest: &Digest, shown_as: As<'_>) -> Html {
             .text(format!("更正原因：{}", clip(reason, MOST_REASON)))
             .line();
     }
+    let old = digest.needs.iter().any(|need| need.old);
+    let needs = needs(frame, &digest.needs);
+    let (above, below) = match old {
+        true => (needs, String::new()),
+        false => (String::new(), needs),
+    };
     let lines = [
+        above,
         counts("目标", "项", &digest.targets),
         counts("举措", "项", &digest.measures),
         changes(frame, digest),
         red(frame, digest, today),
-        needs(frame, &digest.needs),
+        below,
         answers(frame, digest, today),
         deadlines(frame, digest, today),
     ];
@@ -124,12 +131,24 @@ fn changes(frame: &Frame, digest: &Digest) -> String {
             count => format!("{what}{count}（{shown}）"),
         }
     };
+    let slips = slips(digest);
     let red = named("新转红", &digest.new_red);
     let recovered = named("好转", &digest.recovered);
     format!(
-        "本周：{red}，{recovered}，新办结{}",
+        "本周：{red}，{recovered}，新办结{}{slips}",
         digest.newly_done.len()
     )
+}
+
+/// Slips sent and red ones without an answer; nothing where there are none.
+fn slips(digest: &Digest) -> String {
+    let part = |count: usize, words: &str| match count {
+        0 => String::new(),
+        count => format!("，{words}{count}"),
+    };
+    let slips = &digest.slips;
+    let sent = part(slips.sent, "发督办单");
+    sent + &part(slips.red_unanswered, "红单未反馈")
 }
 
 /// What is red, since when and whose, the longest first.
@@ -157,8 +176,12 @@ fn needs(frame: &Frame, needs: &[Need]) -> String {
         return "需协调：无".to_owned();
     }
     let names: Vec<String> = needs.iter().map(|need| short_need(frame, need)).collect();
+    let old = match needs.iter().filter(|need| need.old).count() {
+        0 => String::new(),
+        count => format!("（{count}件超10个工作日）"),
+    };
     format!(
-        "需协调{}件：{}",
+        "需协调{}件{old}：{}",
         needs.len(),
         some(&names, "；", MOST_NEEDS, "件")
     )

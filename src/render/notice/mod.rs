@@ -9,11 +9,11 @@ mod words;
 
 pub use card::FIRST_CARD;
 
-use super::{Button, Html, Message, Scene, naming};
+use super::{Button, Html, Message, Scene, matter, naming, slip};
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{self, start_link};
 use crate::plan::{PersonId, TaskId};
-use crate::schedule::{Notice, NoticeKind};
+use crate::schedule::{Notice, NoticeKind, NoticeTo};
 
 /// Items with a button of their own under one message; the rest is behind one more.
 const MOST_BUTTONS: usize = 8;
@@ -29,9 +29,22 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
+        NoticeKind::Matters(seqs) => matter::notice(scene, seqs, notice.to == NoticeTo::Office),
+        NoticeKind::CoSign(asked) => matter::cosign_notice(scene, recipient(notice), asked),
+        NoticeKind::SlipDrafts(seqs) => slip::drafts(scene, seqs),
+        NoticeKind::Slip(seq) => slip::sent(scene, *seq),
+        NoticeKind::SlipsUnanswered(seqs) => slip::unanswered(scene, seqs),
+        NoticeKind::SlipTold(seq) => slip::told(scene, *seq),
         NoticeKind::Digest { number, .. } => {
             Message::text(Html::new().text(format!("第{number}期周报")))
         }
+    }
+}
+
+fn recipient(notice: &Notice) -> Option<&PersonId> {
+    match &notice.to {
+        NoticeTo::Person(person) => Some(person),
+        NoticeTo::Group | NoticeTo::Office => None,
     }
 }
 

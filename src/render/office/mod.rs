@@ -50,6 +50,9 @@ pub fn say(scene: &Scene<'_>, say: &OfficeSay) -> Message {
 
 /// A message whose outcome is unknown waits for the office: was it seen, or is it to be sent again?
 pub fn unknown_outcome(scene: &Scene<'_>, row: i64, chat: i64, slot: Option<&str>) -> Message {
+    if let Some(slip) = slot.and_then(|slot| slot.strip_prefix("slip-")) {
+        return unknown_slip(scene, row, slip);
+    }
     let number = slot.and_then(|slot| slot.strip_prefix("digest-"));
     let receiver = scene.standing.person_of(chat);
     let (what, look) = match (number, receiver) {
@@ -64,6 +67,27 @@ pub fn unknown_outcome(scene: &Scene<'_>, row: i64, chat: i64, slot: Option<&str
         .bold("发送结果不明")
         .line()
         .text(format!("{what}可能已经发出，也可能没有。请{look}再选择。"));
+    Message::text(html).row(vec![
+        press("已见到", Press::Unknown(row, true)),
+        press("重发", Press::Unknown(row, false)),
+    ])
+}
+
+/// The same of a supervision slip: only its receiver can tell.
+fn unknown_slip(scene: &Scene<'_>, row: i64, seq: &str) -> Message {
+    let slip = seq.parse().ok();
+    let slip = slip.and_then(|seq: u64| scene.standing.slips.get(&seq));
+    let sent = slip.and_then(|slip| slip.sent.as_ref());
+    let (number, to) = sent.map_or_else(
+        || (String::new(), "收件人".to_owned()),
+        |sent| {
+            let to = naming::person_with_unit(scene.frame, &sent.to);
+            (format!("第{}号", sent.number), to)
+        },
+    );
+    let html = Html::new().bold("发送结果不明").line().text(format!(
+        "督办单{number}可能已经发到{to}，也可能没有。请问一下本人再选择。"
+    ));
     Message::text(html).row(vec![
         press("已见到", Press::Unknown(row, true)),
         press("重发", Press::Unknown(row, false)),

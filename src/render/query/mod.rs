@@ -20,6 +20,7 @@ use crate::plan::{PersonId, TaskId};
 
 pub(super) use overview::{state, summary};
 pub(super) use supplement::measures as takes_part;
+pub(super) use task::reported;
 
 /// What stands for words that were redacted.
 const REDACTED: &str = "（已隐去）";
@@ -35,10 +36,12 @@ pub fn say(scene: &Scene<'_>, say: &QuerySay) -> Message {
             page,
             urges,
             supplements,
+            signs,
         } => {
             let beside = Beside {
                 urges: *urges,
                 supplements,
+                signs: *signs,
             };
             answer(scene, question, *page, beside)
         }
@@ -88,6 +91,8 @@ struct Beside<'a> {
     urges: bool,
     /// 补充 of these.
     supplements: &'a [TaskId],
+    /// 会签 of the item's newest answer, by its seq.
+    signs: Option<u64>,
 }
 
 fn answer(scene: &Scene<'_>, question: &Question, page: usize, beside: Beside<'_>) -> Message {

@@ -4,17 +4,17 @@ use chrono::NaiveDate;
 
 use super::{Beside, REDACTED, ask, lists, supplement, urge};
 use crate::calendar;
-use crate::conversation::payload::Payload;
 use crate::conversation::query::{Press, Question};
+use crate::conversation::{self, payload::Payload};
 use crate::digest::{Event, Happened, Item, history as events_of};
 use crate::ledger::{
-    BaselineAnswer, Filed, Judgement, Phase, ProgressReport, TaskEnd, TaskView, Text, Value,
-    pace_of,
+    BaselineAnswer, CoSignature, Filed, Judgement, Phase, ProgressReport, TaskEnd, TaskView, Text,
+    Value, pace_of,
 };
 use crate::plan::TaskId;
 use crate::render::digest::turns;
 use crate::render::item::{self, clip};
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, matter, naming, slip};
 
 /// Events on a page.
 const EVENTS: usize = 6;
@@ -42,6 +42,14 @@ pub(super) fn task(scene: &Scene<'_>, id: &TaskId, beside: Beside<'_>) -> Messag
     for line in supplement::lines(scene, id) {
         html = html.line().text(line);
     }
+    let beneath = [
+        matter::lines(scene, id),
+        matter::cosign_state(scene, id),
+        slip::lines(scene, id),
+    ];
+    for line in beneath.into_iter().flatten() {
+        html = html.line().text(line);
+    }
     for doubt in &view.open_doubts {
         html = html
             .line()
@@ -53,6 +61,10 @@ pub(super) fn task(scene: &Scene<'_>, id: &TaskId, beside: Beside<'_>) -> Messag
     }
     if beside.supplements.contains(id) {
         buttons.push(supplement::button("补充", id));
+    }
+    if let Some(report) = beside.signs {
+        let signing = conversation::matter::Press::Signing(id.clone(), report);
+        buttons.push(Button::press("会签", Payload::Matter(signing).encode()));
     }
     let mut back = vec![ask("‹ 总体进度", Question::Overview)];
     if let Some(measure) = &view.task.measure {
@@ -265,6 +277,22 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
             naming::unit(scene.frame, unit),
             body(words, MOST_LISTED)
         ),
+        Happened::CoSigned(unit, report, how) => {
+            let unit = naming::unit(scene.frame, unit);
+            match how {
+                CoSignature::Agreed => format!("{head}：{unit}会签第{report}号，同意"),
+                CoSignature::Supplemented(words) => format!(
+                    "{head}：{unit}会签第{report}号，补充。{}",
+                    body(words, MOST_LISTED)
+                ),
+                // The reason goes to those concerned alone.
+                CoSignature::Objected(_) => format!("{head}：{unit}会签第{report}号，异议"),
+            }
+        }
+        Happened::Matter(seq, unit, act) => {
+            format!("{head}：{}", matter::step(scene, *seq, unit, act))
+        }
+        Happened::SlipSent(number) => format!("{head}：发出督办单第{number}号"),
         Happened::DueSet(due) => format!("{head}：完成时限改为{}", naming::day(*due, today)),
         Happened::Closed => format!("{head}：确认办结"),
         Happened::Ended(TaskEnd::Cancelled) => "已取消".to_owned(),
@@ -275,7 +303,7 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
 }
 
 /// 9座，有困难，迟报。进展 …
-fn reported(scene: &Scene<'_>, id: &TaskId, filed: &Filed) -> String {
+pub(in crate::render) fn reported(scene: &Scene<'_>, id: &TaskId, filed: &Filed) -> String {
     let report = &filed.report;
     let value = value(scene, report);
     let judgement: Judgement = report.judgement;

@@ -34,6 +34,7 @@ fn of_standing(
             page,
             urges,
             supplements: Vec::new(),
+            signs: None,
         },
     )
 }
@@ -141,6 +142,7 @@ fn an_item_shows_pace_deadlines_and_marks() {
     填报：市交通局（赵春晖）
     最近填报：1月5日 09:00 赵春晖（第42号）
     初始情况：2025年12月30日已达到
+    会签：市公安局 待会签，生态环境分局 待会签
     ");
     let resting = shown(&story, "2026-12-18 09:00", Question::Task("m6".into()), 0);
     insta::assert_snapshot!(resting.html(), @r"

@@ -263,6 +263,7 @@ fn a_preview_and_the_real_days_send_the_same() {
     );
     let mut world = World::live(frame, "2026-11-23 00:00");
     world.given = Given::default();
+    world.drafts = true;
     let real = world.run_until("2027-03-31", |_| true);
     let planned: Vec<String> = planned
         .notices

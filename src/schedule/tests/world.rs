@@ -11,7 +11,9 @@ use crate::ledger::{
     ProgressReport, Standing, Text, Value,
 };
 use crate::plan::{self, Hash, PersonId, Settings};
-use crate::schedule::{Given, Notice, NoticeKind, NoticeTo, Unfinished, Why, due, next_wakeup};
+use crate::schedule::{
+    Given, Notice, NoticeKind, NoticeTo, Unfinished, Why, due, next_wakeup, slip_acts,
+};
 
 pub const RUSHAN: &str = include_str!("../../../config/plans/rushan.toml");
 
@@ -137,6 +139,8 @@ pub struct World {
     pub standing: Standing,
     pub given: Given,
     pub now: DateTime<Utc>,
+    /// Whether the bot enters by itself what it does in earnest: drafts of slips.
+    pub drafts: bool,
 }
 
 impl World {
@@ -154,6 +158,7 @@ impl World {
             standing: Standing::default(),
             given: Given::default(),
             now: at(from),
+            drafts: false,
         };
         world.enter(
             "chief",
@@ -267,6 +272,11 @@ impl World {
 
     /// What is due now, taken as given.
     pub fn due(&mut self) -> Vec<Notice> {
+        if self.drafts {
+            for act in slip_acts(&self.frame, &self.standing, self.now) {
+                self.enter("chief", act);
+            }
+        }
         let notices = due(&self.frame, &self.standing, &self.given, self.now);
         for notice in &notices {
             for key in &notice.keys {
@@ -375,6 +385,15 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::BaselineMissing => " baseline missing".to_owned(),
         NoticeKind::WasDown { .. } => " was down".to_owned(),
         NoticeKind::Unaskable => " unaskable".to_owned(),
+        NoticeKind::Matters(seqs) => format!(" matters {seqs:?}"),
+        NoticeKind::CoSign(asked) => {
+            let asked: Vec<String> = asked.iter().map(|(task, _)| task.to_string()).collect();
+            format!(" co-sign {}", asked.join(", "))
+        }
+        NoticeKind::SlipDrafts(seqs) => format!(" slip drafts {}", seqs.len()),
+        NoticeKind::Slip(seq) => format!(" slip {seq}"),
+        NoticeKind::SlipsUnanswered(seqs) => format!(" slips unanswered {seqs:?}"),
+        NoticeKind::SlipTold(seq) => format!(" slip told {seq}"),
     };
     let items: Vec<String> = notice
         .items
