@@ -130,7 +130,7 @@ impl Item {
             unchanged_since: view.unchanged_since(),
             open: match view.phase {
                 Phase::Open | Phase::Baseline(_) => true,
-                Phase::Resting | Phase::Closed | Phase::Ended => false,
+                Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
             },
         }
     }
@@ -176,7 +176,8 @@ fn disagrees(view: &TaskView<'_>, light: Light, reason: &LightReason) -> bool {
                 | LightReason::NotMet
                 | LightReason::Met
                 | LightReason::OnPace
-                | LightReason::Closed => false,
+                | LightReason::Closed
+                | LightReason::Frozen => false,
             };
             let content = match judgement {
                 // A level that does not hold yet is yellow although nothing is amiss; only 已完成 contradicts that.

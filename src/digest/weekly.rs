@@ -336,7 +336,7 @@ fn needs(frame: &Frame, standing: &Standing, today: NaiveDate) -> Vec<Need> {
     let views = frame.task_views(standing, today);
     let open = views.iter().filter(|view| match view.phase {
         Phase::Open | Phase::Baseline(_) => true,
-        Phase::Resting | Phase::Closed | Phase::Ended => false,
+        Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
     });
     for view in open {
         let seq = view.last_report().map(|filed| filed.seq);

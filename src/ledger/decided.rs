@@ -24,6 +24,10 @@ pub enum Decision {
     Closing(TaskId),
     /// The deadline the office set.
     Due(TaskId),
+    /// What became of a request, by its seq.
+    Request(u64),
+    /// Whether a task is frozen (挂账).
+    Freeze(TaskId),
     /// How a vanished task ended.
     End(TaskId),
 }
@@ -46,7 +50,12 @@ impl Decision {
             Act::WentLive => Self::Live,
             Act::Paused { .. } | Act::Resumed => Self::Pause,
             Act::TermsSettled { doubt, .. } => Self::Terms(doubt.clone()),
-            Act::Closed { task } => Self::Closing(task.clone()),
+            Act::Closed { task } | Act::Reopened { task, .. } => Self::Closing(task.clone()),
+            Act::ExtensionGranted { request, .. }
+            | Act::ExtensionDeclined { request, .. }
+            | Act::Returned { request, .. }
+            | Act::RequestWithdrawn { request, .. } => Self::Request(*request),
+            Act::Frozen { task, .. } | Act::Unfrozen { task } => Self::Freeze(task.clone()),
             Act::DueSet { task, .. } => Self::Due(task.clone()),
             Act::Ended { task, .. } => Self::End(task.clone()),
             Act::AdoptionOffered { .. }
@@ -65,6 +74,8 @@ impl Decision {
             | Act::Hinted { .. }
             | Act::HintDecided { .. }
             | Act::Supplemented { .. }
+            | Act::ExtensionRequested { .. }
+            | Act::ClosureProposed { .. }
             | Act::DigestPosted { .. }
             | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }

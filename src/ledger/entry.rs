@@ -25,7 +25,7 @@ pub struct LedgerEntry {
 }
 
 /// The version new entries are written in.
-pub const ENTRY_VERSION: u16 = 2;
+pub const ENTRY_VERSION: u16 = 3;
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -382,6 +382,83 @@ pub enum Act {
         task: TaskId,
         /// The date.
         due: NaiveDate,
+    },
+    /// 延期申请 by the filing unit. From version 3 on.
+    ExtensionRequested {
+        /// Of which task.
+        task: TaskId,
+        /// New date wanted.
+        wanted: NaiveDate,
+        /// Why.
+        reason: Text,
+        /// How far it is.
+        progress: Text,
+        /// The deadline had passed.
+        expired: bool,
+    },
+    /// It was granted. From version 3 on.
+    ExtensionGranted {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// The new deadline.
+        due: NaiveDate,
+    },
+    /// It was declined. From version 3 on.
+    ExtensionDeclined {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// Why: for the asker alone.
+        reason: Text,
+    },
+    /// 办结申请 by the filing unit; confirmed by [`Act::Closed`]. From version 3 on.
+    ClosureProposed {
+        /// Of which task.
+        task: TaskId,
+        /// What shows that it is done.
+        words: Text,
+        /// Evidence, at most 10.
+        evidence: Vec<Attachment>,
+    },
+    /// 退回 of a closure request. From version 3 on.
+    Returned {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// Why: for the author alone.
+        reason: Text,
+    },
+    /// The unit took its request back (撤回). From version 3 on.
+    RequestWithdrawn {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+    },
+    /// The office opened a closed task again (恢复). From version 3 on.
+    Reopened {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Text,
+    },
+    /// 挂账. From version 3 on.
+    Frozen {
+        /// Which.
+        task: TaskId,
+        /// Last day.
+        until: NaiveDate,
+        /// Why.
+        reason: Text,
+    },
+    /// 解除挂账. From version 3 on.
+    Unfrozen {
+        /// Which.
+        task: TaskId,
     },
     /// A vanished task was ended by the office.
     Ended {

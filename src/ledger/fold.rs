@@ -24,6 +24,7 @@ impl Standing {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
+        self.take_request_act(entry);
         match &entry.act {
             Act::Adopted { adoption } => self.adopt(*adoption, entry.at),
             Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
@@ -68,9 +69,6 @@ impl Standing {
                 words,
             } => self.supplement(entry, (task, unit), period, words),
             Act::HintDecided { hint, taken } => self.decide_hint(*hint, *taken),
-            Act::Closed { task } => {
-                self.task_mut(task).closed = Some((entry.seq, entry.at, entry.by.clone()));
-            }
             Act::DueSet { task, due } => {
                 self.task_mut(task).dues.push((entry.seq, entry.at, *due));
             }
@@ -79,6 +77,16 @@ impl Standing {
             Act::DigestWithheld { number } => self.digests.retain(|made| made.number != *number),
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
+            Act::Closed { .. }
+            | Act::ExtensionRequested { .. }
+            | Act::ExtensionGranted { .. }
+            | Act::ExtensionDeclined { .. }
+            | Act::ClosureProposed { .. }
+            | Act::Returned { .. }
+            | Act::RequestWithdrawn { .. }
+            | Act::Reopened { .. }
+            | Act::Frozen { .. }
+            | Act::Unfrozen { .. } => {}
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
         }
         if let Some(decision) = Decision::of(&entry.act) {

@@ -63,6 +63,8 @@ pub enum LightReason {
     OnPace,
     /// Closed.
     Closed,
+    /// 挂账.
+    Frozen,
 }
 
 /// The light of a task at an instant, by the rules of section 5.
@@ -74,6 +76,7 @@ pub fn light_of(
 ) -> (Light, LightReason) {
     match view.phase {
         Phase::Closed | Phase::Ended => (Light::Done, LightReason::Closed),
+        Phase::Frozen => (Light::Frozen, LightReason::Frozen),
         Phase::Resting => (Light::Grey, LightReason::Resting),
         Phase::Open | Phase::Baseline(_) if !view.open_doubts.is_empty() => {
             (Light::Grey, LightReason::TermsOpen)
@@ -179,7 +182,8 @@ pub fn light_since(
         | LightReason::BaselineReached
         | LightReason::Met
         | LightReason::OnPace
-        | LightReason::Closed => None,
+        | LightReason::Closed
+        | LightReason::Frozen => None,
     }
 }
 

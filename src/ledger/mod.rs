@@ -12,6 +12,7 @@ mod light;
 mod pace;
 mod period;
 mod reports;
+mod requests;
 mod salts;
 mod standing;
 mod supplements;
@@ -35,6 +36,7 @@ pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
+pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,

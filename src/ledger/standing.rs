@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
+use super::requests::{Freeze, Request};
 use super::supplements::Supplement;
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
@@ -58,6 +59,14 @@ pub struct TaskState {
     pub hints: Vec<Hint>,
     /// Supplements, oldest first; of a unit and period the newest counts.
     pub supplements: Vec<Supplement>,
+    /// Requests on it, oldest first.
+    pub requests: Vec<Request>,
+    /// Seq of its last return or reopening: what was said to be done before that is not.
+    pub returned: Option<u64>,
+    /// When it was last opened again.
+    pub reopened_at: Option<DateTime<Utc>>,
+    /// 挂账, past its date too.
+    pub frozen: Option<Freeze>,
 }
 
 /// An account bound to a person.
@@ -219,6 +228,10 @@ impl Standing {
             follow_ups: Vec::new(),
             hints: Vec::new(),
             supplements: Vec::new(),
+            requests: Vec::new(),
+            returned: None,
+            reopened_at: None,
+            frozen: None,
         };
         self.tasks.get(task).unwrap_or(&NOTHING)
     }

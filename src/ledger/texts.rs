@@ -13,6 +13,16 @@ macro_rules! walk {
             match act {
                 Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
                 Act::Supplemented { words, .. } => vec![words],
+                Act::ExtensionRequested { reason, progress, .. } => vec![reason, progress],
+                Act::ExtensionDeclined { reason, .. }
+                | Act::Returned { reason, .. }
+                | Act::Reopened { reason, .. }
+                | Act::Frozen { reason, .. } => vec![reason],
+                Act::ClosureProposed { words, evidence, .. } => {
+                    let mut texts = vec![words];
+                    texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
+                    texts
+                }
                 Act::TermsSettled { how, .. } => match how {
                     Settlement::InWords { words, .. } => vec![words],
                     Settlement::AsProposed(_) => Vec::new(),
@@ -42,6 +52,9 @@ macro_rules! walk {
                 | Act::HintDecided { .. }
                 | Act::Closed { .. }
                 | Act::DueSet { .. }
+                | Act::ExtensionGranted { .. }
+                | Act::RequestWithdrawn { .. }
+                | Act::Unfrozen { .. }
                 | Act::Ended { .. }
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }

@@ -135,7 +135,10 @@ pub fn reason(item: &Item, today: NaiveDate) -> String {
         LightReason::SilentTwoPeriods => "连续两期未反馈".to_owned(),
         LightReason::NotMet => "未达标".to_owned(),
         LightReason::Met => "已达标".to_owned(),
-        LightReason::Resting | LightReason::OnPace | LightReason::Closed => String::new(),
+        LightReason::Resting
+        | LightReason::OnPace
+        | LightReason::Closed
+        | LightReason::Frozen => String::new(),
     }
 }
 

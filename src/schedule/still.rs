@@ -82,11 +82,11 @@ fn is_true(
     };
     let same = match &item.why {
         Why::Rung { due, .. } | Why::Overdue { due, .. } => {
-            view.due == Some(*due) && !view.said_done()
+            view.due == Some(*due) && !view.is_quiet()
         }
         Why::Baseline(_) => view.phase == Phase::Baseline(Initial::Unknown),
         Why::Opens(_) | Why::Ping(_) | Why::LastPing(_) | Why::NextStep(_) | Why::Snoozed => {
-            !view.said_done()
+            !view.is_quiet()
         }
         Why::FollowUp(_) | Why::Unfinished => true,
     };

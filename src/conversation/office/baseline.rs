@@ -73,6 +73,7 @@ pub fn baseline_tasks(frame: &Frame, standing: &Standing, today: NaiveDate) -> V
         | Phase::Resting
         | Phase::Open
         | Phase::Closed
+        | Phase::Frozen
         | Phase::Ended => None,
     });
     answered.collect()
