@@ -46,6 +46,16 @@ pub enum Command {
     Switch,
     /// `/help`.
     Help,
+    /// `/extend 6-1`: 延期申请.
+    Extend,
+    /// `/close 6-1`: 办结申请.
+    Close,
+    /// `/reopen 6-1`: a closed item is open again.
+    Reopen,
+    /// `/freeze 6-1`: 挂账, and its end.
+    Freeze,
+    /// `/todo`: what waits for the office.
+    Todo,
     /// Anything else that begins with a slash and is meant for us.
     Unknown,
 }
@@ -75,14 +85,19 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 19] = [
+pub const ALL: [Command; 24] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
     Command::Missing,
     Command::History,
     Command::Digest,
+    Command::Extend,
+    Command::Close,
     Command::Cancel,
+    Command::Todo,
+    Command::Reopen,
+    Command::Freeze,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -120,6 +135,11 @@ impl Command {
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
+            Self::Extend => ("extend", Some(Right::Hint), Where::Private),
+            Self::Close => ("close", Some(Right::Hint), Where::Private),
+            Self::Reopen => ("reopen", Some(Right::Decide), Where::Private),
+            Self::Freeze => ("freeze", Some(Right::Decide), Where::Private),
+            Self::Todo => ("todo", Some(Right::Decide), Where::Private),
             Self::Unknown => return None,
         };
         Some(Entry {
@@ -182,6 +202,11 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Extend
+                | Self::Close
+                | Self::Reopen
+                | Self::Freeze
+                | Self::Todo
                 | Self::Switch
                 | Self::Unknown => false,
             }

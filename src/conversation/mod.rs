@@ -12,6 +12,7 @@ pub mod payload;
 pub mod people;
 pub mod query;
 pub mod report;
+pub mod request;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -329,6 +330,8 @@ pub enum Say {
     Query(query::QuerySay),
     /// Group and chat matters.
     Group(group::GroupSay),
+    /// Extensions, closures, the office's list.
+    Request(request::RequestSay),
 }
 
 /// What follows from an event.
@@ -427,7 +430,11 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Group(_)
+            | Self::Request(_) => Vec::new(),
         }
     }
 
@@ -435,7 +442,11 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Group(_)
+            | Self::Request(_) => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, office, people, query,
-    report,
+    report, request,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -134,6 +134,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::People(press) => people::on_press(turn, event, press),
         Payload::Office(press) => office::on_press(turn, event, press),
         Payload::Query(press) => query::on_press(turn, event, press),
+        Payload::Request(press) => request::on_press(turn, event, press),
     }
 }
 
@@ -176,6 +177,11 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Digest => query::digest(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
+        Command::Extend => request::start(turn, request::Kind::Extend, argument),
+        Command::Close => request::start(turn, request::Kind::Close, argument),
+        Command::Reopen => request::start(turn, request::Kind::Reopen, argument),
+        Command::Freeze => request::start(turn, request::Kind::Freeze, argument),
+        Command::Todo => request::todo(turn),
         Command::Unknown => {
             query::unknown_command(turn, event);
             match turn.state.waiting {
@@ -215,7 +221,12 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Pause
         | Command::Resume
         | Command::Terms
-        | Command::Plan => true,
+        | Command::Plan
+        | Command::Extend
+        | Command::Close
+        | Command::Reopen
+        | Command::Freeze
+        | Command::Todo => true,
         Command::Start
         | Command::Iam
         | Command::Here

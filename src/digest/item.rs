@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::ledger::{
-    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Standing, TaskView, light_of,
-    light_since,
+    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Request, Standing, TaskView,
+    light_of, light_since,
 };
 use crate::plan::{MeasureId, TaskId, UnitId};
 
@@ -45,6 +45,12 @@ pub struct Item {
     pub disagrees: bool,
     /// Since when value and judgement are the same.
     pub unchanged_since: Option<DateTime<Utc>>,
+    /// 挂账: its last day and the reason, where it can be read.
+    pub frozen: Option<(NaiveDate, Option<String>)>,
+    /// How often its deadline was extended on request.
+    pub extensions: usize,
+    /// The request that waits: an extension (true) or a closure.
+    pub requested: Option<bool>,
     /// Whether it is open, past at the start included.
     pub open: bool,
 }
@@ -111,7 +117,12 @@ impl Item {
     /// The item of one task.
     pub fn of(frame: &Frame, standing: &Standing, view: &TaskView<'_>, at: DateTime<Utc>) -> Self {
         let (light, reason) = light_of(frame, standing, view, at);
+        let state = standing.task_state(&view.task.id);
+        let frozen = state.frozen_on(calendar::date_of(at));
         Self {
+            frozen: frozen.map(|frozen| (frozen.until, frozen.reason.body().map(str::to_owned))),
+            extensions: state.extensions(),
+            requested: state.open_request().map(Request::is_extension),
             task: view.task.id.clone(),
             measure: view.task.measure.clone(),
             is_target: view.indicator.is_some(),

@@ -391,8 +391,8 @@ pub enum Act {
         wanted: NaiveDate,
         /// Why.
         reason: Text,
-        /// How far it is.
-        progress: Text,
+        /// How far it is; none: as last reported.
+        progress: Option<Text>,
         /// The deadline had passed.
         expired: bool,
     },
@@ -418,8 +418,8 @@ pub enum Act {
     ClosureProposed {
         /// Of which task.
         task: TaskId,
-        /// What shows that it is done.
-        words: Text,
+        /// What shows that it is done, unless the evidence does.
+        words: Option<Text>,
         /// Evidence, at most 10.
         evidence: Vec<Attachment>,
     },

@@ -16,15 +16,15 @@ pub enum Wish {
         wanted: NaiveDate,
         /// Why.
         reason: Text,
-        /// How far it is.
-        progress: Text,
+        /// How far it is; none: as last reported.
+        progress: Option<Text>,
         /// The deadline had passed when it was asked.
         expired: bool,
     },
     /// 办结申请.
     Closure {
-        /// What shows that it is done.
-        words: Text,
+        /// What shows that it is done, unless the evidence does.
+        words: Option<Text>,
         /// Evidence.
         evidence: Vec<Attachment>,
     },
@@ -215,11 +215,11 @@ impl Standing {
             Act::DueSet { task, .. } | Act::Ended { task, .. } => {
                 self.task_mut(task).end_request(entry, Verdict::Overtaken);
             }
-            Act::Reopened { task, .. } => {
+            Act::Reopened { task, reason } => {
                 let state = self.task_mut(task);
                 state.closed = None;
                 state.returned = Some(entry.seq);
-                state.reopened_at = Some(entry.at);
+                state.reopening = Some((entry.at, reason.clone()));
             }
             Act::Frozen {
                 task,

@@ -63,8 +63,8 @@ pub struct TaskState {
     pub requests: Vec<Request>,
     /// Seq of its last return or reopening: what was said to be done before that is not.
     pub returned: Option<u64>,
-    /// When it was last opened again.
-    pub reopened_at: Option<DateTime<Utc>>,
+    /// When it was last opened again, and why.
+    pub reopening: Option<(DateTime<Utc>, Text)>,
     /// 挂账, past its date too.
     pub frozen: Option<Freeze>,
 }
@@ -230,7 +230,7 @@ impl Standing {
             supplements: Vec::new(),
             requests: Vec::new(),
             returned: None,
-            reopened_at: None,
+            reopening: None,
             frozen: None,
         };
         self.tasks.get(task).unwrap_or(&NOTHING)

@@ -13,13 +13,17 @@ macro_rules! walk {
             match act {
                 Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
                 Act::Supplemented { words, .. } => vec![words],
-                Act::ExtensionRequested { reason, progress, .. } => vec![reason, progress],
+                Act::ExtensionRequested { reason, progress, .. } => {
+                    let mut texts = vec![reason];
+                    texts.extend(progress);
+                    texts
+                }
                 Act::ExtensionDeclined { reason, .. }
                 | Act::Returned { reason, .. }
                 | Act::Reopened { reason, .. }
                 | Act::Frozen { reason, .. } => vec![reason],
                 Act::ClosureProposed { words, evidence, .. } => {
-                    let mut texts = vec![words];
+                    let mut texts: Vec<_> = words.$iter().collect();
                     texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
                     texts
                 }

@@ -177,7 +177,9 @@ impl Frame {
             asked_since: self.asked_since(
                 standing,
                 task,
-                moved.map(|(at, _)| at).max(state.reopened_at),
+                moved
+                    .map(|(at, _)| at)
+                    .max(state.reopening.as_ref().map(|(at, _)| *at)),
                 fresh,
             ),
             requested: state.open_request().is_some(),

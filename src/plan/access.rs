@@ -33,6 +33,10 @@ pub enum Right {
     BindGroup,
     /// Correct a posted digest (更正).
     FixDigest,
+    /// Decide on extensions and closures, reopen, freeze.
+    Decide,
+    /// Decide on a second extension of one task.
+    DecideAgain,
 }
 
 /// Whether a person may, and if not, why not.
@@ -51,6 +55,8 @@ pub enum Why {
     NotOnRoster,
     /// Only the office and the deputy leader may.
     OfficeOnly,
+    /// Only the deputy leader may.
+    DeputyOnly,
     /// Only the people of this unit may.
     OtherUnit(UnitId),
     /// The person's units neither lead this measure nor answer for it.
@@ -86,7 +92,9 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::Rebind
         | Right::ConfirmBinding
         | Right::BindGroup
-        | Right::FixDigest => allowed_if(decides, Why::OfficeOnly),
+        | Right::FixDigest
+        | Right::Decide => allowed_if(decides, Why::OfficeOnly),
+        Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
     }
 }
 
@@ -159,6 +167,8 @@ mod tests {
             ("confirm", Right::ConfirmBinding),
             ("bind group", Right::BindGroup),
             ("fix digest", Right::FixDigest),
+            ("decide", Right::Decide),
+            ("decide again", Right::DecideAgain),
         ]
     }
 
@@ -186,6 +196,7 @@ mod tests {
                     Access::Allowed => "yes",
                     Access::Refused(Why::NotOnRoster) => "unknown",
                     Access::Refused(Why::OfficeOnly) => "office",
+                    Access::Refused(Why::DeputyOnly) => "deputy",
                     Access::Refused(Why::OtherUnit(_)) => "unit",
                     Access::Refused(Why::NotConcerned(_)) => "measure",
                     Access::Refused(Why::LeaderReads) => "reads",
@@ -212,6 +223,8 @@ mod tests {
         confirm       office yes yes yes office office office unknown
         bind group    office yes yes yes office office office unknown
         fix digest    office yes yes yes office office office unknown
+        decide        office yes yes yes office office office unknown
+        decide again  deputy yes deputy deputy deputy deputy deputy unknown
         ");
     }
 

@@ -17,6 +17,7 @@ pub mod preview;
 pub mod query;
 pub mod rehearsal;
 pub mod report;
+pub mod request;
 mod split;
 pub mod status;
 
@@ -40,6 +41,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
         Say::Group(say) => group::say(scene, say),
+        Say::Request(say) => request::say(scene, say),
     }
 }
 

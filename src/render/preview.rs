@@ -68,6 +68,10 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
         NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::RequestsWait { requests } => {
+            let to = recipient(frame, &notice.to);
+            return format!("  {to}　待批申请，{sound}，{}件", requests.len());
+        }
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();

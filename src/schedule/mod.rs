@@ -14,6 +14,7 @@ mod moment;
 mod moved;
 mod office;
 mod preview;
+mod requests;
 mod rhythm;
 mod still;
 #[cfg(test)]
@@ -126,6 +127,11 @@ pub enum NoticeKind {
         /// To.
         to_at: DateTime<Utc>,
     },
+    /// Requests that waited three working days, to the deputy leader, once each.
+    RequestsWait {
+        /// Seqs of the requests.
+        requests: Vec<u64>,
+    },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
 }
@@ -185,6 +191,7 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);
+    notices.extend(requests::waiting(&moment));
     notices.extend(weekly::digest(&moment));
     notices
 }

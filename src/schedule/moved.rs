@@ -89,6 +89,7 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             NoticeKind::GroupPost
             | NoticeKind::BaselineMissing
             | NoticeKind::WasDown { .. }
+            | NoticeKind::RequestsWait { .. }
             | NoticeKind::Unaskable => {}
         }
     }

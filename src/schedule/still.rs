@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::course::is_askable;
-use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send};
+use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send, requests};
 use crate::calendar;
 use crate::ledger::{Frame, Initial, Phase, Standing, TaskView};
 use crate::plan::PersonId;
@@ -22,6 +22,7 @@ pub fn still_due(
         return None;
     }
     match &notice.kind {
+        NoticeKind::RequestsWait { .. } => requests::still(standing, notice),
         NoticeKind::Digest { .. } | NoticeKind::WasDown { .. } => Some(notice.clone()),
         NoticeKind::Card
         | NoticeKind::GroupPost

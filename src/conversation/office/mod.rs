@@ -2,6 +2,7 @@
 
 mod adoption;
 mod baseline;
+pub mod impartial;
 mod live;
 mod offer;
 mod press;
@@ -13,7 +14,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, query};
+use super::{ChatKind, Event, Happening, Say, Turn, group, query, request};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -97,6 +98,11 @@ pub enum Waiting {
         /// Which.
         task: TaskId,
     },
+    /// An extension, a closure, or the office's word on one.
+    Request {
+        /// Where it stands.
+        step: request::Step,
+    },
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -111,7 +117,7 @@ impl Waiting {
             Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
             // Which item takes a supplement from whom is asked again with the words.
-            Self::Supplement { .. } => Right::SeeStatus,
+            Self::Supplement { .. } | Self::Request { .. } => Right::SeeStatus,
         }
     }
 }
@@ -123,6 +129,9 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
     };
     if event.place.kind != ChatKind::Private {
         return false;
+    }
+    if let Waiting::Request { step } = waiting {
+        return request::on_words(turn, event, step);
     }
     let text = match &event.happening {
         Happening::Text { text, .. } => text.trim(),
@@ -151,6 +160,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
+        Waiting::Request { .. } => {}
     }
     true
 }
@@ -168,6 +178,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
+        Some(Waiting::Request { step }) => request::ask(turn, step),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }
