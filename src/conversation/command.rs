@@ -50,6 +50,16 @@ pub enum Command {
     Switch,
     /// `/help`.
     Help,
+    /// `/extend 6-1`: 延期申请.
+    Extend,
+    /// `/close 6-1`: 办结申请.
+    Close,
+    /// `/reopen 6-1`: a closed item is open again.
+    Reopen,
+    /// `/freeze 6-1`: 挂账, and its end.
+    Freeze,
+    /// `/todo`: what waits for the office.
+    Todo,
     /// Anything else that begins with a slash and is meant for us.
     Unknown,
 }
@@ -79,7 +89,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 21] = [
+pub const ALL: [Command; 26] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -88,7 +98,12 @@ pub const ALL: [Command; 21] = [
     Command::Digest,
     Command::Matters,
     Command::Slips,
+    Command::Extend,
+    Command::Close,
     Command::Cancel,
+    Command::Todo,
+    Command::Reopen,
+    Command::Freeze,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -128,6 +143,11 @@ impl Command {
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
+            Self::Extend => ("extend", Some(Right::Hint), Where::Private),
+            Self::Close => ("close", Some(Right::Hint), Where::Private),
+            Self::Reopen => ("reopen", Some(Right::Decide), Where::Private),
+            Self::Freeze => ("freeze", Some(Right::Decide), Where::Private),
+            Self::Todo => ("todo", Some(Right::Decide), Where::Private),
             Self::Unknown => return None,
         };
         Some(Entry {
@@ -192,6 +212,11 @@ impl Command {
                 | Self::Terms
                 | Self::Plan
                 | Self::Slips
+                | Self::Extend
+                | Self::Close
+                | Self::Reopen
+                | Self::Freeze
+                | Self::Todo
                 | Self::Switch
                 | Self::Unknown => false,
             }

@@ -13,6 +13,7 @@ pub mod payload;
 pub mod people;
 pub mod query;
 pub mod report;
+pub mod request;
 pub mod slip;
 mod step;
 #[cfg(test)]
@@ -337,6 +338,8 @@ pub enum Say {
     Matter(matter::MatterSay),
     /// Supervision slips.
     Slip(slip::SlipSay),
+    /// Extensions, closures, the office's list.
+    Request(request::RequestSay),
 }
 
 /// What follows from an event.
@@ -452,7 +455,8 @@ impl Say {
             | Self::Query(_)
             | Self::Group(_)
             | Self::Matter(_)
-            | Self::Slip(_) => Vec::new(),
+            | Self::Slip(_)
+            | Self::Request(_) => Vec::new(),
         }
     }
 
@@ -465,7 +469,8 @@ impl Say {
             | Self::Query(_)
             | Self::Group(_)
             | Self::Matter(_)
-            | Self::Slip(_) => None,
+            | Self::Slip(_)
+            | Self::Request(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{matter, office, people, query, report, slip};
+use super::{matter, office, people, query, report, request, slip};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -23,6 +23,8 @@ pub enum Payload {
     Matter(matter::Press),
     /// Supervision slips.
     Slip(slip::Press),
+    /// Extensions, closures, the office's list.
+    Request(request::Press),
 }
 
 impl Payload {
@@ -35,6 +37,7 @@ impl Payload {
             Self::Query(press) => format!("q:{}", press.encode()),
             Self::Matter(press) => format!("m:{}", press.encode()),
             Self::Slip(press) => format!("s:{}", press.encode()),
+            Self::Request(press) => format!("d:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -50,6 +53,7 @@ impl Payload {
             "r" => report::Press::decode(rest).map(Self::Report),
             "p" => people::Press::decode(rest).map(Self::People),
             "o" => office::Press::decode(rest).map(Self::Office),
+            "d" => request::Press::decode(rest).map(Self::Request),
             "q" => query::Press::decode(rest).map(Self::Query),
             "m" => matter::Press::decode(rest).map(Self::Matter),
             "s" => slip::Press::decode(rest).map(Self::Slip),

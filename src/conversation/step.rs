@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
-    people, query, report, slip,
+    people, query, report, request, slip,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -136,6 +136,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Query(press) => query::on_press(turn, event, press),
         Payload::Matter(press) => matter::on_press(turn, event, press),
         Payload::Slip(press) => slip::on_press(turn, event, press),
+        Payload::Request(press) => request::on_press(turn, event, press),
     }
 }
 
@@ -180,6 +181,11 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Slips => slip::slips(turn, event),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
+        Command::Extend => request::start(turn, request::Kind::Extend, argument),
+        Command::Close => request::start(turn, request::Kind::Close, argument),
+        Command::Reopen => request::start(turn, request::Kind::Reopen, argument),
+        Command::Freeze => request::start(turn, request::Kind::Freeze, argument),
+        Command::Todo => request::todo(turn),
         Command::Unknown => {
             query::unknown_command(turn, event);
             match turn.state.waiting {
@@ -219,7 +225,12 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Pause
         | Command::Resume
         | Command::Terms
-        | Command::Plan => true,
+        | Command::Plan
+        | Command::Extend
+        | Command::Close
+        | Command::Reopen
+        | Command::Freeze
+        | Command::Todo => true,
         Command::Start
         | Command::Iam
         | Command::Here

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 33] = [
+pub const WORDS: [(&str, Command); 41] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -37,8 +37,16 @@ pub const WORDS: [(&str, Command); 33] = [
     ("正式启用", Command::Golive),
     ("启用", Command::Golive),
     ("暂停", Command::Pause),
+    ("恢复办理", Command::Reopen),
     ("恢复", Command::Resume),
     ("口径", Command::Terms),
+    ("申请延期", Command::Extend),
+    ("延期申请", Command::Extend),
+    ("延期", Command::Extend),
+    ("申请办结", Command::Close),
+    ("办结申请", Command::Close),
+    ("挂账", Command::Freeze),
+    ("待办", Command::Todo),
     ("方案", Command::Plan),
     ("邀请", Command::Invite),
     ("换号", Command::Rebind),

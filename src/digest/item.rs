@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::ledger::{
-    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Standing, TaskView, light_of,
-    light_since,
+    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Request, Standing, TaskView,
+    light_of, light_since,
 };
 use crate::plan::{MeasureId, TaskId, UnitId};
 
@@ -45,6 +45,12 @@ pub struct Item {
     pub disagrees: bool,
     /// Since when value and judgement are the same.
     pub unchanged_since: Option<DateTime<Utc>>,
+    /// 挂账: its last day and the reason, where it can be read.
+    pub frozen: Option<(NaiveDate, Option<String>)>,
+    /// How often its deadline was extended on request.
+    pub extensions: usize,
+    /// The request that waits: an extension (true) or a closure.
+    pub requested: Option<bool>,
     /// Whether it is open, past at the start included.
     pub open: bool,
 }
@@ -111,7 +117,12 @@ impl Item {
     /// The item of one task.
     pub fn of(frame: &Frame, standing: &Standing, view: &TaskView<'_>, at: DateTime<Utc>) -> Self {
         let (light, reason) = light_of(frame, standing, view, at);
+        let state = standing.task_state(&view.task.id);
+        let frozen = state.frozen_on(calendar::date_of(at));
         Self {
+            frozen: frozen.map(|frozen| (frozen.until, frozen.reason.body().map(str::to_owned))),
+            extensions: state.extensions(),
+            requested: state.open_request().map(Request::is_extension),
             task: view.task.id.clone(),
             measure: view.task.measure.clone(),
             is_target: view.indicator.is_some(),
@@ -130,7 +141,7 @@ impl Item {
             unchanged_since: view.unchanged_since(),
             open: match view.phase {
                 Phase::Open | Phase::Baseline(_) => true,
-                Phase::Resting | Phase::Closed | Phase::Ended => false,
+                Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
             },
         }
     }
@@ -176,7 +187,8 @@ fn disagrees(view: &TaskView<'_>, light: Light, reason: &LightReason) -> bool {
                 | LightReason::NotMet
                 | LightReason::Met
                 | LightReason::OnPace
-                | LightReason::Closed => false,
+                | LightReason::Closed
+                | LightReason::Frozen => false,
             };
             let content = match judgement {
                 // A level that does not hold yet is yellow although nothing is amiss; only 已完成 contradicts that.

@@ -42,7 +42,7 @@ pub(super) fn needs(frame: &Frame, standing: &Standing, today: NaiveDate) -> Vec
     let views = frame.task_views(standing, today);
     let open = views.iter().filter(|view| match view.phase {
         Phase::Open | Phase::Baseline(_) => true,
-        Phase::Resting | Phase::Closed | Phase::Ended => false,
+        Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
     });
     let named = open.filter_map(|view| {
         let seq = view.last_report()?.seq;

@@ -120,7 +120,8 @@ pub fn overdue(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Vec<It
         | LightReason::NotMet
         | LightReason::Met
         | LightReason::OnPace
-        | LightReason::Closed => None,
+        | LightReason::Closed
+        | LightReason::Frozen => None,
     };
     let mut placed: Vec<((u8, NaiveDate), Item)> = items(frame, standing, now)
         .into_iter()

@@ -70,12 +70,12 @@ impl Frame {
             self.period_before(view, &running)
         };
         let asks = match view.phase {
-            Phase::Open => !view.said_done(),
+            Phase::Open => !view.is_quiet(),
             Phase::Baseline(Initial::Unknown) => {
                 self.periods_asked(standing, view, &period, at) <= BASELINE_PERIODS
             }
             Phase::Baseline(Initial::Reached { .. } | Initial::NotReached { .. }) => false,
-            Phase::Resting | Phase::Closed | Phase::Ended => return None,
+            Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => return None,
         };
         let answered = self.is_answered(view, &period);
         let awaited = (asks || answered) && self.was_asked(standing, view, &period, at);
@@ -141,7 +141,7 @@ impl Frame {
         view: &TaskView<'_>,
         at: DateTime<Utc>,
     ) -> bool {
-        if view.said_done() {
+        if view.is_quiet() {
             return false;
         }
         let running = self.period(view, calendar::date_of(at));

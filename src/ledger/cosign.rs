@@ -80,7 +80,7 @@ impl TaskView<'_> {
     /// The leads of its measure beside the unit that files it.
     pub fn other_leads<'f>(&self, frame: &'f Frame) -> Vec<&'f UnitId> {
         match self.phase {
-            Phase::Open | Phase::Baseline(_) | Phase::Closed => {}
+            Phase::Open | Phase::Baseline(_) | Phase::Closed | Phase::Frozen => {}
             Phase::Resting | Phase::Ended => return Vec::new(),
         }
         let measure = self.task.measure.as_ref();

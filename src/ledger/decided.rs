@@ -24,6 +24,10 @@ pub enum Decision {
     Closing(TaskId),
     /// The deadline the office set.
     Due(TaskId),
+    /// What became of a request, by its seq.
+    Request(u64),
+    /// Whether a task is frozen (挂账).
+    Freeze(TaskId),
     /// How a vanished task ended.
     End(TaskId),
     /// Whether a matter of coordination (its seq) is settled.
@@ -50,7 +54,12 @@ impl Decision {
             Act::WentLive => Self::Live,
             Act::Paused { .. } | Act::Resumed => Self::Pause,
             Act::TermsSettled { doubt, .. } => Self::Terms(doubt.clone()),
-            Act::Closed { task } => Self::Closing(task.clone()),
+            Act::Closed { task } | Act::Reopened { task, .. } => Self::Closing(task.clone()),
+            Act::ExtensionGranted { request, .. }
+            | Act::ExtensionDeclined { request, .. }
+            | Act::Returned { request, .. }
+            | Act::RequestWithdrawn { request, .. } => Self::Request(*request),
+            Act::Frozen { task, .. } | Act::Unfrozen { task } => Self::Freeze(task.clone()),
             Act::DueSet { task, .. } => Self::Due(task.clone()),
             Act::Ended { task, .. } => Self::End(task.clone()),
             Act::MatterSettled(settled) => Self::Matter(settled.matter),
@@ -76,6 +85,8 @@ impl Decision {
             | Act::CoSigned(_)
             | Act::MatterAnswered(_)
             | Act::SlipDrafted(_)
+            | Act::ExtensionRequested { .. }
+            | Act::ClosureProposed { .. }
             | Act::DigestPosted { .. }
             | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Text;
 use super::cosign::CoSigned;
 use super::matters::{MatterAnswered, MatterSettled};
+use super::progress::{Attachment, ProgressReport, Value};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
@@ -69,121 +69,6 @@ pub enum BindingWay {
     FirstCode,
     /// `duban bind` on the host.
     Host,
-}
-
-/// The unit's own judgement (自评).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Judgement {
-    /// 正常.
-    Normal,
-    /// 有困难.
-    Difficult,
-    /// 受阻.
-    Blocked,
-    /// 已完成.
-    Done,
-}
-
-/// Stage of a milestone (节点).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MilestoneStage {
-    /// 未开始.
-    NotStarted,
-    /// 进行中.
-    Underway,
-    /// 已完成.
-    Completed,
-}
-
-/// The value of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Value {
-    /// In base units.
-    Number(Decimal),
-    /// Of a milestone.
-    Stage(MilestoneStage),
-    /// A narrative has none.
-    None,
-}
-
-/// A photo or file kept by Telegram's file id (佐证材料).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
-    /// Telegram's id of the file.
-    pub file_id: String,
-    /// Telegram's id that stays the same across bots.
-    pub file_unique_id: String,
-    /// File name; photos have none.
-    pub name: Option<Text>,
-    /// MIME type, `image/jpeg` for photos.
-    pub mime: String,
-    /// Bytes, if known.
-    pub size: Option<u64>,
-}
-
-/// Whose help is needed (需协调).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SupportNeed {
-    /// The unit asked, where one of the plan is meant.
-    pub unit: Option<crate::plan::UnitId>,
-    /// What is needed.
-    pub what: Text,
-}
-
-/// First answer for a target that was past at go-live (初始台账).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BaselineAnswer {
-    /// Reached, on that day if known.
-    Reached {
-        /// Day it was reached.
-        on: Option<NaiveDate>,
-    },
-    /// Not reached.
-    NotReached {
-        /// Why.
-        reason: Text,
-        /// New date wanted, if any.
-        wanted: Option<NaiveDate>,
-    },
-}
-
-/// A progress report (进展填报) on one task. Shared facts are spread by the fold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ProgressReport {
-    /// The task it was given for.
-    pub task: TaskId,
-    /// Reporting period it counts for, as in `2026-11`, `2026-W48`, `2026-Q4`.
-    pub period: String,
-    /// Current value.
-    pub value: Value,
-    /// The unit's own judgement.
-    pub judgement: Judgement,
-    /// What was done.
-    pub done: Option<Text>,
-    /// Problems (存在问题).
-    pub issues: Option<Text>,
-    /// Next step (下一步).
-    pub next_steps: Option<Text>,
-    /// Date of the next step.
-    pub next_date: Option<NaiveDate>,
-    /// Whose help is needed.
-    pub support_needed: Option<SupportNeed>,
-    /// Evidence, at most 10.
-    pub evidence: Vec<Attachment>,
-    /// Baseline part, for a target past at go-live.
-    pub baseline: Option<BaselineAnswer>,
-    /// True when every last answer was kept (都无变化).
-    pub unchanged: bool,
-    /// True when given after the cut-off of its period (迟报).
-    pub late: bool,
-    /// The entry this one corrects (更正).
-    pub corrects: Option<u64>,
-    /// The person a hint came from, when the filer or office took one (转交).
-    pub hinted_by: Option<PersonId>,
 }
 
 /// How a doubt about the terms (口径) was settled.
@@ -399,6 +284,83 @@ pub enum Act {
         task: TaskId,
         /// The date.
         due: NaiveDate,
+    },
+    /// 延期申请 by the filing unit. From version 3 on.
+    ExtensionRequested {
+        /// Of which task.
+        task: TaskId,
+        /// New date wanted.
+        wanted: NaiveDate,
+        /// Why.
+        reason: Text,
+        /// How far it is; none: as last reported.
+        progress: Option<Text>,
+        /// The deadline had passed.
+        expired: bool,
+    },
+    /// It was granted. From version 3 on.
+    ExtensionGranted {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// The new deadline.
+        due: NaiveDate,
+    },
+    /// It was declined. From version 3 on.
+    ExtensionDeclined {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// Why: for the asker alone.
+        reason: Text,
+    },
+    /// 办结申请 by the filing unit; confirmed by [`Act::Closed`]. From version 3 on.
+    ClosureProposed {
+        /// Of which task.
+        task: TaskId,
+        /// What shows that it is done, unless the evidence does.
+        words: Option<Text>,
+        /// Evidence, at most 10.
+        evidence: Vec<Attachment>,
+    },
+    /// 退回 of a closure request. From version 3 on.
+    Returned {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+        /// Why: for the author alone.
+        reason: Text,
+    },
+    /// The unit took its request back (撤回). From version 3 on.
+    RequestWithdrawn {
+        /// Seq of the request.
+        request: u64,
+        /// Of which task.
+        task: TaskId,
+    },
+    /// The office opened a closed task again (恢复). From version 3 on.
+    Reopened {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Text,
+    },
+    /// 挂账. From version 3 on.
+    Frozen {
+        /// Which.
+        task: TaskId,
+        /// Last day.
+        until: NaiveDate,
+        /// Why.
+        reason: Text,
+    },
+    /// 解除挂账. From version 3 on.
+    Unfrozen {
+        /// Which.
+        task: TaskId,
     },
     /// A vanished task was ended by the office.
     Ended {

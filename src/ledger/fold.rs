@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::Decision;
-use super::entry::{Account, Act, LedgerEntry, ProgressReport, Settlement, Value};
+use super::entry::{Account, Act, LedgerEntry, Settlement};
+use super::progress::{ProgressReport, Value};
 use super::standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
@@ -24,6 +25,7 @@ impl Standing {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
+        self.take_request_act(entry);
         match &entry.act {
             Act::Adopted { adoption } => self.adopt(*adoption, entry.at),
             Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
@@ -75,9 +77,6 @@ impl Standing {
             Act::SlipSent(sent) => self.send_slip(entry, sent),
             Act::SlipHeld(held) => self.hold_slip(entry, held),
             Act::SlipTold(told) => self.tell_slip(entry, told),
-            Act::Closed { task } => {
-                self.task_mut(task).closed = Some((entry.seq, entry.at, entry.by.clone()));
-            }
             Act::DueSet { task, due } => {
                 self.task_mut(task).dues.push((entry.seq, entry.at, *due));
             }
@@ -86,6 +85,16 @@ impl Standing {
             Act::DigestWithheld { number } => self.digests.retain(|made| made.number != *number),
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
+            Act::Closed { .. }
+            | Act::ExtensionRequested { .. }
+            | Act::ExtensionGranted { .. }
+            | Act::ExtensionDeclined { .. }
+            | Act::ClosureProposed { .. }
+            | Act::Returned { .. }
+            | Act::RequestWithdrawn { .. }
+            | Act::Reopened { .. }
+            | Act::Frozen { .. }
+            | Act::Unfrozen { .. } => {}
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
         }
         if let Some(decision) = Decision::of(&entry.act) {

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::entry::Judgement;
 use super::frame::Frame;
 use super::pace::{pace_of, pace_with};
+use super::progress::Judgement;
 use super::standing::Standing;
 use super::view::{Initial, Phase, TaskView};
 use crate::calendar;
@@ -63,6 +63,8 @@ pub enum LightReason {
     OnPace,
     /// Closed.
     Closed,
+    /// 挂账.
+    Frozen,
 }
 
 /// The light of a task at an instant, by the rules of section 5.
@@ -74,6 +76,7 @@ pub fn light_of(
 ) -> (Light, LightReason) {
     match view.phase {
         Phase::Closed | Phase::Ended => (Light::Done, LightReason::Closed),
+        Phase::Frozen => (Light::Frozen, LightReason::Frozen),
         Phase::Resting => (Light::Grey, LightReason::Resting),
         Phase::Open | Phase::Baseline(_) if !view.open_doubts.is_empty() => {
             (Light::Grey, LightReason::TermsOpen)
@@ -179,7 +182,8 @@ pub fn light_since(
         | LightReason::BaselineReached
         | LightReason::Met
         | LightReason::OnPace
-        | LightReason::Closed => None,
+        | LightReason::Closed
+        | LightReason::Frozen => None,
     }
 }
 

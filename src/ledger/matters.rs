@@ -7,8 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::decided::Decided;
-use super::entry::{Actor, LedgerEntry, ProgressReport};
+use super::entry::{Actor, LedgerEntry};
 use super::frame::Frame;
+use super::progress::ProgressReport;
 use super::standing::{Standing, TaskState};
 use super::text::Text;
 use super::view::Phase;
@@ -120,7 +121,7 @@ impl Frame {
         };
         let asked = match view.phase {
             Phase::Open | Phase::Baseline(_) => true,
-            Phase::Resting | Phase::Closed | Phase::Ended => false,
+            Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
         };
         let sharing = view.indicator.map(|own| self.plan.sharing(&own.fact));
         let others = sharing.into_iter().flatten();

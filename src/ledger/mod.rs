@@ -13,7 +13,9 @@ mod light;
 mod matters;
 mod pace;
 mod period;
+mod progress;
 mod reports;
+mod requests;
 mod salts;
 mod slips;
 mod standing;
@@ -31,10 +33,7 @@ pub use asking::BASELINE_PERIODS;
 pub use chain::{Broken, Head, canonical, verify};
 pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
-pub use entry::{
-    Account, Act, Actor, Attachment, BaselineAnswer, BindingWay, ENTRY_VERSION, Judgement,
-    LedgerEntry, MilestoneStage, ProgressReport, Settlement, SupportNeed, TaskEnd, Value,
-};
+pub use entry::{Account, Act, Actor, BindingWay, ENTRY_VERSION, LedgerEntry, Settlement, TaskEnd};
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{
@@ -42,6 +41,10 @@ pub use matters::{
 };
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
+pub use progress::{
+    Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
+};
+pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
 pub use salts::{Salts, code_sha256};
 pub use slips::{
     SLIP_OFFER_AFTER, Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent,

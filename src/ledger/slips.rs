@@ -158,7 +158,9 @@ impl Frame {
         }
         match view.phase {
             Phase::Open | Phase::Baseline(_) => {}
-            Phase::Resting | Phase::Closed | Phase::Ended => return Some(SlipOver::Closed),
+            Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => {
+                return Some(SlipOver::Closed);
+            }
         }
         if view.due != slip.due {
             return Some(SlipOver::Moved);

@@ -7,8 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
-use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
+use super::entry::{Account, Actor, Settlement, TaskEnd};
 use super::matters::Matter;
+use super::progress::{ProgressReport, Value};
+use super::requests::{Freeze, Request};
 use super::slips::Slip;
 use super::supplements::Supplement;
 use super::text::Text;
@@ -67,6 +69,14 @@ pub struct TaskState {
     pub matters: Vec<u64>,
     /// Seqs of its supervision slips (督办单), oldest first.
     pub slips: Vec<u64>,
+    /// Requests on it, oldest first.
+    pub requests: Vec<Request>,
+    /// Seq of its last return or reopening: what was said to be done before that is not.
+    pub returned: Option<u64>,
+    /// When it was last opened again, and why.
+    pub reopening: Option<(DateTime<Utc>, Text)>,
+    /// 挂账, past its date too.
+    pub frozen: Option<Freeze>,
 }
 
 /// An account bound to a person.
@@ -235,6 +245,10 @@ impl Standing {
             cosigned: Vec::new(),
             matters: Vec::new(),
             slips: Vec::new(),
+            requests: Vec::new(),
+            returned: None,
+            reopening: None,
+            frozen: None,
         };
         self.tasks.get(task).unwrap_or(&NOTHING)
     }

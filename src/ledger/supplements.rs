@@ -36,7 +36,7 @@ impl TaskView<'_> {
     ) -> Option<&'f UnitId> {
         match self.phase {
             Phase::Open | Phase::Baseline(_) => {}
-            Phase::Resting | Phase::Closed | Phase::Ended => return None,
+            Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => return None,
         }
         let member = frame.plan.member(person)?;
         let measure = frame.plan.measure(self.task.measure.as_ref()?)?;

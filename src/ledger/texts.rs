@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::cosign::CoSignature;
-use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
+use super::entry::{Act, Settlement};
+use super::progress::{BaselineAnswer, ProgressReport};
 use super::text::Text;
 
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
@@ -14,6 +15,20 @@ macro_rules! walk {
             match act {
                 Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
                 Act::Supplemented { words, .. } => vec![words],
+                Act::ExtensionRequested { reason, progress, .. } => {
+                    let mut texts = vec![reason];
+                    texts.extend(progress);
+                    texts
+                }
+                Act::ExtensionDeclined { reason, .. }
+                | Act::Returned { reason, .. }
+                | Act::Reopened { reason, .. }
+                | Act::Frozen { reason, .. } => vec![reason],
+                Act::ClosureProposed { words, evidence, .. } => {
+                    let mut texts: Vec<_> = words.$iter().collect();
+                    texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
+                    texts
+                }
                 Act::TermsSettled { how, .. } => match how {
                     Settlement::InWords { words, .. } => vec![words],
                     Settlement::AsProposed(_) => Vec::new(),
@@ -53,6 +68,9 @@ macro_rules! walk {
                 | Act::SlipTold(_)
                 | Act::Closed { .. }
                 | Act::DueSet { .. }
+                | Act::ExtensionGranted { .. }
+                | Act::RequestWithdrawn { .. }
+                | Act::Unfrozen { .. }
                 | Act::Ended { .. }
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::entry::{BaselineAnswer, Judgement, MilestoneStage, Settlement, SupportNeed, Value};
+use super::entry::Settlement;
 use super::frame::Frame;
+use super::progress::{BaselineAnswer, Judgement, MilestoneStage, SupportNeed, Value};
 use super::reports;
 use super::standing::{Filed, Standing, TaskState};
 use crate::calendar;
@@ -27,6 +28,8 @@ pub enum Phase {
     Baseline(Initial),
     /// Closed by the office (办结); of a yearly target, the running year is.
     Closed,
+    /// 挂账: rests until a date by the office's word.
+    Frozen,
     /// Its id vanished and the office ended it.
     Ended,
 }
@@ -75,6 +78,10 @@ pub struct TaskView<'a> {
     /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke; for
     /// what nobody ever answered at the earliest the adoption in force, with which it may have come.
     pub asked_since: Option<DateTime<Utc>>,
+    /// A request on it waits: nothing is asked meanwhile.
+    pub requested: bool,
+    /// Seq of its last return or reopening.
+    pub returned: Option<u64>,
 }
 
 impl Frame {
@@ -104,7 +111,7 @@ impl Frame {
         for (place, view) in self.task_views(standing, today).into_iter().enumerate() {
             match view.phase {
                 Phase::Open | Phase::Baseline(_) => {}
-                Phase::Resting | Phase::Closed | Phase::Ended => continue,
+                Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => continue,
             }
             let fact = view.indicator.map(|indicator| &indicator.fact);
             match fact.and_then(|fact| of_fact.get(fact)) {
@@ -152,6 +159,8 @@ impl Frame {
             Phase::Ended
         } else if self.is_closed(state, task.recurrence, first_due) {
             Phase::Closed
+        } else if state.frozen_on(today).is_some() {
+            Phase::Frozen
         } else {
             match indicator {
                 None if self.targets_open(standing, task, today) => Phase::Resting,
@@ -166,7 +175,16 @@ impl Frame {
             first_due,
             due,
             open_doubts: self.open_doubts(standing, &task.id),
-            asked_since: self.asked_since(standing, task, moved.map(|(at, _)| at), fresh),
+            asked_since: self.asked_since(
+                standing,
+                task,
+                moved
+                    .map(|(at, _)| at)
+                    .max(state.reopening.as_ref().map(|(at, _)| *at)),
+                fresh,
+            ),
+            requested: state.open_request().is_some(),
+            returned: state.returned,
             reports,
             other_years,
             start,
@@ -283,7 +301,15 @@ impl TaskView<'_> {
 
     /// Whether the unit has said that it is done and nobody has returned it: no ladder, no pings.
     pub fn said_done(&self) -> bool {
-        self.judgement() == Some(Judgement::Done)
+        self.last_report().is_some_and(|filed| {
+            filed.report.judgement == Judgement::Done
+                && self.returned.is_none_or(|returned| returned < filed.seq)
+        })
+    }
+
+    /// Whether the unit has had its say and the office is next: said to be done, or a request waits.
+    pub fn is_quiet(&self) -> bool {
+        self.requested || self.said_done()
     }
 
     /// Whether the target is met by what was answered: by its number, a milestone and a narrative by the unit's word.

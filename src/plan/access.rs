@@ -39,6 +39,10 @@ pub enum Right {
     SettleMatters,
     /// Decide on supervision slips (督办单).
     DecideSlips,
+    /// Decide on extensions and closures, reopen, freeze.
+    Decide,
+    /// Decide on a second extension of one task.
+    DecideAgain,
 }
 
 /// Whether a person may, and if not, why not.
@@ -57,6 +61,8 @@ pub enum Why {
     NotOnRoster,
     /// Only the office and the deputy leader may.
     OfficeOnly,
+    /// Only the deputy leader may.
+    DeputyOnly,
     /// Only the people of this unit may.
     OtherUnit(UnitId),
     /// The person's units neither lead this measure nor answer for it.
@@ -95,6 +101,8 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::FixDigest
         | Right::SettleMatters
         | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
+        Right::Decide => allowed_if(decides, Why::OfficeOnly),
+        Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
     }
 }
 
@@ -170,6 +178,8 @@ mod tests {
             ("act for own", Right::ActFor(Some("zjj".into()))),
             ("matters", Right::SettleMatters),
             ("slips", Right::DecideSlips),
+            ("decide", Right::Decide),
+            ("decide again", Right::DecideAgain),
         ]
     }
 
@@ -197,6 +207,7 @@ mod tests {
                     Access::Allowed => "yes",
                     Access::Refused(Why::NotOnRoster) => "unknown",
                     Access::Refused(Why::OfficeOnly) => "office",
+                    Access::Refused(Why::DeputyOnly) => "deputy",
                     Access::Refused(Why::OtherUnit(_)) => "unit",
                     Access::Refused(Why::NotConcerned(_)) => "measure",
                     Access::Refused(Why::LeaderReads) => "reads",
@@ -226,6 +237,8 @@ mod tests {
         act for own   unit unit unit unit yes yes unit unknown
         matters       office yes yes yes office office office unknown
         slips         office yes yes yes office office office unknown
+        decide        office yes yes yes office office office unknown
+        decide again  deputy yes deputy deputy deputy deputy deputy unknown
         ");
     }
 

@@ -27,6 +27,11 @@ pub fn description(command: Command) -> &'static str {
         Command::Slips => "查看督办单",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
+        Command::Extend => "申请延期",
+        Command::Close => "申请办结",
+        Command::Reopen => "把已办结的项目恢复办理",
+        Command::Freeze => "挂账，或解除挂账",
+        Command::Todo => "查看待处理事项",
         Command::Unknown => "",
     }
 }
@@ -37,6 +42,7 @@ pub fn usage(command: Command) -> String {
         Command::Iam | Command::Rebind => " 姓名",
         Command::Pause => " 原因 [至日期]",
         Command::Status | Command::History => " 6",
+        Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
         Command::Digest => " 16",
         Command::Start
         | Command::Invite
@@ -53,6 +59,7 @@ pub fn usage(command: Command) -> String {
         | Command::Slips
         | Command::Switch
         | Command::Help
+        | Command::Todo
         | Command::Unknown => "",
     };
     format!("{}{argument}", slash(command))

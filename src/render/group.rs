@@ -82,6 +82,7 @@ pub fn refused(scene: &Scene<'_>, why: &Why) -> Message {
         Why::OfficeOnly => {
             Message::text("这一操作由专班办公室或副组长办理。您可用 /help 查看自己的命令。")
         }
+        Why::DeputyOnly => Message::text("这一项由副组长决定。"),
         Why::OtherUnit(unit) => plain(format!(
             "这一项由{}填报。您可以转交，由其核定。",
             naming::unit(scene.frame, unit)

@@ -8,6 +8,9 @@ use crate::digest::Item;
 use crate::ledger::{Frame, Judgement, Light, LightReason, MilestoneStage};
 use crate::plan::{Amount, Comparator, Indicator, RATIO, TaskId};
 
+/// Characters of the reason of 挂账 in a line.
+const MOST_REASON: usize = 60;
+
 /// The mark of a light.
 pub fn glyph(light: Light) -> &'static str {
     match light {
@@ -136,7 +139,38 @@ pub fn reason(item: &Item, today: NaiveDate) -> String {
         LightReason::NotMet => "未达标".to_owned(),
         LightReason::Met => "已达标".to_owned(),
         LightReason::Resting | LightReason::OnPace | LightReason::Closed => String::new(),
+        LightReason::Frozen => frozen(item, today),
     }
+}
+
+/// 挂账至次年3月31日：征地未批.
+fn frozen(item: &Item, today: NaiveDate) -> String {
+    item.frozen.as_ref().map_or(String::new(), |(until, why)| {
+        let why = why.as_deref().unwrap_or("（内容已隐去）");
+        format!(
+            "挂账至{}：{}",
+            naming::day(*until, today),
+            clip(why, MOST_REASON)
+        )
+    })
+}
+
+/// What was asked of the office and how often it gave way: 延期1次（原定12月31日，现定3月31日）, 延期申请待批.
+pub fn requests(item: &Item, today: NaiveDate) -> Vec<String> {
+    let mut marks = Vec::new();
+    if let (1.., Some(first), Some(due)) = (item.extensions, item.first_due, item.due) {
+        marks.push(format!(
+            "原定{}→现定{}（延期{}次）",
+            naming::day(first, today),
+            naming::day(due, today),
+            item.extensions
+        ));
+    }
+    marks.extend(item.requested.map(|extension| match extension {
+        true => "延期申请待批".to_owned(),
+        false => "办结申请待批".to_owned(),
+    }));
+    marks
 }
 
 /// The unit that files it, short; the office where nobody does.

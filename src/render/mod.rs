@@ -18,6 +18,7 @@ pub mod preview;
 pub mod query;
 pub mod rehearsal;
 pub mod report;
+pub mod request;
 pub mod slip;
 mod split;
 pub mod status;
@@ -44,6 +45,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Group(say) => group::say(scene, say),
         Say::Matter(say) => matter::say(scene, say),
         Say::Slip(say) => slip::say(scene, say),
+        Say::Request(say) => request::say(scene, say),
     }
 }
 

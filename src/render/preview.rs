@@ -87,6 +87,10 @@ fn line(frame: &Frame, notice: &Notice) -> String {
                 recipient(frame, &notice.to)
             );
         }
+        NoticeKind::RequestsWait { requests } => {
+            let to = recipient(frame, &notice.to);
+            return format!("  {to}　待批申请，{sound}，{}件", requests.len());
+        }
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();

@@ -130,7 +130,7 @@ pub(super) fn asks(moment: &Moment<'_>, view: &TaskView<'_>, to: Recipient<'_>) 
     let Some(since) = asked_since(moment, view) else {
         return Vec::new();
     };
-    if view.said_done() {
+    if view.is_quiet() {
         return Vec::new();
     }
     let timetable = moment.timetable(view.task.rhythm, moment.today);
@@ -150,6 +150,7 @@ pub(super) fn asks(moment: &Moment<'_>, view: &TaskView<'_>, to: Recipient<'_>) 
         Phase::Baseline(Initial::Reached { .. } | Initial::NotReached { .. })
         | Phase::Resting
         | Phase::Closed
+        | Phase::Frozen
         | Phase::Ended => Vec::new(),
     }
 }

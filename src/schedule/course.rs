@@ -283,7 +283,7 @@ pub(super) fn unfinished<'a>(moment: &Moment<'a>) -> Vec<(&'a PersonId, Item)> {
 pub(super) fn is_askable(view: &TaskView<'_>) -> bool {
     match view.phase {
         Phase::Open | Phase::Baseline(_) => true,
-        Phase::Resting | Phase::Closed | Phase::Ended => false,
+        Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
     }
 }
 

@@ -46,6 +46,11 @@ impl NoticeKey {
         Self(format!("put-off:{person}:{}", until_at.timestamp()))
     }
 
+    /// A request that waits, to the deputy leader.
+    pub(super) fn request(seq: u64, person: &PersonId) -> Self {
+        Self(format!("request:{seq}:{person}"))
+    }
+
     /// The news of an outage, by the seq of its entry.
     pub(super) fn outage(seq: u64, to: &str) -> Self {
         Self(format!("outage:{seq}:{to}"))

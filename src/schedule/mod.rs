@@ -15,6 +15,7 @@ mod moment;
 mod moved;
 mod office;
 mod preview;
+mod requests;
 mod rhythm;
 mod slips;
 mod still;
@@ -129,6 +130,11 @@ pub enum NoticeKind {
         /// To.
         to_at: DateTime<Utc>,
     },
+    /// Requests that waited three working days, to the deputy leader, once each.
+    RequestsWait {
+        /// Seqs of the requests.
+        requests: Vec<u64>,
+    },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
     /// Needs (需协调) by the seq of their matters, to the unit asked.
@@ -202,6 +208,7 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);
+    notices.extend(requests::waiting(&moment));
     notices.extend(weekly::digest(&moment));
     notices
 }

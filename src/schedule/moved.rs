@@ -95,7 +95,8 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             | NoticeKind::SlipDrafts(_)
             | NoticeKind::Slip(_)
             | NoticeKind::SlipsUnanswered(_)
-            | NoticeKind::SlipTold(_) => {}
+            | NoticeKind::SlipTold(_)
+            | NoticeKind::RequestsWait { .. } => {}
         }
     }
     days

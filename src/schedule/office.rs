@@ -48,7 +48,7 @@ fn unaskable(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<Line> {
     let at = asks.iter().find(of_period)?.at;
     let why = match view.phase {
         Phase::Baseline(_) => Why::Baseline(period.id.clone()),
-        Phase::Open | Phase::Resting | Phase::Closed | Phase::Ended => {
+        Phase::Open | Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => {
             Why::Opens(period.id.clone())
         }
     };

@@ -135,7 +135,8 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
         | NoticeKind::SlipDrafts(_)
         | NoticeKind::Slip(_)
         | NoticeKind::SlipsUnanswered(_)
-        | NoticeKind::SlipTold(_) => 2,
+        | NoticeKind::SlipTold(_)
+        | NoticeKind::RequestsWait { .. } => 2,
     };
     let mut kinds: BTreeMap<u8, Vec<Notice>> = BTreeMap::new();
     for notice in notices {

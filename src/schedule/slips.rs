@@ -166,6 +166,7 @@ fn by_light(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<(SlipColour, Nai
         | LightReason::NotMet
         | LightReason::Met
         | LightReason::OnPace
+        | LightReason::Frozen
         | LightReason::Closed => return None,
     }
     let since = light_since(frame, standing, view, &reason, now)?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::course::is_askable;
 use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send};
-use super::{matters, slips};
+use super::{matters, requests, slips};
 use crate::calendar;
 use crate::ledger::{Frame, Initial, Phase, Standing, TaskView};
 use crate::plan::PersonId;
@@ -34,6 +34,7 @@ pub fn still_due(
         NoticeKind::SlipsUnanswered(seqs) => {
             slips::still_waited_for(frame, standing, seqs, now).then(|| notice.clone())
         }
+        NoticeKind::RequestsWait { .. } => requests::still(standing, notice),
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing
@@ -99,11 +100,11 @@ fn is_true(
     };
     let same = match &item.why {
         Why::Rung { due, .. } | Why::Overdue { due, .. } => {
-            view.due == Some(*due) && !view.said_done()
+            view.due == Some(*due) && !view.is_quiet()
         }
         Why::Baseline(_) => view.phase == Phase::Baseline(Initial::Unknown),
         Why::Opens(_) | Why::Ping(_) | Why::LastPing(_) | Why::NextStep(_) | Why::Snoozed => {
-            !view.said_done()
+            !view.is_quiet()
         }
         Why::FollowUp(_) | Why::Unfinished => true,
     };

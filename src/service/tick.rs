@@ -249,7 +249,8 @@ fn is_asked_again(kind: &NoticeKind) -> bool {
         | NoticeKind::BaselineMissing
         | NoticeKind::WasDown { .. }
         | NoticeKind::Unaskable => true,
-        NoticeKind::Matters(_)
+        NoticeKind::RequestsWait { .. }
+        | NoticeKind::Matters(_)
         | NoticeKind::CoSign(_)
         | NoticeKind::SlipDrafts(_)
         | NoticeKind::Slip(_)

@@ -28,7 +28,7 @@ pub(super) fn to_sign(
     let view = view.ok_or_else(refused)?;
     match view.phase {
         Phase::Open | Phase::Baseline(_) => {}
-        Phase::Resting | Phase::Closed | Phase::Ended => return Err(refused()),
+        Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => return Err(refused()),
     }
     let person = context.person.ok_or_else(refused)?;
     let unit = view.signing_unit(context.frame, person);

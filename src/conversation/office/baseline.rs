@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::impartial::{self, Bar};
 use super::{Event, OfficeSay, Turn, Waiting, by_person, own, tell_others};
 use crate::calendar;
 use crate::conversation::date::{self, Toward};
-use crate::conversation::{Effect, Manner, Say, Whom, group, people};
+use crate::conversation::{Effect, Manner, Say, Whom, group};
 use crate::ledger::{Act, Decided, Decision, Frame, Initial, Phase, Standing};
-use crate::plan::{PersonId, Role, TaskId};
+use crate::plan::{PersonId, TaskId};
 
 /// What is said of the initial baseline.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +74,7 @@ pub fn baseline_tasks(frame: &Frame, standing: &Standing, today: NaiveDate) -> V
         | Phase::Resting
         | Phase::Open
         | Phase::Closed
+        | Phase::Frozen
         | Phase::Ended => None,
     });
     answered.collect()
@@ -191,13 +193,10 @@ fn filed_by_self(turn: &Turn<'_, '_>, task: &TaskId) -> (bool, bool) {
     let view = frame.task_view(standing, task, today);
     let last = view.as_ref().and_then(|view| view.last_report());
     let filed = last.is_some_and(|filed| filed.by == by_person(own));
-    let other = |person: &PersonId| {
-        let member = frame.plan.member(person);
-        let deputy = member.is_some_and(|member| member.role == Role::DeputyLeader);
-        person != own && (deputy || people::office(turn.context).contains(person))
-    };
-    let another = standing.bindings.keys().any(other);
-    (filed && another, filed)
+    (
+        filed && impartial::barred(turn.context, &by_person(own)) == Bar::Barred,
+        filed,
+    )
 }
 
 /// The filer hears of the new deadline without a sound.

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod baseline;
+pub mod impartial;
 mod live;
 mod offer;
 mod press;
@@ -13,7 +14,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query};
+use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -102,6 +103,11 @@ pub enum Waiting {
         /// Which step.
         waits: matter::Waits,
     },
+    /// An extension, a closure, or the office's word on one.
+    Request {
+        /// Where it stands.
+        step: request::Step,
+    },
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -116,7 +122,9 @@ impl Waiting {
             Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
             // Which item takes a supplement from whom is asked again with the words; so are these.
-            Self::Supplement { .. } | Self::Matter { .. } => Right::SeeStatus,
+            Self::Supplement { .. } | Self::Matter { .. } | Self::Request { .. } => {
+                Right::SeeStatus
+            }
         }
     }
 }
@@ -131,6 +139,9 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
     }
     if let Waiting::Matter { waits } = waiting {
         return matter::on_words(turn, event, waits);
+    }
+    if let Waiting::Request { step } = waiting {
+        return request::on_words(turn, event, step);
     }
     let text = match &event.happening {
         Happening::Text { text, .. } => text.trim(),
@@ -159,7 +170,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
-        Waiting::Matter { .. } => {}
+        Waiting::Matter { .. } | Waiting::Request { .. } => {}
     }
     true
 }
@@ -178,6 +189,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
+        Some(Waiting::Request { step }) => request::ask(turn, step),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

@@ -70,7 +70,12 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /todo  查看待处理事项（私聊）
+        /reopen 6-1  把已办结的项目恢复办理（私聊）
+        /freeze 6-1  挂账，或解除挂账（私聊）
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -115,6 +120,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         ");
@@ -146,7 +153,12 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /todo  查看待处理事项（私聊）
+        /reopen 6-1  把已办结的项目恢复办理（私聊）
+        /freeze 6-1  挂账，或解除挂账（私聊）
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -192,6 +204,8 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing
@@ -295,7 +309,12 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /todo  查看待处理事项（私聊）
+        /reopen 6-1  把已办结的项目恢复办理（私聊）
+        /freeze 6-1  挂账，或解除挂账（私聊）
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -338,6 +357,8 @@ fn iam_asks_the_office_which_confirms() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing
@@ -397,6 +418,8 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
+        /extend 6-1  申请延期（私聊）
+        /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
         /help  查看可用命令
         menu of li-junqing

@@ -71,6 +71,20 @@ pub fn find_task(frame: &Frame, typed: &str) -> Found {
     Found::of(tasks)
 }
 
+/// The items a typed name means, in plan order.
+pub fn tasks_named(frame: &Frame, typed: &str) -> Vec<TaskId> {
+    let found = match find_task(frame, typed) {
+        Found::One(question) => vec![question],
+        Found::Many(questions) => questions,
+        Found::Nothing => Vec::new(),
+    };
+    let task = |question| match question {
+        Question::History(task) => Some(task),
+        _ => None,
+    };
+    found.into_iter().filter_map(task).collect()
+}
+
 /// What plain words ask for: `第6项`, `6-1`, or the whole name of a unit or a person. A bare number is no question: it is more
 /// likely an answer that came too late.
 pub fn in_words(frame: &Frame, typed: &str) -> Option<Question> {

@@ -18,7 +18,7 @@ use crate::ledger::{Decided, Light, TaskView};
 use crate::plan::{Access, MeasureId, PersonId, Right, TaskId, UnitId};
 
 pub use digest::digest;
-pub use find::Found;
+pub use find::{Found, tasks_named};
 pub use press::Press;
 pub use supplement::SupplementSay;
 pub use urge::CannotUrge;

@@ -54,7 +54,9 @@ fn obstacle(turn: &Turn<'_, '_>, view: Option<&TaskView<'_>>) -> Option<CannotUr
     };
     match view.phase {
         Phase::Open | Phase::Baseline(_) => {}
-        Phase::Resting | Phase::Closed | Phase::Ended => return Some(CannotUrge::NotOpen),
+        Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => {
+            return Some(CannotUrge::NotOpen);
+        }
     }
     if view.said_done() {
         return Some(CannotUrge::SaidDone);

@@ -99,7 +99,7 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
         Some(view) => match view.phase {
             Phase::Ended => Gone::Ended,
             Phase::Closed => Gone::Closed,
-            Phase::Open | Phase::Baseline(_) | Phase::Resting => {
+            Phase::Open | Phase::Baseline(_) | Phase::Resting | Phase::Frozen => {
                 if items::may_file(context, &view) {
                     return Some(view);
                 }

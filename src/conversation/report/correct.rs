@@ -24,7 +24,7 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
             let task = filed.report.task.clone();
             return seat::say(turn, event, ReportSay::Gone(task, Gone::Closed));
         }
-        Phase::Open | Phase::Baseline(_) | Phase::Resting | Phase::Ended => {}
+        Phase::Open | Phase::Baseline(_) | Phase::Resting | Phase::Frozen | Phase::Ended => {}
     }
     let newest = view.reports.iter().map(|other| other.seq).max();
     if let Some(by) = newest.filter(|newest| *newest > seq) {

@@ -29,7 +29,7 @@ pub(super) fn may_file(context: &Context<'_>, view: &TaskView<'_>) -> bool {
 /// go-live nothing is awaited, and what the running period has no answer for can be filed all the same.
 pub fn waits(frame: &Frame, standing: &Standing, view: &TaskView<'_>, at: DateTime<Utc>) -> bool {
     match view.phase {
-        Phase::Open if view.said_done() => false,
+        Phase::Open if view.is_quiet() => false,
         Phase::Open => {
             let running = || frame.period(view, calendar::date_of(at));
             let period = frame.awaited(standing, view, at).unwrap_or_else(running);
@@ -39,6 +39,7 @@ pub fn waits(frame: &Frame, standing: &Standing, view: &TaskView<'_>, at: DateTi
         Phase::Baseline(Initial::Reached { .. } | Initial::NotReached { .. })
         | Phase::Resting
         | Phase::Closed
+        | Phase::Frozen
         | Phase::Ended => false,
     }
 }

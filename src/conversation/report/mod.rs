@@ -46,6 +46,7 @@ pub use say::{
     ReplyField, ReportSay, Unchanged,
 };
 pub use seat::start_link;
+pub(super) use submit::attachment;
 
 /// A press on one of this slice's buttons.
 pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
@@ -93,7 +94,7 @@ pub fn start_item(turn: &mut Turn<'_, '_>, event: &Event, task: &TaskId) {
 }
 
 /// Whether words alone say 退出.
-pub(super) fn is_quit(text: &str) -> bool {
+pub(crate) fn is_quit(text: &str) -> bool {
     vocabulary::control(text) == Some(Tap::Quit)
 }
 

@@ -326,7 +326,8 @@ pub(super) fn text_of(salts: &mut Salts, standing: &Standing, words: &Words) -> 
     }
 }
 
-fn attachment(salts: &mut Salts, file: &File) -> Attachment {
+/// A file as an act holds it.
+pub fn attachment(salts: &mut Salts, file: &File) -> Attachment {
     let name = file.name.as_ref();
     Attachment {
         file_id: file.file_id.clone(),

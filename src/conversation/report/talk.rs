@@ -295,7 +295,7 @@ pub(super) fn still_asked<'a>(
     match view.phase {
         Phase::Ended => return Err(Gone::Ended),
         Phase::Closed => return Err(Gone::Closed),
-        Phase::Open | Phase::Resting | Phase::Baseline(_) => {}
+        Phase::Open | Phase::Resting | Phase::Frozen | Phase::Baseline(_) => {}
     }
     if draft.purpose != Purpose::Hint && !items::may_file(context, &view) {
         return Err(Gone::NoLongerYours);

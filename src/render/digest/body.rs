@@ -195,6 +195,7 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
         item::reason(item, today),
         item::unit(frame, item),
         was,
+        item::requests(item, today).join("，"),
         mark(line.unchanged, "三周未变"),
         mark(line.late, "迟报"),
         mark(line.corrected, "更正"),

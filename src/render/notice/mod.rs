@@ -9,7 +9,7 @@ mod words;
 
 pub use card::FIRST_CARD;
 
-use super::{Button, Html, Message, Scene, matter, naming, slip};
+use super::{Button, Html, Message, Scene, matter, naming, request, slip};
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{self, start_link};
 use crate::plan::{PersonId, TaskId};
@@ -28,6 +28,7 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::Card => card::card(scene, notice),
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
+        NoticeKind::RequestsWait { requests } => request::overdue_requests(scene, requests),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
         NoticeKind::Matters(seqs) => matter::notice(scene, seqs, notice.to == NoticeTo::Office),
         NoticeKind::CoSign(asked) => matter::cosign_notice(scene, recipient(notice), asked),

@@ -43,7 +43,9 @@ fn standing_urgency(scene: &Scene<'_>, item: &NoticeItem, today: NaiveDate) -> S
             format!("逾期{}天", (today - due).num_days())
         }
         (Phase::Open, Some(due)) if (due - today).num_days() <= SOON => days_left(due, today),
-        (Phase::Open | Phase::Resting | Phase::Closed | Phase::Ended, _) => String::new(),
+        (Phase::Open | Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended, _) => {
+            String::new()
+        }
     }
 }
 

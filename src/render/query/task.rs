@@ -77,7 +77,11 @@ pub(super) fn task(scene: &Scene<'_>, id: &TaskId, beside: Beside<'_>) -> Messag
 fn facts(scene: &Scene<'_>, view: &TaskView<'_>, item: &Item, today: NaiveDate) -> Vec<String> {
     let mut lines = vec![light(view, item, today)];
     lines.extend(number(scene, view, item));
-    lines.extend(due(view, today));
+    lines.extend(due(view, item, today));
+    lines.extend(item.requested.map(|extension| match extension {
+        true => "延期申请待批，批复前不提醒".to_owned(),
+        false => "办结申请待批，批复前不提醒".to_owned(),
+    }));
     let unit = item::unit(scene.frame, item);
     lines.push(match view.filer(scene.frame) {
         Some(filer) => format!("填报：{unit}（{}）", naming::person(scene.frame, filer)),
@@ -130,14 +134,20 @@ fn number(scene: &Scene<'_>, view: &TaskView<'_>, item: &Item) -> Option<String>
     ))
 }
 
-fn due(view: &TaskView<'_>, today: NaiveDate) -> Option<String> {
+fn due(view: &TaskView<'_>, item: &Item, today: NaiveDate) -> Option<String> {
     let due = view.due?;
     let shown = naming::day(due, today);
     match view.first_due {
-        Some(first) if first != due => Some(format!(
-            "完成时限：{shown}（原定{}）",
-            naming::day(first, today)
-        )),
+        Some(first) if first != due => {
+            let times = match item.extensions {
+                0 => String::new(),
+                times => format!("，延期{times}次"),
+            };
+            Some(format!(
+                "完成时限：{shown}（原定{}{times}）",
+                naming::day(first, today)
+            ))
+        }
         Some(_) | None => Some(format!("完成时限：{shown}")),
     }
 }

@@ -390,6 +390,7 @@ pub fn show(notice: &Notice) -> String {
             let asked: Vec<String> = asked.iter().map(|(task, _)| task.to_string()).collect();
             format!(" co-sign {}", asked.join(", "))
         }
+        NoticeKind::RequestsWait { .. } => " requests wait".to_owned(),
         NoticeKind::SlipDrafts(seqs) => format!(" slip drafts {}", seqs.len()),
         NoticeKind::Slip(seq) => format!(" slip {seq}"),
         NoticeKind::SlipsUnanswered(seqs) => format!(" slips unanswered {seqs:?}"),

@@ -1,0 +1,57 @@
+//! 待办: everything that waits for one person of the office or the deputy leader, oldest requests first.
+
+use crate::ledger::{Actor, Frame, Initial, Standing};
+use crate::plan::{PersonId, Role, TaskId};
+
+/// Lines on a page of the list, each with its buttons.
+pub const ON_PAGE: usize = 5;
+
+/// Something that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waits {
+    /// A request, by its seq.
+    Request(u64),
+    /// A hint, by its task and seq.
+    Hint(TaskId, u64),
+    /// A past target whose unit has answered.
+    Baseline(TaskId, Initial),
+    /// A changed plan.
+    Offer,
+}
+
+/// Everything that waits for this person.
+pub fn waiting_for(
+    frame: &Frame,
+    standing: &Standing,
+    person: &PersonId,
+    today: chrono::NaiveDate,
+) -> Vec<Waits> {
+    let deputy = |person: &PersonId| {
+        let member = frame.plan.member(person);
+        member.is_some_and(|member| member.role == Role::DeputyLeader)
+    };
+    let mut waits: Vec<Waits> = Vec::new();
+    for (_, request) in standing.open_requests() {
+        let asked_by = |person: &PersonId| request.by == Actor::Person(person.clone());
+        let bound = standing.bindings.keys();
+        let with_deputy = request.is_for_deputy()
+            && bound
+                .into_iter()
+                .any(|other| deputy(other) && !asked_by(other));
+        if !with_deputy || deputy(person) {
+            waits.push(Waits::Request(request.seq));
+        }
+    }
+    for (task, state) in &standing.tasks {
+        let open = state.hints.iter().filter(|hint| hint.taken.is_none());
+        waits.extend(open.map(|hint| Waits::Hint(task.clone(), hint.seq)));
+    }
+    let baseline = crate::conversation::office::baseline_tasks(frame, standing, today);
+    waits.extend(
+        baseline
+            .into_iter()
+            .map(|it| Waits::Baseline(it.task, it.answer)),
+    );
+    waits.extend(standing.offered.map(|_| Waits::Offer));
+    waits
+}

@@ -1,0 +1,123 @@
+//! A progress report (进展填报): what a member's answer holds.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Text;
+use crate::plan::{PersonId, TaskId};
+
+/// The unit's own judgement (自评).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// 正常.
+    Normal,
+    /// 有困难.
+    Difficult,
+    /// 受阻.
+    Blocked,
+    /// 已完成.
+    Done,
+}
+
+/// Stage of a milestone (节点).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneStage {
+    /// 未开始.
+    NotStarted,
+    /// 进行中.
+    Underway,
+    /// 已完成.
+    Completed,
+}
+
+/// The value of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// In base units.
+    Number(Decimal),
+    /// Of a milestone.
+    Stage(MilestoneStage),
+    /// A narrative has none.
+    None,
+}
+
+/// A photo or file kept by Telegram's file id (佐证材料).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Telegram's id of the file.
+    pub file_id: String,
+    /// Telegram's id that stays the same across bots.
+    pub file_unique_id: String,
+    /// File name; photos have none.
+    pub name: Option<Text>,
+    /// MIME type, `image/jpeg` for photos.
+    pub mime: String,
+    /// Bytes, if known.
+    pub size: Option<u64>,
+}
+
+/// Whose help is needed (需协调).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportNeed {
+    /// The unit asked, where one of the plan is meant.
+    pub unit: Option<crate::plan::UnitId>,
+    /// What is needed.
+    pub what: Text,
+}
+
+/// First answer for a target that was past at go-live (初始台账).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineAnswer {
+    /// Reached, on that day if known.
+    Reached {
+        /// Day it was reached.
+        on: Option<NaiveDate>,
+    },
+    /// Not reached.
+    NotReached {
+        /// Why.
+        reason: Text,
+        /// New date wanted, if any.
+        wanted: Option<NaiveDate>,
+    },
+}
+
+/// A progress report (进展填报) on one task. Shared facts are spread by the fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgressReport {
+    /// The task it was given for.
+    pub task: TaskId,
+    /// Reporting period it counts for, as in `2026-11`, `2026-W48`, `2026-Q4`.
+    pub period: String,
+    /// Current value.
+    pub value: Value,
+    /// The unit's own judgement.
+    pub judgement: Judgement,
+    /// What was done.
+    pub done: Option<Text>,
+    /// Problems (存在问题).
+    pub issues: Option<Text>,
+    /// Next step (下一步).
+    pub next_steps: Option<Text>,
+    /// Date of the next step.
+    pub next_date: Option<NaiveDate>,
+    /// Whose help is needed.
+    pub support_needed: Option<SupportNeed>,
+    /// Evidence, at most 10.
+    pub evidence: Vec<Attachment>,
+    /// Baseline part, for a target past at go-live.
+    pub baseline: Option<BaselineAnswer>,
+    /// True when every last answer was kept (都无变化).
+    pub unchanged: bool,
+    /// True when given after the cut-off of its period (迟报).
+    pub late: bool,
+    /// The entry this one corrects (更正).
+    pub corrects: Option<u64>,
+    /// The person a hint came from, when the filer or office took one (转交).
+    pub hinted_by: Option<PersonId>,
+}
