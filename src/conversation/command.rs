@@ -40,6 +40,8 @@ pub enum Command {
     Missing,
     /// `/history 6`.
     History,
+    /// `/ledger 6-1`: the trail of an item.
+    Ledger,
     /// `/digest`.
     Digest,
     /// `/switch`: another task force of those the account belongs to.
@@ -75,12 +77,13 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 19] = [
+pub const ALL: [Command; 20] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
     Command::Missing,
     Command::History,
+    Command::Ledger,
     Command::Digest,
     Command::Cancel,
     Command::Golive,
@@ -117,6 +120,7 @@ impl Command {
             Self::Overdue => ("overdue", Some(Right::SeeStatus), Where::Both),
             Self::Missing => ("missing", Some(Right::SeeStatus), Where::Both),
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
+            Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
@@ -182,6 +186,7 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Ledger
                 | Self::Switch
                 | Self::Unknown => false,
             }

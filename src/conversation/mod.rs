@@ -15,6 +15,7 @@ pub mod report;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod trail;
 mod turn;
 pub mod vocabulary;
 
@@ -327,6 +328,8 @@ pub enum Say {
     Office(office::OfficeSay),
     /// Answers to questions.
     Query(query::QuerySay),
+    /// Trails.
+    Trail(trail::TrailSay),
     /// Group and chat matters.
     Group(group::GroupSay),
 }
@@ -384,6 +387,15 @@ pub enum Effect {
         /// The message to edit, when paging.
         message_id: Option<i32>,
     },
+    /// The trail of an item is shown to the asker; a page past the end is the last.
+    ShowTrail {
+        /// Of which.
+        task: TaskId,
+        /// Page from 0.
+        page: usize,
+        /// The message to edit, when paging.
+        message_id: Option<i32>,
+    },
     /// Every digest of that month (`/digest 2026-10`) is listed or, when one, shown.
     ShowDigestsOf {
         /// Year.
@@ -427,7 +439,7 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
+            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Trail(_) | Self::Group(_) => Vec::new(),
         }
     }
 
@@ -435,7 +447,7 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Trail(_) | Self::Group(_) => None,
         }
     }
 }

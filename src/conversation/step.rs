@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, office, people, query,
-    report,
+    report, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -134,6 +134,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::People(press) => people::on_press(turn, event, press),
         Payload::Office(press) => office::on_press(turn, event, press),
         Payload::Query(press) => query::on_press(turn, event, press),
+        Payload::Trail(press) => trail::on_press(turn, event, press),
     }
 }
 
@@ -173,6 +174,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Overdue => query::overdue(turn, event),
         Command::Missing => query::missing(turn, event),
         Command::History => query::history(turn, event, argument),
+        Command::Ledger => trail::ledger(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
@@ -224,6 +226,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Overdue
         | Command::Missing
         | Command::History
+        | Command::Ledger
         | Command::Digest
         | Command::Switch
         | Command::Help

@@ -25,7 +25,7 @@ pub struct LedgerEntry {
 }
 
 /// The version new entries are written in.
-pub const ENTRY_VERSION: u16 = 2;
+pub const ENTRY_VERSION: u16 = 3;
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ pub(crate) mod testing;
 mod tests;
 mod text;
 mod texts;
+mod trail;
 mod view;
 mod yearly;
 
@@ -41,4 +42,5 @@ pub use standing::{
 };
 pub use supplements::Supplement;
 pub use text::Text;
+pub use trail::{Step, Trail};
 pub use view::{Initial, Phase, TaskView};

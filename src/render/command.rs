@@ -22,6 +22,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Overdue => "查看逾期项目",
         Command::Missing => "查看本期未反馈单位",
         Command::History => "查看某项的填报记录",
+        Command::Ledger => "查看某项的台账，逐条留痕",
         Command::Digest => "查看周报，可加期号或月份",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
@@ -35,6 +36,7 @@ pub fn usage(command: Command) -> String {
         Command::Iam | Command::Rebind => " 姓名",
         Command::Pause => " 原因 [至日期]",
         Command::Status | Command::History => " 6",
+        Command::Ledger => " 6-1",
         Command::Digest => " 16",
         Command::Start
         | Command::Invite

@@ -19,6 +19,7 @@ pub mod rehearsal;
 pub mod report;
 mod split;
 pub mod status;
+pub mod trail;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::People(say) => people::say(scene, say),
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
+        Say::Trail(say) => trail::say(scene, say),
         Say::Group(say) => group::say(scene, say),
     }
 }

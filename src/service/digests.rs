@@ -257,7 +257,8 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    fn show(&mut self, message: Message, message_id: Option<i32>) {
+    /// New words for a message of ours in the event's chat, or a message there.
+    pub(super) fn show(&mut self, message: Message, message_id: Option<i32>) {
         let Some(place) = self.occasion.place.clone() else {
             return;
         };

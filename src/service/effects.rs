@@ -138,6 +138,11 @@ impl<'a> Gathering<'a> {
                 page,
                 message_id,
             } => self.show_digest(number, page, message_id).await?,
+            Effect::ShowTrail {
+                task,
+                page,
+                message_id,
+            } => self.show_trail(task, page, message_id).await?,
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),

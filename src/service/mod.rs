@@ -17,6 +17,7 @@ mod secrecy;
 #[cfg(test)]
 mod tests;
 mod tick;
+mod trail;
 mod upkeep;
 
 use std::collections::BTreeMap;

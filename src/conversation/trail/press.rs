@@ -1,0 +1,50 @@
+//! Buttons of this slice.
+
+use crate::conversation::payload::{id_of, split_two};
+use crate::plan::TaskId;
+
+/// Buttons of this slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// A page of an item's trail, in place; the last where none is named.
+    Show {
+        /// Of which.
+        task: TaskId,
+        /// Page from 0.
+        page: Option<usize>,
+    },
+}
+
+/// Stands for the last page.
+const LAST: &str = "z";
+
+impl Press {
+    /// As button data, without the slice's letter.
+    pub fn encode(&self) -> String {
+        match self {
+            Self::Show { task, page } => {
+                let page = page.map_or_else(|| LAST.to_owned(), |page| page.to_string());
+                format!("t:{page}:{task}")
+            }
+        }
+    }
+
+    /// From button data; none for what this slice never wrote.
+    pub fn decode(data: &str) -> Option<Self> {
+        let (letter, rest) = split_two(data)?;
+        Some(match letter {
+            "t" => {
+                let (page, task) = split_two(rest)?;
+                let page = match page {
+                    LAST => None,
+                    page => Some(page.parse().ok()?),
+                };
+                Self::Show {
+                    task: id_of(task)?.into(),
+                    page,
+                }
+            }
+            _ => return None,
+        })
+    }
+}
