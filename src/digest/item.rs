@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::ledger::{
-    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Standing, TaskView, light_of,
+    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Promises, Standing, TaskView, light_of,
     light_since,
 };
 use crate::plan::{MeasureId, TaskId, UnitId};
@@ -45,6 +45,8 @@ pub struct Item {
     pub disagrees: bool,
     /// Since when value and judgement are the same.
     pub unchanged_since: Option<DateTime<Utc>>,
+    /// What became of its dated next steps.
+    pub promises: Promises,
     /// Whether it is open, past at the start included.
     pub open: bool,
 }
@@ -128,6 +130,7 @@ impl Item {
             judgement: view.judgement(),
             answered_at: view.last_report().map(|filed| filed.at),
             unchanged_since: view.unchanged_since(),
+            promises: frame.promises(view),
             open: match view.phase {
                 Phase::Open | Phase::Baseline(_) => true,
                 Phase::Resting | Phase::Closed | Phase::Ended => false,

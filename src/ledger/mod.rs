@@ -9,8 +9,10 @@ mod frame;
 #[cfg(test)]
 mod golden;
 mod light;
+mod own;
 mod pace;
 mod period;
+mod promises;
 mod reports;
 mod salts;
 mod standing;
@@ -34,8 +36,10 @@ pub use entry::{
 };
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
+pub use own::{OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
+pub use promises::Promises;
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,

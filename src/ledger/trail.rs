@@ -31,7 +31,7 @@ pub struct Trail {
 }
 
 /// How an act touches an item.
-enum Touch<'a> {
+pub(super) enum Touch<'a> {
     /// It reports on it.
     Reports(&'a TaskId),
     /// It decides on it.
@@ -93,7 +93,8 @@ impl Trail {
     }
 }
 
-fn touch(act: &Act) -> Touch<'_> {
+/// How an act touches an item.
+pub(super) fn touch(act: &Act) -> Touch<'_> {
     match act {
         Act::Answered(report) => Touch::Reports(&report.task),
         Act::Closed { task } | Act::DueSet { task, .. } | Act::Ended { task, .. } => {

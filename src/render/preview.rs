@@ -68,6 +68,7 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
         NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::OfficeReport { .. } => return format!("  专班办公室　每周报告，{sound}"),
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();

@@ -14,6 +14,8 @@ mod moment;
 mod moved;
 mod office;
 mod preview;
+mod promise;
+mod report;
 mod rhythm;
 mod still;
 #[cfg(test)]
@@ -128,6 +130,11 @@ pub enum NoticeKind {
     },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
+    /// The report to the office (周一报告) on the week before the one that begins with this Monday.
+    OfficeReport {
+        /// The Monday.
+        monday: NaiveDate,
+    },
 }
 
 /// A notice (提醒): decided, not yet in words.
@@ -185,6 +192,7 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);
+    notices.extend(report::report(&moment));
     notices.extend(weekly::digest(&moment));
     notices
 }

@@ -22,7 +22,9 @@ pub fn still_due(
         return None;
     }
     match &notice.kind {
-        NoticeKind::Digest { .. } | NoticeKind::WasDown { .. } => Some(notice.clone()),
+        NoticeKind::Digest { .. }
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::OfficeReport { .. } => Some(notice.clone()),
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing

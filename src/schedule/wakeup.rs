@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::moment::Moment;
-use super::{Given, may_send, weekly};
+use super::{Given, may_send, report, weekly};
 use crate::calendar;
 use crate::ledger::{Frame, Standing};
 use crate::plan::Rhythm;
@@ -50,6 +50,7 @@ pub fn next_wakeup(
         .chain(back)
         .chain(asks)
         .chain(weekly::next_slot(frame, now))
+        .chain(report::next_slot(frame, now))
         .min()
 }
 

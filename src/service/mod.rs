@@ -13,6 +13,7 @@ mod lifecycle;
 mod outlook;
 mod ready;
 mod replacement;
+mod report;
 mod secrecy;
 #[cfg(test)]
 mod tests;

@@ -158,6 +158,11 @@ impl Service {
                     .await?;
                 continue;
             }
+            if let NoticeKind::OfficeReport { monday } = notice.kind {
+                gathering.report_to_office(monday).await?;
+                waiting_keys.extend(notice.keys.into_iter().map(|key| key.0));
+                continue;
+            }
             waiting_keys.extend(gathering.give(&notice));
         }
         gathering.carry_keys(waiting_keys);

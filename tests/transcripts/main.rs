@@ -179,10 +179,12 @@ transcripts! {
     first_start
     foreign_groups
     group_trouble
+    ledger
     links
     own_date
     pause
     pause_digest
+    promises
     refusals
     report_bad_input
     report_baseline

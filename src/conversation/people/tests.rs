@@ -67,6 +67,7 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
@@ -110,6 +111,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /help  查看可用命令
@@ -123,6 +125,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /help  查看可用命令
@@ -137,6 +140,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
@@ -181,6 +185,7 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /help  查看可用命令
@@ -282,6 +287,7 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /golive  正式启用提醒和周报
@@ -323,6 +329,7 @@ fn iam_asks_the_office_which_confirms() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /help  查看可用命令
@@ -380,6 +387,7 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
         /help  查看可用命令

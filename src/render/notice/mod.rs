@@ -3,15 +3,17 @@
 mod card;
 mod lists;
 mod post;
+mod report;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use card::FIRST_CARD;
+pub use report::report;
 
 use super::{Button, Html, Message, Scene, naming};
 use crate::conversation::payload::Payload;
-use crate::conversation::report::{self, start_link};
+use crate::conversation::report::{self as talk, start_link};
 use crate::plan::{PersonId, TaskId};
 use crate::schedule::{Notice, NoticeKind};
 
@@ -29,6 +31,8 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
+        // Told with what the outbox knows of the week.
+        NoticeKind::OfficeReport { .. } => Message::default(),
         NoticeKind::Digest { number, .. } => {
             Message::text(Html::new().text(format!("第{number}期周报")))
         }
@@ -67,7 +71,7 @@ fn item_buttons(scene: &Scene<'_>, mut message: Message, items: &[(&TaskId, bool
         .map(|(task, unfinished)| item_button(scene, task, *unfinished))
         .collect();
     if items.len() > MOST_BUTTONS {
-        buttons.push(press("更多", report::Press::Page(0)));
+        buttons.push(press("更多", talk::Press::Page(0)));
     }
     for row in buttons.chunks(ROW) {
         message = message.row(row.to_vec());
@@ -81,13 +85,13 @@ fn item_button(scene: &Scene<'_>, task: &TaskId, unfinished: bool) -> Button {
     if unfinished {
         press(
             format!("接着填 {label}"),
-            report::Press::Resume(task.clone()),
+            talk::Press::Resume(task.clone()),
         )
     } else {
-        press(format!("填 {label}"), report::Press::Item(task.clone()))
+        press(format!("填 {label}"), talk::Press::Item(task.clone()))
     }
 }
 
-fn press(label: impl Into<String>, press: report::Press) -> Button {
+fn press(label: impl Into<String>, press: talk::Press) -> Button {
     Button::press(label, Payload::Report(press).encode())
 }

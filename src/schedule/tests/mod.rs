@@ -8,6 +8,7 @@ mod ladder;
 mod limits;
 mod people;
 mod put_off;
+mod report;
 mod still;
 mod world;
 mod year;

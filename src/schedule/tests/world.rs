@@ -297,7 +297,9 @@ impl World {
 
     /// What is due now as text, a line a notice.
     pub fn sent(&mut self) -> String {
-        self.due().iter().map(show).collect::<Vec<_>>().join("\n")
+        let notices = self.due().into_iter().filter(|it| !is_report(it));
+        let shown: Vec<String> = notices.map(|it| show(&it)).collect();
+        shown.join("\n")
     }
 
     /// Cards and lists until the end of `to`, with the day and time of each; digests and posts left out.
@@ -322,7 +324,7 @@ impl World {
             lines.extend(
                 notices
                     .iter()
-                    .filter(|it| shown(it))
+                    .filter(|it| shown(it) && !is_report(it))
                     .map(|it| format!("{now} {}", show(it))),
             );
             match next_wakeup(&self.frame, &self.standing, &self.given, self.now) {
@@ -332,6 +334,11 @@ impl World {
         }
         lines.join("\n")
     }
+}
+
+/// The report to the office comes every Monday; its own tests look at it.
+pub fn is_report(notice: &Notice) -> bool {
+    matches!(notice.kind, NoticeKind::OfficeReport { .. })
 }
 
 pub fn digest_posted(number: u32, cut_off_at: DateTime<Utc>, late: bool) -> Act {
@@ -375,6 +382,7 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::BaselineMissing => " baseline missing".to_owned(),
         NoticeKind::WasDown { .. } => " was down".to_owned(),
         NoticeKind::Unaskable => " unaskable".to_owned(),
+        NoticeKind::OfficeReport { .. } => " report".to_owned(),
     };
     let items: Vec<String> = notice
         .items

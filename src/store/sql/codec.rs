@@ -6,7 +6,7 @@ use sqlx::{Any, Decode, Row, Type};
 
 use crate::plan::TaskForceId;
 use crate::store::{
-    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState, OutgoingKind,
+    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, Outcome, OutboxRow, OutboxState, OutgoingKind,
     StoreError, StoredEntry,
 };
 
@@ -209,5 +209,16 @@ pub(super) fn outbox_row(row: &AnyRow) -> Result<OutboxRow, StoreError> {
         created_at: columns.instant()?,
         sent_at: columns.instant_if_any()?,
         error: columns.take()?,
+    })
+}
+
+/// Kind, state, error and count.
+pub(super) fn outcome(row: &AnyRow) -> Result<Outcome, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Outcome {
+        kind: kind_named(columns.take()?)?,
+        state: state_named(columns.take()?)?,
+        error: columns.take()?,
+        rows: unsigned("count of outbox rows", columns.take()?)?,
     })
 }
