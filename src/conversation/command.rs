@@ -26,6 +26,8 @@ pub enum Command {
     Resume,
     /// `/terms`.
     Terms,
+    /// `/finish`: the end of the work.
+    Finish,
     /// `/plan`: the difference of an offered plan, vanished tasks.
     Plan,
     /// `/report`.
@@ -77,7 +79,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 20] = [
+pub const ALL: [Command; 21] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -94,6 +96,7 @@ pub const ALL: [Command; 20] = [
     Command::Invite,
     Command::Rebind,
     Command::Here,
+    Command::Finish,
     Command::Switch,
     Command::Help,
     Command::Start,
@@ -113,6 +116,7 @@ impl Command {
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
             Self::Resume => ("resume", Some(Right::Pause), Where::Both),
             Self::Terms => ("terms", Some(Right::SettleTerms), Where::Private),
+            Self::Finish => ("finish", Some(Right::Finish), Where::Private),
             Self::Plan => ("plan", Some(Right::Adopt), Where::Private),
             Self::Report => ("report", Some(Right::Hint), Where::Both),
             Self::Cancel => ("cancel", Some(Right::SeeStatus), Where::Both),
@@ -186,6 +190,7 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Finish
                 | Self::Ledger
                 | Self::Switch
                 | Self::Unknown => false,

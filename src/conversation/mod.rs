@@ -403,6 +403,8 @@ pub enum Effect {
         /// Month.
         month: u32,
     },
+    /// The work is finished: the last digest, a farewell, menus cleared, and the bot leaves the group.
+    CloseDown,
     /// `/digest fix`: the posted digest is corrected.
     CorrectDigest {
         /// Which; the newest when none.
@@ -439,7 +441,11 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Trail(_) | Self::Group(_) => Vec::new(),
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Trail(_)
+            | Self::Group(_) => Vec::new(),
         }
     }
 
@@ -447,7 +453,11 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Trail(_) | Self::Group(_) => None,
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Trail(_)
+            | Self::Group(_) => None,
         }
     }
 }

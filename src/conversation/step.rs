@@ -49,6 +49,9 @@ fn take(turn: &mut Turn<'_, '_>, event: &Event) {
     if event.place.kind == ChatKind::Private {
         people::note_reachable(turn);
     }
+    if turn.context.standing.finished.is_some() && turn.context.person.is_some() {
+        return trail::after_the_end(turn, event);
+    }
     if let Happening::Pressed { data, .. } = &event.happening {
         return press(turn, event, data);
     }
@@ -167,6 +170,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Resume => office::resume(turn, event),
         Command::Terms => office::terms(turn, event),
         Command::Plan => office::plan(turn, event),
+        Command::Finish => trail::finish(turn, event),
         Command::Report => report::start(turn, event, argument),
         Command::Cancel if turn.state.waiting.is_some() => office::cancel(turn),
         Command::Cancel => report::cancel(turn, event),
@@ -217,7 +221,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Pause
         | Command::Resume
         | Command::Terms
-        | Command::Plan => true,
+        | Command::Plan
+        | Command::Finish => true,
         Command::Start
         | Command::Iam
         | Command::Here

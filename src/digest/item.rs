@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::ledger::{
-    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Promises, Standing, TaskView, light_of,
-    light_since,
+    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Promises, Standing, TaskView,
+    light_of, light_since,
 };
 use crate::plan::{MeasureId, TaskId, UnitId};
 

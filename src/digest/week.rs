@@ -73,10 +73,7 @@ pub fn week(frame: &Frame, standing: &Standing, own: Vec<OwnDecision>, monday: N
         let view = frame.task_view(standing, task, monday)?;
         view.filing_unit
     };
-    let units: BTreeSet<_> = filed
-        .iter()
-        .map(|filed| unit(&filed.report.task))
-        .collect();
+    let units: BTreeSet<_> = filed.iter().map(|filed| unit(&filed.report.task)).collect();
     let corrections = filed.iter().filter(|filed| filed.report.corrects.is_some());
     let corrections = corrections.count();
     let members = || frame.plan.members.iter().map(|member| &member.id);
@@ -102,10 +99,7 @@ pub fn week(frame: &Frame, standing: &Standing, own: Vec<OwnDecision>, monday: N
     }
 }
 
-fn pauses(
-    standing: &Standing,
-    from: NaiveDate,
-) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+fn pauses(standing: &Standing, from: NaiveDate) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let from = calendar::instant(from, NaiveTime::MIN);
     let over = standing.pauses.iter().filter(|(_, to)| *to > from);
     let over = over.map(|(since, to)| (*since, Some(*to)));

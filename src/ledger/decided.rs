@@ -26,6 +26,8 @@ pub enum Decision {
     Due(TaskId),
     /// How a vanished task ended.
     End(TaskId),
+    /// Whether the work is finished.
+    Finish,
 }
 
 /// When something was decided and by whom.
@@ -49,7 +51,9 @@ impl Decision {
             Act::Closed { task } => Self::Closing(task.clone()),
             Act::DueSet { task, .. } => Self::Due(task.clone()),
             Act::Ended { task, .. } => Self::End(task.clone()),
-            Act::AdoptionOffered { .. }
+            Act::FinishDeclined | Act::Finished => Self::Finish,
+            Act::FinishAsked
+            | Act::AdoptionOffered { .. }
             | Act::GroupMigrated { .. }
             | Act::GroupLost { .. }
             | Act::TopicLost { .. }

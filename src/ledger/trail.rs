@@ -132,6 +132,9 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::FinishAsked
+        | Act::FinishDeclined
+        | Act::Finished
         | Act::SecrecyShown { .. } => Touch::Nothing,
     }
 }

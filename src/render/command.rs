@@ -16,6 +16,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Resume => "恢复主动发送",
         Command::Terms => "逐条确定口径",
         Command::Plan => "采用新方案，处理已撤项目和初始台账",
+        Command::Finish => "申请结束专班工作",
         Command::Report => "填报进展",
         Command::Cancel => "退出正在进行的操作",
         Command::Status => "查看进度，可加举措号、单位或姓名",
@@ -45,6 +46,7 @@ pub fn usage(command: Command) -> String {
         | Command::Resume
         | Command::Terms
         | Command::Plan
+        | Command::Finish
         | Command::Report
         | Command::Cancel
         | Command::Overdue

@@ -8,6 +8,7 @@ mod ask;
 mod budget;
 mod cards;
 mod course;
+mod finish;
 mod key;
 mod ladder;
 mod moment;
@@ -130,6 +131,11 @@ pub enum NoticeKind {
     },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
+    /// The end is offered to the office: the last deadline comes or has passed.
+    FinishOffer {
+        /// The last deadline.
+        last: NaiveDate,
+    },
     /// The report to the office (周一报告) on the week before the one that begins with this Monday.
     OfficeReport {
         /// The Monday.
@@ -192,6 +198,7 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);
+    notices.extend(finish::offers(&moment));
     notices.extend(report::report(&moment));
     notices.extend(weekly::digest(&moment));
     notices
@@ -204,5 +211,6 @@ fn may_send(standing: &Standing, now: DateTime<Utc>) -> bool {
         .pause
         .as_ref()
         .is_some_and(|pause| !pause.until.is_some_and(over));
-    standing.live_since.is_some_and(|since| since <= now) && !paused
+    let live = standing.live_since.is_some_and(|since| since <= now);
+    live && !paused && standing.finished.is_none()
 }

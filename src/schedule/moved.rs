@@ -90,7 +90,8 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             | NoticeKind::BaselineMissing
             | NoticeKind::WasDown { .. }
             | NoticeKind::Unaskable
-            | NoticeKind::OfficeReport { .. } => {}
+            | NoticeKind::OfficeReport { .. }
+            | NoticeKind::FinishOffer { .. } => {}
         }
     }
     days

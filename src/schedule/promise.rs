@@ -16,7 +16,9 @@ pub(super) fn promised(moment: &Moment<'_>, course: &Course<'_>) -> Option<Item>
     let view = &course.view;
     let day = moment.frame.promised_on(view)?;
     let filed = view.last_report()?;
-    let overdue = view.due.is_some_and(|due| due < calendar::date_of(filed.at));
+    let overdue = view
+        .due
+        .is_some_and(|due| due < calendar::date_of(filed.at));
     let at = moment.slot_on(day);
     let come = at <= moment.now && moment.now - at < LIFE;
     let key = course.key(&format!("next/{}", filed.seq));

@@ -24,7 +24,8 @@ pub fn still_due(
     match &notice.kind {
         NoticeKind::Digest { .. }
         | NoticeKind::WasDown { .. }
-        | NoticeKind::OfficeReport { .. } => Some(notice.clone()),
+        | NoticeKind::OfficeReport { .. }
+        | NoticeKind::FinishOffer { .. } => Some(notice.clone()),
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing

@@ -57,6 +57,9 @@ pub fn next_wakeup(
 /// The first working instant after the last day of a pause.
 fn end_of_pause(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     standing.live_since.filter(|since| *since <= now)?;
+    if standing.finished.is_some() {
+        return None;
+    }
     let after = standing.pause.as_ref()?.until?.succ_opt()?;
     let opens_at = calendar::instant(after, NaiveTime::MIN);
     Some(frame.calendar.next_working_instant(opens_at))

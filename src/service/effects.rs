@@ -144,6 +144,7 @@ impl<'a> Gathering<'a> {
                 message_id,
             } => self.show_trail(task, page, message_id).await?,
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
+            Effect::CloseDown => self.close_down().await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),
             Effect::HandOver { from, to } => self.hand_over(from, to).await?,

@@ -7,6 +7,7 @@ mod digests;
 mod directory;
 mod effects;
 mod event;
+mod finish;
 mod force;
 mod handover;
 mod lifecycle;

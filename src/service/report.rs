@@ -10,14 +10,17 @@ use crate::digest::{self, Failure, Sent};
 use crate::ledger::OwnDecisions;
 use crate::plan::PersonId;
 use crate::render;
-use crate::store::{Outcome, OutboxState, OutgoingKind};
+use crate::store::{OutboxState, Outcome, OutgoingKind};
 
 /// Sends that are looked at to find those of the week ahead.
 const MOST_SENDS: usize = 20;
 
 impl Gathering<'_> {
     /// Tells every member of the office who can be reached of the week before the one that begins with `monday`.
-    pub(super) async fn report_to_office(&mut self, monday: NaiveDate) -> Result<(), TaskForceError> {
+    pub(super) async fn report_to_office(
+        &mut self,
+        monday: NaiveDate,
+    ) -> Result<(), TaskForceError> {
         let message = {
             let (force, store) = (&*self.force, self.service.store());
             let mut own = OwnDecisions::default();
@@ -98,7 +101,12 @@ fn sent(outcomes: &[Outcome]) -> Sent {
 fn failure(error: &str) -> Failure {
     let error = error.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
-    if says(&["blocked", "deactivated", "initiate conversation", "chat not found"]) {
+    if says(&[
+        "blocked",
+        "deactivated",
+        "initiate conversation",
+        "chat not found",
+    ]) {
         Failure::PersonGone
     } else if says(&["kicked", "not a member", "group chat was deleted"]) {
         Failure::GroupGone

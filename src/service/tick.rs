@@ -154,7 +154,7 @@ impl Service {
             } = notice.kind
             {
                 gathering
-                    .post_digest(&notice, number, cut_off_at, late)
+                    .post_digest(Some(&notice), number, cut_off_at, late)
                     .await?;
                 continue;
             }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
-    Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, Outcome, OutboxRow,
-    OutboxState, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
+    Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
+    Outcome, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
     put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};

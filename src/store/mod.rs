@@ -14,8 +14,8 @@ use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
-    Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, Outcome,
-    OutboxRow, OutboxState, OutgoingKind, Settled, StoredEntry, StoredText,
+    Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
+    OutboxState, Outcome, OutgoingKind, Settled, StoredEntry, StoredText,
 };
 pub use sql::Sql;
 

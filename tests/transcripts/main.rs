@@ -176,6 +176,7 @@ transcripts! {
     changed_plan
     correction
     decided_before
+    finish
     first_start
     foreign_groups
     group_trouble

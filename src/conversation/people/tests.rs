@@ -77,6 +77,7 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         menu of luan-pin
         first code spent
@@ -150,6 +151,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         ");
 }
@@ -297,6 +299,7 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         menu of zhang-xinlong
         edit: 账号“账号2”已登记为张新龙（副组长）。由栾频于 09:40 处理。

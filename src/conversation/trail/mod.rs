@@ -1,5 +1,6 @@
 //! 台账: the trail of an item, entry by entry. A [`TrailSay`] says what went wrong on the way; the trail itself is read by the service.
 
+mod finish;
 mod press;
 
 use super::query::find::{self, Found};
@@ -7,6 +8,7 @@ use super::query::{MOST_CHOICES, Question, pressed_message};
 use super::{Effect, Event, Say, Turn, group};
 use crate::plan::{Access, Right, TaskId};
 
+pub use finish::{FinishSay, after_the_end, finish};
 pub use press::Press;
 
 /// What this slice says.
@@ -16,6 +18,8 @@ pub enum TrailSay {
     WhichItem,
     /// Nothing is called so.
     NotFound(String),
+    /// The end.
+    Finish(FinishSay),
     /// Several items are called so.
     Choose {
         /// As typed.
@@ -95,6 +99,10 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
             page: page.unwrap_or(LAST_PAGE),
             message_id: pressed_message(event),
         }),
+        Press::FinishAsk => finish::ask(turn, event),
+        Press::FinishDecline(seq) => finish::decline(turn, event, seq),
+        Press::Finish(seq, sure) => finish::confirm(turn, event, seq, sure),
+        Press::Leave => turn.show(event, super::office::OfficeSay::Left.into()),
     }
 }
 
@@ -102,6 +110,9 @@ impl Press {
     fn right(&self) -> Right {
         match self {
             Self::Show { .. } => Right::SeeStatus,
+            Self::FinishAsk | Self::FinishDecline(_) | Self::Finish(..) | Self::Leave => {
+                Right::Finish
+            }
         }
     }
 }

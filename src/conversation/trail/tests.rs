@@ -18,6 +18,11 @@ fn buttons_come_back_as_they_were_and_forged_ones_do_not() {
             task: long.as_str().into(),
             page: Some(4321),
         },
+        Press::FinishAsk,
+        Press::FinishDecline(7),
+        Press::Finish(u64::MAX, false),
+        Press::Finish(8, true),
+        Press::Leave,
     ];
     for press in all {
         let data = Payload::Trail(press.clone()).encode();

@@ -31,6 +31,7 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
+        NoticeKind::FinishOffer { last } => lists::finish_offer(scene, *last),
         // Told with what the outbox knows of the week.
         NoticeKind::OfficeReport { .. } => Message::default(),
         NoticeKind::Digest { number, .. } => {
@@ -83,10 +84,7 @@ fn item_button(scene: &Scene<'_>, task: &TaskId, unfinished: bool) -> Button {
     let label = scene.frame.plan.task(task).map(|task| task.label.clone());
     let label = label.unwrap_or_else(|| task.to_string());
     if unfinished {
-        press(
-            format!("接着填 {label}"),
-            talk::Press::Resume(task.clone()),
-        )
+        press(format!("接着填 {label}"), talk::Press::Resume(task.clone()))
     } else {
         press(format!("填 {label}"), talk::Press::Item(task.clone()))
     }

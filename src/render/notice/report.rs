@@ -46,12 +46,7 @@ pub fn report(
     Message::text(html)
 }
 
-fn behind(
-    scene: &Scene<'_>,
-    week: &Week,
-    sent: &Sent,
-    pings: &[(PersonId, usize)],
-) -> Vec<String> {
+fn behind(scene: &Scene<'_>, week: &Week, sent: &Sent, pings: &[(PersonId, usize)]) -> Vec<String> {
     let mut lines = vec![
         format!("发出：提醒{}条，周报{}期", sent.reminders, sent.digests),
         answered(week),
@@ -64,7 +59,10 @@ fn behind(
         lines.push(format!("未送达：{}", failed.join("，")));
     }
     if sent.unknown > 0 {
-        lines.push(format!("发送结果不明：{}条，请点私聊里的按钮确认", sent.unknown));
+        lines.push(format!(
+            "发送结果不明：{}条，请点私聊里的按钮确认",
+            sent.unknown
+        ));
     }
     lines.extend(week.pauses.iter().map(|pause| paused(scene, *pause)));
     lines.extend(named(scene, "私聊联系不上", &week.unreachable, ""));
@@ -78,9 +76,10 @@ fn behind(
         lines.push(format!("响铃提醒多于1次（上限2次）：{people}"));
     }
     lines.extend(own(scene, week));
-    lines.extend(week.provisional.map(|year| {
-        format!("{year}年还没有放假安排，暂按周末和法定节假日推算，请更新放假表")
-    }));
+    lines.extend(
+        week.provisional
+            .map(|year| format!("{year}年还没有放假安排，暂按周末和法定节假日推算，请更新放假表")),
+    );
     lines
 }
 

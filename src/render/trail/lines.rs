@@ -58,7 +58,11 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         Act::TermsSettled { how, .. } => settled(scene, task, how, today),
         Act::FollowUp { .. } => vec!["催办".to_owned()],
         Act::Supplemented { unit, words, .. } => {
-            vec![format!("{}补充：{}", naming::unit(frame, unit), body(words))]
+            vec![format!(
+                "{}补充：{}",
+                naming::unit(frame, unit),
+                body(words)
+            )]
         }
         Act::Hinted { value, words, .. } => {
             let value = shown(scene, task, *value).unwrap_or_default();
@@ -98,6 +102,9 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::FinishAsked
+        | Act::FinishDeclined
+        | Act::Finished
         | Act::SecrecyShown { .. } => Vec::new(),
     }
 }
@@ -126,7 +133,12 @@ fn answered(
         let unit = unit.map(|unit| format!("{} · ", naming::unit(scene.frame, unit)));
         format!("需协调：{}{}", unit.unwrap_or_default(), body(&need.what))
     }));
-    lines.extend(report.baseline.as_ref().map(|answer| baseline(answer, today)));
+    lines.extend(
+        report
+            .baseline
+            .as_ref()
+            .map(|answer| baseline(answer, today)),
+    );
     lines.extend(files(&report.evidence));
     lines
 }

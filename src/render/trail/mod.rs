@@ -1,6 +1,9 @@
 //! 台账: the trail of an item, the newest entry last.
 
+mod finish;
 mod lines;
+
+pub use finish::farewell;
 
 use super::{Button, Html, Message, Scene, naming};
 use crate::conversation::payload::Payload;
@@ -14,6 +17,7 @@ const STEPS: usize = 4;
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &TrailSay) -> Message {
     match say {
+        TrailSay::Finish(say) => finish::say(scene, say),
         TrailSay::WhichItem => Message::text("请写明哪一项，例如 /ledger 6-1"),
         TrailSay::NotFound(typed) => plain(format!(
             "没有找到“{typed}”。请写指标号（如 6-1、总-3）或举措号（如 11）。"
@@ -45,9 +49,7 @@ pub fn trail(scene: &Scene<'_>, trail: &Trail, page: usize) -> Message {
     let title = Html::new().bold(format!("台账 · {}", naming::task(scene.frame, &trail.task)));
     let title = match trail.steps.len() {
         0 => title.line().text("还没有任何记录。"),
-        entries if count > 1 => {
-            title.text(format!(" · 共{entries}条，第{}/{count}页", page + 1))
-        }
+        entries if count > 1 => title.text(format!(" · 共{entries}条，第{}/{count}页", page + 1)),
         entries => title.text(format!(" · 共{entries}条")),
     };
     let mut blocks = vec![String::from(title)];

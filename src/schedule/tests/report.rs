@@ -58,3 +58,15 @@ fn a_promise_comes_back_on_its_day_once_and_without_a_sound() {
     let to_ann = |notice: &crate::schedule::Notice| super::world::show(notice).starts_with("ann");
     assert_snapshot!(world.run_until("2026-12-11", to_ann), @"12-07 Mon 09:00 ann silent: 1-1 next step 11");
 }
+
+#[test]
+fn the_end_is_offered_thirty_days_before_the_last_deadline_and_once_after_it() {
+    let mut world = World::small(&[target("1-1", "2027-06-30", "")], "2027-05-10 10:00");
+    let offered =
+        |notice: &crate::schedule::Notice| matches!(notice.kind, NoticeKind::FinishOffer { .. });
+    assert_snapshot!(world.run_until("2027-07-30", offered), @"");
+    world.enter("chief", crate::ledger::Act::Finished);
+    assert_eq!(world.run_until("2027-12-31", |_| true), "");
+    let next = next_wakeup(&world.frame, &world.standing, &world.given, world.now);
+    assert_eq!(next, None, "nothing is planned any more");
+}

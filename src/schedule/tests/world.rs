@@ -383,6 +383,7 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::WasDown { .. } => " was down".to_owned(),
         NoticeKind::Unaskable => " unaskable".to_owned(),
         NoticeKind::OfficeReport { .. } => " report".to_owned(),
+        NoticeKind::FinishOffer { last } => format!(" finish offered, {last}"),
     };
     let items: Vec<String> = notice
         .items

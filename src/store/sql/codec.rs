@@ -6,8 +6,8 @@ use sqlx::{Any, Decode, Row, Type};
 
 use crate::plan::TaskForceId;
 use crate::store::{
-    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, Outcome, OutboxRow, OutboxState, OutgoingKind,
-    StoreError, StoredEntry,
+    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState, Outcome,
+    OutgoingKind, StoreError, StoredEntry,
 };
 
 /// Columns of an [`InboxRow`].

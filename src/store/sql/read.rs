@@ -8,8 +8,7 @@ use sqlx::{query, query_as, query_scalar};
 use super::Sql;
 use super::codec::{
     Columns, bytes, conversation_row, day, digest_row, instant, micros, outcome, signed,
-    stored_entry,
-    unsigned,
+    stored_entry, unsigned,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
