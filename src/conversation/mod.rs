@@ -387,15 +387,8 @@ pub enum Effect {
         /// The message to edit, when paging.
         message_id: Option<i32>,
     },
-    /// The trail of an item is shown to the asker; a page past the end is the last.
-    ShowTrail {
-        /// Of which.
-        task: TaskId,
-        /// Page from 0.
-        page: usize,
-        /// The message to edit, when paging.
-        message_id: Option<i32>,
-    },
+    /// The trail of an item is shown to the asker.
+    ShowTrail(trail::Page),
     /// Every digest of that month (`/digest 2026-10`) is listed or, when one, shown.
     ShowDigestsOf {
         /// Year.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::Decision;
-use super::entry::{Account, Act, Actor, LedgerEntry, ProgressReport, Settlement, Value};
+use super::entry::{Account, Act, LedgerEntry, ProgressReport, Settlement, Value};
 use super::standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
@@ -79,16 +79,7 @@ impl Standing {
             Act::DigestWithheld { number } => self.digests.retain(|made| made.number != *number),
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
-            Act::FinishAsked => {
-                if let Actor::Person(person) = &entry.by {
-                    self.finish_asked = Some((entry.seq, person.clone()));
-                }
-            }
-            Act::FinishDeclined => self.finish_asked = None,
-            Act::Finished => {
-                self.finish_asked = None;
-                self.finished = Some((entry.at, entry.by.clone()));
-            }
+            Act::FinishAsked | Act::FinishDeclined | Act::Finished => self.finish(entry),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
         }
         if let Some(decision) = Decision::of(&entry.act) {

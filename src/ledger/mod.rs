@@ -4,6 +4,7 @@ mod asking;
 mod chain;
 mod decided;
 mod entry;
+mod finish;
 mod fold;
 mod frame;
 #[cfg(test)]

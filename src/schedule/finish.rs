@@ -15,7 +15,9 @@ const LIFE: TimeDelta = TimeDelta::days(14);
 /// The offer due now.
 pub(super) fn offers(moment: &Moment<'_>) -> Option<Notice> {
     let views = moment.frame.task_views(moment.standing, moment.today);
-    let last = views.iter().filter_map(|view| view.due).max()?;
+    let deadlines = views.iter().filter_map(|view| view.due);
+    // What has no date is asked to the plan's end.
+    let last = deadlines.fold(moment.frame.plan.task_force.ends, NaiveDate::max);
     let calendar = &moment.frame.calendar;
     let after = moment.today > last;
     let day: NaiveDate = match after {

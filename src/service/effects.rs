@@ -138,11 +138,7 @@ impl<'a> Gathering<'a> {
                 page,
                 message_id,
             } => self.show_digest(number, page, message_id).await?,
-            Effect::ShowTrail {
-                task,
-                page,
-                message_id,
-            } => self.show_trail(task, page, message_id).await?,
+            Effect::ShowTrail(page) => self.show_trail(page).await?,
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
             Effect::CloseDown => self.close_down().await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,

@@ -11,6 +11,17 @@ use crate::plan::{Access, Right, TaskId};
 pub use finish::{FinishSay, after_the_end, finish};
 pub use press::Press;
 
+/// A page of a trail, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Of which item.
+    pub task: TaskId,
+    /// Page from 0; one past the end is the last.
+    pub at: usize,
+    /// The message to edit, when paging.
+    pub message_id: Option<i32>,
+}
+
 /// What this slice says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TrailSay {
@@ -49,11 +60,11 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     let mut tasks = tasks_in(find::find_task(turn.context.frame, argument));
     match tasks.len() {
         0 => turn.reply(TrailSay::NotFound(typed).into()),
-        1 => turn.push(Effect::ShowTrail {
+        1 => turn.push(Effect::ShowTrail(Page {
             task: tasks.remove(0),
-            page: LAST_PAGE,
+            at: LAST_PAGE,
             message_id: None,
-        }),
+        })),
         found => {
             tasks.truncate(MOST_CHOICES);
             let more = found - tasks.len();
@@ -94,11 +105,11 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         return group::on_unknown_press(turn);
     }
     match press {
-        Press::Show { task, page } => turn.push(Effect::ShowTrail {
+        Press::Show { task, page } => turn.push(Effect::ShowTrail(Page {
             task,
-            page: page.unwrap_or(LAST_PAGE),
+            at: page.unwrap_or(LAST_PAGE),
             message_id: pressed_message(event),
-        }),
+        })),
         Press::FinishAsk => finish::ask(turn, event),
         Press::FinishDecline(seq) => finish::decline(turn, event, seq),
         Press::Finish(seq, sure) => finish::confirm(turn, event, seq, sure),

@@ -61,12 +61,16 @@ fn a_promise_comes_back_on_its_day_once_and_without_a_sound() {
 
 #[test]
 fn the_end_is_offered_thirty_days_before_the_last_deadline_and_once_after_it() {
-    let mut world = World::small(&[target("1-1", "2027-06-30", "")], "2027-05-10 10:00");
+    let mut world = World::small(&[target("1-1", "2028-06-30", "")], "2028-11-10 10:00");
+    // The plan ends on 31 December, and what has no date is asked until then.
     let offered =
         |notice: &crate::schedule::Notice| matches!(notice.kind, NoticeKind::FinishOffer { .. });
-    assert_snapshot!(world.run_until("2027-07-30", offered), @"");
+    assert_snapshot!(world.run_until("2029-02-28", offered), @r"
+    12-01 Fri 09:00 office silent finish offered, 2028-12-31
+    01-02 Tue 09:00 office silent finish offered, 2028-12-31
+    ");
     world.enter("chief", crate::ledger::Act::Finished);
-    assert_eq!(world.run_until("2027-12-31", |_| true), "");
+    assert_eq!(world.run_until("2029-12-31", |_| true), "");
     let next = next_wakeup(&world.frame, &world.standing, &world.given, world.now);
     assert_eq!(next, None, "nothing is planned any more");
 }
