@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::conversation::payload::{DATA_LIMIT, Payload};
-use crate::conversation::testing::Stage;
+use crate::conversation::testing::{Stage, private};
 
 const MEMBER: i64 = 5;
 
@@ -46,4 +46,34 @@ fn a_trail_needs_an_item_and_asks_which_of_several() {
         let said = stage.types(MEMBER, typed);
         assert!(said.contains(expected), "{typed}: {said}");
     }
+}
+
+#[test]
+fn only_the_deputy_leader_confirms_the_end_and_only_once() {
+    let (chief, deputy, staff) = (3, 7, 8);
+    let mut stage = Stage::live();
+    stage.bind("zhang-xinlong", deputy);
+    stage.bind("gao-wei", staff);
+    stage.append(
+        crate::ledger::Actor::Host,
+        crate::ledger::Act::OfficeGranted {
+            person: "gao-wei".into(),
+        },
+    );
+    stage.bind("li-junqing", MEMBER);
+    let refused = stage.types(MEMBER, "/finish");
+    assert!(refused.contains("由专班办公室或副组长办理"), "{refused}");
+    stage.types(chief, "/finish");
+    stage.taps(chief, "申请结束");
+    let seq = stage.standing.seq;
+    let button = |press: Press| Payload::Trail(press).encode();
+    let data = button(Press::Finish(seq, true));
+    for other in [chief, staff] {
+        let said = stage.presses(&private(other), other, None, &data);
+        assert!(said.contains("结束由副组长确认"), "{said}");
+    }
+    stage.presses(&private(deputy), deputy, None, &data);
+    assert!(stage.standing.finished.is_some());
+    let again = stage.presses(&private(deputy), deputy, None, &data);
+    assert!(again.contains("结束，不再填报和查询"), "{again}");
 }

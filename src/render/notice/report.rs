@@ -130,3 +130,77 @@ fn own(scene: &Scene<'_>, week: &Week) -> Option<String> {
     let count = week.own.len();
     (count > 0).then(|| format!("自办自批{count}件：{}", shown.join("；")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{BotAccount, PlannedKind};
+    use crate::digest;
+    use crate::ledger::testing::{Story, at, day, report as said, rushan};
+    use crate::ledger::{Act, Judgement, OwnDecisions, Value};
+
+    /// One who could not be reached, one who filed and decided, a digest nobody knows of.
+    fn story() -> Story<'static> {
+        let mut story = Story::live(rushan());
+        story.now("2026-11-24 10:00");
+        let filed = said("15-1", Value::None, Judgement::Normal);
+        story.by("luan-pin", Act::Answered(filed.into()));
+        let (task, due) = ("15-1".into(), day("2027-03-31"));
+        story.by("luan-pin", Act::DueSet { task, due });
+        story
+    }
+
+    #[test]
+    fn a_week_with_everything_wrong_fits_two_screens() {
+        let story = story();
+        let standing = story.standing();
+        let mut own = OwnDecisions::default();
+        for entry in &story.entries {
+            own.take(story.frame, entry);
+        }
+        let week = digest::week(story.frame, &standing, own.found, day("2026-11-30"));
+        let bot = BotAccount {
+            id: 1,
+            username: "duban_bot".to_owned(),
+        };
+        let scene = Scene {
+            frame: story.frame,
+            standing: &standing,
+            now: at("2026-11-30 08:30"),
+            bot: &bot,
+        };
+        let sent = Sent {
+            reminders: 31,
+            digests: 1,
+            failed: vec![(Failure::PersonGone, 2), (Failure::Refused, 1)],
+            unknown: 1,
+        };
+        let digest = PlannedSend {
+            at: at("2026-12-04 16:00"),
+            what: PlannedKind::Digest,
+            people: Vec::new(),
+            tasks: 0,
+        };
+        let pings = [("li-junqing".into(), 2)];
+        let told = report(&scene, &week, &sent, &pings, &[digest]).html();
+        insta::assert_snapshot!(told, @r"
+        <b>每周报告</b> · 上周（11月23日至11月29日）
+        发出：提醒31条，周报1期
+        收到：1个单位填报1条
+        未送达：对方停用或未打开私聊2条，Telegram 拒收1条
+        发送结果不明：1条，请点私聊里的按钮确认
+        未登记25人：刘培根、张新龙、栾频、孙洪斌、高伟、宋校政、刘浩、于晓蓉、杨勇、李俊卿、赵春晖等25人（/invite）
+        响铃提醒多于1次（上限2次）：李俊卿2次
+        自办自批1件：第5号 15-1 恒邦综合回收项目开工（栾频）
+        2027年还没有放假安排，暂按周末和法定节假日推算，请更新放假表
+
+        <b>本周计划发送</b>
+        12月4日 周五 16:00 工作周报（群内）
+        ");
+        let lines: usize = told
+            .lines()
+            .map(|line| line.chars().count().div_ceil(18))
+            .sum();
+        assert!(lines <= 24, "{lines} lines of a phone");
+    }
+}
