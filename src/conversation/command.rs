@@ -26,6 +26,8 @@ pub enum Command {
     Resume,
     /// `/terms`.
     Terms,
+    /// `/finish`: the end of the work.
+    Finish,
     /// `/plan`: the difference of an offered plan, vanished tasks.
     Plan,
     /// `/report`.
@@ -40,6 +42,8 @@ pub enum Command {
     Missing,
     /// `/history 6`.
     History,
+    /// `/ledger 6-1`: the trail of an item.
+    Ledger,
     /// `/digest`.
     Digest,
     /// `/matters`: open coordination.
@@ -89,12 +93,13 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 26] = [
+pub const ALL: [Command; 28] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
     Command::Missing,
     Command::History,
+    Command::Ledger,
     Command::Digest,
     Command::Matters,
     Command::Slips,
@@ -112,6 +117,7 @@ pub const ALL: [Command; 26] = [
     Command::Invite,
     Command::Rebind,
     Command::Here,
+    Command::Finish,
     Command::Switch,
     Command::Help,
     Command::Start,
@@ -131,6 +137,7 @@ impl Command {
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
             Self::Resume => ("resume", Some(Right::Pause), Where::Both),
             Self::Terms => ("terms", Some(Right::SettleTerms), Where::Private),
+            Self::Finish => ("finish", Some(Right::Finish), Where::Private),
             Self::Plan => ("plan", Some(Right::Adopt), Where::Private),
             Self::Report => ("report", Some(Right::Hint), Where::Both),
             Self::Cancel => ("cancel", Some(Right::SeeStatus), Where::Both),
@@ -138,6 +145,7 @@ impl Command {
             Self::Overdue => ("overdue", Some(Right::SeeStatus), Where::Both),
             Self::Missing => ("missing", Some(Right::SeeStatus), Where::Both),
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
+            Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
@@ -217,6 +225,8 @@ impl Command {
                 | Self::Reopen
                 | Self::Freeze
                 | Self::Todo
+                | Self::Finish
+                | Self::Ledger
                 | Self::Switch
                 | Self::Unknown => false,
             }

@@ -236,7 +236,8 @@ fn foreign(turn: &mut Turn<'_, '_>, event: &Event) {
 
 fn lost(turn: &mut Turn<'_, '_>, chat: i64) {
     let group = turn.context.standing.group.as_ref();
-    if group.is_some_and(|group| group.chat == chat && group.usable) {
+    let finished = turn.context.standing.finished.is_some();
+    if !finished && group.is_some_and(|group| group.chat == chat && group.usable) {
         let act = Act::GroupLost { chat };
         turn.push(Effect::AppendAs(Actor::Bot, act));
         tell_office(turn, GroupSay::Lost);

@@ -18,6 +18,7 @@ pub mod slip;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod trail;
 mod turn;
 pub mod vocabulary;
 
@@ -332,6 +333,8 @@ pub enum Say {
     Office(office::OfficeSay),
     /// Answers to questions.
     Query(query::QuerySay),
+    /// Trails.
+    Trail(trail::TrailSay),
     /// Group and chat matters.
     Group(group::GroupSay),
     /// Coordination and co-signing.
@@ -395,6 +398,8 @@ pub enum Effect {
         /// The message to edit, when paging.
         message_id: Option<i32>,
     },
+    /// The trail of an item is shown to the asker.
+    ShowTrail(trail::Page),
     /// Every digest of that month (`/digest 2026-10`) is listed or, when one, shown.
     ShowDigestsOf {
         /// Year.
@@ -402,6 +407,8 @@ pub enum Effect {
         /// Month.
         month: u32,
     },
+    /// The work is finished: the last digest, a farewell, menus cleared, and the bot leaves the group.
+    CloseDown,
     /// `/digest fix`: the posted digest is corrected.
     CorrectDigest {
         /// Which; the newest when none.
@@ -456,7 +463,8 @@ impl Say {
             | Self::Group(_)
             | Self::Matter(_)
             | Self::Slip(_)
-            | Self::Request(_) => Vec::new(),
+            | Self::Request(_)
+            | Self::Trail(_) => Vec::new(),
         }
     }
 
@@ -470,7 +478,8 @@ impl Say {
             | Self::Group(_)
             | Self::Matter(_)
             | Self::Slip(_)
-            | Self::Request(_) => None,
+            | Self::Request(_)
+            | Self::Trail(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{matter, office, people, query, report, request, slip};
+use super::{matter, office, people, query, report, request, slip, trail};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -25,6 +25,8 @@ pub enum Payload {
     Slip(slip::Press),
     /// Extensions, closures, the office's list.
     Request(request::Press),
+    /// The trail of an item, and what is taken out of it.
+    Trail(trail::Press),
 }
 
 impl Payload {
@@ -38,6 +40,7 @@ impl Payload {
             Self::Matter(press) => format!("m:{}", press.encode()),
             Self::Slip(press) => format!("s:{}", press.encode()),
             Self::Request(press) => format!("d:{}", press.encode()),
+            Self::Trail(press) => format!("f:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -57,6 +60,7 @@ impl Payload {
             "q" => query::Press::decode(rest).map(Self::Query),
             "m" => matter::Press::decode(rest).map(Self::Matter),
             "s" => slip::Press::decode(rest).map(Self::Slip),
+            "f" => trail::Press::decode(rest).map(Self::Trail),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
-    people, query, report, request, slip,
+    people, query, report, request, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -48,6 +48,9 @@ fn take(turn: &mut Turn<'_, '_>, event: &Event) {
     }
     if event.place.kind == ChatKind::Private {
         people::note_reachable(turn);
+    }
+    if turn.context.standing.finished.is_some() && turn.context.person.is_some() {
+        return trail::after_the_end(turn, event);
     }
     if let Happening::Pressed { data, .. } = &event.happening {
         return press(turn, event, data);
@@ -137,6 +140,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Matter(press) => matter::on_press(turn, event, press),
         Payload::Slip(press) => slip::on_press(turn, event, press),
         Payload::Request(press) => request::on_press(turn, event, press),
+        Payload::Trail(press) => trail::on_press(turn, event, press),
     }
 }
 
@@ -169,6 +173,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Resume => office::resume(turn, event),
         Command::Terms => office::terms(turn, event),
         Command::Plan => office::plan(turn, event),
+        Command::Finish => trail::finish(turn, event),
         Command::Report => report::start(turn, event, argument),
         Command::Cancel if turn.state.waiting.is_some() => office::cancel(turn),
         Command::Cancel => report::cancel(turn, event),
@@ -176,6 +181,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Overdue => query::overdue(turn, event),
         Command::Missing => query::missing(turn, event),
         Command::History => query::history(turn, event, argument),
+        Command::Ledger => trail::ledger(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
         Command::Matters => matter::matters(turn, event),
         Command::Slips => slip::slips(turn, event),
@@ -230,7 +236,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Close
         | Command::Reopen
         | Command::Freeze
-        | Command::Todo => true,
+        | Command::Todo
+        | Command::Finish => true,
         Command::Start
         | Command::Iam
         | Command::Here
@@ -239,6 +246,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Overdue
         | Command::Missing
         | Command::History
+        | Command::Ledger
         | Command::Digest
         | Command::Matters
         | Command::Slips

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 41] = [
+pub const WORDS: [(&str, Command); 43] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -24,6 +24,7 @@ pub const WORDS: [(&str, Command); 41] = [
     ("谁没报", Command::Missing),
     ("未反馈", Command::Missing),
     ("历史", Command::History),
+    ("台账", Command::Ledger),
     ("周报", Command::Digest),
     ("协调事项", Command::Matters),
     ("协调", Command::Matters),
@@ -51,6 +52,7 @@ pub const WORDS: [(&str, Command); 41] = [
     ("邀请", Command::Invite),
     ("换号", Command::Rebind),
     ("绑定本群", Command::Here),
+    ("结束工作", Command::Finish),
     ("开始", Command::Start),
     ("我是", Command::Iam),
     ("本人是", Command::Iam),

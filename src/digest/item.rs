@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::calendar;
 use crate::ledger::{
-    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Request, Standing, TaskView,
-    light_of, light_since,
+    Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Promises, Request, Standing,
+    TaskView, light_of, light_since,
 };
 use crate::plan::{MeasureId, TaskId, UnitId};
 
@@ -51,6 +51,8 @@ pub struct Item {
     pub extensions: usize,
     /// The request that waits: an extension (true) or a closure.
     pub requested: Option<bool>,
+    /// What became of its dated next steps.
+    pub promises: Promises,
     /// Whether it is open, past at the start included.
     pub open: bool,
 }
@@ -139,6 +141,7 @@ impl Item {
             judgement: view.judgement(),
             answered_at: view.last_report().map(|filed| filed.at),
             unchanged_since: view.unchanged_since(),
+            promises: frame.promises(view),
             open: match view.phase {
                 Phase::Open | Phase::Baseline(_) => true,
                 Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,

@@ -11,6 +11,7 @@ mod participation;
 mod status;
 #[cfg(test)]
 mod tests;
+mod week;
 mod weekly;
 
 pub use cosign::Signed;
@@ -21,4 +22,5 @@ pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{
     Status, awaited_of, baseline_missing, of_measure, of_person, of_unit, overdue, status,
 };
+pub use week::{Failure, Sent, Week, week};
 pub use weekly::{Change, Deadline, Digest, Line, Section, weekly};

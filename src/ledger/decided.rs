@@ -34,6 +34,8 @@ pub enum Decision {
     Matter(u64),
     /// What becomes of a supervision slip (its seq).
     Slip(u64),
+    /// Whether the work is finished.
+    Finish,
 }
 
 /// When something was decided and by whom.
@@ -66,7 +68,9 @@ impl Decision {
             Act::SlipSent(sent) => Self::Slip(sent.slip),
             Act::SlipHeld(held) => Self::Slip(held.slip),
             Act::SlipTold(told) => Self::Slip(told.slip),
-            Act::AdoptionOffered { .. }
+            Act::FinishDeclined | Act::Finished => Self::Finish,
+            Act::FinishAsked
+            | Act::AdoptionOffered { .. }
             | Act::GroupMigrated { .. }
             | Act::GroupLost { .. }
             | Act::TopicLost { .. }

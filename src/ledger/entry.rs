@@ -411,6 +411,12 @@ pub enum Act {
         /// Start.
         to_at: DateTime<Utc>,
     },
+    /// The office asks to finish (申请结束). From version 3 on.
+    FinishAsked,
+    /// That was refused or taken back.
+    FinishDeclined,
+    /// The work is finished; nothing is sent any more.
+    Finished,
     /// A person has read the notice that no secrets belong here.
     SecrecyShown {
         /// Who.

@@ -95,6 +95,7 @@ impl Standing {
             | Act::Reopened { .. }
             | Act::Frozen { .. }
             | Act::Unfrozen { .. } => {}
+            Act::FinishAsked | Act::FinishDeclined | Act::Finished => self.finish(entry),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
         }
         if let Some(decision) = Decision::of(&entry.act) {

@@ -5,15 +5,18 @@ mod chain;
 mod cosign;
 mod decided;
 mod entry;
+mod finish;
 mod fold;
 mod frame;
 #[cfg(test)]
 mod golden;
 mod light;
 mod matters;
+mod own;
 mod pace;
 mod period;
 mod progress;
+mod promises;
 mod reports;
 mod requests;
 mod salts;
@@ -26,6 +29,7 @@ pub(crate) mod testing;
 mod tests;
 mod text;
 mod texts;
+mod trail;
 mod view;
 mod yearly;
 
@@ -39,11 +43,13 @@ pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{
     Answer, MATTER_OLD, Matter, MatterAct, MatterAnswered, MatterEnd, MatterSettled,
 };
+pub use own::{OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use progress::{
     Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
 };
+pub use promises::Promises;
 pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
 pub use salts::{Salts, code_sha256};
 pub use slips::{
@@ -55,4 +61,5 @@ pub use standing::{
 };
 pub use supplements::Supplement;
 pub use text::Text;
+pub use trail::{Step, Trail};
 pub use view::{Initial, Phase, TaskView};

@@ -198,6 +198,10 @@ pub struct Standing {
     pub digests: Vec<Posted>,
     /// Times the program was down (seq, from, to).
     pub downtimes: Vec<(u64, DateTime<Utc>, DateTime<Utc>)>,
+    /// Who asked to finish and waits, with the seq of the entry.
+    pub finish_asked: Option<(u64, PersonId)>,
+    /// When the work was finished, and by whom.
+    pub finished: Option<Decided>,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }
@@ -220,7 +224,7 @@ impl Standing {
 
     /// Whether unasked messages may be sent at all: live and not paused. A pause with a last day is ended by an entry.
     pub fn may_send_unasked(&self) -> bool {
-        self.live_since.is_some() && self.pause.is_none()
+        self.live_since.is_some() && self.pause.is_none() && self.finished.is_none()
     }
 
     /// Whether unasked messages could be sent at that moment, as far as the entries so far tell.

@@ -75,6 +75,9 @@ macro_rules! walk {
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }
                 | Act::WasDown { .. }
+                | Act::FinishAsked
+                | Act::FinishDeclined
+                | Act::Finished
                 | Act::SecrecyShown { .. } => Vec::new(),
             }
         }

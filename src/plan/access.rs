@@ -43,6 +43,8 @@ pub enum Right {
     Decide,
     /// Decide on a second extension of one task.
     DecideAgain,
+    /// Ask to finish the work (结束).
+    Finish,
 }
 
 /// Whether a person may, and if not, why not.
@@ -103,6 +105,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
+        Right::Finish => allowed_if(decides, Why::OfficeOnly),
     }
 }
 
@@ -180,6 +183,7 @@ mod tests {
             ("slips", Right::DecideSlips),
             ("decide", Right::Decide),
             ("decide again", Right::DecideAgain),
+            ("finish", Right::Finish),
         ]
     }
 
@@ -239,6 +243,7 @@ mod tests {
         slips         office yes yes yes office office office unknown
         decide        office yes yes yes office office office unknown
         decide again  deputy yes deputy deputy deputy deputy deputy unknown
+        finish        office yes yes yes office office office unknown
         ");
     }
 

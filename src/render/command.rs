@@ -16,12 +16,14 @@ pub fn description(command: Command) -> &'static str {
         Command::Resume => "恢复主动发送",
         Command::Terms => "逐条确定口径",
         Command::Plan => "采用新方案，处理已撤项目和初始台账",
+        Command::Finish => "申请结束专班工作",
         Command::Report => "填报进展",
         Command::Cancel => "退出正在进行的操作",
         Command::Status => "查看进度，可加举措号、单位或姓名",
         Command::Overdue => "查看逾期项目",
         Command::Missing => "查看本期未反馈单位",
         Command::History => "查看某项的填报记录",
+        Command::Ledger => "查看某项的台账，逐条留痕",
         Command::Digest => "查看周报，可加期号或月份",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
@@ -43,6 +45,7 @@ pub fn usage(command: Command) -> String {
         Command::Pause => " 原因 [至日期]",
         Command::Status | Command::History => " 6",
         Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
+        Command::Ledger => " 6-1",
         Command::Digest => " 16",
         Command::Start
         | Command::Invite
@@ -51,6 +54,7 @@ pub fn usage(command: Command) -> String {
         | Command::Resume
         | Command::Terms
         | Command::Plan
+        | Command::Finish
         | Command::Report
         | Command::Cancel
         | Command::Overdue

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::naming;
 use crate::digest::Item;
-use crate::ledger::{Frame, Judgement, Light, LightReason, MilestoneStage};
+use crate::ledger::{Frame, Judgement, Light, LightReason, MilestoneStage, Promises};
 use crate::plan::{Amount, Comparator, Indicator, RATIO, TaskId};
 
 /// Characters of the reason of 挂账 in a line.
@@ -51,6 +51,17 @@ pub fn stage(stage: MilestoneStage) -> &'static str {
         MilestoneStage::NotStarted => "未开始",
         MilestoneStage::Underway => "进行中",
         MilestoneStage::Completed => "已完成",
+    }
+}
+
+/// What became of dated next steps: 下一步兑现1次、改期2次; empty for none.
+pub fn promises(promises: Promises) -> String {
+    let said = |count: u32, what: &str| (count > 0).then(|| format!("{what}{count}次"));
+    let parts = [said(promises.kept, "兑现"), said(promises.moved, "改期")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("下一步{}", parts.join("、")),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod request;
 pub mod slip;
 mod split;
 pub mod status;
+pub mod trail;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::People(say) => people::say(scene, say),
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
+        Say::Trail(say) => trail::say(scene, say),
         Say::Group(say) => group::say(scene, say),
         Say::Matter(say) => matter::say(scene, say),
         Say::Slip(say) => slip::say(scene, say),

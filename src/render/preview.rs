@@ -91,6 +91,8 @@ fn line(frame: &Frame, notice: &Notice) -> String {
             let to = recipient(frame, &notice.to);
             return format!("  {to}　待批申请，{sound}，{}件", requests.len());
         }
+        NoticeKind::FinishOffer { .. } => return format!("  专班办公室　结束工作的提示，{sound}"),
+        NoticeKind::OfficeReport { .. } => return format!("  专班办公室　每周报告，{sound}"),
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();
@@ -198,6 +200,9 @@ mod tests {
     推动设备更新和以旧换新工作专班：2026-12-28 至 2027-01-08 的发送计划（假定无人反馈）
     注意：2027年尚无放假安排，按周末和13个法定节假日暂定，不含调休；公布后请写入 config/holidays/2027.toml
     
+    2026-12-28 周一 08:30
+      专班办公室　每周报告，静音
+    
     2026-12-28 周一 09:00
       群　进展提醒，静音，3项：2026-12-31到期前3天 9-1；2026-12最后提醒 10、11
       孙婧（市商务局）　卡片，响铃，3项：2026-12-31到期前3天 9-1；2026-12最后提醒 10、11
@@ -229,6 +234,9 @@ mod tests {
     2026-12-31 周四 16:00
       群　第1期周报，静音
     
+    2027-01-04 周一 08:30
+      专班办公室　每周报告，静音
+    
     2027-01-08 周五 16:00
       群　第2期周报，静音
     
@@ -253,6 +261,9 @@ mod tests {
     fn a_punctual_week_has_no_pings() {
         insta::assert_snapshot!(shown("2026-12-07", "2026-12-11", Assume::Punctual), @r"
     推动设备更新和以旧换新工作专班：2026-12-07 至 2026-12-11 的发送计划（假定人人收到即反馈）
+    
+    2026-12-07 周一 08:30
+      专班办公室　每周报告，静音
     
     2026-12-11 周五 16:00
       群　第1期周报，静音

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::budget::Budget;
 use super::course::{self, Class, Course, Item};
 use super::moment::{LOOK_BACK, Moment};
+use super::promise::promised;
 use super::{Notice, NoticeItem, NoticeKey, NoticeKind, NoticeTo};
 use crate::calendar;
 use crate::plan::{MentionSound, PersonId, UnitId};
@@ -85,7 +86,10 @@ fn candidates<'a>(
     let mut candidates: BTreeMap<&PersonId, Vec<Item>> = BTreeMap::new();
     for (&person, courses) in courses {
         let pending = courses.iter().filter_map(|course| course.pending(moment));
-        let items: Vec<Item> = pending.collect();
+        let mut items: Vec<Item> = pending.collect();
+        for item in courses.iter().filter_map(|course| promised(moment, course)) {
+            add(&mut items, item);
+        }
         candidates.insert(person, items);
     }
     let beside = course::follow_ups(moment).into_iter();

@@ -153,7 +153,8 @@ impl<'a> Course<'a> {
         NoticeKey::of_task(Recipient::Person(self.person), &self.view.task.id, occasion)
     }
 
-    fn item(&self, why: Why, at: DateTime<Utc>) -> Item {
+    /// The task as an item of a card, with nothing said of keys and sounds.
+    pub fn item(&self, why: Why, at: DateTime<Utc>) -> Item {
         Item {
             task: self.view.task.id.clone(),
             unit: self.view.filing_unit.clone(),

@@ -41,6 +41,17 @@ impl NoticeKey {
         Self(format!("digest:{day}"))
     }
 
+    /// The offer to finish, before or after the last deadline.
+    pub(super) fn finish_offer(last: NaiveDate, after: bool) -> Self {
+        let when = if after { "after" } else { "before" };
+        Self(format!("finish-offer:{last}:{when}"))
+    }
+
+    /// The report to the office of a week.
+    pub(super) fn office_report(monday: NaiveDate) -> Self {
+        Self(format!("office-report:{monday}"))
+    }
+
     /// A card that comes back after it was put off.
     pub(super) fn put_off(person: &PersonId, until_at: DateTime<Utc>) -> Self {
         Self(format!("put-off:{person}:{}", until_at.timestamp()))

@@ -8,6 +8,7 @@ mod ask;
 mod budget;
 mod cards;
 mod course;
+mod finish;
 mod key;
 mod ladder;
 mod matters;
@@ -15,6 +16,8 @@ mod moment;
 mod moved;
 mod office;
 mod preview;
+mod promise;
+mod report;
 mod requests;
 mod rhythm;
 mod slips;
@@ -149,6 +152,16 @@ pub enum NoticeKind {
     SlipsUnanswered(Vec<u64>),
     /// A red one without an answer, to the deputy leader.
     SlipTold(u64),
+    /// The end is offered to the office: the last deadline comes or has passed.
+    FinishOffer {
+        /// The last deadline.
+        last: NaiveDate,
+    },
+    /// The report to the office (周一报告) on the week before the one that begins with this Monday.
+    OfficeReport {
+        /// The Monday.
+        monday: NaiveDate,
+    },
 }
 
 /// A notice (提醒): decided, not yet in words.
@@ -209,6 +222,8 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);
     notices.extend(requests::waiting(&moment));
+    notices.extend(finish::offers(&moment));
+    notices.extend(report::report(&moment));
     notices.extend(weekly::digest(&moment));
     notices
 }
@@ -238,5 +253,6 @@ fn may_send(standing: &Standing, now: DateTime<Utc>) -> bool {
         .pause
         .as_ref()
         .is_some_and(|pause| !pause.until.is_some_and(over));
-    standing.live_since.is_some_and(|since| since <= now) && !paused
+    let live = standing.live_since.is_some_and(|since| since <= now);
+    live && !paused && standing.finished.is_none()
 }

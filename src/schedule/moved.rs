@@ -96,7 +96,9 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             | NoticeKind::Slip(_)
             | NoticeKind::SlipsUnanswered(_)
             | NoticeKind::SlipTold(_)
-            | NoticeKind::RequestsWait { .. } => {}
+            | NoticeKind::RequestsWait { .. }
+            | NoticeKind::OfficeReport { .. }
+            | NoticeKind::FinishOffer { .. } => {}
         }
     }
     days

@@ -136,10 +136,14 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
         | NoticeKind::Slip(_)
         | NoticeKind::SlipsUnanswered(_)
         | NoticeKind::SlipTold(_)
-        | NoticeKind::RequestsWait { .. } => 2,
+        | NoticeKind::RequestsWait { .. }
+        | NoticeKind::FinishOffer { .. } => 2,
+        NoticeKind::OfficeReport { .. } => 3,
     };
     let mut kinds: BTreeMap<u8, Vec<Notice>> = BTreeMap::new();
-    for notice in notices {
+    // The report to the office comes every week; what it reports on is what one wants to see.
+    let report = |notice: &Notice| matches!(notice.kind, NoticeKind::OfficeReport { .. });
+    for notice in notices.into_iter().filter(|notice| !report(notice)) {
         kinds.entry(kind(&notice)).or_default().push(notice);
     }
     kinds

@@ -22,9 +22,6 @@ pub fn still_due(
         return None;
     }
     match &notice.kind {
-        NoticeKind::Digest { .. } | NoticeKind::WasDown { .. } | NoticeKind::SlipTold(_) => {
-            Some(notice.clone())
-        }
         NoticeKind::Matters(seqs) => matters::still_open(frame, standing, notice, seqs, now),
         NoticeKind::CoSign(asked) => matters::still_to_sign(frame, standing, notice, asked, now),
         NoticeKind::SlipDrafts(seqs) => slips::still_drafts(standing, notice, seqs),
@@ -35,6 +32,11 @@ pub fn still_due(
             slips::still_waited_for(frame, standing, seqs, now).then(|| notice.clone())
         }
         NoticeKind::RequestsWait { .. } => requests::still(standing, notice),
+        NoticeKind::Digest { .. }
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::SlipTold(_)
+        | NoticeKind::OfficeReport { .. }
+        | NoticeKind::FinishOffer { .. } => Some(notice.clone()),
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing

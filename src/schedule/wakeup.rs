@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::moment::Moment;
-use super::{Given, may_send, weekly};
+use super::{Given, may_send, report, weekly};
 use crate::calendar;
 use crate::ledger::{Frame, Standing};
 use crate::plan::Rhythm;
@@ -50,12 +50,16 @@ pub fn next_wakeup(
         .chain(back)
         .chain(asks)
         .chain(weekly::next_slot(frame, now))
+        .chain(report::next_slot(frame, now))
         .min()
 }
 
 /// The first working instant after the last day of a pause.
 fn end_of_pause(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     standing.live_since.filter(|since| *since <= now)?;
+    if standing.finished.is_some() {
+        return None;
+    }
     let after = standing.pause.as_ref()?.until?.succ_opt()?;
     let opens_at = calendar::instant(after, NaiveTime::MIN);
     Some(frame.calendar.next_working_instant(opens_at))

@@ -80,7 +80,7 @@ fn last_slot(moment: &Moment<'_>) -> Option<DateTime<Utc>> {
 }
 
 /// After the plan's last week the digest goes on only while something is open.
-fn is_over(moment: &Moment<'_>, day: NaiveDate) -> bool {
+pub(super) fn is_over(moment: &Moment<'_>, day: NaiveDate) -> bool {
     let ends = moment.frame.plan.task_force.ends;
     if calendar::monday_of(day) <= ends {
         return false;

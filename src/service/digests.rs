@@ -64,11 +64,11 @@ impl Gathering<'_> {
     /// Makes the weekly digest, records it and queues it for the group.
     pub(super) async fn post_digest(
         &mut self,
-        notice: &Notice,
+        notice: Option<&Notice>,
         number: u32,
         cut_off_at: DateTime<Utc>,
         late: bool,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<(), TaskForceError> {
         let basis = Basis {
             number,
             cut_off_at,
@@ -78,8 +78,9 @@ impl Gathering<'_> {
         };
         let digest = self.digest_now(&basis).await?;
         let message = render::digest::post(&self.force.frame, &digest);
-        self.push_digest_parts(Some(notice), &format!("digest-{number}"), message.clone());
-        self.force.given.keys.extend(notice.keys.iter().cloned());
+        self.push_digest_parts(notice, &format!("digest-{number}"), message.clone());
+        let keys = notice.map_or(&[][..], |notice| &notice.keys);
+        self.force.given.keys.extend(keys.iter().cloned());
         if self
             .force
             .standing
@@ -89,7 +90,7 @@ impl Gathering<'_> {
         {
             self.changes
                 .spent_keys
-                .extend(notice.keys.iter().map(|key| key.0.clone()));
+                .extend(keys.iter().map(|key| key.0.clone()));
         }
         let body = message_body(&message);
         self.append(
@@ -258,7 +259,8 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    fn show(&mut self, message: Message, message_id: Option<i32>) {
+    /// New words for a message of ours in the event's chat, or a message there.
+    pub(super) fn show(&mut self, message: Message, message_id: Option<i32>) {
         let Some(place) = self.occasion.place.clone() else {
             return;
         };

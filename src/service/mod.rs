@@ -10,16 +10,19 @@ mod directory;
 mod effects;
 mod ending;
 mod event;
+mod finish;
 mod force;
 mod handover;
 mod lifecycle;
 mod outlook;
 mod ready;
 mod replacement;
+mod report;
 mod secrecy;
 #[cfg(test)]
 mod tests;
 mod tick;
+mod trail;
 mod upkeep;
 
 use std::collections::BTreeMap;

@@ -62,6 +62,11 @@ impl Service {
                 with: Box::new(moved),
             }));
         }
+        if call == Call::Status && force.standing.finished.is_some() {
+            return Ok(Ready::Settle(Settled::Withdrawn {
+                reason: "the work is finished".into(),
+            }));
+        }
         if call == Call::Status {
             return self.ready_status(row, &id, &mut force).await;
         }

@@ -182,8 +182,13 @@ impl Service {
             } = notice.kind
             {
                 gathering
-                    .post_digest(&notice, number, cut_off_at, late)
+                    .post_digest(Some(&notice), number, cut_off_at, late)
                     .await?;
+                continue;
+            }
+            if let NoticeKind::OfficeReport { monday } = notice.kind {
+                gathering.report_to_office(monday).await?;
+                waiting_keys.extend(notice.keys.into_iter().map(|key| key.0));
                 continue;
             }
             waiting_keys.extend(gathering.give(&notice));
@@ -250,6 +255,8 @@ fn is_asked_again(kind: &NoticeKind) -> bool {
         | NoticeKind::WasDown { .. }
         | NoticeKind::Unaskable => true,
         NoticeKind::RequestsWait { .. }
+        | NoticeKind::FinishOffer { .. }
+        | NoticeKind::OfficeReport { .. }
         | NoticeKind::Matters(_)
         | NoticeKind::CoSign(_)
         | NoticeKind::SlipDrafts(_)

@@ -28,7 +28,8 @@ impl Gathering<'_> {
         else {
             return;
         };
-        if self.force.standing.live_since.is_none() {
+        let standing = &self.force.standing;
+        if standing.live_since.is_none() || standing.finished.is_some() {
             return;
         }
         let mark = self.now.timestamp().div_euclid(STATUS_EVERY_SECONDS) + 1;

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
+    Outcome, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
     put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
@@ -368,6 +368,36 @@ impl Memory {
         self.run(|state| {
             let rows = state.outbox.values().filter(|row| row.state == wanted);
             rows.cloned().collect()
+        })
+    }
+
+    pub(super) async fn outcomes(
+        &self,
+        task_force: &TaskForceId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        self.run(|state| {
+            let mut outcomes: Vec<Outcome> = Vec::new();
+            let ours = |row: &&OutboxRow| row.task_force.as_ref() == Some(task_force);
+            for row in state.outbox.values().filter(ours) {
+                if row.created_at < since {
+                    continue;
+                }
+                let kind = row.message.kind;
+                let known = outcomes.iter_mut().find(|known| {
+                    known.kind == kind && known.state == row.state && known.error == row.error
+                });
+                match known {
+                    Some(known) => known.rows += 1,
+                    None => outcomes.push(Outcome {
+                        kind,
+                        state: row.state,
+                        error: row.error.clone(),
+                        rows: 1,
+                    }),
+                }
+            }
+            outcomes
         })
     }
 

@@ -15,7 +15,7 @@ pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
+    OutboxState, Outcome, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
 };
 pub use sql::Sql;
 
@@ -320,6 +320,15 @@ impl Store {
         state: OutboxState,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         each!(self, store => store.outgoing_in_state(state).await)
+    }
+
+    /// What became of a task force's rows put in since then, counted by kind, state and error.
+    pub async fn outcomes(
+        &self,
+        task_force: &TaskForceId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        each!(self, store => store.outcomes(task_force, since).await)
     }
 
     /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets

@@ -197,6 +197,19 @@ pub struct OutboxRow {
     pub error: Option<String>,
 }
 
+/// How many rows of one kind stand in a state with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Kind.
+    pub kind: OutgoingKind,
+    /// State.
+    pub state: OutboxState,
+    /// Error, without text of ours.
+    pub error: Option<String>,
+    /// How many.
+    pub rows: usize,
+}
+
 /// What came of a leased row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {

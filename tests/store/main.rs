@@ -90,6 +90,7 @@ story! {
         a_row_may_be_withdrawn_or_replaced_when_it_is_claimed
         waiting_rows_are_withdrawn_and_others_are_not
         a_refused_row_is_dead_and_keeps_its_keys
+        what_became_of_rows_is_counted_from_a_day_on
         a_group_that_became_a_supergroup_keeps_its_messages;
     keeping:
         digests_keep_every_version

@@ -458,3 +458,51 @@ pub async fn a_group_that_became_a_supergroup_keeps_its_messages(home: Home) {
     assert_eq!(row_at(&store, digest.id).await.message.chat, GROUP);
     assert_eq!(store.outgoing_by_message(NEW, 7).await.unwrap(), None);
 }
+
+pub async fn what_became_of_rows_is_counted_from_a_day_on(home: Home) {
+    let store = home.open().await;
+    let rows = [
+        reminder(1, "a"),
+        reminder(2, "b"),
+        reminder(3, "c"),
+        answer(4, "d"),
+    ];
+    send(&store, rows).await;
+    let blocked = || Settled::Dead {
+        error: "blocked".to_owned(),
+    };
+    let sent = Settled::Sent {
+        message_id: Some(1),
+    };
+    assert_eq!(claimed(&store, at(0)).await.message.body, "d");
+    while let Some(row) = claim(&store, at(0)).await {
+        let settled = match row.message.body.as_str() {
+            "a" => sent.clone(),
+            _ => blocked(),
+        };
+        store.settle(row.lease, &settled, at(1)).await.unwrap();
+    }
+    let counted = |outcomes: Vec<duban::store::Outcome>| {
+        let mut lines: Vec<String> = outcomes
+            .iter()
+            .map(|it| format!("{:?} {:?} {:?} {}", it.kind, it.state, it.error, it.rows))
+            .collect();
+        lines.sort();
+        lines
+    };
+    let home = rushan();
+    let all = store.outcomes(&home, at(0)).await.unwrap();
+    // The answer was claimed first and is with its sender still.
+    assert_eq!(
+        counted(all),
+        [
+            "Answer Leased None 1",
+            "Reminder Dead Some(\"blocked\") 2",
+            "Reminder Sent None 1",
+        ]
+    );
+    let later = store.outcomes(&home, at(1)).await.unwrap();
+    assert_eq!(counted(later), Vec::<String>::new());
+    let other = store.outcomes(&"elsewhere".into(), at(0)).await.unwrap();
+    assert_eq!(counted(other), Vec::<String>::new());
+}

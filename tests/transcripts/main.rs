@@ -184,12 +184,15 @@ transcripts! {
     foreign_groups
     group_trouble
     holidays
+    finish
+    ledger
     links
     outage
     matters
     own_date
     pause
     pause_digest
+    promises
     refusals
     report_bad_input
     report_baseline

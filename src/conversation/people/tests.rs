@@ -67,6 +67,7 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -83,6 +84,7 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         menu of luan-pin
         first code spent
@@ -117,6 +119,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -134,6 +137,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -150,6 +154,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -166,6 +171,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         ");
 }
@@ -201,6 +207,7 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -306,6 +313,7 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -322,6 +330,7 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /plan  采用新方案，处理已撤项目和初始台账（私聊）
         /invite  为未登记人员生成加入链接（私聊）
         /rebind 姓名  为换号人员重新生成链接（私聊）
+        /finish  申请结束专班工作（私聊）
         /help  查看可用命令
         menu of zhang-xinlong
         edit: 账号“账号2”已登记为张新龙（副组长）。由栾频于 09:40 处理。
@@ -354,6 +363,7 @@ fn iam_asks_the_office_which_confirms() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）
@@ -415,6 +425,7 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /overdue  查看逾期项目
         /missing  查看本期未反馈单位
         /history 6  查看某项的填报记录
+        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
         /matters  查看需协调事项
         /slips  查看督办单（私聊）

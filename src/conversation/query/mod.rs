@@ -4,7 +4,7 @@
 //! repeating a question need no state.
 
 mod digest;
-mod find;
+pub(super) mod find;
 mod press;
 pub(super) mod supplement;
 #[cfg(test)]
@@ -354,7 +354,8 @@ fn say_found(turn: &mut Turn<'_, '_>, event: &Event, typed: &str, found: Found, 
     }
 }
 
-fn pressed_message(event: &Event) -> Option<i32> {
+/// The message whose button was pressed.
+pub(super) fn pressed_message(event: &Event) -> Option<i32> {
     match event.happening {
         Happening::Pressed { message_id, .. } => message_id,
         _ => None,

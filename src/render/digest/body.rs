@@ -199,6 +199,7 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
         mark(line.unchanged, "三周未变"),
         mark(line.late, "迟报"),
         mark(line.corrected, "更正"),
+        item::promises(item.promises),
         done,
     ];
     parts.extend(line.supplements.iter().map(|(unit, words)| {

@@ -32,6 +32,9 @@ pub(super) fn card(scene: &Scene<'_>, notice: &Notice) -> Message {
         html = html
             .line()
             .text(format!("{}. {}", at + 1, item_line(scene, item)));
+        if let Some(promise) = words::promise(scene, item) {
+            html = html.line().text(format!("   {promise}"));
+        }
     }
     if items.len() > MOST_BUTTONS {
         let text = format!("……共{}项，点[更多]看全部", items.len());

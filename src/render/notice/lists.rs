@@ -1,6 +1,6 @@
 //! Lists and lines to the office: what nobody can be asked for, what was never given, when the program was down.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{item_buttons, words};
 use crate::render::{Html, Message, Scene, item, naming};
@@ -41,6 +41,20 @@ pub(super) fn was_down(scene: &Scene<'_>, from_at: DateTime<Utc>, to_at: DateTim
     let span = span(scene, from_at, to_at);
     Message::text(Html::new().text(format!(
         "{span}系统停运。期间发来的消息和点的按钮可能没有收到；漏发的提醒已并入下一个工作日上午，每人一条。"
+    )))
+}
+
+/// The end may be asked for.
+pub(super) fn finish_offer(scene: &Scene<'_>, last: NaiveDate) -> Message {
+    let today = words::today(scene);
+    let day = naming::day(last, today);
+    let when = match (last - today).num_days() {
+        left if left > 0 => format!("最后一个完成时限是{day}，还有{left}天。"),
+        0 => format!("最后一个完成时限是今天（{day}）。"),
+        _ => format!("最后一个完成时限{day}已过。"),
+    };
+    Message::text(Html::new().text(format!(
+        "{when}工作全部完成后，可用 /finish 申请结束，由副组长确认；在此之前提醒和周报照常。"
     )))
 }
 

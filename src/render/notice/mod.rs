@@ -3,15 +3,17 @@
 mod card;
 mod lists;
 mod post;
+mod report;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use card::FIRST_CARD;
+pub use report::report;
 
 use super::{Button, Html, Message, Scene, matter, naming, request, slip};
 use crate::conversation::payload::Payload;
-use crate::conversation::report::{self, start_link};
+use crate::conversation::report::{self as talk, start_link};
 use crate::plan::{PersonId, TaskId};
 use crate::schedule::{Notice, NoticeKind, NoticeTo};
 
@@ -36,6 +38,9 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::Slip(seq) => slip::sent(scene, *seq),
         NoticeKind::SlipsUnanswered(seqs) => slip::unanswered(scene, seqs),
         NoticeKind::SlipTold(seq) => slip::told(scene, *seq),
+        NoticeKind::FinishOffer { last } => lists::finish_offer(scene, *last),
+        // Told with what the outbox knows of the week.
+        NoticeKind::OfficeReport { .. } => Message::default(),
         NoticeKind::Digest { number, .. } => {
             Message::text(Html::new().text(format!("第{number}期周报")))
         }
@@ -81,7 +86,7 @@ fn item_buttons(scene: &Scene<'_>, mut message: Message, items: &[(&TaskId, bool
         .map(|(task, unfinished)| item_button(scene, task, *unfinished))
         .collect();
     if items.len() > MOST_BUTTONS {
-        buttons.push(press("更多", report::Press::Page(0)));
+        buttons.push(press("更多", talk::Press::Page(0)));
     }
     for row in buttons.chunks(ROW) {
         message = message.row(row.to_vec());
@@ -93,15 +98,12 @@ fn item_button(scene: &Scene<'_>, task: &TaskId, unfinished: bool) -> Button {
     let label = scene.frame.plan.task(task).map(|task| task.label.clone());
     let label = label.unwrap_or_else(|| task.to_string());
     if unfinished {
-        press(
-            format!("接着填 {label}"),
-            report::Press::Resume(task.clone()),
-        )
+        press(format!("接着填 {label}"), talk::Press::Resume(task.clone()))
     } else {
-        press(format!("填 {label}"), report::Press::Item(task.clone()))
+        press(format!("填 {label}"), talk::Press::Item(task.clone()))
     }
 }
 
-fn press(label: impl Into<String>, press: report::Press) -> Button {
+fn press(label: impl Into<String>, press: talk::Press) -> Button {
     Button::press(label, Payload::Report(press).encode())
 }

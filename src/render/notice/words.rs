@@ -22,7 +22,7 @@ pub(super) fn urgency(scene: &Scene<'_>, item: &NoticeItem) -> String {
     match &item.why {
         Why::Rung { due, .. } => days_left(*due, today),
         Why::Overdue { due, .. } => format!("逾期{}天", (today - *due).num_days()),
-        Why::NextStep(_) => "您填的下一步已到日期".to_owned(),
+        Why::NextStep(_) => "下一步已到日期".to_owned(),
         Why::FollowUp(_) => "催办".to_owned(),
         Why::Unfinished => "填了一半".to_owned(),
         Why::Baseline(_) => BASELINE.to_owned(),
@@ -133,3 +133,26 @@ fn last(scene: &Scene<'_>, view: &TaskView<'_>) -> String {
         }
     }
 }
+
+/// What was promised for today, in the member's own words.
+pub(super) fn promise(scene: &Scene<'_>, notice_item: &NoticeItem) -> Option<String> {
+    let view = view(scene, &notice_item.task)?;
+    let filed = view.last_report()?;
+    let today = today(scene);
+    let quoted = match notice_item.why {
+        Why::NextStep(seq) => seq == filed.seq,
+        Why::Rung { .. } | Why::Overdue { .. } => scene.frame.promised_on(&view) == Some(today),
+        Why::Opens(_)
+        | Why::Ping(_)
+        | Why::LastPing(_)
+        | Why::Baseline(_)
+        | Why::FollowUp(_)
+        | Why::Snoozed
+        | Why::Unfinished => false,
+    };
+    let words = filed.report.next_steps.as_ref()?.body()?;
+    quoted.then(|| format!("您上次说：{}", item::clip(words, MOST_QUOTED)))
+}
+
+/// Characters of a promise that are quoted.
+const MOST_QUOTED: usize = 60;

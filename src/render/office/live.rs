@@ -118,6 +118,7 @@ fn golive_overview(
             String::new(),
             planned.into(),
             String::new(),
+            "每周一 08:30 另给专班办公室发报告（私聊，不响铃）。".to_owned(),
             "启用要点两次，点之前什么也不发。".to_owned(),
         ],
         ..Message::default()

@@ -23,7 +23,7 @@ pub(super) use supplement::measures as takes_part;
 pub(super) use task::reported;
 
 /// What stands for words that were redacted.
-const REDACTED: &str = "（已隐去）";
+pub(super) const REDACTED: &str = "（已隐去）";
 
 /// Characters of the items named in an alert of 200.
 const MOST_NAMED: usize = 150;

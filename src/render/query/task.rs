@@ -87,6 +87,10 @@ fn facts(scene: &Scene<'_>, view: &TaskView<'_>, item: &Item, today: NaiveDate) 
         Some(filer) => format!("填报：{unit}（{}）", naming::person(scene.frame, filer)),
         None => format!("填报：{unit}"),
     });
+    let promises = item::promises(item.promises);
+    if !promises.is_empty() {
+        lines.push(promises);
+    }
     let urged = scene.standing.task_state(&view.task.id).follow_ups.last();
     lines.extend(urged.map(|(_, at, by)| {
         let when = naming::moment(*at, scene.now);
@@ -246,6 +250,11 @@ pub(super) fn history(scene: &Scene<'_>, id: &TaskId, page: usize) -> Message {
         0 => html.line().text("还没有任何记录。"),
         count => html.text(format!(" · 记录{count}条")),
     };
+    let view = scene.frame.task_view(scene.standing, id, today);
+    let promises = view.map(|view| item::promises(scene.frame.promises(&view)));
+    if let Some(promises) = promises.filter(|words| !words.is_empty()) {
+        html = html.line().text(promises);
+    }
     for event in events.iter().skip(page * EVENTS).take(EVENTS) {
         html = html.line().text(event_line(scene, id, event, today));
     }

@@ -113,7 +113,7 @@ fn a_red_task_comes_before_others_in_the_week() {
         .enter("chief", Act::FollowUp { task: "1-3".into() });
     assert_snapshot!(format!("{monday}\n{}", world.run_until("2027-06-25", to_ann)), @r"
     06-21 Mon 10:00 ann ping: 1-2 follow-up 17
-    06-23 Wed 09:00 ann ping: 1-1 next step 14, 1-3 follow-up 19
+    06-23 Wed 09:00 ann ping: 1-1 next step 14, 1-2 next step 15, 1-3 follow-up 19
     ");
 }
 

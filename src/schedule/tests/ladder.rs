@@ -184,6 +184,7 @@ fn the_rhythm_stops_with_the_plan_and_overdue_goes_on() {
     let mut world = World::small(&[target("1-1", "2028-12-29", "")], "2028-12-27 08:00");
     world.until("2028-12-31");
     assert_snapshot!(world.until("2029-01-31"), @r"
+    01-02 Tue 09:00 office silent finish offered, 2028-12-31
     01-08 Mon 09:00 ann ping: 1-1 1229+1
     01-15 Mon 09:00 ann ping: 1-1 1229+2
     01-22 Mon 09:00 ann ping: 1-1 1229+3

@@ -9,6 +9,7 @@ mod limits;
 mod matters;
 mod people;
 mod put_off;
+mod report;
 mod slips;
 mod still;
 mod world;

@@ -307,7 +307,9 @@ impl World {
 
     /// What is due now as text, a line a notice.
     pub fn sent(&mut self) -> String {
-        self.due().iter().map(show).collect::<Vec<_>>().join("\n")
+        let notices = self.due().into_iter().filter(|it| !is_report(it));
+        let shown: Vec<String> = notices.map(|it| show(&it)).collect();
+        shown.join("\n")
     }
 
     /// Cards and lists until the end of `to`, with the day and time of each; digests and posts left out.
@@ -332,7 +334,7 @@ impl World {
             lines.extend(
                 notices
                     .iter()
-                    .filter(|it| shown(it))
+                    .filter(|it| shown(it) && !is_report(it))
                     .map(|it| format!("{now} {}", show(it))),
             );
             match next_wakeup(&self.frame, &self.standing, &self.given, self.now) {
@@ -342,6 +344,11 @@ impl World {
         }
         lines.join("\n")
     }
+}
+
+/// The report to the office comes every Monday; its own tests look at it.
+pub fn is_report(notice: &Notice) -> bool {
+    matches!(notice.kind, NoticeKind::OfficeReport { .. })
 }
 
 pub fn digest_posted(number: u32, cut_off_at: DateTime<Utc>, late: bool) -> Act {
@@ -395,6 +402,8 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::Slip(seq) => format!(" slip {seq}"),
         NoticeKind::SlipsUnanswered(seqs) => format!(" slips unanswered {seqs:?}"),
         NoticeKind::SlipTold(seq) => format!(" slip told {seq}"),
+        NoticeKind::OfficeReport { .. } => " report".to_owned(),
+        NoticeKind::FinishOffer { last } => format!(" finish offered, {last}"),
     };
     let items: Vec<String> = notice
         .items

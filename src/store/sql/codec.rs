@@ -6,8 +6,8 @@ use sqlx::{Any, Decode, Row, Type};
 
 use crate::plan::TaskForceId;
 use crate::store::{
-    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState, OutgoingKind,
-    StoreError, StoredEntry,
+    ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState, Outcome,
+    OutgoingKind, StoreError, StoredEntry,
 };
 
 /// Columns of an [`InboxRow`].
@@ -211,5 +211,16 @@ pub(super) fn outbox_row(row: &AnyRow) -> Result<OutboxRow, StoreError> {
         created_at: columns.instant()?,
         sent_at: columns.instant_if_any()?,
         error: columns.take()?,
+    })
+}
+
+/// Kind, state, error and count.
+pub(super) fn outcome(row: &AnyRow) -> Result<Outcome, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Outcome {
+        kind: kind_named(columns.take()?)?,
+        state: state_named(columns.take()?)?,
+        error: columns.take()?,
+        rows: unsigned("count of outbox rows", columns.take()?)?,
     })
 }

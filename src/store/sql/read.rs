@@ -7,16 +7,32 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::Sql;
 use super::codec::{
-    Columns, bytes, conversation_row, day, digest_row, micros, signed, stored_entry, unsigned,
+    Columns, bytes, conversation_row, day, digest_row, micros, outcome, signed, stored_entry,
+    unsigned,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
-use crate::store::{ConversationRow, DigestRow, StoreError, StoredEntry, put_texts_back};
+use crate::store::{ConversationRow, DigestRow, Outcome, StoreError, StoredEntry, put_texts_back};
 
 /// Texts of a ledger by their digest; none was redacted.
 type Texts = HashMap<String, Option<([u8; 16], String)>>;
 
 impl Sql {
+    pub(in crate::store) async fn outcomes(
+        &self,
+        task_force: &TaskForceId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let counted = query(
+            "SELECT kind, state, error, COUNT(*) FROM outbox
+             WHERE task_force = $1 AND created_at >= $2
+             GROUP BY kind, state, error ORDER BY MIN(id)",
+        );
+        let counted = counted.bind(task_force.as_str()).bind(micros(since));
+        let rows = counted.fetch_all(&self.reader).await?;
+        rows.iter().map(outcome).collect()
+    }
+
     pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         let rows = query("SELECT task_force, seq, hash FROM heads")
             .fetch_all(&self.reader)

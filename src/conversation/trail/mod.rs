@@ -1,0 +1,132 @@
+//! 台账: the trail of an item, entry by entry. A [`TrailSay`] says what went wrong on the way; the trail itself is read by the service.
+
+mod finish;
+mod press;
+
+use super::query::find::{self, Found};
+use super::query::{MOST_CHOICES, Question, pressed_message};
+use super::{Effect, Event, Say, Turn, group};
+use crate::plan::{Access, Right, TaskId};
+
+pub use finish::{FinishSay, after_the_end, finish};
+pub use press::Press;
+
+/// A page of a trail, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Of which item.
+    pub task: TaskId,
+    /// Page from 0; one past the end is the last.
+    pub at: usize,
+    /// The message to edit, when paging.
+    pub message_id: Option<i32>,
+}
+
+/// What this slice says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrailSay {
+    /// `/ledger` needs an item.
+    WhichItem,
+    /// Nothing is called so.
+    NotFound(String),
+    /// The end.
+    Finish(FinishSay),
+    /// Several items are called so.
+    Choose {
+        /// As typed.
+        typed: String,
+        /// What may be meant, likeliest first.
+        tasks: Vec<TaskId>,
+        /// How many more.
+        more: usize,
+    },
+}
+
+impl From<TrailSay> for Say {
+    fn from(say: TrailSay) -> Self {
+        Self::Trail(say)
+    }
+}
+
+/// The last page, whichever that is.
+const LAST_PAGE: usize = usize::MAX;
+
+/// `/ledger`, with the item.
+pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
+    if argument.is_empty() {
+        return turn.reply(TrailSay::WhichItem.into());
+    }
+    let typed = find::cut(argument);
+    let mut tasks = tasks_in(find::find_task(turn.context.frame, argument));
+    match tasks.len() {
+        0 => turn.reply(TrailSay::NotFound(typed).into()),
+        1 => turn.push(Effect::ShowTrail(Page {
+            task: tasks.remove(0),
+            at: LAST_PAGE,
+            message_id: None,
+        })),
+        found => {
+            tasks.truncate(MOST_CHOICES);
+            let more = found - tasks.len();
+            turn.reply(TrailSay::Choose { typed, tasks, more }.into());
+        }
+    }
+}
+
+/// The items among what a name stands for.
+fn tasks_in(found: Found) -> Vec<TaskId> {
+    let questions = match found {
+        Found::One(question) => vec![question],
+        Found::Many(questions) => questions,
+        Found::Nothing => Vec::new(),
+    };
+    let task = |question| match question {
+        Question::Task(task) | Question::History(task) => Some(task),
+        Question::Overview
+        | Question::WithLight(_)
+        | Question::Measures
+        | Question::Units
+        | Question::Measure(_)
+        | Question::Unit(_)
+        | Question::Person(_)
+        | Question::Overdue
+        | Question::Missing
+        | Question::TakesPart(_) => None,
+    };
+    questions.into_iter().filter_map(task).collect()
+}
+
+/// A button of this slice.
+pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
+    if let Access::Refused(why) = turn.context.may(&press.right()) {
+        return group::refuse(turn, event, why);
+    }
+    if event.place.kind != super::ChatKind::Private {
+        return group::on_unknown_press(turn);
+    }
+    match press {
+        Press::Show { task, page } => turn.push(Effect::ShowTrail(Page {
+            task,
+            at: page.unwrap_or(LAST_PAGE),
+            message_id: pressed_message(event),
+        })),
+        Press::FinishAsk => finish::ask(turn, event),
+        Press::FinishDecline(seq) => finish::decline(turn, event, seq),
+        Press::Finish(seq, sure) => finish::confirm(turn, event, seq, sure),
+        Press::Leave => turn.show(event, super::office::OfficeSay::Left.into()),
+    }
+}
+
+impl Press {
+    fn right(&self) -> Right {
+        match self {
+            Self::Show { .. } => Right::SeeStatus,
+            Self::FinishAsk | Self::FinishDecline(_) | Self::Finish(..) | Self::Leave => {
+                Right::Finish
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! 台账: the trail of an item, the newest entry last.
+
+mod finish;
+mod lines;
+mod office;
+
+pub use finish::farewell;
+
+use super::{Button, Html, Message, Scene, naming};
+use crate::conversation::payload::Payload;
+use crate::conversation::trail::{Press, TrailSay};
+use crate::ledger::Trail;
+use crate::plan::TaskId;
+
+/// Entries on a page: with every word they may have they fit one message.
+const STEPS: usize = 4;
+
+/// Every message of this slice.
+pub fn say(scene: &Scene<'_>, say: &TrailSay) -> Message {
+    match say {
+        TrailSay::Finish(say) => finish::say(scene, say),
+        TrailSay::WhichItem => Message::text("请写明哪一项，例如 /ledger 6-1"),
+        TrailSay::NotFound(typed) => plain(format!(
+            "没有找到“{typed}”。请写指标号（如 6-1、总-3）或举措号（如 11）。"
+        )),
+        TrailSay::Choose { typed, tasks, more } => choose(scene, typed, tasks, *more),
+    }
+}
+
+fn choose(scene: &Scene<'_>, typed: &str, tasks: &[TaskId], more: usize) -> Message {
+    let rest = match more {
+        0 => String::new(),
+        more => format!("另有{more}项未列出，可写得更全一些。"),
+    };
+    let mut message = plain(format!("“{typed}”可能指以下几项，请选择。{rest}"));
+    for task in tasks {
+        let press = Press::Show {
+            task: task.clone(),
+            page: None,
+        };
+        message = message.row(vec![button(naming::task(scene.frame, task), press)]);
+    }
+    message
+}
+
+/// One page of a trail; a page past the end is the last.
+pub fn trail(scene: &Scene<'_>, trail: &Trail, page: usize) -> Message {
+    let count = trail.steps.len().div_ceil(STEPS).max(1);
+    let page = page.min(count - 1);
+    let title = Html::new().bold(format!("台账 · {}", naming::task(scene.frame, &trail.task)));
+    let title = match trail.steps.len() {
+        0 => title.line().text("还没有任何记录。"),
+        entries if count > 1 => title.text(format!(" · 共{entries}条，第{}/{count}页", page + 1)),
+        entries => title.text(format!(" · 共{entries}条")),
+    };
+    let mut blocks = vec![String::from(title)];
+    for step in trail.steps.iter().skip(page * STEPS).take(STEPS) {
+        blocks.push(String::new());
+        blocks.push(lines::step(scene, &trail.task, step).into());
+    }
+    let message = Message {
+        blocks,
+        ..Message::default()
+    };
+    message.row(turns(&trail.task, page, count))
+}
+
+/// Earlier entries stand on the pages before.
+fn turns(task: &TaskId, page: usize, count: usize) -> Vec<Button> {
+    let to = |label: &str, page| {
+        let press = Press::Show {
+            task: task.clone(),
+            page: Some(page),
+        };
+        button(label, press)
+    };
+    let mut buttons = Vec::new();
+    if page > 0 {
+        buttons.push(to("‹ 更早", page - 1));
+    }
+    if page + 1 < count {
+        buttons.push(to("更新 ›", page + 1));
+    }
+    buttons
+}
+
+fn button(label: impl Into<String>, press: Press) -> Button {
+    Button::press(label, Payload::Trail(press).encode())
+}
+
+fn plain(text: String) -> Message {
+    Message::text(Html::new().text(text))
+}

@@ -1,0 +1,107 @@
+//! Requests, co-signatures, matters and slips in the trail of an item. Reasons that are for one person alone are not repeated here.
+
+use chrono::NaiveDate;
+
+use super::lines::{body, files};
+use crate::ledger::{Act, CoSignature, Frame, SlipColour};
+use crate::render::naming;
+
+/// Extensions, closures, reopening, freezing.
+pub(super) fn requested(act: &Act, today: NaiveDate) -> Vec<String> {
+    let day = |date: &NaiveDate| naming::day(*date, today);
+    match act {
+        Act::ExtensionRequested {
+            wanted,
+            reason,
+            progress,
+            expired,
+            ..
+        } => {
+            let late = if *expired { "（已逾期）" } else { "" };
+            let mut lines = vec![format!("申请延期至{}{late}", day(wanted))];
+            lines.push(format!("理由：{}", body(reason)));
+            lines.extend(
+                progress
+                    .as_ref()
+                    .map(|text| format!("目前进展：{}", body(text))),
+            );
+            lines
+        }
+        Act::ExtensionGranted { request, due, .. } => {
+            vec![format!("同意第{request}号申请，延期至{}", day(due))]
+        }
+        Act::ExtensionDeclined { request, .. } => {
+            vec![format!("不同意第{request}号申请，理由已告申请人")]
+        }
+        Act::ClosureProposed {
+            words, evidence, ..
+        } => {
+            let mut lines = vec!["申请办结".to_owned()];
+            lines.extend(words.as_ref().map(|text| format!("说明：{}", body(text))));
+            lines.extend(files(evidence));
+            lines
+        }
+        Act::Returned { request, .. } => vec![format!("退回第{request}号申请，理由已告申请人")],
+        Act::RequestWithdrawn { request, .. } => vec![format!("撤回第{request}号申请")],
+        Act::Reopened { reason, .. } => vec![format!("恢复办理：{}", body(reason))],
+        Act::Frozen { until, reason, .. } => {
+            vec![format!("挂账至{}：{}", day(until), body(reason))]
+        }
+        Act::Unfrozen { .. } => vec!["解除挂账".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Co-signing, coordination, supervision slips.
+pub(super) fn overseen(frame: &Frame, act: &Act) -> Vec<String> {
+    let line = match act {
+        Act::CoSigned(signed) => {
+            let unit = naming::unit(frame, &signed.unit);
+            let report = signed.report;
+            match &signed.how {
+                CoSignature::Agreed => format!("{unit}会签第{report}号：同意"),
+                CoSignature::Supplemented(words) => {
+                    format!("{unit}会签第{report}号：补充，{}", body(words))
+                }
+                // An objection goes to the office and the author alone.
+                CoSignature::Objected(_) => format!("{unit}会签第{report}号：异议"),
+            }
+        }
+        Act::MatterAnswered(answered) => {
+            let how = match answered.helped {
+                true => "已协助",
+                false => "需上级协调",
+            };
+            let words = answered.words.as_ref().map(body);
+            let words = words.map_or_else(String::new, |words| format!("：{words}"));
+            format!("第{}号协调事项{how}{words}", answered.matter)
+        }
+        Act::MatterSettled(settled) => match settled.settled {
+            true => format!("第{}号协调事项已解决", settled.matter),
+            false => format!("第{}号协调事项仍未解决", settled.matter),
+        },
+        Act::SlipDrafted(drafted) => format!("拟督办单（{}）", colour(drafted.colour)),
+        Act::SlipSent(sent) => {
+            format!(
+                "发出督办单第{}号，致{}",
+                sent.number,
+                naming::unit(frame, &sent.unit)
+            )
+        }
+        Act::SlipHeld(held) => match held.withdrawn {
+            true => "督办单已不需要，撤销".to_owned(),
+            false => "督办单暂缓".to_owned(),
+        },
+        Act::SlipTold(_) => "红色督办单报告副组长".to_owned(),
+        _ => return Vec::new(),
+    };
+    vec![line]
+}
+
+fn colour(colour: SlipColour) -> &'static str {
+    match colour {
+        SlipColour::Blue => "蓝",
+        SlipColour::Yellow => "黄",
+        SlipColour::Red => "红",
+    }
+}

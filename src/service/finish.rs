@@ -1,0 +1,55 @@
+//! The end: the last digest, a farewell, menus cleared, and the bot leaves the group.
+
+use super::Call;
+use super::effects::{DIGEST_PRIORITY, Gathering, STATUS_PRIORITY};
+use super::force::TaskForceError;
+use crate::render;
+use crate::store::OutgoingKind;
+
+impl Gathering<'_> {
+    /// What follows from the confirmation; what goes to the group waits for working hours.
+    pub(super) async fn close_down(&mut self) -> Result<(), TaskForceError> {
+        let before = self.changes.outgoing.len();
+        let last = self.force.standing.digests.last();
+        let number = last.map_or(1, |posted| posted.number + 1);
+        self.post_digest(None, number, self.now, false).await?;
+        let group = self.force.standing.group.clone();
+        if let Some(group) = group.filter(|group| group.usable) {
+            let farewell = Call::Send {
+                message: render::trail::farewell(&self.scene()),
+                silent: true,
+                reply_to: None,
+                force_reply: false,
+            };
+            let (chat, thread) = (group.chat, group.thread);
+            self.push_call(chat, thread, OutgoingKind::Line, DIGEST_PRIORITY, &farewell);
+            let menu = Call::Menu(Vec::new());
+            self.push_call(chat, None, OutgoingKind::Line, DIGEST_PRIORITY, &menu);
+            self.push_call(
+                chat,
+                None,
+                OutgoingKind::Line,
+                STATUS_PRIORITY,
+                &Call::Leave,
+            );
+        }
+        let opens_at = self.force.frame.calendar.next_working_instant(self.now);
+        for row in &mut self.changes.outgoing[before..] {
+            row.not_before = opens_at;
+        }
+        self.clear_menus();
+        Ok(())
+    }
+
+    /// Whoever belongs to another task force keeps its menu.
+    fn clear_menus(&mut self) {
+        let bindings = self.force.standing.bindings.values();
+        let accounts: Vec<i64> = bindings.map(|binding| binding.account.user_id).collect();
+        for account in accounts {
+            if !self.service.belongs_to_several(account) {
+                let menu = Call::Menu(Vec::new());
+                self.push_call(account, None, OutgoingKind::Line, STATUS_PRIORITY, &menu);
+            }
+        }
+    }
+}
