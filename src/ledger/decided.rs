@@ -26,6 +26,12 @@ pub enum Decision {
     Due(TaskId),
     /// How a vanished task ended.
     End(TaskId),
+    /// Whether an assigned item still stands.
+    Assignment(TaskId),
+    /// Whether a meeting is still to come.
+    Meeting(u64),
+    /// The stage of a project.
+    Stage(TaskId),
 }
 
 /// When something was decided and by whom.
@@ -49,7 +55,14 @@ impl Decision {
             Act::Closed { task } => Self::Closing(task.clone()),
             Act::DueSet { task, .. } => Self::Due(task.clone()),
             Act::Ended { task, .. } => Self::End(task.clone()),
-            Act::AdoptionOffered { .. }
+            Act::AssignmentRevoked { task, .. } => Self::Assignment(task.clone()),
+            Act::MeetingEnded { meeting, .. } => Self::Meeting(*meeting),
+            Act::ProjectMoved { task, .. } => Self::Stage(task.clone()),
+            Act::Assigned(_)
+            | Act::Acknowledged { .. }
+            | Act::MeetingCalled(_)
+            | Act::ProjectAdded(_)
+            | Act::AdoptionOffered { .. }
             | Act::GroupMigrated { .. }
             | Act::GroupLost { .. }
             | Act::TopicLost { .. }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::assigned::{Assignment, Meeting, ProjectEntry, ProjectStage};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
 /// One entry of a task force's chain.
@@ -25,7 +26,7 @@ pub struct LedgerEntry {
 }
 
 /// The version new entries are written in.
-pub const ENTRY_VERSION: u16 = 2;
+pub const ENTRY_VERSION: u16 = 3;
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -436,5 +437,39 @@ pub enum Act {
     SecrecyShown {
         /// Who.
         person: PersonId,
+    },
+    /// The task force took on an item (交办); its task is `a-` and the entry's seq. From version 3 on, as all below.
+    Assigned(Arc<Assignment>),
+    /// 签收: somebody it was assigned to has seen it.
+    Acknowledged {
+        /// Which.
+        task: TaskId,
+    },
+    /// The office took an assigned item back (撤销交办).
+    AssignmentRevoked {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Text,
+    },
+    /// A meeting was called (会议).
+    MeetingCalled(Arc<Meeting>),
+    /// It was held and its decisions are taken, or it is off.
+    MeetingEnded {
+        /// Seq of its call.
+        meeting: u64,
+        /// True when it does not take place.
+        called_off: bool,
+    },
+    /// A project was entered (项目库); its task is `p-` and the entry's seq.
+    ProjectAdded(Arc<ProjectEntry>),
+    /// A project went on to a stage, back to one, or out of the list.
+    ProjectMoved {
+        /// Which.
+        task: TaskId,
+        /// Stage it is in now; none: taken off the list.
+        to: Option<ProjectStage>,
+        /// Date of the next stage.
+        next: Option<NaiveDate>,
     },
 }

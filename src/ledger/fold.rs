@@ -80,6 +80,16 @@ impl Standing {
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
+            Act::Assigned(item) => self.assign(entry, item),
+            Act::Acknowledged { task } => self.acknowledge(entry, task),
+            Act::AssignmentRevoked { task, reason } => self.revoke(entry, task, reason),
+            Act::MeetingCalled(meeting) => self.call_meeting(entry, meeting),
+            Act::MeetingEnded {
+                meeting,
+                called_off,
+            } => self.end_meeting(entry, *meeting, *called_off),
+            Act::ProjectAdded(project) => self.add_project(entry, project),
+            Act::ProjectMoved { task, to, next } => self.move_project(entry, task, *to, *next),
         }
         if let Some(decision) = Decision::of(&entry.act) {
             self.decided.insert(decision, (entry.at, entry.by.clone()));

@@ -1,6 +1,8 @@
 //! The ledger (台账): append-only, hash-chained entries, folded into the standing of every task at any moment.
 
+mod amended;
 mod asking;
+mod assigned;
 mod chain;
 mod decided;
 mod entry;
@@ -24,7 +26,9 @@ mod texts;
 mod view;
 mod yearly;
 
+pub use amended::{Amendments, AssignedItem, CalledMeeting, Project, filing_of};
 pub use asking::BASELINE_PERIODS;
+pub use assigned::{Assignee, Assignment, Meeting, Origin, ProjectEntry, ProjectStage};
 pub use chain::{Broken, Head, canonical, verify};
 pub use decided::{Decided, Decision};
 pub use entry::{

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::amended::{Amendments, CalledMeeting};
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
 use super::supplements::Supplement;
@@ -175,6 +176,10 @@ pub struct Standing {
     pub digests: Vec<Posted>,
     /// Times the program was down (seq, from, to).
     pub downtimes: Vec<(u64, DateTime<Utc>, DateTime<Utc>)>,
+    /// What came after the adopted plan.
+    pub amendments: Amendments,
+    /// Meetings, oldest first.
+    pub meetings: Vec<CalledMeeting>,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

@@ -269,6 +269,6 @@ pub(crate) fn huge(targets: usize) -> String {
 pub(crate) fn is_target(kind: &TaskKind) -> bool {
     match kind {
         TaskKind::Indicator(_) => true,
-        TaskKind::Narrative(_) => false,
+        TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::assigned::{Assignment, Origin};
 use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
 use super::text::Text;
 
@@ -11,7 +12,19 @@ macro_rules! walk {
     ($act_texts:ident, $report_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
-                Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
+                Act::Paused { reason, .. }
+                | Act::DigestCorrected { reason, .. }
+                | Act::AssignmentRevoked { reason, .. } => vec![reason],
+                Act::Assigned(item) => {
+                    let Assignment { what, origin, .. } = $inner(item);
+                    let mut texts = vec![what];
+                    if let Origin::Other(words) = origin {
+                        texts.push(words);
+                    }
+                    texts
+                }
+                Act::MeetingCalled(meeting) => vec![&$($mutable)? $inner(meeting).topic],
+                Act::ProjectAdded(project) => vec![&$($mutable)? $inner(project).name],
                 Act::Supplemented { words, .. } => vec![words],
                 Act::TermsSettled { how, .. } => match how {
                     Settlement::InWords { words, .. } => vec![words],
@@ -46,7 +59,10 @@ macro_rules! walk {
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }
                 | Act::WasDown { .. }
-                | Act::SecrecyShown { .. } => Vec::new(),
+                | Act::SecrecyShown { .. }
+                | Act::Acknowledged { .. }
+                | Act::MeetingEnded { .. }
+                | Act::ProjectMoved { .. } => Vec::new(),
             }
         }
 

@@ -133,14 +133,15 @@ impl Frame {
         let state = standing.task_state(&task.id);
         let indicator = match task.kind {
             TaskKind::Indicator(index) => Some(&self.plan.indicators[index]),
-            TaskKind::Narrative(_) => None,
+            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => None,
         };
+        let since = standing.amendments.since(&task.kind);
         let sets = settled_facts(standing, &task.id);
         let first_due = sets
             .due
             .or(task.due)
             .map(|due| self.occurrence(due, task.recurrence, today));
-        let moved = moved_due(state, task.recurrence, first_due);
+        let moved = moved_due(state, task.recurrence, first_due, since.map(|(seq, _)| seq));
         let due = moved.map(|(_, due)| due).or(first_due);
         let past = is_past_at_start(standing, first_due, today) && moved.is_none();
         let year = counting_year(indicator, task.recurrence, due, past, today);
@@ -154,7 +155,9 @@ impl Frame {
             Phase::Closed
         } else {
             match indicator {
-                None if self.targets_open(standing, task, today) => Phase::Resting,
+                None if is_narrative(task) && self.targets_open(standing, task, today) => {
+                    Phase::Resting
+                }
                 Some(indicator) if past => Phase::Baseline(initial(indicator, &reports)),
                 None | Some(_) => Phase::Open,
             }
@@ -199,6 +202,10 @@ impl Frame {
         let live = standing.live_since?;
         let woke_at = match task.kind {
             TaskKind::Indicator(_) => due_set_at,
+            TaskKind::Assigned(_) | TaskKind::Stage(_) => {
+                let begun = standing.amendments.since(&task.kind);
+                due_set_at.max(begun.map(|(_, at)| at))
+            }
             TaskKind::Narrative(_) => {
                 let tasks = task.measure.iter();
                 let targets = tasks.flat_map(|measure| self.plan.tasks_of_measure(measure));
@@ -349,7 +356,17 @@ impl TaskView<'_> {
     /// The person who is asked for it, if its unit has one.
     pub fn filer<'a>(&self, frame: &'a Frame) -> Option<&'a PersonId> {
         let unit = frame.plan.unit(self.filing_unit.as_ref()?)?;
-        unit.filer.as_ref()
+        let named = self.task.filer.as_ref();
+        let named = named.and_then(|person| frame.plan.member(person));
+        let named = named.filter(|member| member.units.contains(&unit.id));
+        named.map(|member| &member.id).or(unit.filer.as_ref())
+    }
+}
+
+fn is_narrative(task: &Task) -> bool {
+    match task.kind {
+        TaskKind::Narrative(_) => true,
+        TaskKind::Indicator(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => false,
     }
 }
 
@@ -376,13 +393,18 @@ fn settled_facts(standing: &Standing, task: &TaskId) -> Sets {
     all
 }
 
-/// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year.
+/// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year, in a
+/// project for the stage it is in `since` that seq.
 fn moved_due(
     state: &TaskState,
     recurrence: Recurrence,
     first_due: Option<NaiveDate>,
+    since: Option<u64>,
 ) -> Option<(DateTime<Utc>, NaiveDate)> {
-    let (_, at, due) = state.dues.last()?;
+    let (seq, at, due) = state.dues.last()?;
+    if since.is_some_and(|since| *seq < since) {
+        return None;
+    }
     let holds = match recurrence {
         Recurrence::Once => true,
         Recurrence::Yearly => first_due.is_none_or(|first| first.year() == due.year()),
