@@ -141,9 +141,10 @@ impl Frame {
         if standing.amendments.seq == 0 {
             return self.clone();
         }
-        let additions = standing.amendments.additions(&self.plan);
+        let plan = standing.people.lay_over(&self.plan);
+        let additions = standing.amendments.additions(&plan);
         Arc::new(Self {
-            plan: self.plan.with(additions),
+            plan: plan.with(additions).passed_over(),
             settings: self.settings.clone(),
             calendar: self.calendar.clone(),
             ..**self
@@ -154,8 +155,9 @@ impl Frame {
 /// The unit for which somebody is asked, and the person named for it.
 pub fn filing_of(plan: &Plan, assignee: &Assignee) -> (Option<UnitId>, Option<PersonId>) {
     match assignee {
-        Assignee::Unit(unit) => (Some(unit.clone()), None),
+        Assignee::Unit(unit) => (Some(plan.current_unit(unit).clone()), None),
         Assignee::Person(person) => {
+            let person = plan.current_person(person);
             let unit = plan.member(person).and_then(|member| member.units.first());
             (unit.cloned(), Some(person.clone()))
         }

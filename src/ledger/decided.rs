@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::entry::{Act, Actor};
-use crate::plan::{DoubtId, Hash, TaskId};
+use crate::plan::{DoubtId, Hash, PersonId, TaskId};
 
 /// Something people decide. Its last decision stands in [`super::Standing::decided`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,14 @@ pub enum Decision {
     Meeting(u64),
     /// The stage of a project.
     Stage(TaskId),
+    /// Whether somebody is away.
+    Away(PersonId),
+    /// Whether a person named becomes a liaison, by the naming's seq.
+    Liaison(u64),
+    /// Who comes after a person.
+    Person(PersonId),
+    /// Whether a change of the roster stands, by its seq.
+    Roster(u64),
 }
 
 /// When something was decided and by whom.
@@ -58,7 +66,16 @@ impl Decision {
             Act::AssignmentRevoked { task, .. } => Self::Assignment(task.clone()),
             Act::MeetingEnded { meeting, .. } => Self::Meeting(*meeting),
             Act::ProjectMoved { task, .. } => Self::Stage(task.clone()),
-            Act::Assigned(_)
+            Act::AwaySet(absence) => Self::Away(absence.person.clone()),
+            Act::AwayEnded { person } => Self::Away(person.clone()),
+            Act::LiaisonDecided { liaison, .. } => Self::Liaison(*liaison),
+            Act::LiaisonEnded { person } | Act::Replaced { person, .. } => {
+                Self::Person(person.clone())
+            }
+            Act::RosterUndone { change } => Self::Roster(*change),
+            Act::LiaisonNamed(_)
+            | Act::UnitChanged(_)
+            | Act::Assigned(_)
             | Act::Acknowledged { .. }
             | Act::MeetingCalled(_)
             | Act::ProjectAdded(_)

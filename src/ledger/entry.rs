@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Text;
 use super::assigned::{Assignment, Meeting, ProjectEntry, ProjectStage};
+use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
 /// One entry of a task force's chain.
@@ -182,6 +183,9 @@ pub struct ProgressReport {
     pub corrects: Option<u64>,
     /// The person a hint came from, when the filer or office took one (转交).
     pub hinted_by: Option<PersonId>,
+    /// The person in whose place it was filed, by a liaison (代报) or the office (代填). From version 3 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
 }
 
 /// How a doubt about the terms (口径) was settled.
@@ -471,5 +475,40 @@ pub enum Act {
         to: Option<ProjectStage>,
         /// Date of the next stage.
         next: Option<NaiveDate>,
+    },
+    /// Somebody is away (出差, 休假); it takes the place of their last absence.
+    AwaySet(Absence),
+    /// Somebody is back before its end, or does not go.
+    AwayEnded {
+        /// Who.
+        person: PersonId,
+    },
+    /// A member named a liaison (联络员).
+    LiaisonNamed(Arc<Liaison>),
+    /// The office said yes or no to one.
+    LiaisonDecided {
+        /// Seq of the naming.
+        liaison: u64,
+        /// Whether they are one now.
+        accepted: bool,
+    },
+    /// A liaison no longer is one.
+    LiaisonEnded {
+        /// Who.
+        person: PersonId,
+    },
+    /// Somebody took another's place (人员接替).
+    Replaced {
+        /// Whose.
+        person: PersonId,
+        /// Who.
+        successor: Successor,
+    },
+    /// A unit was renamed, merged, split or got an alias (机构变动).
+    UnitChanged(Arc<UnitsChanged>),
+    /// A replacement or a change of units was taken back.
+    RosterUndone {
+        /// Seq of its entry.
+        change: u64,
     },
 }

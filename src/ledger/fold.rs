@@ -89,6 +89,16 @@ impl Standing {
                 called_off,
             } => self.end_meeting(entry, *meeting, *called_off),
             Act::ProjectAdded(project) => self.add_project(entry, project),
+            Act::AwaySet(absence) => self.set_away(absence),
+            Act::AwayEnded { person } => drop(self.people.absences.remove(person)),
+            Act::LiaisonNamed(liaison) => self.name_liaison(entry, liaison),
+            Act::LiaisonDecided { liaison, accepted } => {
+                self.decide_liaison(entry, *liaison, *accepted);
+            }
+            Act::LiaisonEnded { person } => self.end_liaison(entry, person),
+            Act::Replaced { person, successor } => self.replace(entry, person, successor),
+            Act::UnitChanged(changed) => self.change_unit(entry, changed),
+            Act::RosterUndone { change } => self.undo_roster_change(entry, *change),
             Act::ProjectMoved { task, to, next } => self.move_project(entry, task, *to, *next),
         }
         if let Some(decision) = Decision::of(&entry.act) {

@@ -14,6 +14,7 @@ mod light;
 mod pace;
 mod period;
 mod reports;
+mod roster;
 mod salts;
 mod standing;
 mod supplements;
@@ -39,6 +40,10 @@ pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
+pub use roster::{
+    Absence, AwayKind, Liaison, NamedLiaison, People, RosterChange, RosterEntry, Successor,
+    UnitChange, UnitsChanged,
+};
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,

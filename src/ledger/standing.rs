@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::amended::{Amendments, CalledMeeting};
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, ProgressReport, Settlement, TaskEnd, Value};
+use super::roster::People;
 use super::supplements::Supplement;
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
@@ -180,6 +181,8 @@ pub struct Standing {
     pub amendments: Amendments,
     /// Meetings, oldest first.
     pub meetings: Vec<CalledMeeting>,
+    /// Absences, liaisons, and what changed of people and units.
+    pub people: People,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

@@ -76,6 +76,7 @@ pub(crate) fn report(task: &str, value: Value, judgement: Judgement) -> Progress
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assigned::{Assignment, Origin};
 use super::entry::{Act, BaselineAnswer, ProgressReport, Settlement};
+use super::roster::{Liaison, Successor};
 use super::text::Text;
 
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
@@ -23,6 +24,15 @@ macro_rules! walk {
                     }
                     texts
                 }
+                Act::LiaisonNamed(liaison) => {
+                    let Liaison { name, post, .. } = $inner(liaison);
+                    vec![name, post]
+                }
+                Act::Replaced { successor, .. } => match successor {
+                    Successor::New { name, post } => vec![name, post],
+                    Successor::Known(_) => Vec::new(),
+                },
+                Act::UnitChanged(changed) => vec![&$($mutable)? $inner(changed).basis],
                 Act::MeetingCalled(meeting) => vec![&$($mutable)? $inner(meeting).topic],
                 Act::ProjectAdded(project) => vec![&$($mutable)? $inner(project).name],
                 Act::Supplemented { words, .. } => vec![words],
@@ -59,6 +69,11 @@ macro_rules! walk {
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }
                 | Act::WasDown { .. }
+                | Act::AwaySet(_)
+                | Act::AwayEnded { .. }
+                | Act::LiaisonDecided { .. }
+                | Act::LiaisonEnded { .. }
+                | Act::RosterUndone { .. }
                 | Act::SecrecyShown { .. }
                 | Act::Acknowledged { .. }
                 | Act::MeetingEnded { .. }
@@ -70,7 +85,7 @@ macro_rules! walk {
             // Every field is named, so that a new text cannot be forgotten.
             let ProgressReport {
                 done, issues, next_steps, support_needed, evidence, baseline,
-                task: _, period: _, value: _, judgement: _, next_date: _, unchanged: _, late: _, corrects: _, hinted_by: _,
+                task: _, period: _, value: _, judgement: _, next_date: _, unchanged: _, late: _, corrects: _, hinted_by: _, on_behalf_of: _,
             } = report;
             let mut texts: Vec<_> = done.$iter().chain(issues).chain(next_steps).collect();
             texts.extend(support_needed.$iter().map(|need| &$($mutable)? need.what));
@@ -144,6 +159,7 @@ mod tests {
             late: false,
             corrects: None,
             hinted_by: None,
+            on_behalf_of: None,
         }))
     }
 

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::entry::{BaselineAnswer, Judgement, MilestoneStage, Settlement, SupportNeed, Value};
 use super::frame::Frame;
 use super::reports;
+use super::roster::Absence;
 use super::standing::{Filed, Standing, TaskState};
 use crate::calendar;
 use crate::plan::{
@@ -72,6 +73,8 @@ pub struct TaskView<'a> {
     pub start: Option<(NaiveDate, Decimal)>,
     /// Phase.
     pub phase: Phase,
+    /// Whoever would be asked for it is away that day.
+    pub away: Option<Absence>,
     /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke; for
     /// what nobody ever answered at the earliest the adoption in force, with which it may have come.
     pub asked_since: Option<DateTime<Utc>>,
@@ -162,10 +165,15 @@ impl Frame {
                 None | Some(_) => Phase::Open,
             }
         };
+        let filing_unit = sets.filing_lead.or_else(|| task.filing_lead.clone());
+        let filing_unit = filing_unit.map(|unit| self.plan.current_unit(&unit).clone());
+        let usual = usual_filer(self, task, filing_unit.as_ref());
+        let away = usual.and_then(|person| standing.people.away_on(person, today));
         TaskView {
             task,
             indicator,
-            filing_unit: sets.filing_lead.or_else(|| task.filing_lead.clone()),
+            away: away.cloned(),
+            filing_unit,
             first_due,
             due,
             open_doubts: self.open_doubts(standing, &task.id),
@@ -353,14 +361,24 @@ impl TaskView<'_> {
         Some((need, since.at))
     }
 
-    /// The person who is asked for it, if its unit has one.
+    /// The person who is asked for it, if its unit has one; while they are away whoever stands in, if anybody does.
     pub fn filer<'a>(&self, frame: &'a Frame) -> Option<&'a PersonId> {
-        let unit = frame.plan.unit(self.filing_unit.as_ref()?)?;
-        let named = self.task.filer.as_ref();
-        let named = named.and_then(|person| frame.plan.member(person));
-        let named = named.filter(|member| member.units.contains(&unit.id));
-        named.map(|member| &member.id).or(unit.filer.as_ref())
+        let Some(away) = &self.away else {
+            return usual_filer(frame, self.task, self.filing_unit.as_ref());
+        };
+        let stand_in = frame.plan.member(away.stand_in.as_ref()?)?;
+        let unit = self.filing_unit.as_ref()?;
+        stand_in.units.contains(unit).then_some(&stand_in.id)
     }
+}
+
+/// The person named for a task, else its unit's filer.
+fn usual_filer<'a>(frame: &'a Frame, task: &Task, unit: Option<&UnitId>) -> Option<&'a PersonId> {
+    let unit = frame.plan.unit(unit?)?;
+    let named = task.filer.as_ref();
+    let named = named.and_then(|person| frame.plan.member(person));
+    let named = named.filter(|member| member.units.contains(&unit.id));
+    named.map(|member| &member.id).or(unit.filer.as_ref())
 }
 
 fn is_narrative(task: &Task) -> bool {

@@ -9,6 +9,12 @@ pub enum Right {
     File(Option<UnitId>),
     /// Add one 补充 under a measure as another lead or responsible unit.
     Supplement(MeasureId),
+    /// File in the place of another unit (代填).
+    FileOnBehalf,
+    /// Say that one is away (出差, 休假), or that one is back.
+    SetAway,
+    /// The same of somebody else.
+    SetOthersAway,
     /// Send an answer to the filer as a hint (转交).
     Hint,
     /// Read status, history and digests.
@@ -77,7 +83,13 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
                 Access::Allowed
             }
         },
-        Right::FollowUp
+        Right::SetAway => match role {
+            Some(Role::Member | Role::Liaison) => Access::Allowed,
+            Some(Role::Leader | Role::DeputyLeader) | None => allowed_if(decides, Why::LeaderReads),
+        },
+        Right::FileOnBehalf
+        | Right::SetOthersAway
+        | Right::FollowUp
         | Right::SettleTerms
         | Right::Adopt
         | Right::GoLive
@@ -147,6 +159,9 @@ mod tests {
             ("file unmanned", Right::File(Some("zqjd".into()))),
             ("file no unit", Right::File(None)),
             ("supplement 11", Right::Supplement("11".into())),
+            ("on behalf", Right::FileOnBehalf),
+            ("set away", Right::SetAway),
+            ("others away", Right::SetOthersAway),
             ("hint", Right::Hint),
             ("status", Right::SeeStatus),
             ("follow up", Right::FollowUp),

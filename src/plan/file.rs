@@ -14,9 +14,9 @@ use super::written::{
     WrittenSets, WrittenTaskForce, WrittenUnit,
 };
 use super::{
-    Comparator, Doubt, DoubtSubject, FactId, Indicator, Measure, MeasureId, Member, Mistake,
-    PaceCurve, PersonId, Plan, Recurrence, Role, Section, Sets, Task, TaskForce, TaskId, TaskKind,
-    Unit, UnitId, UnitOfMeasure, narrative_of,
+    Comparator, Doubt, DoubtSubject, FactId, Former, Indicator, Measure, MeasureId, Member,
+    Mistake, PaceCurve, PersonId, Plan, Recurrence, Role, Section, Sets, Task, TaskForce, TaskId,
+    TaskKind, Unit, UnitId, UnitOfMeasure, narrative_of,
 };
 
 /// Reads a plan file. `file_name` is how mistakes name it.
@@ -77,6 +77,7 @@ fn assemble(written: WrittenPlan) -> Plan {
         measures,
         doubts,
         indicators,
+        former: Former::default(),
         index: Index::default(),
     }
     .indexed()

@@ -17,6 +17,7 @@ mod id;
 mod lookup;
 mod mistake;
 mod resolve;
+mod roster;
 mod settings;
 mod settings_file;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use mistake::{
     FieldMistake, Form, Mistake, MistakeKind, Place, ReferenceMistake, SettingMistake,
     TargetMistake, Thing,
 };
+pub use roster::{Former, Newcomer, RosterEdit};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
 pub use vocabulary::{assigned_label, project_label};
 
@@ -65,6 +67,8 @@ pub struct Plan {
     pub doubts: Vec<Doubt>,
     /// Every task the plan gives rise to: one a target, then one narrative a measure. Derived from the rest.
     pub tasks: Vec<Task>,
+    /// Who and what is no longer there; empty for a plan as published.
+    pub former: Former,
     index: lookup::Index,
 }
 
