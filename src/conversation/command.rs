@@ -16,6 +16,10 @@ pub enum Command {
     Invite,
     /// `/rebind 姓名`.
     Rebind,
+    /// `/away [姓名]`.
+    Away,
+    /// `/back [姓名]`.
+    Back,
     /// `/here`.
     Here,
     /// `/golive`.
@@ -75,7 +79,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 19] = [
+pub const ALL: [Command; 21] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -83,6 +87,8 @@ pub const ALL: [Command; 19] = [
     Command::History,
     Command::Digest,
     Command::Cancel,
+    Command::Away,
+    Command::Back,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -105,6 +111,8 @@ impl Command {
             Self::Iam => ("iam", None, Where::Private),
             Self::Invite => ("invite", Some(Right::Invite), Where::Private),
             Self::Rebind => ("rebind", Some(Right::Rebind), Where::Private),
+            Self::Away => ("away", Some(Right::SetAway), Where::Private),
+            Self::Back => ("back", Some(Right::SetAway), Where::Private),
             Self::Here => ("here", Some(Right::BindGroup), Where::Group),
             Self::Golive => ("golive", Some(Right::GoLive), Where::Both),
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
@@ -176,6 +184,8 @@ impl Command {
                 | Self::Iam
                 | Self::Invite
                 | Self::Rebind
+                | Self::Away
+                | Self::Back
                 | Self::Here
                 | Self::Golive
                 | Self::Pause

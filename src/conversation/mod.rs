@@ -12,6 +12,7 @@ pub mod payload;
 pub mod people;
 pub mod query;
 pub mod report;
+pub mod roster;
 mod step;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -327,6 +328,8 @@ pub enum Say {
     Office(office::OfficeSay),
     /// Answers to questions.
     Query(query::QuerySay),
+    /// People who come and go.
+    Roster(roster::RosterSay),
     /// Group and chat matters.
     Group(group::GroupSay),
 }
@@ -427,7 +430,11 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Roster(_)
+            | Self::Group(_) => Vec::new(),
         }
     }
 
@@ -435,7 +442,11 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Roster(_)
+            | Self::Group(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{office, people, query, report};
+use super::{office, people, query, report, roster};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -19,6 +19,8 @@ pub enum Payload {
     Office(office::Press),
     /// Paging and urging in answers.
     Query(query::Press),
+    /// People who come and go.
+    Roster(roster::Press),
 }
 
 impl Payload {
@@ -29,6 +31,7 @@ impl Payload {
             Self::People(press) => format!("p:{}", press.encode()),
             Self::Office(press) => format!("o:{}", press.encode()),
             Self::Query(press) => format!("q:{}", press.encode()),
+            Self::Roster(press) => format!("c:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -45,6 +48,7 @@ impl Payload {
             "p" => people::Press::decode(rest).map(Self::People),
             "o" => office::Press::decode(rest).map(Self::Office),
             "q" => query::Press::decode(rest).map(Self::Query),
+            "c" => roster::Press::decode(rest).map(Self::Roster),
             _ => None,
         }
     }

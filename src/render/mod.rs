@@ -17,6 +17,7 @@ pub mod preview;
 pub mod query;
 pub mod rehearsal;
 pub mod report;
+pub mod roster;
 mod split;
 pub mod status;
 
@@ -39,6 +40,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::People(say) => people::say(scene, say),
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
+        Say::Roster(say) => roster::say(scene, say),
         Say::Group(say) => group::say(scene, say),
     }
 }

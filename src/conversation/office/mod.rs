@@ -13,7 +13,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, query};
+use super::{ChatKind, Event, Happening, Say, Turn, group, query, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -97,6 +97,8 @@ pub enum Waiting {
         /// Which.
         task: TaskId,
     },
+    /// A dialogue on people; anybody's.
+    Roster(roster::Dialogue),
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -110,6 +112,7 @@ impl Waiting {
             Self::PauseReason => Right::Pause,
             Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
+            Self::Roster(dialogue) => dialogue.right(),
             // Which item takes a supplement from whom is asked again with the words.
             Self::Supplement { .. } => Right::SeeStatus,
         }
@@ -150,6 +153,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         }
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
+        Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
     }
     true
@@ -167,6 +171,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
             turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
+        Some(Waiting::Roster(dialogue)) => roster::ask_again(turn, dialogue),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }

@@ -6,7 +6,7 @@ use super::draft::{
     Answers, Doing, Draft, Home, Promised, Purpose, SITTING_VERSION, Sitting, Step,
 };
 use super::say::ReportSay;
-use super::{ask, flow, items, submit, talk};
+use super::{ask, behalf, flow, items, submit, talk};
 
 use crate::conversation::{ChatKind, Context, Effect, Event, Happening, Manner, Say, Turn, Whom};
 use crate::ledger::TaskView;
@@ -103,6 +103,7 @@ pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Pur
         answers: Answers::default(),
         typed: Vec::new(),
         offered: Vec::new(),
+        on_behalf_of: behalf::of(context, view),
     };
     draft.step = flow::first(&draft, Home::Private);
     draft
