@@ -170,6 +170,7 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    absence
     anonymous
     binding
     blocked
@@ -180,6 +181,7 @@ transcripts! {
     foreign_groups
     group_trouble
     links
+    on_behalf
     own_date
     pause
     pause_digest
