@@ -69,6 +69,8 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -112,6 +114,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         ");
     assert_snapshot!(stage.types(1, "/start"), @"
@@ -183,6 +187,8 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         office: (silent) 账号“账号8”已用链接登记为李俊卿（市住建局）。若不是本人，请点撤销。
@@ -284,6 +290,8 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -325,6 +333,8 @@ fn iam_asks_the_office_which_confirms() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         edit: 账号“账号8”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。
@@ -382,6 +392,8 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         edit: 账号“账号9”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。

@@ -103,7 +103,10 @@ pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Pur
         answers: Answers::default(),
         typed: Vec::new(),
         offered: Vec::new(),
-        on_behalf_of: behalf::of(context, view),
+        on_behalf_of: match purpose {
+            Purpose::Report | Purpose::Correction(_) => behalf::of(context, view),
+            Purpose::Hint => None,
+        },
     };
     draft.step = flow::first(&draft, Home::Private);
     draft

@@ -38,7 +38,7 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
             let name = naming::task(scene.frame, task);
             let who = naming::person_with_unit(scene.frame, person);
             plain(format!(
-                "{name}由{who}填报。代{who}填报？记录上写明代填人。"
+                "{name}由{who}填报。要代为填报吗？记录上写明代填人。"
             ))
             .row(vec![
                 record::press("代填", Press::OnBehalf(task.clone())),
