@@ -21,6 +21,7 @@ impl Standing {
     }
 
     /// Takes in the next entry.
+    #[expect(clippy::too_many_lines, reason = "one arm an act")]
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
