@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Text;
 use super::assigned::{Assignment, Meeting, ProjectEntry, ProjectStage};
+pub use super::roster::BindingWay;
 use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
@@ -52,22 +53,6 @@ pub struct Account {
     pub name: String,
     /// Without `@`.
     pub username: Option<String>,
-}
-
-/// The way an account came to its person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BindingWay {
-    /// `people.toml`.
-    File,
-    /// A one-time link.
-    Link,
-    /// `/iam`, confirmed by the office.
-    Asked,
-    /// The first-start code.
-    FirstCode,
-    /// `duban bind` on the host.
-    Host,
 }
 
 /// The unit's own judgement (自评).

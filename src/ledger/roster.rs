@@ -12,6 +12,22 @@ use super::standing::Standing;
 use super::text::Text;
 use crate::plan::{Newcomer, PersonId, Plan, RosterEdit, TaskId, UnitId};
 
+/// The way an account came to its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BindingWay {
+    /// `people.toml`.
+    File,
+    /// A one-time link.
+    Link,
+    /// `/iam`, confirmed by the office.
+    Asked,
+    /// The first-start code.
+    FirstCode,
+    /// `duban bind` on the host.
+    Host,
+}
+
 /// Why somebody is away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

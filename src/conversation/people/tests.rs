@@ -129,8 +129,6 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
         /help  查看可用命令
         ");
     assert_snapshot!(stage.types(3, "开始"), @"
