@@ -16,6 +16,10 @@ pub enum Command {
     Invite,
     /// `/rebind 姓名`.
     Rebind,
+    /// `/away [姓名]`.
+    Away,
+    /// `/back [姓名]`.
+    Back,
     /// `/here`.
     Here,
     /// `/golive`.
@@ -93,7 +97,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 28] = [
+pub const ALL: [Command; 30] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -109,6 +113,8 @@ pub const ALL: [Command; 28] = [
     Command::Todo,
     Command::Reopen,
     Command::Freeze,
+    Command::Away,
+    Command::Back,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -132,6 +138,8 @@ impl Command {
             Self::Iam => ("iam", None, Where::Private),
             Self::Invite => ("invite", Some(Right::Invite), Where::Private),
             Self::Rebind => ("rebind", Some(Right::Rebind), Where::Private),
+            Self::Away => ("away", Some(Right::SetAway), Where::Private),
+            Self::Back => ("back", Some(Right::SetAway), Where::Private),
             Self::Here => ("here", Some(Right::BindGroup), Where::Group),
             Self::Golive => ("golive", Some(Right::GoLive), Where::Both),
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
@@ -213,6 +221,8 @@ impl Command {
                 | Self::Iam
                 | Self::Invite
                 | Self::Rebind
+                | Self::Away
+                | Self::Back
                 | Self::Here
                 | Self::Golive
                 | Self::Pause

@@ -14,6 +14,7 @@ pub mod people;
 pub mod query;
 pub mod report;
 pub mod request;
+pub mod roster;
 pub mod slip;
 mod step;
 #[cfg(test)]
@@ -335,6 +336,8 @@ pub enum Say {
     Query(query::QuerySay),
     /// Trails.
     Trail(trail::TrailSay),
+    /// People who come and go.
+    Roster(roster::RosterSay),
     /// Group and chat matters.
     Group(group::GroupSay),
     /// Coordination and co-signing.
@@ -464,7 +467,9 @@ impl Say {
             | Self::Matter(_)
             | Self::Slip(_)
             | Self::Request(_)
-            | Self::Trail(_) => Vec::new(),
+            | Self::Trail(_)
+            | Self::Roster(_)
+            | Self::Group(_) => Vec::new(),
         }
     }
 
@@ -479,7 +484,9 @@ impl Say {
             | Self::Matter(_)
             | Self::Slip(_)
             | Self::Request(_)
-            | Self::Trail(_) => None,
+            | Self::Trail(_)
+            | Self::Roster(_)
+            | Self::Group(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{matter, office, people, query, report, request, slip, trail};
+use super::{matter, office, people, query, report, request, roster, slip, trail};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -27,6 +27,8 @@ pub enum Payload {
     Request(request::Press),
     /// The trail of an item, and what is taken out of it.
     Trail(trail::Press),
+    /// People who come and go.
+    Roster(roster::Press),
 }
 
 impl Payload {
@@ -41,6 +43,7 @@ impl Payload {
             Self::Slip(press) => format!("s:{}", press.encode()),
             Self::Request(press) => format!("d:{}", press.encode()),
             Self::Trail(press) => format!("f:{}", press.encode()),
+            Self::Roster(press) => format!("c:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -61,6 +64,7 @@ impl Payload {
             "m" => matter::Press::decode(rest).map(Self::Matter),
             "s" => slip::Press::decode(rest).map(Self::Slip),
             "f" => trail::Press::decode(rest).map(Self::Trail),
+            "c" => roster::Press::decode(rest).map(Self::Roster),
             _ => None,
         }
     }

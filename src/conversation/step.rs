@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
-    people, query, report, request, slip, trail,
+    people, query, report, request, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -141,6 +141,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Slip(press) => slip::on_press(turn, event, press),
         Payload::Request(press) => request::on_press(turn, event, press),
         Payload::Trail(press) => trail::on_press(turn, event, press),
+        Payload::Roster(press) => roster::on_press(turn, event, press),
     }
 }
 
@@ -167,6 +168,8 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Iam => people::iam(turn, event, argument),
         Command::Invite => people::invite(turn, event, argument),
         Command::Rebind => people::rebind(turn, event, argument),
+        Command::Away => roster::away(turn, event, argument),
+        Command::Back => roster::back(turn, event, argument),
         Command::Here => group::here(turn, event),
         Command::Golive => office::golive(turn, event),
         Command::Pause => office::pause(turn, event, argument),
@@ -225,6 +228,8 @@ fn allowed_in_group(turn: &mut Turn<'_, '_>, event: &Event, command: Command) ->
 fn opens_dialogue(command: Command) -> bool {
     match command {
         Command::Report
+        | Command::Away
+        | Command::Back
         | Command::Invite
         | Command::Rebind
         | Command::Golive

@@ -26,7 +26,8 @@ pub struct Status {
 pub fn status(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Status {
     let items = items(frame, standing, now);
     let lights = |targets: bool| {
-        let of_kind = items.iter().filter(move |item| item.is_target == targets);
+        let of_plan = items.iter().filter(|item| !item.is_added);
+        let of_kind = of_plan.filter(move |item| item.is_target == targets);
         Counts::of(of_kind.map(|item| item.light))
     };
     Status {
@@ -45,6 +46,7 @@ fn by_section(frame: &Frame, items: &[Item]) -> Vec<(Option<SectionId>, Counts)>
     };
     let placed: Vec<_> = items
         .iter()
+        .filter(|item| !item.is_added)
         .map(|item| (section_of(item), item.light))
         .collect();
     let sections = frame

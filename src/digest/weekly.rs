@@ -308,17 +308,14 @@ fn is_settled(item: &Item) -> bool {
 }
 
 fn change(lines: &[Line], before: Option<&Before>, targets: bool) -> Change {
-    let now = lines.iter().filter(|line| line.item.is_target == targets);
+    let counted = |item: &&Item| !item.is_added && item.is_target == targets;
     let count = |before: &Before| {
         let items = before.items.values();
-        Counts::of(
-            items
-                .filter(|item| item.is_target == targets)
-                .map(|item| item.light),
-        )
+        Counts::of(items.filter(counted).map(|item| item.light))
     };
+    let now = lines.iter().map(|line| &line.item);
     Change {
-        now: Counts::of(now.map(|line| line.item.light)),
+        now: Counts::of(now.filter(counted).map(|item| item.light)),
         before: before.map(count),
     }
 }

@@ -19,6 +19,7 @@ pub mod query;
 pub mod rehearsal;
 pub mod report;
 pub mod request;
+pub mod roster;
 pub mod slip;
 mod split;
 pub mod status;
@@ -44,6 +45,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
         Say::Trail(say) => trail::say(scene, say),
+        Say::Roster(say) => roster::say(scene, say),
         Say::Group(say) => group::say(scene, say),
         Say::Matter(say) => matter::say(scene, say),
         Say::Slip(say) => slip::say(scene, say),

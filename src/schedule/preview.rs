@@ -287,6 +287,7 @@ fn answer_of(frame: &Frame, view: &TaskView<'_>, today: NaiveDate) -> ProgressRe
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }
 }
 

@@ -96,7 +96,10 @@ fn is_true(
     }
     let filer = view.filer(frame);
     let mine = match &notice.to {
-        NoticeTo::Person(person) => item.why == Why::Unfinished || filer == Some(person),
+        NoticeTo::Person(person) => match item.why {
+            Why::Unfinished => !is_away(standing, person, now),
+            _ => filer == Some(person),
+        },
         NoticeTo::Group => filer.is_some_and(|filer| !is_put_off(standing, filer, now)),
         NoticeTo::Office => true,
     };
@@ -118,4 +121,9 @@ fn is_put_off(standing: &Standing, person: &PersonId, now: DateTime<Utc>) -> boo
         .snoozed
         .get(person)
         .is_some_and(|until_at| now < *until_at)
+}
+
+fn is_away(standing: &Standing, person: &PersonId, now: DateTime<Utc>) -> bool {
+    let today = calendar::date_of(now);
+    standing.people.away_on(person, today).is_some()
 }

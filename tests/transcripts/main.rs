@@ -170,6 +170,7 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    absence
     anonymous
     binding
     blocked
@@ -189,6 +190,7 @@ transcripts! {
     links
     outage
     matters
+    on_behalf
     own_date
     pause
     pause_digest

@@ -14,7 +14,7 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request};
+use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -108,6 +108,8 @@ pub enum Waiting {
         /// Where it stands.
         step: request::Step,
     },
+    /// A dialogue on people; anybody's.
+    Roster(roster::Dialogue),
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
@@ -125,6 +127,9 @@ impl Waiting {
             Self::Supplement { .. } | Self::Matter { .. } | Self::Request { .. } => {
                 Right::SeeStatus
             }
+            Self::Roster(dialogue) => dialogue.right(),
+            // Which item takes a supplement from whom is asked again with the words.
+            Self::Supplement { .. } => Right::SeeStatus,
         }
     }
 }
@@ -169,6 +174,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         }
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
+        Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
         Waiting::Matter { .. } | Waiting::Request { .. } => {}
     }
@@ -187,6 +193,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
             turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
+        Some(Waiting::Roster(dialogue)) => roster::ask_again(turn, dialogue),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::Request { step }) => request::ask(turn, step),

@@ -238,6 +238,7 @@ impl World {
             late: false,
             corrects: None,
             hinted_by: None,
+            on_behalf_of: None,
         };
         change(&mut report);
         self.enter("ann", Act::Answered(report.into()))
