@@ -42,6 +42,8 @@ pub enum Command {
     History,
     /// `/digest`.
     Digest,
+    /// `/assign`: an item is put to units and people.
+    Assign,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -75,7 +77,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 19] = [
+pub const ALL: [Command; 20] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -83,6 +85,7 @@ pub const ALL: [Command; 19] = [
     Command::History,
     Command::Digest,
     Command::Cancel,
+    Command::Assign,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -118,6 +121,7 @@ impl Command {
             Self::Missing => ("missing", Some(Right::SeeStatus), Where::Both),
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
+            Self::Assign => ("assign", Some(Right::Assign), Where::Both),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Unknown => return None,
@@ -182,6 +186,7 @@ impl Command {
                 | Self::Resume
                 | Self::Terms
                 | Self::Plan
+                | Self::Assign
                 | Self::Switch
                 | Self::Unknown => false,
             }

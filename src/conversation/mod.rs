@@ -3,6 +3,7 @@
 //! Every slice (reports, people, office, queries) owns its states, its button payloads and its `…Say` messages; `render`
 //! has one named function per message.
 
+pub mod assign;
 pub mod command;
 pub mod date;
 pub mod group;
@@ -67,6 +68,8 @@ pub struct ReplyTo {
     pub message_id: i32,
     /// Whether the bot wrote it.
     pub from_bot: bool,
+    /// Its text, where it has one.
+    pub text: Option<String>,
     /// The tasks the bot's message was about (looked up in the outbox), in its order.
     pub about: Vec<TaskId>,
     /// Whose talk in the group the bot's message belongs to, if it belongs to one (looked up there too).
@@ -329,6 +332,8 @@ pub enum Say {
     Query(query::QuerySay),
     /// Group and chat matters.
     Group(group::GroupSay),
+    /// Assigned items, meetings, projects.
+    Assign(assign::AssignSay),
 }
 
 /// What follows from an event.
@@ -427,6 +432,7 @@ impl Say {
     pub fn about(&self) -> Vec<TaskId> {
         match self {
             Self::Report(say) => say.about(),
+            Self::Assign(say) => say.about(),
             Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => Vec::new(),
         }
     }
@@ -435,7 +441,11 @@ impl Say {
     pub fn talk_name(&self) -> Option<String> {
         match self {
             Self::Report(say) => say.talk_name(),
-            Self::People(_) | Self::Office(_) | Self::Query(_) | Self::Group(_) => None,
+            Self::People(_)
+            | Self::Office(_)
+            | Self::Query(_)
+            | Self::Group(_)
+            | Self::Assign(_) => None,
         }
     }
 }

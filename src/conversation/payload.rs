@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{office, people, query, report};
+use super::{assign, office, people, query, report};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -19,6 +19,8 @@ pub enum Payload {
     Office(office::Press),
     /// Paging and urging in answers.
     Query(query::Press),
+    /// Assigned items, meetings, projects.
+    Assign(assign::Press),
 }
 
 impl Payload {
@@ -29,6 +31,7 @@ impl Payload {
             Self::People(press) => format!("p:{}", press.encode()),
             Self::Office(press) => format!("o:{}", press.encode()),
             Self::Query(press) => format!("q:{}", press.encode()),
+            Self::Assign(press) => format!("a:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -45,6 +48,7 @@ impl Payload {
             "p" => people::Press::decode(rest).map(Self::People),
             "o" => office::Press::decode(rest).map(Self::Office),
             "q" => query::Press::decode(rest).map(Self::Query),
+            "a" => assign::Press::decode(rest).map(Self::Assign),
             _ => None,
         }
     }

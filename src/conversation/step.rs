@@ -4,8 +4,8 @@ use super::command::{self, Command};
 use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, office, people, query,
-    report,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, office,
+    people, query, report,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -134,6 +134,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::People(press) => people::on_press(turn, event, press),
         Payload::Office(press) => office::on_press(turn, event, press),
         Payload::Query(press) => query::on_press(turn, event, press),
+        Payload::Assign(press) => assign::on_press(turn, event, press),
     }
 }
 
@@ -174,6 +175,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Missing => query::missing(turn, event),
         Command::History => query::history(turn, event, argument),
         Command::Digest => query::digest(turn, event, argument),
+        Command::Assign => assign::assign(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Unknown => {
@@ -215,7 +217,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Pause
         | Command::Resume
         | Command::Terms
-        | Command::Plan => true,
+        | Command::Plan
+        | Command::Assign => true,
         Command::Start
         | Command::Iam
         | Command::Here

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 30] = [
+pub const WORDS: [(&str, Command); 31] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -25,6 +25,7 @@ pub const WORDS: [(&str, Command); 30] = [
     ("未反馈", Command::Missing),
     ("历史", Command::History),
     ("周报", Command::Digest),
+    ("交办", Command::Assign),
     ("取消", Command::Cancel),
     ("退出", Command::Cancel),
     ("切换专班", Command::Switch),

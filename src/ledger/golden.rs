@@ -100,7 +100,7 @@ fn the_golden_ledgers_hold_every_act_of_their_version() {
 #[test]
 fn entries_are_written_as_the_golden_ledgers_have_them() {
     assert_eq!(
-        ENTRY_VERSION, 2,
+        ENTRY_VERSION, 3,
         "a new version brings a golden ledger of its own"
     );
     for source in [ENTRIES, ENTRIES_2] {

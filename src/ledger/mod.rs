@@ -13,6 +13,7 @@ mod golden;
 mod light;
 mod pace;
 mod period;
+mod receipts;
 mod reports;
 mod salts;
 mod standing;
@@ -39,6 +40,7 @@ pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
+pub use receipts::people_of;
 pub use salts::{Salts, code_sha256};
 pub use standing::{
     Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,

@@ -33,6 +33,8 @@ pub enum Right {
     BindGroup,
     /// Correct a posted digest (更正).
     FixDigest,
+    /// Assign items and take them back, call meetings, keep the list of projects (交办、会议、项目库).
+    Assign,
 }
 
 /// Whether a person may, and if not, why not.
@@ -86,7 +88,8 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::Rebind
         | Right::ConfirmBinding
         | Right::BindGroup
-        | Right::FixDigest => allowed_if(decides, Why::OfficeOnly),
+        | Right::FixDigest
+        | Right::Assign => allowed_if(decides, Why::OfficeOnly),
     }
 }
 
@@ -159,6 +162,7 @@ mod tests {
             ("confirm", Right::ConfirmBinding),
             ("bind group", Right::BindGroup),
             ("fix digest", Right::FixDigest),
+            ("assign", Right::Assign),
         ]
     }
 
@@ -212,6 +216,7 @@ mod tests {
         confirm       office yes yes yes office office office unknown
         bind group    office yes yes yes office office office unknown
         fix digest    office yes yes yes office office office unknown
+        assign        office yes yes yes office office office unknown
         ");
     }
 

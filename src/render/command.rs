@@ -23,6 +23,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Missing => "查看本期未反馈单位",
         Command::History => "查看某项的填报记录",
         Command::Digest => "查看周报，可加期号或月份",
+        Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
         Command::Unknown => "",
@@ -45,6 +46,7 @@ pub fn usage(command: Command) -> String {
         | Command::Plan
         | Command::Report
         | Command::Cancel
+        | Command::Assign
         | Command::Overdue
         | Command::Missing
         | Command::Switch

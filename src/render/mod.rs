@@ -1,5 +1,6 @@
 //! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
 
+pub mod assign;
 pub mod check;
 pub mod clerk;
 pub mod command;
@@ -40,6 +41,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
         Say::Group(say) => group::say(scene, say),
+        Say::Assign(say) => assign::say(scene, say),
     }
 }
 

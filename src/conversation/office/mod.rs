@@ -13,7 +13,8 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, query};
+use super::assign::AssignSay;
+use super::{ChatKind, Event, Happening, Say, Turn, assign, group, query};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -102,9 +103,27 @@ pub enum Waiting {
         /// Which.
         task: TaskId,
     },
+    /// Assigned items, meetings, projects.
+    Assign {
+        /// Which talk, how far.
+        talk: Box<assign::Talk>,
+    },
 }
 
 impl Waiting {
+    /// Characters its words may have; talks with steps of their own count there.
+    fn most_words(&self) -> usize {
+        match self {
+            Self::Assign { .. } => usize::MAX,
+            Self::PauseReason
+            | Self::TermsWords { .. }
+            | Self::TermsCheck { .. }
+            | Self::Vanished { .. }
+            | Self::NewDue { .. }
+            | Self::Supplement { .. } => MOST_WORDS,
+        }
+    }
+
     fn right(&self) -> Right {
         match self {
             Self::PauseReason => Right::Pause,
@@ -112,6 +131,7 @@ impl Waiting {
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
             // Which item takes a supplement from whom is asked again with the words.
             Self::Supplement { .. } => Right::SeeStatus,
+            Self::Assign { .. } => Right::Assign,
         }
     }
 }
@@ -139,7 +159,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         return true;
     }
     let length = text.chars().count();
-    if length > MOST_WORDS {
+    if length > waiting.most_words() {
         turn.tell_here(OfficeSay::TooLong(length).into());
         return true;
     }
@@ -151,6 +171,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
+        Waiting::Assign { talk } => assign::on_text(turn, *talk, text),
     }
     true
 }
@@ -168,6 +189,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
+        Some(Waiting::Assign { talk }) => turn.tell_here(AssignSay::Ask(talk).into()),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

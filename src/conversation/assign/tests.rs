@@ -1,0 +1,1 @@
+//! Talks on assigned items, on the stage.
