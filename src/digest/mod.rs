@@ -3,6 +3,7 @@
 //! Both follow from a frame, a standing and a moment alone, and hold lists in the plan's order, so that a past digest can
 //! be made again byte for byte.
 
+mod added;
 mod history;
 mod item;
 mod participation;
@@ -11,6 +12,7 @@ mod status;
 mod tests;
 mod weekly;
 
+pub use added::{StageTotal, stages};
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
 pub use participation::{Participation, UnitAnswers, participation};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::added::{self, StageTotal};
 use super::item::{Counts, Item, items};
 use super::participation::{Participation, participation};
 use super::status::baseline_missing;
@@ -120,6 +121,10 @@ pub struct Digest {
     pub baseline_missing: Vec<TaskId>,
     /// Everything, by section.
     pub sections: Vec<Section>,
+    /// Assigned items (交办事项), in the order they came.
+    pub assigned: Vec<Line>,
+    /// Projects (项目库) by stage.
+    pub stages: Vec<StageTotal>,
     /// Last seq it saw.
     pub seq: u64,
     /// First 12 hex digits of the chain's head at that seq.
@@ -129,7 +134,8 @@ pub struct Digest {
 impl Digest {
     /// Lines of the body.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.sections.iter().flat_map(|section| &section.lines)
+        let planned = self.sections.iter().flat_map(|section| &section.lines);
+        planned.chain(&self.assigned)
     }
 }
 
@@ -152,7 +158,7 @@ pub fn weekly(
         standing,
         previous.map(|(_, standing, _)| standing.seq),
     );
-    let lines = lines(now, before.as_ref(), &recent, today);
+    let mut lines = lines(now, before.as_ref(), &recent, today);
     let named = |wanted: fn(&Line) -> bool| {
         let wanted = lines.iter().filter(|line| wanted(line));
         wanted.map(|line| line.item.task.clone()).collect()
@@ -179,6 +185,8 @@ pub fn weekly(
         participation: participation(frame, standing, cut_off_at),
         deadlines: deadlines(&lines, today),
         baseline_missing: baseline_missing(frame, standing, cut_off_at),
+        assigned: added::taken_out(frame, &mut lines),
+        stages: added::stages(standing),
         sections: sections(frame, lines),
         seq: head.seq,
         head: head.printed(),

@@ -68,6 +68,7 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::BaselineMissing => ("专班办公室".to_owned(), "未提供初始情况"),
         NoticeKind::Unaskable => ("专班办公室".to_owned(), "没有填报人的事项"),
+        NoticeKind::Unreceived => ("专班办公室".to_owned(), "交办未签收"),
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();
@@ -119,6 +120,7 @@ fn reason(why: &Why) -> String {
         Why::NextStep(_) => "下一步到日期".to_owned(),
         Why::Snoozed => "晚些提醒".to_owned(),
         Why::Unfinished => "未填完".to_owned(),
+        Why::Unreceived => "未签收".to_owned(),
     }
 }
 

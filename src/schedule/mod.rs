@@ -14,6 +14,7 @@ mod moment;
 mod moved;
 mod office;
 mod preview;
+mod receipts;
 mod rhythm;
 mod still;
 #[cfg(test)]
@@ -75,6 +76,8 @@ pub enum Why {
     Snoozed,
     /// A half-finished talk is offered again.
     Unfinished,
+    /// Assigned, and somebody it was assigned to has not received it.
+    Unreceived,
 }
 
 /// One task in a notice.
@@ -128,6 +131,8 @@ pub enum NoticeKind {
     },
     /// Tasks nobody can be asked for (no unit, no person, unbound): listed to the office.
     Unaskable,
+    /// Assigned items that somebody has not received: listed to the office.
+    Unreceived,
 }
 
 /// A notice (提醒): decided, not yet in words.

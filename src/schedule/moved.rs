@@ -89,7 +89,8 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             NoticeKind::GroupPost
             | NoticeKind::BaselineMissing
             | NoticeKind::WasDown { .. }
-            | NoticeKind::Unaskable => {}
+            | NoticeKind::Unaskable
+            | NoticeKind::Unreceived => {}
         }
     }
     days

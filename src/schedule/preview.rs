@@ -127,7 +127,10 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
     let kind = |notice: &Notice| match notice.kind {
         NoticeKind::GroupPost | NoticeKind::Card => 0,
         NoticeKind::Digest { .. } => 1,
-        NoticeKind::BaselineMissing | NoticeKind::WasDown { .. } | NoticeKind::Unaskable => 2,
+        NoticeKind::BaselineMissing
+        | NoticeKind::WasDown { .. }
+        | NoticeKind::Unaskable
+        | NoticeKind::Unreceived => 2,
     };
     let mut kinds: BTreeMap<u8, Vec<Notice>> = BTreeMap::new();
     for notice in notices {

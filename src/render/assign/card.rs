@@ -217,3 +217,25 @@ pub(super) fn line(scene: &Scene<'_>, item: &AssignedItem) -> String {
     }
     line
 }
+
+/// Items on one list; a longer one is counted.
+const MOST_UNRECEIVED: usize = 20;
+
+/// The office's list of what was not received.
+pub(super) fn unreceived(scene: &Scene<'_>, notice: &crate::schedule::Notice) -> Message {
+    let count = notice.items.len();
+    let mut html = Html::new()
+        .bold("交办未签收")
+        .text(format!(" · {count}项"))
+        .line()
+        .text("交办已满两个工作日，请办公室联系：");
+    for listed in notice.items.iter().take(MOST_UNRECEIVED) {
+        if let Some(item) = scene.standing.amendments.item(&listed.task) {
+            html = html.line().text(line(scene, item));
+        }
+    }
+    if count > MOST_UNRECEIVED {
+        html = html.line().text(format!("……共{count}项"));
+    }
+    Message::text(html)
+}

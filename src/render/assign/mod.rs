@@ -3,11 +3,13 @@
 mod card;
 mod question;
 
+use rust_decimal::Decimal;
+
 use super::{Button, Html, Message, Scene, naming};
 use crate::calendar;
 use crate::conversation::assign::{AssignSay, MOST_TEXT, Press, Talk};
 use crate::conversation::payload::Payload;
-use crate::ledger::Assignee;
+use crate::ledger::{Assignee, ProjectStage};
 use crate::plan::Rhythm;
 
 /// Every message of this slice.
@@ -52,6 +54,46 @@ pub fn say(scene: &Scene<'_>, say: &AssignSay) -> Message {
     }
 }
 
+/// A line a stage of the projects: 立项：3个，总投资3.8亿元，申请资金9000万元.
+pub fn stages(totals: &[crate::digest::StageTotal]) -> Vec<String> {
+    let line = |total: &crate::digest::StageTotal| {
+        format!(
+            "{}：{}个，总投资{}，申请资金{}",
+            stage(total.stage),
+            total.count,
+            money(total.investment),
+            money(total.funding)
+        )
+    };
+    totals.iter().map(line).collect()
+}
+
+/// A stage of a project.
+pub fn stage(stage: ProjectStage) -> &'static str {
+    match stage {
+        ProjectStage::Planned => "谋划",
+        ProjectStage::Approved => "立项",
+        ProjectStage::Begun => "开工",
+        ProjectStage::Building => "在建",
+        ProjectStage::Finished => "竣工",
+    }
+}
+
+/// An amount of yuan in 亿元 or 万元.
+pub fn money(yuan: Decimal) -> String {
+    let (one, unit) = match yuan.abs() {
+        whole if whole >= Decimal::from(100_000_000) => (100_000_000, "亿元"),
+        whole if whole >= Decimal::from(10_000) => (10_000, "万元"),
+        _ => (1, "元"),
+    };
+    format!("{}{unit}", (yuan / Decimal::from(one)).normalize())
+}
+
+/// To the office: what somebody has not received after two working days.
+pub fn unreceived(scene: &Scene<'_>, notice: &crate::schedule::Notice) -> Message {
+    card::unreceived(scene, notice)
+}
+
 /// A unit's short name, or a person with their unit.
 pub(super) fn assignee(scene: &Scene<'_>, assignee: &Assignee) -> String {
     match assignee {
@@ -81,4 +123,18 @@ fn plain(text: String) -> Message {
 
 fn press(label: impl Into<String>, press: Press) -> Button {
     Button::press(label, Payload::Assign(press).encode())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_shown_in_the_unit_people_use() {
+        let shown = |yuan: &str| money(yuan.parse().unwrap());
+        assert_eq!(shown("380000000"), "3.8亿元");
+        assert_eq!(shown("90000000.00"), "9000万元");
+        assert_eq!(shown("5000"), "5000元");
+        assert_eq!(shown("0"), "0元");
+    }
 }

@@ -99,9 +99,14 @@ fn supporting(scene: &Scene<'_>, draft: &ItemDraft) -> Message {
 
 /// Units of the plan, page by page.
 fn who(scene: &Scene<'_>, draft: &ItemDraft, question: &str) -> Message {
-    let units = &scene.frame.plan.units;
+    let supporting = draft.step == ItemStep::Supporting;
+    let is_lead = |unit: &crate::plan::Unit| draft.lead == Some(Assignee::Unit(unit.id.clone()));
+    let units = scene.frame.plan.units.iter();
+    let units: Vec<_> = units
+        .filter(|unit| !(supporting && is_lead(unit)))
+        .collect();
     let from = draft.page * PAGE;
-    let button = |unit: &crate::plan::Unit| {
+    let button = |unit: &&crate::plan::Unit| {
         let one = Assignee::Unit(unit.id.clone());
         let mark = if draft.supporting.contains(&one) {
             "✓ "

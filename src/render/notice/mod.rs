@@ -28,6 +28,7 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::Card => card::card(scene, notice),
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
+        NoticeKind::Unreceived => super::assign::unreceived(scene, notice),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
         NoticeKind::Digest { number, .. } => {
             Message::text(Html::new().text(format!("第{number}期周报")))

@@ -375,6 +375,7 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::BaselineMissing => " baseline missing".to_owned(),
         NoticeKind::WasDown { .. } => " was down".to_owned(),
         NoticeKind::Unaskable => " unaskable".to_owned(),
+        NoticeKind::Unreceived => " unreceived".to_owned(),
     };
     let items: Vec<String> = notice
         .items
@@ -401,5 +402,6 @@ fn why(why: &Why) -> String {
         Why::NextStep(seq) => format!("next step {seq}"),
         Why::Snoozed => "put off".to_owned(),
         Why::Unfinished => "unfinished".to_owned(),
+        Why::Unreceived => "unreceived".to_owned(),
     }
 }
