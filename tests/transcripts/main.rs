@@ -171,6 +171,7 @@ macro_rules! transcripts {
 
 transcripts! {
     anonymous
+    assign
     binding
     blocked
     changed_plan
