@@ -84,10 +84,7 @@ impl Standing {
             Act::Acknowledged { task } => self.acknowledge(entry, task),
             Act::AssignmentRevoked { task, reason } => self.revoke(entry, task, reason),
             Act::MeetingCalled(meeting) => self.call_meeting(entry, meeting),
-            Act::MeetingEnded {
-                meeting,
-                called_off,
-            } => self.end_meeting(entry, *meeting, *called_off),
+            Act::MeetingEnded { .. } => self.end_meeting(entry),
             Act::ProjectAdded(project) => self.add_project(entry, project),
             Act::ProjectMoved { task, to, next } => self.move_project(entry, task, *to, *next),
         }

@@ -164,7 +164,9 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, draft: ItemDraft, text: &str) {
         }
         ItemStep::Lead => lead_typed(&turn.context.frame.plan, draft, text),
         ItemStep::Supporting if vocabulary::is_nobody(text) => Ok(draft.at(ItemStep::Due)),
-        ItemStep::Supporting => supporting_typed(&turn.context.frame.plan, draft, text),
+        ItemStep::Supporting => {
+            supporting_named(&turn.context.frame.plan, draft, &vocabulary::names(text))
+        }
         ItemStep::Due if vocabulary::is_open_ended(text) => {
             Ok(ItemDraft { due: None, ..draft }.at(ItemStep::Rhythm))
         }
@@ -219,7 +221,7 @@ fn lead_typed(plan: &Plan, draft: ItemDraft, text: &str) -> Result<ItemDraft, As
     let draft = with_lead(draft, lead);
     match others {
         [] => Ok(draft),
-        _ => supporting_typed(plan, draft, &others.join("、")),
+        _ => supporting_named(plan, draft, others),
     }
 }
 
@@ -229,8 +231,12 @@ fn with_lead(mut draft: ItemDraft, lead: Assignee) -> ItemDraft {
     draft.at(ItemStep::Supporting)
 }
 
-fn supporting_typed(plan: &Plan, mut draft: ItemDraft, text: &str) -> Result<ItemDraft, AssignSay> {
-    for name in vocabulary::names(text) {
+fn supporting_named(
+    plan: &Plan,
+    mut draft: ItemDraft,
+    names: &[&str],
+) -> Result<ItemDraft, AssignSay> {
+    for name in names {
         let assignee = called(plan, name)?;
         if draft.lead.as_ref() != Some(&assignee) && !draft.supporting.contains(&assignee) {
             draft.supporting.push(assignee);

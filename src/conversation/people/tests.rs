@@ -69,6 +69,7 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -139,6 +140,7 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -284,6 +286,7 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /history 6  查看某项的填报记录
         /digest 16  查看周报，可加期号或月份
         /cancel  退出正在进行的操作
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
