@@ -54,6 +54,8 @@ pub enum Command {
     Matters,
     /// `/slips`: supervision slips.
     Slips,
+    /// `/assign`: an item is put to units and people.
+    Assign,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -97,7 +99,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 30] = [
+pub const ALL: [Command; 31] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -115,6 +117,7 @@ pub const ALL: [Command; 30] = [
     Command::Freeze,
     Command::Away,
     Command::Back,
+    Command::Assign,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -157,6 +160,7 @@ impl Command {
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
+            Self::Assign => ("assign", Some(Right::Assign), Where::Both),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Extend => ("extend", Some(Right::Hint), Where::Private),
@@ -237,6 +241,7 @@ impl Command {
                 | Self::Todo
                 | Self::Finish
                 | Self::Ledger
+                | Self::Assign
                 | Self::Switch
                 | Self::Unknown => false,
             }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{matter, office, people, query, report, request, roster, slip, trail};
+use super::{assign, matter, office, people, query, report, request, roster, slip, trail};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -29,6 +29,8 @@ pub enum Payload {
     Trail(trail::Press),
     /// People who come and go.
     Roster(roster::Press),
+    /// Assigned items, meetings, projects.
+    Assign(assign::Press),
 }
 
 impl Payload {
@@ -44,6 +46,7 @@ impl Payload {
             Self::Request(press) => format!("d:{}", press.encode()),
             Self::Trail(press) => format!("f:{}", press.encode()),
             Self::Roster(press) => format!("c:{}", press.encode()),
+            Self::Assign(press) => format!("a:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -65,6 +68,7 @@ impl Payload {
             "s" => slip::Press::decode(rest).map(Self::Slip),
             "f" => trail::Press::decode(rest).map(Self::Trail),
             "c" => roster::Press::decode(rest).map(Self::Roster),
+            "a" => assign::Press::decode(rest).map(Self::Assign),
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use super::command::{self, Command};
 use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
-    people, query, report, request, roster, slip, trail,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, matter,
+    office, people, query, report, request, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -142,6 +142,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Request(press) => request::on_press(turn, event, press),
         Payload::Trail(press) => trail::on_press(turn, event, press),
         Payload::Roster(press) => roster::on_press(turn, event, press),
+        Payload::Assign(press) => assign::on_press(turn, event, press),
     }
 }
 
@@ -188,6 +189,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Digest => query::digest(turn, event, argument),
         Command::Matters => matter::matters(turn, event),
         Command::Slips => slip::slips(turn, event),
+        Command::Assign => assign::assign(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Extend => request::start(turn, request::Kind::Extend, argument),
@@ -242,7 +244,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Reopen
         | Command::Freeze
         | Command::Todo
-        | Command::Finish => true,
+        | Command::Finish
+        | Command::Assign => true,
         Command::Start
         | Command::Iam
         | Command::Here

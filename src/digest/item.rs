@@ -155,6 +155,12 @@ impl Item {
         }
     }
 
+    /// Whether it is an assigned item.
+    pub fn is_assigned(&self, frame: &Frame) -> bool {
+        let task = frame.plan.task(&self.task);
+        task.is_some_and(|task| matches!(task.kind, TaskKind::Assigned(_)))
+    }
+
     /// Order by which the worst come first: red before yellow, then the longest so, then plan order.
     pub fn worst(&self) -> impl Ord + use<> {
         (self.light, self.since.is_none(), self.since)

@@ -14,6 +14,8 @@ pub struct Status {
     pub targets: Counts,
     /// Measures without an open target, which are told in words, by light.
     pub measures: Counts,
+    /// Assigned items (交办事项) by light.
+    pub assigned: Counts,
     /// Both by section, in plan order; the general targets (none) first.
     pub sections: Vec<(Option<SectionId>, Counts)>,
     /// Who was to answer in this period and who did.
@@ -33,6 +35,12 @@ pub fn status(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Status 
     Status {
         targets: lights(true),
         measures: lights(false),
+        assigned: Counts::of(
+            items
+                .iter()
+                .filter(|item| item.is_assigned(frame))
+                .map(|item| item.light),
+        ),
         sections: by_section(frame, &items),
         participation: participation(frame, standing, now),
         items,

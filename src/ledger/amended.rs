@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::assigned::{Assignee, Assignment, Meeting, ProjectEntry, ProjectStage};
-use super::entry::{Actor, LedgerEntry, TaskEnd};
+use super::entry::{Act, Actor, LedgerEntry, TaskEnd};
 use super::frame::Frame;
 use super::standing::Standing;
 use super::text::Text;
@@ -251,7 +251,14 @@ impl Standing {
         });
     }
 
-    pub(super) fn end_meeting(&mut self, entry: &LedgerEntry, meeting: u64, called_off: bool) {
+    pub(super) fn end_meeting(&mut self, entry: &LedgerEntry) {
+        let Act::MeetingEnded {
+            meeting,
+            called_off,
+        } = entry.act
+        else {
+            return;
+        };
         let at = self.meetings.binary_search_by_key(&meeting, |one| one.seq);
         if let Ok(at) = at {
             self.meetings[at].ended = Some((entry.at, called_off));
@@ -306,7 +313,7 @@ impl Standing {
 mod tests {
     use super::*;
     use crate::ledger::testing::{Story, at, day, rushan, text};
-    use crate::ledger::{Act, Origin, Phase};
+    use crate::ledger::{Origin, Phase};
 
     fn assignment(lead: Assignee) -> Act {
         Act::Assigned(Arc::new(Assignment {

@@ -102,10 +102,7 @@ impl Standing {
             Act::Acknowledged { task } => self.acknowledge(entry, task),
             Act::AssignmentRevoked { task, reason } => self.revoke(entry, task, reason),
             Act::MeetingCalled(meeting) => self.call_meeting(entry, meeting),
-            Act::MeetingEnded {
-                meeting,
-                called_off,
-            } => self.end_meeting(entry, *meeting, *called_off),
+            Act::MeetingEnded { .. } => self.end_meeting(entry),
             Act::ProjectAdded(project) => self.add_project(entry, project),
             Act::AwaySet(absence) => self.set_away(absence),
             Act::AwayEnded { person } => drop(self.people.absences.remove(person)),

@@ -19,6 +19,7 @@ mod pace;
 mod period;
 mod progress;
 mod promises;
+mod receipts;
 mod reports;
 mod requests;
 mod roster;
@@ -55,6 +56,7 @@ pub use progress::{
     Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
 };
 pub use promises::Promises;
+pub use receipts::people_of;
 pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
 pub use roster::{
     Absence, AwayKind, Liaison, NamedLiaison, People, RosterChange, RosterEntry, Successor,

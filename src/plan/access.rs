@@ -51,6 +51,8 @@ pub enum Right {
     DecideAgain,
     /// Ask to finish the work (结束).
     Finish,
+    /// Assign items and take them back, call meetings, keep the list of projects (交办、会议、项目库).
+    Assign,
 }
 
 /// Whether a person may, and if not, why not.
@@ -114,10 +116,12 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::BindGroup
         | Right::FixDigest
         | Right::SettleMatters
+        | Right::Assign
         | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
         Right::Finish => allowed_if(decides, Why::OfficeOnly),
+        Right::Assign => allowed_if(decides, Why::OfficeOnly),
     }
 }
 
@@ -202,6 +206,7 @@ mod tests {
             ("decide", Right::Decide),
             ("decide again", Right::DecideAgain),
             ("finish", Right::Finish),
+            ("assign", Right::Assign),
         ]
     }
 

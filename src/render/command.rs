@@ -29,6 +29,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Digest => "查看周报，可加期号或月份",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
+        Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
         Command::Extend => "申请延期",
@@ -61,6 +62,7 @@ pub fn usage(command: Command) -> String {
         | Command::Finish
         | Command::Report
         | Command::Cancel
+        | Command::Assign
         | Command::Overdue
         | Command::Missing
         | Command::Matters

@@ -1,5 +1,6 @@
 //! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
 
+pub mod assign;
 pub mod check;
 pub mod clerk;
 pub mod command;
@@ -50,6 +51,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Matter(say) => matter::say(scene, say),
         Say::Slip(say) => slip::say(scene, say),
         Say::Request(say) => request::say(scene, say),
+        Say::Assign(say) => assign::say(scene, say),
     }
 }
 

@@ -6,6 +6,7 @@ use super::ask;
 use super::course;
 use super::key::Recipient;
 use super::moment::{LOOK_BACK, LOST_AFTER, Moment};
+use super::receipts;
 use super::{Notice, NoticeItem, NoticeKey, NoticeKind, NoticeTo, Why};
 use crate::calendar;
 use crate::ledger::{BASELINE_PERIODS, Initial, Phase, ReportingPeriod, TaskView};
@@ -30,6 +31,15 @@ pub(super) fn lists(moment: &Moment<'_>, views: &[TaskView<'_>]) -> Vec<Notice> 
         .iter()
         .filter_map(|view| baseline_missing(moment, view));
     let mut notices = Vec::new();
+    let unreceived = views.iter().filter_map(|view| {
+        let (at, item, key) = receipts::unreceived(moment, view)?;
+        Some(Line {
+            at,
+            item,
+            keys: vec![key],
+        })
+    });
+    notices.extend(list(moment, NoticeKind::Unreceived, unreceived.collect()));
     notices.extend(list(moment, NoticeKind::Unaskable, unaskable.collect()));
     notices.extend(list(moment, NoticeKind::BaselineMissing, missing.collect()));
     notices.extend(outages(moment));

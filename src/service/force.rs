@@ -185,7 +185,11 @@ impl Force {
             self.frame = frame;
         }
         self.offered = standing.offered.and_then(known);
-        self.made_for = Some(wanted);
+        // What was not read yet is laid over once it is.
+        let named = [standing.adoption, standing.offered];
+        let mut named = named.iter().flatten();
+        let read = named.all(|hash| self.frames.contains_key(hash));
+        self.made_for = read.then_some(wanted);
     }
 
     /// The frame of an adoption of this task force, as a standing amends it.

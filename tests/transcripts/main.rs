@@ -172,6 +172,7 @@ macro_rules! transcripts {
 transcripts! {
     absence
     anonymous
+    assign
     binding
     blocked
     changed_plan

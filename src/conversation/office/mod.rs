@@ -14,6 +14,8 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::assign::AssignSay;
+use super::{ChatKind, Event, Happening, Say, Turn, assign, group, query};
 use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
@@ -115,9 +117,27 @@ pub enum Waiting {
         /// Which.
         task: TaskId,
     },
+    /// Assigned items, meetings, projects.
+    Assign {
+        /// Which talk, how far.
+        talk: Box<assign::Talk>,
+    },
 }
 
 impl Waiting {
+    /// Characters its words may have; talks with steps of their own count there.
+    fn most_words(&self) -> usize {
+        match self {
+            Self::Assign { .. } => usize::MAX,
+            Self::PauseReason
+            | Self::TermsWords { .. }
+            | Self::TermsCheck { .. }
+            | Self::Vanished { .. }
+            | Self::NewDue { .. }
+            | Self::Supplement { .. } => MOST_WORDS,
+        }
+    }
+
     fn right(&self) -> Right {
         match self {
             Self::PauseReason => Right::Pause,
@@ -130,6 +150,7 @@ impl Waiting {
             Self::Roster(dialogue) => dialogue.right(),
             // Which item takes a supplement from whom is asked again with the words.
             Self::Supplement { .. } => Right::SeeStatus,
+            Self::Assign { .. } => Right::Assign,
         }
     }
 }
@@ -163,7 +184,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         return true;
     }
     let length = text.chars().count();
-    if length > MOST_WORDS {
+    if length > waiting.most_words() {
         turn.tell_here(OfficeSay::TooLong(length).into());
         return true;
     }
@@ -177,6 +198,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
         Waiting::Matter { .. } | Waiting::Request { .. } => {}
+        Waiting::Assign { talk } => assign::on_text(turn, *talk, text),
     }
     true
 }
@@ -197,6 +219,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::Request { step }) => request::ask(turn, step),
+        Some(Waiting::Assign { talk }) => turn.tell_here(AssignSay::Ask(talk).into()),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

@@ -405,6 +405,7 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::SlipTold(seq) => format!(" slip told {seq}"),
         NoticeKind::OfficeReport { .. } => " report".to_owned(),
         NoticeKind::FinishOffer { last } => format!(" finish offered, {last}"),
+        NoticeKind::Unreceived => " unreceived".to_owned(),
     };
     let items: Vec<String> = notice
         .items
@@ -431,5 +432,6 @@ fn why(why: &Why) -> String {
         Why::NextStep(seq) => format!("next step {seq}"),
         Why::Snoozed => "put off".to_owned(),
         Why::Unfinished => "unfinished".to_owned(),
+        Why::Unreceived => "unreceived".to_owned(),
     }
 }
