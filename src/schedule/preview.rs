@@ -140,7 +140,6 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
         | NoticeKind::Unreceived
         | NoticeKind::FinishOffer { .. } => 2,
         NoticeKind::OfficeReport { .. } => 3,
-        NoticeKind::Unreceived => 2,
     };
     let mut kinds: BTreeMap<u8, Vec<Notice>> = BTreeMap::new();
     // The report to the office comes every week; what it reports on is what one wants to see.
