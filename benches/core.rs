@@ -288,5 +288,6 @@ fn report(task: &Task, round: usize) -> ProgressReport {
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }
 }

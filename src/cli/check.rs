@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Utc};
@@ -89,7 +90,7 @@ async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<
     for file in &config.plans {
         let id = &file.plan.task_force.id;
         let standing = Standing::fold(&store.entries_after(id, 0).await?);
-        let new = config.frame(file);
+        let new = Arc::new(config.frame(file)).amended(&standing);
         let Some(hash) = standing.adoption else {
             print_line(render::clerk::nothing_adopted(&file.plan));
             continue;
@@ -98,7 +99,7 @@ async fn print_diff(config: &ConfigFiles, database_url: &str) -> anyhow::Result<
             .adoption(hash)
             .await?
             .context("the adopted text is missing in the database")?;
-        let old = read_frame(id, hash, &json)?;
+        let old = Arc::new(read_frame(id, hash, &json)?).amended(&standing);
         let now = Clock::System.now();
         for line in difference(&old, &new, &standing, now) {
             print_line(line);

@@ -16,6 +16,10 @@ pub enum Command {
     Invite,
     /// `/rebind 姓名`.
     Rebind,
+    /// `/away [姓名]`.
+    Away,
+    /// `/back [姓名]`.
+    Back,
     /// `/here`.
     Here,
     /// `/golive`.
@@ -50,6 +54,8 @@ pub enum Command {
     Matters,
     /// `/slips`: supervision slips.
     Slips,
+    /// `/assign`: an item is put to units and people.
+    Assign,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -93,7 +99,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 28] = [
+pub const ALL: [Command; 31] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -109,6 +115,9 @@ pub const ALL: [Command; 28] = [
     Command::Todo,
     Command::Reopen,
     Command::Freeze,
+    Command::Away,
+    Command::Back,
+    Command::Assign,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -132,6 +141,8 @@ impl Command {
             Self::Iam => ("iam", None, Where::Private),
             Self::Invite => ("invite", Some(Right::Invite), Where::Private),
             Self::Rebind => ("rebind", Some(Right::Rebind), Where::Private),
+            Self::Away => ("away", Some(Right::SetAway), Where::Private),
+            Self::Back => ("back", Some(Right::SetAway), Where::Private),
             Self::Here => ("here", Some(Right::BindGroup), Where::Group),
             Self::Golive => ("golive", Some(Right::GoLive), Where::Both),
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
@@ -149,6 +160,7 @@ impl Command {
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
+            Self::Assign => ("assign", Some(Right::Assign), Where::Both),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Extend => ("extend", Some(Right::Hint), Where::Private),
@@ -213,6 +225,8 @@ impl Command {
                 | Self::Iam
                 | Self::Invite
                 | Self::Rebind
+                | Self::Away
+                | Self::Back
                 | Self::Here
                 | Self::Golive
                 | Self::Pause
@@ -227,6 +241,7 @@ impl Command {
                 | Self::Todo
                 | Self::Finish
                 | Self::Ledger
+                | Self::Assign
                 | Self::Switch
                 | Self::Unknown => false,
             }

@@ -3,6 +3,7 @@
 //! Every slice (reports, people, office, queries) owns its states, its button payloads and its `…Say` messages; `render`
 //! has one named function per message.
 
+pub mod assign;
 pub mod command;
 pub mod date;
 pub mod group;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod query;
 pub mod report;
 pub mod request;
+pub mod roster;
 pub mod slip;
 mod step;
 #[cfg(test)]
@@ -71,6 +73,8 @@ pub struct ReplyTo {
     pub message_id: i32,
     /// Whether the bot wrote it.
     pub from_bot: bool,
+    /// Its text, where it has one.
+    pub text: Option<String>,
     /// The tasks the bot's message was about (looked up in the outbox), in its order.
     pub about: Vec<TaskId>,
     /// Whose talk in the group the bot's message belongs to, if it belongs to one (looked up there too).
@@ -335,6 +339,8 @@ pub enum Say {
     Query(query::QuerySay),
     /// Trails.
     Trail(trail::TrailSay),
+    /// People who come and go.
+    Roster(roster::RosterSay),
     /// Group and chat matters.
     Group(group::GroupSay),
     /// Coordination and co-signing.
@@ -343,6 +349,8 @@ pub enum Say {
     Slip(slip::SlipSay),
     /// Extensions, closures, the office's list.
     Request(request::RequestSay),
+    /// Assigned items, meetings, projects.
+    Assign(assign::AssignSay),
 }
 
 /// What follows from an event.
@@ -464,7 +472,10 @@ impl Say {
             | Self::Matter(_)
             | Self::Slip(_)
             | Self::Request(_)
-            | Self::Trail(_) => Vec::new(),
+            | Self::Trail(_)
+            | Self::Roster(_)
+            | Self::Group(_) => Vec::new(),
+            Self::Assign(say) => say.about(),
         }
     }
 
@@ -479,7 +490,10 @@ impl Say {
             | Self::Matter(_)
             | Self::Slip(_)
             | Self::Request(_)
-            | Self::Trail(_) => None,
+            | Self::Trail(_)
+            | Self::Roster(_)
+            | Self::Group(_)
+            | Self::Assign(_) => None,
         }
     }
 }

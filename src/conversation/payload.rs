@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{matter, office, people, query, report, request, slip, trail};
+use super::{assign, matter, office, people, query, report, request, roster, slip, trail};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -27,6 +27,10 @@ pub enum Payload {
     Request(request::Press),
     /// The trail of an item, and what is taken out of it.
     Trail(trail::Press),
+    /// People who come and go.
+    Roster(roster::Press),
+    /// Assigned items, meetings, projects.
+    Assign(assign::Press),
 }
 
 impl Payload {
@@ -41,6 +45,8 @@ impl Payload {
             Self::Slip(press) => format!("s:{}", press.encode()),
             Self::Request(press) => format!("d:{}", press.encode()),
             Self::Trail(press) => format!("f:{}", press.encode()),
+            Self::Roster(press) => format!("c:{}", press.encode()),
+            Self::Assign(press) => format!("a:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -61,6 +67,8 @@ impl Payload {
             "m" => matter::Press::decode(rest).map(Self::Matter),
             "s" => slip::Press::decode(rest).map(Self::Slip),
             "f" => trail::Press::decode(rest).map(Self::Trail),
+            "c" => roster::Press::decode(rest).map(Self::Roster),
+            "a" => assign::Press::decode(rest).map(Self::Assign),
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use super::command::{self, Command};
 use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, matter, office,
-    people, query, report, request, slip, trail,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, matter,
+    office, people, query, report, request, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -141,6 +141,8 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Slip(press) => slip::on_press(turn, event, press),
         Payload::Request(press) => request::on_press(turn, event, press),
         Payload::Trail(press) => trail::on_press(turn, event, press),
+        Payload::Roster(press) => roster::on_press(turn, event, press),
+        Payload::Assign(press) => assign::on_press(turn, event, press),
     }
 }
 
@@ -167,6 +169,8 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Iam => people::iam(turn, event, argument),
         Command::Invite => people::invite(turn, event, argument),
         Command::Rebind => people::rebind(turn, event, argument),
+        Command::Away => roster::away(turn, event, argument),
+        Command::Back => roster::back(turn, event, argument),
         Command::Here => group::here(turn, event),
         Command::Golive => office::golive(turn, event),
         Command::Pause => office::pause(turn, event, argument),
@@ -185,6 +189,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Digest => query::digest(turn, event, argument),
         Command::Matters => matter::matters(turn, event),
         Command::Slips => slip::slips(turn, event),
+        Command::Assign => assign::assign(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Extend => request::start(turn, request::Kind::Extend, argument),
@@ -225,6 +230,8 @@ fn allowed_in_group(turn: &mut Turn<'_, '_>, event: &Event, command: Command) ->
 fn opens_dialogue(command: Command) -> bool {
     match command {
         Command::Report
+        | Command::Away
+        | Command::Back
         | Command::Invite
         | Command::Rebind
         | Command::Golive
@@ -237,7 +244,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Reopen
         | Command::Freeze
         | Command::Todo
-        | Command::Finish => true,
+        | Command::Finish
+        | Command::Assign => true,
         Command::Start
         | Command::Iam
         | Command::Here

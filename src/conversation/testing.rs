@@ -231,6 +231,7 @@ impl Stage {
         ReplyTo {
             message_id,
             from_bot: true,
+            text: None,
             about,
             talk: name.as_deref().and_then(report::TalkMessage::named),
         }
@@ -247,6 +248,7 @@ impl Stage {
         let reply = ReplyTo {
             message_id: 1,
             from_bot: true,
+            text: None,
             about: about.iter().map(|task| (*task).into()).collect(),
             talk: None,
         };
@@ -294,6 +296,7 @@ impl Stage {
             reply_to: Some(ReplyTo {
                 message_id: 1,
                 from_bot: true,
+                text: None,
                 about: Vec::new(),
                 talk: None,
             }),

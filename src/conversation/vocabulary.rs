@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 43] = [
+pub const WORDS: [(&str, Command); 47] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -29,6 +29,7 @@ pub const WORDS: [(&str, Command); 43] = [
     ("协调事项", Command::Matters),
     ("协调", Command::Matters),
     ("督办单", Command::Slips),
+    ("交办", Command::Assign),
     ("取消", Command::Cancel),
     ("退出", Command::Cancel),
     ("切换专班", Command::Switch),
@@ -51,6 +52,9 @@ pub const WORDS: [(&str, Command); 43] = [
     ("方案", Command::Plan),
     ("邀请", Command::Invite),
     ("换号", Command::Rebind),
+    ("出差", Command::Away),
+    ("休假", Command::Away),
+    ("回来了", Command::Back),
     ("绑定本群", Command::Here),
     ("结束工作", Command::Finish),
     ("开始", Command::Start),

@@ -8,7 +8,7 @@ use crate::ledger::{
     Frame, Judgement, Light, LightReason, MilestoneStage, Phase, Promises, Request, Standing,
     TaskView, light_of, light_since,
 };
-use crate::plan::{MeasureId, TaskId, UnitId};
+use crate::plan::{MeasureId, TaskId, TaskKind, UnitId};
 
 /// A task with its computed light and the unit's own word, two marks.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,10 @@ pub struct Item {
     pub task: TaskId,
     /// Its measure; none for general targets.
     pub measure: Option<MeasureId>,
-    /// Whether it is a target; otherwise it is a measure's narrative.
+    /// Whether it is a target; otherwise it is a measure's narrative, or came later.
     pub is_target: bool,
+    /// Whether it came after the plan: an assigned item or a project's stage.
+    pub is_added: bool,
     /// The unit that files it; none: the office.
     pub unit: Option<UnitId>,
     /// Light.
@@ -128,6 +130,10 @@ impl Item {
             task: view.task.id.clone(),
             measure: view.task.measure.clone(),
             is_target: view.indicator.is_some(),
+            is_added: match view.task.kind {
+                TaskKind::Assigned(_) | TaskKind::Stage(_) => true,
+                TaskKind::Indicator(_) | TaskKind::Narrative(_) => false,
+            },
             unit: view.filing_unit.clone(),
             since: light_since(frame, standing, view, &reason, at),
             disagrees: disagrees(view, light, &reason),
@@ -147,6 +153,12 @@ impl Item {
                 Phase::Resting | Phase::Closed | Phase::Frozen | Phase::Ended => false,
             },
         }
+    }
+
+    /// Whether it is an assigned item.
+    pub fn is_assigned(&self, frame: &Frame) -> bool {
+        let task = frame.plan.task(&self.task);
+        task.is_some_and(|task| matches!(task.kind, TaskKind::Assigned(_)))
     }
 
     /// Order by which the worst come first: red before yellow, then the longest so, then plan order.

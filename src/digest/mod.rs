@@ -3,6 +3,7 @@
 //! Both follow from a frame, a standing and a moment alone, and hold lists in the plan's order, so that a past digest can
 //! be made again byte for byte.
 
+mod added;
 mod cosign;
 mod history;
 mod item;
@@ -14,6 +15,7 @@ mod tests;
 mod week;
 mod weekly;
 
+pub use added::{StageTotal, stages};
 pub use cosign::Signed;
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};

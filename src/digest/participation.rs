@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::calendar;
-use crate::ledger::{Frame, Standing};
+use crate::ledger::{Absence, Frame, Standing};
 use crate::plan::{TaskId, UnitId};
 
 /// What one unit was asked in the period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UnitAnswers {
     /// The unit; none: the office, for what nobody files.
     pub unit: Option<UnitId>,
@@ -17,6 +17,8 @@ pub struct UnitAnswers {
     pub asked: Vec<TaskId>,
     /// Of them those not answered.
     pub missing: Vec<TaskId>,
+    /// Who is asked for the unit is away: what is not answered is not missed.
+    pub away: Option<Absence>,
 }
 
 /// Units that were to answer, in plan order; the office last.
@@ -34,40 +36,46 @@ impl Participation {
 
     /// Units that have answered everything asked of them.
     pub fn answered(&self) -> usize {
-        self.units.len() - self.missing().count()
+        let done = |unit: &&UnitAnswers| unit.missing.is_empty();
+        self.units.iter().filter(done).count()
     }
 
     /// Units that have not.
     pub fn missing(&self) -> impl Iterator<Item = &UnitAnswers> {
-        self.units.iter().filter(|unit| !unit.missing.is_empty())
+        let missed = |unit: &&UnitAnswers| !unit.missing.is_empty() && unit.away.is_none();
+        self.units.iter().filter(missed)
+    }
+
+    /// Units that have not while who is asked for them is away.
+    pub fn away(&self) -> impl Iterator<Item = (&UnitAnswers, &Absence)> {
+        let open = self.units.iter().filter(|unit| !unit.missing.is_empty());
+        open.filter_map(|unit| Some((unit, unit.away.as_ref()?)))
     }
 }
 
 /// Who was to answer in the period that runs (or, before it is opened, in the last one), and who did.
 pub fn participation(frame: &Frame, standing: &Standing, at: DateTime<Utc>) -> Participation {
-    let mut of_unit: BTreeMap<Option<&UnitId>, (Vec<TaskId>, Vec<TaskId>)> = BTreeMap::new();
+    let mut of_unit: BTreeMap<Option<&UnitId>, UnitAnswers> = BTreeMap::new();
     let views = frame.asked_views(standing, calendar::date_of(at));
     for view in &views {
         let Some(period) = frame.awaited(standing, view, at) else {
             continue;
         };
         let unit = view.filing_unit.as_ref();
-        let (asked, missing) = of_unit.entry(unit).or_default();
-        asked.push(view.task.id.clone());
+        let answers = of_unit.entry(unit).or_insert_with(|| UnitAnswers {
+            unit: unit.cloned(),
+            ..UnitAnswers::default()
+        });
+        answers.asked.push(view.task.id.clone());
         if !frame.is_answered(view, &period) {
-            missing.push(view.task.id.clone());
+            answers.missing.push(view.task.id.clone());
+            answers.away = view.away.clone();
         }
     }
     let order = frame.plan.units.iter().map(|unit| Some(&unit.id));
     let mut units = Vec::with_capacity(of_unit.len());
     for unit in order.chain([None]) {
-        if let Some((asked, missing)) = of_unit.remove(&unit) {
-            units.push(UnitAnswers {
-                unit: unit.cloned(),
-                asked,
-                missing,
-            });
-        }
+        units.extend(of_unit.remove(&unit));
     }
     Participation { units }
 }

@@ -14,6 +14,8 @@ pub struct Status {
     pub targets: Counts,
     /// Measures without an open target, which are told in words, by light.
     pub measures: Counts,
+    /// Assigned items (交办事项) by light.
+    pub assigned: Counts,
     /// Both by section, in plan order; the general targets (none) first.
     pub sections: Vec<(Option<SectionId>, Counts)>,
     /// Who was to answer in this period and who did.
@@ -26,12 +28,19 @@ pub struct Status {
 pub fn status(frame: &Frame, standing: &Standing, now: DateTime<Utc>) -> Status {
     let items = items(frame, standing, now);
     let lights = |targets: bool| {
-        let of_kind = items.iter().filter(move |item| item.is_target == targets);
+        let of_plan = items.iter().filter(|item| !item.is_added);
+        let of_kind = of_plan.filter(move |item| item.is_target == targets);
         Counts::of(of_kind.map(|item| item.light))
     };
     Status {
         targets: lights(true),
         measures: lights(false),
+        assigned: Counts::of(
+            items
+                .iter()
+                .filter(|item| item.is_assigned(frame))
+                .map(|item| item.light),
+        ),
         sections: by_section(frame, &items),
         participation: participation(frame, standing, now),
         items,
@@ -45,6 +54,7 @@ fn by_section(frame: &Frame, items: &[Item]) -> Vec<(Option<SectionId>, Counts)>
     };
     let placed: Vec<_> = items
         .iter()
+        .filter(|item| !item.is_added)
         .map(|item| (section_of(item), item.light))
         .collect();
     let sections = frame

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::added::{self, StageTotal};
 use super::cosign::{Signed, signed};
 use super::item::{Counts, Item, items};
 use super::needs::{Need, SlipCounts, needs, slips};
@@ -111,6 +112,10 @@ pub struct Digest {
     pub baseline_missing: Vec<TaskId>,
     /// Everything, by section.
     pub sections: Vec<Section>,
+    /// Assigned items (交办事项), in the order they came.
+    pub assigned: Vec<Line>,
+    /// Projects (项目库) by stage.
+    pub stages: Vec<StageTotal>,
     /// Last seq it saw.
     pub seq: u64,
     /// First 12 hex digits of the chain's head at that seq.
@@ -120,7 +125,8 @@ pub struct Digest {
 impl Digest {
     /// Lines of the body.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.sections.iter().flat_map(|section| &section.lines)
+        let planned = self.sections.iter().flat_map(|section| &section.lines);
+        planned.chain(&self.assigned)
     }
 }
 
@@ -172,6 +178,8 @@ pub fn weekly(
         participation: participation(frame, standing, cut_off_at),
         deadlines: deadlines(&lines, today),
         baseline_missing: baseline_missing(frame, standing, cut_off_at),
+        assigned: added::taken_out(frame, &mut lines),
+        stages: added::stages(standing),
         sections: sections(frame, lines),
         seq: head.seq,
         head: head.printed(),
@@ -308,17 +316,14 @@ fn is_settled(item: &Item) -> bool {
 }
 
 fn change(lines: &[Line], before: Option<&Before>, targets: bool) -> Change {
-    let now = lines.iter().filter(|line| line.item.is_target == targets);
+    let counted = |item: &&Item| !item.is_added && item.is_target == targets;
     let count = |before: &Before| {
         let items = before.items.values();
-        Counts::of(
-            items
-                .filter(|item| item.is_target == targets)
-                .map(|item| item.light),
-        )
+        Counts::of(items.filter(counted).map(|item| item.light))
     };
+    let now = lines.iter().map(|line| &line.item);
     Change {
-        now: Counts::of(now.map(|line| line.item.light)),
+        now: Counts::of(now.filter(counted).map(|item| item.light)),
         before: before.map(count),
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::entry::{Act, Actor};
-use crate::plan::{DoubtId, Hash, TaskId};
+use crate::plan::{DoubtId, Hash, PersonId, TaskId};
 
 /// Something people decide. Its last decision stands in [`super::Standing::decided`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,20 @@ pub enum Decision {
     Slip(u64),
     /// Whether the work is finished.
     Finish,
+    /// Whether an assigned item still stands.
+    Assignment(TaskId),
+    /// Whether a meeting is still to come.
+    Meeting(u64),
+    /// The stage of a project.
+    Stage(TaskId),
+    /// Whether somebody is away.
+    Away(PersonId),
+    /// Whether a person named becomes a liaison, by the naming's seq.
+    Liaison(u64),
+    /// Who comes after a person.
+    Person(PersonId),
+    /// Whether a change of the roster stands, by its seq.
+    Roster(u64),
 }
 
 /// When something was decided and by whom.
@@ -69,7 +83,23 @@ impl Decision {
             Act::SlipHeld(held) => Self::Slip(held.slip),
             Act::SlipTold(told) => Self::Slip(told.slip),
             Act::FinishDeclined | Act::Finished => Self::Finish,
+            Act::AssignmentRevoked { task, .. } => Self::Assignment(task.clone()),
+            Act::MeetingEnded { meeting, .. } => Self::Meeting(*meeting),
+            Act::ProjectMoved { task, .. } => Self::Stage(task.clone()),
+            Act::AwaySet(absence) => Self::Away(absence.person.clone()),
+            Act::AwayEnded { person } => Self::Away(person.clone()),
+            Act::LiaisonDecided { liaison, .. } => Self::Liaison(*liaison),
+            Act::LiaisonEnded { person } | Act::Replaced { person, .. } => {
+                Self::Person(person.clone())
+            }
+            Act::RosterUndone { change } => Self::Roster(*change),
             Act::FinishAsked
+            | Act::LiaisonNamed(_)
+            | Act::UnitChanged(_)
+            | Act::Assigned(_)
+            | Act::Acknowledged { .. }
+            | Act::MeetingCalled(_)
+            | Act::ProjectAdded(_)
             | Act::AdoptionOffered { .. }
             | Act::GroupMigrated { .. }
             | Act::GroupLost { .. }

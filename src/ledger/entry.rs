@@ -6,9 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Text;
+use super::assigned::{Assignment, Meeting, ProjectEntry, ProjectStage};
 use super::cosign::CoSigned;
 use super::matters::{MatterAnswered, MatterSettled};
 use super::progress::{Attachment, ProgressReport, Value};
+pub use super::roster::BindingWay;
+use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
 use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
 
@@ -53,22 +56,6 @@ pub struct Account {
     pub name: String,
     /// Without `@`.
     pub username: Option<String>,
-}
-
-/// The way an account came to its person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BindingWay {
-    /// `people.toml`.
-    File,
-    /// A one-time link.
-    Link,
-    /// `/iam`, confirmed by the office.
-    Asked,
-    /// The first-start code.
-    FirstCode,
-    /// `duban bind` on the host.
-    Host,
 }
 
 /// How a doubt about the terms (口径) was settled.
@@ -421,5 +408,74 @@ pub enum Act {
     SecrecyShown {
         /// Who.
         person: PersonId,
+    },
+    /// The task force took on an item (交办); its task is `a-` and the entry's seq. From version 3 on, as all below.
+    Assigned(Arc<Assignment>),
+    /// 签收: somebody it was assigned to has seen it.
+    Acknowledged {
+        /// Which.
+        task: TaskId,
+    },
+    /// The office took an assigned item back (撤销交办).
+    AssignmentRevoked {
+        /// Which.
+        task: TaskId,
+        /// Why.
+        reason: Text,
+    },
+    /// A meeting was called (会议).
+    MeetingCalled(Arc<Meeting>),
+    /// It was held and its decisions are taken, or it is off.
+    MeetingEnded {
+        /// Seq of its call.
+        meeting: u64,
+        /// True when it does not take place.
+        called_off: bool,
+    },
+    /// A project was entered (项目库); its task is `p-` and the entry's seq.
+    ProjectAdded(Arc<ProjectEntry>),
+    /// A project went on to a stage, back to one, or out of the list.
+    ProjectMoved {
+        /// Which.
+        task: TaskId,
+        /// Stage it is in now; none: taken off the list.
+        to: Option<ProjectStage>,
+        /// Date of the next stage.
+        next: Option<NaiveDate>,
+    },
+    /// Somebody is away (出差, 休假); it takes the place of their last absence.
+    AwaySet(Absence),
+    /// Somebody is back before its end, or does not go.
+    AwayEnded {
+        /// Who.
+        person: PersonId,
+    },
+    /// A member named a liaison (联络员).
+    LiaisonNamed(Arc<Liaison>),
+    /// The office said yes or no to one.
+    LiaisonDecided {
+        /// Seq of the naming.
+        liaison: u64,
+        /// Whether they are one now.
+        accepted: bool,
+    },
+    /// A liaison no longer is one.
+    LiaisonEnded {
+        /// Who.
+        person: PersonId,
+    },
+    /// Somebody took another's place (人员接替).
+    Replaced {
+        /// Whose.
+        person: PersonId,
+        /// Who.
+        successor: Successor,
+    },
+    /// A unit was renamed, merged, split or got an alias (机构变动).
+    UnitChanged(Arc<UnitsChanged>),
+    /// A replacement or a change of units was taken back.
+    RosterUndone {
+        /// Seq of its entry.
+        change: u64,
     },
 }

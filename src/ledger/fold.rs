@@ -22,6 +22,7 @@ impl Standing {
     }
 
     /// Takes in the next entry.
+    #[expect(clippy::too_many_lines, reason = "one arm an act")]
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
@@ -97,6 +98,23 @@ impl Standing {
             | Act::Unfrozen { .. } => {}
             Act::FinishAsked | Act::FinishDeclined | Act::Finished => self.finish(entry),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
+            Act::Assigned(item) => self.assign(entry, item),
+            Act::Acknowledged { task } => self.acknowledge(entry, task),
+            Act::AssignmentRevoked { task, reason } => self.revoke(entry, task, reason),
+            Act::MeetingCalled(meeting) => self.call_meeting(entry, meeting),
+            Act::MeetingEnded { .. } => self.end_meeting(entry),
+            Act::ProjectAdded(project) => self.add_project(entry, project),
+            Act::AwaySet(absence) => self.set_away(absence),
+            Act::AwayEnded { person } => drop(self.people.absences.remove(person)),
+            Act::LiaisonNamed(liaison) => self.name_liaison(entry, liaison),
+            Act::LiaisonDecided { liaison, accepted } => {
+                self.decide_liaison(entry, *liaison, *accepted);
+            }
+            Act::LiaisonEnded { person } => self.end_liaison(entry, person),
+            Act::Replaced { person, successor } => self.replace(entry, person, successor),
+            Act::UnitChanged(changed) => self.change_unit(entry, changed),
+            Act::RosterUndone { change } => self.undo_roster_change(entry, *change),
+            Act::ProjectMoved { task, to, next } => self.move_project(entry, task, *to, *next),
         }
         if let Some(decision) = Decision::of(&entry.act) {
             self.decided.insert(decision, (entry.at, entry.by.clone()));

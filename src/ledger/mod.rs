@@ -1,6 +1,8 @@
 //! The ledger (台账): append-only, hash-chained entries, folded into the standing of every task at any moment.
 
+mod amended;
 mod asking;
+mod assigned;
 mod chain;
 mod cosign;
 mod decided;
@@ -17,8 +19,10 @@ mod pace;
 mod period;
 mod progress;
 mod promises;
+mod receipts;
 mod reports;
 mod requests;
+mod roster;
 mod salts;
 mod slips;
 mod standing;
@@ -33,7 +37,9 @@ mod trail;
 mod view;
 mod yearly;
 
+pub use amended::{Amendments, AssignedItem, CalledMeeting, Project, filing_of};
 pub use asking::BASELINE_PERIODS;
+pub use assigned::{Assignee, Assignment, Meeting, Origin, ProjectEntry, ProjectStage};
 pub use chain::{Broken, Head, canonical, verify};
 pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
@@ -50,7 +56,12 @@ pub use progress::{
     Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
 };
 pub use promises::Promises;
+pub use receipts::people_of;
 pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
+pub use roster::{
+    Absence, AwayKind, Liaison, NamedLiaison, People, RosterChange, RosterEntry, Successor,
+    UnitChange, UnitsChanged,
+};
 pub use salts::{Salts, code_sha256};
 pub use slips::{
     SLIP_OFFER_AFTER, Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent,

@@ -120,4 +120,7 @@ pub struct ProgressReport {
     pub corrects: Option<u64>,
     /// The person a hint came from, when the filer or office took one (转交).
     pub hinted_by: Option<PersonId>,
+    /// The person in whose place it was filed, by a liaison (代报) or the office (代填). From version 3 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
 }

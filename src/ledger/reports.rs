@@ -28,6 +28,10 @@ pub(super) fn counting(
     if reports.iter().any(|filed| filed.report.corrects.is_some()) {
         reports = corrected(reports);
     }
+    if let Some((since, _)) = standing.amendments.since(&task.kind) {
+        // A new stage of a project begins with no answer of its own.
+        return reports.into_iter().partition(|filed| filed.seq > since);
+    }
     match year {
         None => (reports, Vec::new()),
         Some(year) => reports

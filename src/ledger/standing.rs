@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::amended::{Amendments, CalledMeeting};
 use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, Settlement, TaskEnd};
 use super::matters::Matter;
 use super::progress::{ProgressReport, Value};
 use super::requests::{Freeze, Request};
+use super::roster::People;
 use super::slips::Slip;
 use super::supplements::Supplement;
 use super::text::Text;
@@ -202,6 +204,12 @@ pub struct Standing {
     pub finish_asked: Option<(u64, PersonId)>,
     /// When the work was finished, and by whom.
     pub finished: Option<Decided>,
+    /// What came after the adopted plan.
+    pub amendments: Amendments,
+    /// Meetings, oldest first.
+    pub meetings: Vec<CalledMeeting>,
+    /// Absences, liaisons, and what changed of people and units.
+    pub people: People,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

@@ -76,6 +76,7 @@ pub(crate) fn report(task: &str, value: Value, judgement: Judgement) -> Progress
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }
 }
 
@@ -269,6 +270,6 @@ pub(crate) fn huge(targets: usize) -> String {
 pub(crate) fn is_target(kind: &TaskKind) -> bool {
     match kind {
         TaskKind::Indicator(_) => true,
-        TaskKind::Narrative(_) => false,
+        TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => false,
     }
 }

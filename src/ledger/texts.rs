@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::assigned::{Assignment, Origin};
 use super::cosign::CoSignature;
 use super::entry::{Act, Settlement};
 use super::progress::{BaselineAnswer, ProgressReport};
+use super::roster::{Liaison, Successor};
 use super::text::Text;
 
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
@@ -13,7 +15,28 @@ macro_rules! walk {
     ($act_texts:ident, $report_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
-                Act::Paused { reason, .. } | Act::DigestCorrected { reason, .. } => vec![reason],
+                Act::Paused { reason, .. }
+                | Act::DigestCorrected { reason, .. }
+                | Act::AssignmentRevoked { reason, .. } => vec![reason],
+                Act::Assigned(item) => {
+                    let Assignment { what, origin, .. } = $inner(item);
+                    let mut texts = vec![what];
+                    if let Origin::Other(words) = origin {
+                        texts.push(words);
+                    }
+                    texts
+                }
+                Act::LiaisonNamed(liaison) => {
+                    let Liaison { name, post, .. } = $inner(liaison);
+                    vec![name, post]
+                }
+                Act::Replaced { successor, .. } => match successor {
+                    Successor::New { name, post } => vec![name, post],
+                    Successor::Known(_) => Vec::new(),
+                },
+                Act::UnitChanged(changed) => vec![&$($mutable)? $inner(changed).basis],
+                Act::MeetingCalled(meeting) => vec![&$($mutable)? $inner(meeting).topic],
+                Act::ProjectAdded(project) => vec![&$($mutable)? $inner(project).name],
                 Act::Supplemented { words, .. } => vec![words],
                 Act::ExtensionRequested { reason, progress, .. } => {
                     let mut texts = vec![reason];
@@ -78,7 +101,16 @@ macro_rules! walk {
                 | Act::FinishAsked
                 | Act::FinishDeclined
                 | Act::Finished
-                | Act::SecrecyShown { .. } => Vec::new(),
+                | Act::SecrecyShown { .. }
+                | Act::AwaySet(_)
+                | Act::AwayEnded { .. }
+                | Act::LiaisonDecided { .. }
+                | Act::LiaisonEnded { .. }
+                | Act::RosterUndone { .. }
+                | Act::SecrecyShown { .. }
+                | Act::Acknowledged { .. }
+                | Act::MeetingEnded { .. }
+                | Act::ProjectMoved { .. } => Vec::new(),
             }
         }
 
@@ -86,7 +118,7 @@ macro_rules! walk {
             // Every field is named, so that a new text cannot be forgotten.
             let ProgressReport {
                 done, issues, next_steps, support_needed, evidence, baseline,
-                task: _, period: _, value: _, judgement: _, next_date: _, unchanged: _, late: _, corrects: _, hinted_by: _,
+                task: _, period: _, value: _, judgement: _, next_date: _, unchanged: _, late: _, corrects: _, hinted_by: _, on_behalf_of: _,
             } = report;
             let mut texts: Vec<_> = done.$iter().chain(issues).chain(next_steps).collect();
             texts.extend(support_needed.$iter().map(|need| &$($mutable)? need.what));
@@ -160,6 +192,7 @@ mod tests {
             late: false,
             corrects: None,
             hinted_by: None,
+            on_behalf_of: None,
         }))
     }
 

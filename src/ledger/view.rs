@@ -10,6 +10,7 @@ use super::entry::Settlement;
 use super::frame::Frame;
 use super::progress::{BaselineAnswer, Judgement, MilestoneStage, SupportNeed, Value};
 use super::reports;
+use super::roster::Absence;
 use super::standing::{Filed, Standing, TaskState};
 use crate::calendar;
 use crate::plan::{
@@ -75,6 +76,8 @@ pub struct TaskView<'a> {
     pub start: Option<(NaiveDate, Decimal)>,
     /// Phase.
     pub phase: Phase,
+    /// Whoever would be asked for it is away that day.
+    pub away: Option<Absence>,
     /// Since when it is asked as it is now: go-live, the office's date for a past target, or the day its narrative woke; for
     /// what nobody ever answered at the earliest the adoption in force, with which it may have come.
     pub asked_since: Option<DateTime<Utc>>,
@@ -140,14 +143,15 @@ impl Frame {
         let state = standing.task_state(&task.id);
         let indicator = match task.kind {
             TaskKind::Indicator(index) => Some(&self.plan.indicators[index]),
-            TaskKind::Narrative(_) => None,
+            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => None,
         };
+        let since = standing.amendments.since(&task.kind);
         let sets = settled_facts(standing, &task.id);
         let first_due = sets
             .due
             .or(task.due)
             .map(|due| self.occurrence(due, task.recurrence, today));
-        let moved = moved_due(state, task.recurrence, first_due);
+        let moved = moved_due(state, task.recurrence, first_due, since.map(|(seq, _)| seq));
         let due = moved.map(|(_, due)| due).or(first_due);
         let past = is_past_at_start(standing, first_due, today) && moved.is_none();
         let year = counting_year(indicator, task.recurrence, due, past, today);
@@ -163,15 +167,22 @@ impl Frame {
             Phase::Frozen
         } else {
             match indicator {
-                None if self.targets_open(standing, task, today) => Phase::Resting,
+                None if is_narrative(task) && self.targets_open(standing, task, today) => {
+                    Phase::Resting
+                }
                 Some(indicator) if past => Phase::Baseline(initial(indicator, &reports)),
                 None | Some(_) => Phase::Open,
             }
         };
+        let filing_unit = sets.filing_lead.or_else(|| task.filing_lead.clone());
+        let filing_unit = filing_unit.map(|unit| self.plan.current_unit(&unit).clone());
+        let usual = usual_filer(self, task, filing_unit.as_ref());
+        let away = usual.and_then(|person| standing.people.away_on(person, today));
         TaskView {
             task,
             indicator,
-            filing_unit: sets.filing_lead.or_else(|| task.filing_lead.clone()),
+            away: away.cloned(),
+            filing_unit,
             first_due,
             due,
             open_doubts: self.open_doubts(standing, &task.id),
@@ -217,6 +228,10 @@ impl Frame {
         let live = standing.live_since?;
         let woke_at = match task.kind {
             TaskKind::Indicator(_) => due_set_at,
+            TaskKind::Assigned(_) | TaskKind::Stage(_) => {
+                let begun = standing.amendments.since(&task.kind);
+                due_set_at.max(begun.map(|(_, at)| at))
+            }
             TaskKind::Narrative(_) => {
                 let tasks = task.measure.iter();
                 let targets = tasks.flat_map(|measure| self.plan.tasks_of_measure(measure));
@@ -372,10 +387,30 @@ impl TaskView<'_> {
         Some((need, since.at))
     }
 
-    /// The person who is asked for it, if its unit has one.
+    /// The person who is asked for it, if its unit has one; while they are away whoever stands in, if anybody does.
     pub fn filer<'a>(&self, frame: &'a Frame) -> Option<&'a PersonId> {
-        let unit = frame.plan.unit(self.filing_unit.as_ref()?)?;
-        unit.filer.as_ref()
+        let Some(away) = &self.away else {
+            return usual_filer(frame, self.task, self.filing_unit.as_ref());
+        };
+        let stand_in = frame.plan.member(away.stand_in.as_ref()?)?;
+        let unit = self.filing_unit.as_ref()?;
+        stand_in.units.contains(unit).then_some(&stand_in.id)
+    }
+}
+
+/// The person named for a task, else its unit's filer.
+fn usual_filer<'a>(frame: &'a Frame, task: &Task, unit: Option<&UnitId>) -> Option<&'a PersonId> {
+    let unit = frame.plan.unit(unit?)?;
+    let named = task.filer.as_ref();
+    let named = named.and_then(|person| frame.plan.member(person));
+    let named = named.filter(|member| member.units.contains(&unit.id));
+    named.map(|member| &member.id).or(unit.filer.as_ref())
+}
+
+fn is_narrative(task: &Task) -> bool {
+    match task.kind {
+        TaskKind::Narrative(_) => true,
+        TaskKind::Indicator(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => false,
     }
 }
 
@@ -402,13 +437,18 @@ fn settled_facts(standing: &Standing, task: &TaskId) -> Sets {
     all
 }
 
-/// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year.
+/// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year, in a
+/// project for the stage it is in `since` that seq.
 fn moved_due(
     state: &TaskState,
     recurrence: Recurrence,
     first_due: Option<NaiveDate>,
+    since: Option<u64>,
 ) -> Option<(DateTime<Utc>, NaiveDate)> {
-    let (_, at, due) = state.dues.last()?;
+    let (seq, at, due) = state.dues.last()?;
+    if since.is_some_and(|since| *seq < since) {
+        return None;
+    }
     let holds = match recurrence {
         Recurrence::Once => true,
         Recurrence::Yearly => first_due.is_none_or(|first| first.year() == due.year()),

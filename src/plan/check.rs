@@ -110,7 +110,7 @@ fn filing(plan: &Plan, task: &Task) -> FilingLine {
             .measure
             .as_ref()
             .and_then(|id| plan.measure(id)?.lead_units.first()),
-        TaskKind::Narrative(_) => unit.as_ref(),
+        TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => unit.as_ref(),
     };
     let basis = match &unit {
         None => FilingBasis::Office,

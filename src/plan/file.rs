@@ -14,9 +14,9 @@ use super::written::{
     WrittenSets, WrittenTaskForce, WrittenUnit,
 };
 use super::{
-    Comparator, Doubt, DoubtSubject, FactId, Indicator, Measure, MeasureId, Member, Mistake,
-    PaceCurve, PersonId, Plan, Recurrence, Role, Section, Sets, Task, TaskForce, TaskId, TaskKind,
-    Unit, UnitId, UnitOfMeasure, narrative_of,
+    Comparator, Doubt, DoubtSubject, FactId, Former, Indicator, Measure, MeasureId, Member,
+    Mistake, PaceCurve, PersonId, Plan, Recurrence, Role, Section, Sets, Task, TaskForce, TaskId,
+    TaskKind, Unit, UnitId, UnitOfMeasure, narrative_of,
 };
 
 /// Reads a plan file. `file_name` is how mistakes name it.
@@ -77,6 +77,7 @@ fn assemble(written: WrittenPlan) -> Plan {
         measures,
         doubts,
         indicators,
+        former: Former::default(),
         index: Index::default(),
     }
     .indexed()
@@ -256,6 +257,7 @@ fn tasks(indicators: &[Indicator], measures: &[Measure]) -> Vec<Task> {
         label: label(it.id.as_str()),
         name: it.name.clone(),
         filing_lead: it.filing_lead.clone(),
+        filer: None,
         due: it.due,
         recurrence: it.recurrence,
         rhythm: it.rhythm,
@@ -267,6 +269,7 @@ fn tasks(indicators: &[Indicator], measures: &[Measure]) -> Vec<Task> {
         label: it.number.to_string(),
         name: it.title.clone(),
         filing_lead: it.lead_units.first().cloned(),
+        filer: None,
         due: None,
         recurrence: Recurrence::Once,
         rhythm: it.rhythm,

@@ -59,7 +59,7 @@ impl Plan {
     pub fn indicator(&self, id: &TaskId) -> Option<&Indicator> {
         match self.task(id)?.kind {
             TaskKind::Indicator(at) => Some(&self.indicators[at]),
-            TaskKind::Narrative(_) => None,
+            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! A [`Plan`] is only ever made by [`file::read`] (or by a test through it), so everything it refers to exists.
 
 mod access;
+mod additions;
 mod adoption;
 mod amount;
 mod check;
@@ -16,6 +17,7 @@ mod id;
 mod lookup;
 mod mistake;
 mod resolve;
+mod roster;
 mod settings;
 mod settings_file;
 #[cfg(test)]
@@ -30,6 +32,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use access::{Access, Right, Why, may};
+pub use additions::Additions;
 pub use adoption::{AdoptionText, Hash, NotAHash};
 pub use amount::{Amount, RATIO, UnitOfMeasure, holds};
 pub use check::{FilingBasis, FilingLine, GapReport, gaps};
@@ -41,7 +44,9 @@ pub use mistake::{
     FieldMistake, Form, Mistake, MistakeKind, Place, ReferenceMistake, SettingMistake,
     TargetMistake, Thing,
 };
+pub use roster::{Former, Newcomer, RosterEdit};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
+pub use vocabulary::{assigned_label, project_label};
 
 /// A published plan (工作方案), checked: every id resolves, every date is in range.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +67,8 @@ pub struct Plan {
     pub doubts: Vec<Doubt>,
     /// Every task the plan gives rise to: one a target, then one narrative a measure. Derived from the rest.
     pub tasks: Vec<Task>,
+    /// Who and what is no longer there; empty for a plan as published.
+    pub former: Former,
     index: lookup::Index,
 }
 
@@ -303,12 +310,17 @@ pub enum TaskKind {
     Indicator(usize),
     /// The narrative of the measure with this index in [`Plan::measures`].
     Narrative(usize),
+    /// An item the task force took on later (交办事项), with this index in the ledger's list of them.
+    Assigned(usize),
+    /// The stage a project is in (项目阶段), with this index in the ledger's list of projects.
+    Stage(usize),
 }
 
-/// What is reminded, reported and closed (任务). Targets first, in plan order, then one narrative a measure.
+/// What is reminded, reported and closed (任务). Targets first, in plan order, then one narrative a measure, then what came
+/// later.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
-    /// The target's id, or `m` and the measure's id.
+    /// The target's id, or `m` and the measure's id; `a-` or `p-` and a seq for what came later.
     pub id: TaskId,
     /// Origin.
     pub kind: TaskKind,
@@ -320,6 +332,8 @@ pub struct Task {
     pub name: String,
     /// Filing unit as planned (settlements may move it).
     pub filing_lead: Option<UnitId>,
+    /// The person of that unit who is asked, where one is named; else the unit's filer.
+    pub filer: Option<PersonId>,
     /// First deadline as planned.
     pub due: Option<NaiveDate>,
     /// Recurrence.

@@ -79,6 +79,16 @@ pub(super) fn label(id: &str) -> String {
     }
 }
 
+/// How assigned items are numbered for people.
+pub fn assigned_label(number: usize) -> String {
+    format!("交-{number}")
+}
+
+/// How projects are numbered for people.
+pub fn project_label(number: usize) -> String {
+    format!("项-{number}")
+}
+
 /// The candidate most like a word that was mistyped, if one is near: at most a third of it differs. Short words are all
 /// alike and get none.
 pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {

@@ -10,6 +10,8 @@ pub fn description(command: Command) -> &'static str {
         Command::Iam => "登记本人姓名，由专班办公室确认",
         Command::Invite => "为未登记人员生成加入链接",
         Command::Rebind => "为换号人员重新生成链接",
+        Command::Away => "登记出差、休假和代填人",
+        Command::Back => "登记返岗",
         Command::Here => "把本群（或本话题）设为工作群",
         Command::Golive => "正式启用提醒和周报",
         Command::Pause => "暂停全部主动发送",
@@ -27,6 +29,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Digest => "查看周报，可加期号或月份",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
+        Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看可用命令",
         Command::Extend => "申请延期",
@@ -49,6 +52,8 @@ pub fn usage(command: Command) -> String {
         Command::Digest => " 16",
         Command::Start
         | Command::Invite
+        | Command::Away
+        | Command::Back
         | Command::Here
         | Command::Golive
         | Command::Resume
@@ -57,6 +62,7 @@ pub fn usage(command: Command) -> String {
         | Command::Finish
         | Command::Report
         | Command::Cancel
+        | Command::Assign
         | Command::Overdue
         | Command::Missing
         | Command::Matters

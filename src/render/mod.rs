@@ -1,5 +1,6 @@
 //! The edge: core values → words and buttons. All Chinese text of the program lives here; one named function per message.
 
+pub mod assign;
 pub mod check;
 pub mod clerk;
 pub mod command;
@@ -19,6 +20,7 @@ pub mod query;
 pub mod rehearsal;
 pub mod report;
 pub mod request;
+pub mod roster;
 pub mod slip;
 mod split;
 pub mod status;
@@ -44,10 +46,12 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Office(say) => office::say(scene, say),
         Say::Query(say) => query::say(scene, say),
         Say::Trail(say) => trail::say(scene, say),
+        Say::Roster(say) => roster::say(scene, say),
         Say::Group(say) => group::say(scene, say),
         Say::Matter(say) => matter::say(scene, say),
         Say::Slip(say) => slip::say(scene, say),
         Say::Request(say) => request::say(scene, say),
+        Say::Assign(say) => assign::say(scene, say),
     }
 }
 

@@ -3,18 +3,18 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use crate::calendar;
-use crate::ledger::{Actor, Frame};
+use crate::ledger::{Actor, Filed, Frame};
 use crate::plan::{Member, PersonId, Role, Sets, TaskId, UnitId};
 
 /// A person's name; the id of somebody who is no longer on the roster.
 pub fn person(frame: &Frame, id: &PersonId) -> String {
-    let member = frame.plan.member(id);
+    let member = frame.plan.anyone(id);
     member.map_or_else(|| id.to_string(), |member| member.name.clone())
 }
 
 /// Name and unit, or role where there is none, as in 李俊卿（市住建局）.
 pub fn person_with_unit(frame: &Frame, id: &PersonId) -> String {
-    let Some(member) = frame.plan.member(id) else {
+    let Some(member) = frame.plan.anyone(id) else {
         return id.to_string();
     };
     format!("{}（{}）", member.name, standing_for(frame, member))
@@ -41,7 +41,7 @@ pub fn role(role: Role) -> &'static str {
 
 /// A unit's short name.
 pub fn unit(frame: &Frame, id: &UnitId) -> String {
-    let unit = frame.plan.unit(id);
+    let unit = frame.plan.any_unit(id);
     unit.map_or_else(|| id.to_string(), |unit| unit.short_name.clone())
 }
 
@@ -61,6 +61,31 @@ pub fn actor(frame: &Frame, actor: &Actor) -> String {
         Actor::Bot => "系统".to_owned(),
         Actor::Host => "主机管理员".to_owned(),
         Actor::Stranger(_) => "本人".to_owned(),
+    }
+}
+
+/// Who filed a report: 李俊卿（王芳代报）, 李俊卿（专班办公室栾频代填）.
+pub fn filed_by(frame: &Frame, filed: &Filed) -> String {
+    let by = actor(frame, &filed.by);
+    let Some(of) = &filed.report.on_behalf_of else {
+        return by;
+    };
+    format!("{}（{}）", person(frame, of), in_place(frame, filed))
+}
+
+/// 王芳代报 of a liaison, 专班办公室栾频代填 of the office; empty where somebody filed for themselves.
+pub fn in_place(frame: &Frame, filed: &Filed) -> String {
+    if filed.report.on_behalf_of.is_none() {
+        return String::new();
+    }
+    let by = actor(frame, &filed.by);
+    let liaison = match &filed.by {
+        Actor::Person(id) => frame.plan.anyone(id).map(|it| it.role) == Some(Role::Liaison),
+        Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
+    };
+    match liaison {
+        true => format!("{by}代报"),
+        false => format!("专班办公室{by}代填"),
     }
 }
 

@@ -93,6 +93,7 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         }
         NoticeKind::FinishOffer { .. } => return format!("  专班办公室　结束工作的提示，{sound}"),
         NoticeKind::OfficeReport { .. } => return format!("  专班办公室　每周报告，{sound}"),
+        NoticeKind::Unreceived => ("专班办公室".to_owned(), "交办未签收"),
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();
@@ -144,6 +145,7 @@ fn reason(why: &Why) -> String {
         Why::NextStep(_) => "下一步到日期".to_owned(),
         Why::Snoozed => "晚些提醒".to_owned(),
         Why::Unfinished => "未填完".to_owned(),
+        Why::Unreceived => "未签收".to_owned(),
     }
 }
 

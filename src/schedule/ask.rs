@@ -98,7 +98,7 @@ impl Why {
             | Self::FollowUp(_)
             | Self::NextStep(_)
             | Self::Snoozed => true,
-            Self::Opens(_) | Self::Baseline(_) | Self::Unfinished => false,
+            Self::Opens(_) | Self::Baseline(_) | Self::Unfinished | Self::Unreceived => false,
         }
     }
 
@@ -120,6 +120,7 @@ impl Why {
             Self::Opens(_) => (8, 0),
             Self::Snoozed => (9, 0),
             Self::Unfinished => (10, 0),
+            Self::Unreceived => (11, 0),
         }
     }
 }

@@ -262,7 +262,9 @@ pub(super) fn unfinished<'a>(moment: &Moment<'a>) -> Vec<(&'a PersonId, Item)> {
         } else {
             moment.slot_on(calendar.add_working_days(day, 1))
         };
-        let open = at <= moment.now && is_askable(&view) && !moment.is_given(&key);
+        let people = &moment.standing.people;
+        let away = people.away_on(&left.person, moment.today).is_some();
+        let open = at <= moment.now && is_askable(&view) && !moment.is_given(&key) && !away;
         open.then(|| {
             let item = Item {
                 task: left.task.clone(),

@@ -17,6 +17,7 @@ mod moved;
 mod office;
 mod preview;
 mod promise;
+mod receipts;
 mod report;
 mod requests;
 mod rhythm;
@@ -82,6 +83,8 @@ pub enum Why {
     Snoozed,
     /// A half-finished talk is offered again.
     Unfinished,
+    /// Assigned, and somebody it was assigned to has not received it.
+    Unreceived,
 }
 
 /// One task in a notice.
@@ -162,6 +165,8 @@ pub enum NoticeKind {
         /// The Monday.
         monday: NaiveDate,
     },
+    /// Assigned items that somebody has not received: listed to the office.
+    Unreceived,
 }
 
 /// A notice (提醒): decided, not yet in words.

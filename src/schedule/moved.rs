@@ -98,7 +98,8 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             | NoticeKind::SlipTold(_)
             | NoticeKind::RequestsWait { .. }
             | NoticeKind::OfficeReport { .. }
-            | NoticeKind::FinishOffer { .. } => {}
+            | NoticeKind::FinishOffer { .. }
+            | NoticeKind::Unreceived => {}
         }
     }
     days

@@ -6,6 +6,7 @@ use super::ask;
 use super::course;
 use super::key::Recipient;
 use super::moment::{LOOK_BACK, LOST_AFTER, Moment};
+use super::receipts;
 use super::{Notice, NoticeItem, NoticeKey, NoticeKind, NoticeTo, Why};
 use crate::calendar;
 use crate::ledger::{BASELINE_PERIODS, Initial, Phase, ReportingPeriod, TaskView};
@@ -22,11 +23,23 @@ struct Line {
 
 /// Every list due now.
 pub(super) fn lists(moment: &Moment<'_>, views: &[TaskView<'_>]) -> Vec<Notice> {
-    let unaskable = views.iter().filter_map(|view| unaskable(moment, view));
+    let unaskable = views.iter().filter_map(|view| match view.away {
+        None => unaskable(moment, view),
+        Some(_) => nobody_stands_in(moment, view),
+    });
     let missing = views
         .iter()
         .filter_map(|view| baseline_missing(moment, view));
     let mut notices = Vec::new();
+    let unreceived = views.iter().filter_map(|view| {
+        let (at, item, key) = receipts::unreceived(moment, view)?;
+        Some(Line {
+            at,
+            item,
+            keys: vec![key],
+        })
+    });
+    notices.extend(list(moment, NoticeKind::Unreceived, unreceived.collect()));
     notices.extend(list(moment, NoticeKind::Unaskable, unaskable.collect()));
     notices.extend(list(moment, NoticeKind::BaselineMissing, missing.collect()));
     notices.extend(outages(moment));
@@ -53,6 +66,29 @@ fn unaskable(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<Line> {
         }
     };
     Some(line(view, why, at, key))
+}
+
+/// A task whose filer is away and nobody stands in: every ask goes to the office, so that no rung is lost.
+fn nobody_stands_in(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<Line> {
+    if course::filer(moment, view).is_some() {
+        return None;
+    }
+    let away = view.away.as_ref()?;
+    let asks = ask::asks(moment, view, Recipient::Office);
+    let mut missed = course::pending(moment, &asks, Recipient::Office, &view.task.id);
+    missed.retain(|ask| away.from <= ask.day());
+    let at = missed.iter().map(|ask| ask.at).max()?;
+    let reasons = missed.iter().flat_map(|ask| ask.live_reasons());
+    let why = reasons.min_by_key(|why| why.rank())?.clone();
+    let parts = missed.iter().flat_map(|ask| &ask.parts);
+    let key = |occasion: &str| NoticeKey::of_task(Recipient::Office, &view.task.id, occasion);
+    let keys = parts.map(|part| key(&part.occasion)).collect();
+    let item = NoticeItem {
+        task: view.task.id.clone(),
+        unit: view.filing_unit.clone(),
+        why,
+    };
+    Some(Line { at, item, keys })
 }
 
 /// A baseline not given after the second asking, once.

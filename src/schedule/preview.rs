@@ -137,6 +137,7 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
         | NoticeKind::SlipsUnanswered(_)
         | NoticeKind::SlipTold(_)
         | NoticeKind::RequestsWait { .. }
+        | NoticeKind::Unreceived
         | NoticeKind::FinishOffer { .. } => 2,
         NoticeKind::OfficeReport { .. } => 3,
     };
@@ -287,6 +288,7 @@ fn answer_of(frame: &Frame, view: &TaskView<'_>, today: NaiveDate) -> ProgressRe
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }
 }
 

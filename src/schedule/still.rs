@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::course::is_askable;
+use super::receipts;
 use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send};
 use super::{matters, requests, slips};
 use crate::calendar;
@@ -40,7 +41,8 @@ pub fn still_due(
         NoticeKind::Card
         | NoticeKind::GroupPost
         | NoticeKind::BaselineMissing
-        | NoticeKind::Unaskable => smaller(frame, standing, notice, now),
+        | NoticeKind::Unaskable
+        | NoticeKind::Unreceived => smaller(frame, standing, notice, now),
     }
 }
 
@@ -91,12 +93,19 @@ fn is_true(
     view: &TaskView<'_>,
     now: DateTime<Utc>,
 ) -> bool {
+    if item.why == Why::Unreceived {
+        let assigned = standing.amendments.item(&item.task);
+        return assigned.is_some_and(|assigned| receipts::waits(frame, assigned, view));
+    }
     if !is_askable(view) || view.answered_after(notice.at) {
         return false;
     }
     let filer = view.filer(frame);
     let mine = match &notice.to {
-        NoticeTo::Person(person) => item.why == Why::Unfinished || filer == Some(person),
+        NoticeTo::Person(person) => match item.why {
+            Why::Unfinished => !is_away(standing, person, now),
+            _ => filer == Some(person),
+        },
         NoticeTo::Group => filer.is_some_and(|filer| !is_put_off(standing, filer, now)),
         NoticeTo::Office => true,
     };
@@ -108,7 +117,7 @@ fn is_true(
         Why::Opens(_) | Why::Ping(_) | Why::LastPing(_) | Why::NextStep(_) | Why::Snoozed => {
             !view.is_quiet()
         }
-        Why::FollowUp(_) | Why::Unfinished => true,
+        Why::FollowUp(_) | Why::Unfinished | Why::Unreceived => true,
     };
     mine && same
 }
@@ -118,4 +127,9 @@ fn is_put_off(standing: &Standing, person: &PersonId, now: DateTime<Utc>) -> boo
         .snoozed
         .get(person)
         .is_some_and(|until_at| now < *until_at)
+}
+
+fn is_away(standing: &Standing, person: &PersonId, now: DateTime<Utc>) -> bool {
+    let today = calendar::date_of(now);
+    standing.people.away_on(person, today).is_some()
 }

@@ -311,7 +311,9 @@ impl Service {
             return Ok(None);
         };
         let standing = standing_at(&self.store, id, basis.last_seq).await?;
-        let frame = force.frame_of(&self.store, basis.adoption).await?;
+        let frame = force
+            .frame_of(&self.store, basis.adoption, &standing)
+            .await?;
         let previous = standing.digests.last().cloned();
         let previous = past(&self.store, &mut force, previous.as_ref()).await?;
         let head = self.head_at(id, basis.last_seq).await?;
@@ -343,8 +345,8 @@ async fn past(
     let Some(posted) = posted else {
         return Ok(None);
     };
-    let frame = force.frame_of(store, posted.adoption).await?;
     let standing = standing_at(store, &force.id, posted.last_seq).await?;
+    let frame = force.frame_of(store, posted.adoption, &standing).await?;
     Ok(Some(Past {
         frame,
         standing,

@@ -40,9 +40,9 @@ pub enum TaskForceError {
 pub struct Force {
     /// Its id.
     pub id: TaskForceId,
-    /// Plan, settings and calendar in force.
+    /// Plan, settings and calendar in force, as the ledger amends them.
     pub frame: Arc<Frame>,
-    /// What was offered to the office and not decided.
+    /// What was offered to the office and not decided, amended in the same way.
     pub offered: Option<Arc<Frame>>,
     /// The fold.
     pub standing: Standing,
@@ -54,7 +54,10 @@ pub struct Force {
     pub asleep: Option<Asleep>,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
+    /// Frames as adopted.
     frames: BTreeMap<Hash, Arc<Frame>>,
+    /// Adoption, offer and amendments that `frame` and `offered` were made for; none after a fold from the start.
+    made_for: Option<MadeFor>,
 }
 
 /// Nothing was due when a task force was asked last.
@@ -72,6 +75,8 @@ impl Asleep {
         self.since_at <= now && self.until_at.is_none_or(|until_at| now < until_at)
     }
 }
+/// Adoption in force, adoption offered, seq of the last amendment.
+type MadeFor = (Option<Hash>, Option<Hash>, u64);
 
 impl Force {
     /// Folds a task force from the store.
@@ -97,6 +102,7 @@ impl Force {
             asleep: None,
             stale: false,
             frames,
+            made_for: None,
         };
         force.refresh_frames(store).await?;
         force.reload_given(store, now).await?;
@@ -111,6 +117,7 @@ impl Force {
     ) -> Result<(), TaskForceError> {
         self.head = store.heads().await?.remove(&self.id).unwrap_or_default();
         self.standing = standing_at(store, &self.id, self.head.seq).await?;
+        self.made_for = None;
         self.refresh_frames(store).await?;
         self.reload_given(store, now).await?;
         self.stale = false;
@@ -158,25 +165,42 @@ impl Force {
 
     /// Brings frame and offer in line with the standing after an adoption, an offer or a refusal.
     pub async fn refresh_frames(&mut self, store: &Store) -> Result<(), TaskForceError> {
-        if let Some(adopted) = self.standing.adoption
-            && adopted != self.frame.adoption
-        {
-            self.frame = frame_of(store, &self.id, adopted, &mut self.frames).await?;
+        let named = [self.standing.adoption, self.standing.offered];
+        for hash in named.into_iter().flatten() {
+            frame_of(store, &self.id, hash, &mut self.frames).await?;
         }
-        self.offered = match self.standing.offered {
-            None => None,
-            Some(hash) => Some(frame_of(store, &self.id, hash, &mut self.frames).await?),
-        };
+        self.amend();
         Ok(())
     }
 
-    /// The frame of an adoption of this task force.
+    /// Lays what the ledger adds over the adopted and the offered plan, where anything changed since it was done.
+    fn amend(&mut self) {
+        let standing = &self.standing;
+        let wanted = (standing.adoption, standing.offered, standing.amendments.seq);
+        if self.made_for == Some(wanted) {
+            return;
+        }
+        let known = |hash: Hash| self.frames.get(&hash).map(|frame| frame.amended(standing));
+        if let Some(frame) = standing.adoption.and_then(known) {
+            self.frame = frame;
+        }
+        self.offered = standing.offered.and_then(known);
+        // What was not read yet is laid over once it is.
+        let named = [standing.adoption, standing.offered];
+        let mut named = named.iter().flatten();
+        let read = named.all(|hash| self.frames.contains_key(hash));
+        self.made_for = read.then_some(wanted);
+    }
+
+    /// The frame of an adoption of this task force, as a standing amends it.
     pub async fn frame_of(
         &mut self,
         store: &Store,
         hash: Hash,
+        standing: &Standing,
     ) -> Result<Arc<Frame>, TaskForceError> {
-        frame_of(store, &self.id, hash, &mut self.frames).await
+        let frame = frame_of(store, &self.id, hash, &mut self.frames).await?;
+        Ok(frame.amended(standing))
     }
 
     /// Reads keys and pings anew.
@@ -205,6 +229,7 @@ impl Force {
         for entry in entries {
             self.standing.apply(entry);
         }
+        self.amend();
         self.head = head;
     }
 }

@@ -78,6 +78,8 @@ struct Message {
 struct Replied {
     message_id: i32,
     from: Option<User>,
+    text: Option<String>,
+    caption: Option<String>,
     #[serde(default)]
     forum_topic_created: Option<serde::de::IgnoredAny>,
 }
@@ -224,6 +226,7 @@ fn reply(replied: &Replied, bot: &BotAccount) -> Option<ReplyTo> {
     Some(ReplyTo {
         message_id: replied.message_id,
         from_bot,
+        text: replied.text.clone().or_else(|| replied.caption.clone()),
         about: Vec::new(),
         talk: None,
     })

@@ -148,6 +148,7 @@ pub fn report(done: Option<Text>, issues: Option<Text>) -> Act {
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     }))
 }
 

@@ -170,7 +170,9 @@ macro_rules! transcripts {
 }
 
 transcripts! {
+    absence
     anonymous
+    assign
     binding
     blocked
     changed_plan
@@ -189,6 +191,7 @@ transcripts! {
     links
     outage
     matters
+    on_behalf
     own_date
     pause
     pause_digest

@@ -234,6 +234,7 @@ fn anonymous_administrators_and_channels_are_asked_for_their_own_account() {
             message_id: 4,
             from_bot: true,
             talk: None,
+            text: None,
             about: Vec::new(),
         };
         let happening = stage.text("8座", Some(reply));

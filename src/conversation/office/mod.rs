@@ -14,7 +14,9 @@ mod wording;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request};
+use super::assign::AssignSay;
+use super::{ChatKind, Event, Happening, Say, Turn, assign, group, query};
+use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -108,14 +110,34 @@ pub enum Waiting {
         /// Where it stands.
         step: request::Step,
     },
+    /// A dialogue on people; anybody's.
+    Roster(roster::Dialogue),
     /// A new deadline for a baseline task.
     NewDue {
         /// Which.
         task: TaskId,
     },
+    /// Assigned items, meetings, projects.
+    Assign {
+        /// Which talk, how far.
+        talk: Box<assign::Talk>,
+    },
 }
 
 impl Waiting {
+    /// Characters its words may have; talks with steps of their own count there.
+    fn most_words(&self) -> usize {
+        match self {
+            Self::Assign { .. } => usize::MAX,
+            Self::PauseReason
+            | Self::TermsWords { .. }
+            | Self::TermsCheck { .. }
+            | Self::Vanished { .. }
+            | Self::NewDue { .. }
+            | Self::Supplement { .. } => MOST_WORDS,
+        }
+    }
+
     fn right(&self) -> Right {
         match self {
             Self::PauseReason => Right::Pause,
@@ -125,6 +147,10 @@ impl Waiting {
             Self::Supplement { .. } | Self::Matter { .. } | Self::Request { .. } => {
                 Right::SeeStatus
             }
+            Self::Roster(dialogue) => dialogue.right(),
+            // Which item takes a supplement from whom is asked again with the words.
+            Self::Supplement { .. } => Right::SeeStatus,
+            Self::Assign { .. } => Right::Assign,
         }
     }
 }
@@ -158,7 +184,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         return true;
     }
     let length = text.chars().count();
-    if length > MOST_WORDS {
+    if length > waiting.most_words() {
         turn.tell_here(OfficeSay::TooLong(length).into());
         return true;
     }
@@ -169,8 +195,10 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         }
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
+        Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
         Waiting::Matter { .. } | Waiting::Request { .. } => {}
+        Waiting::Assign { talk } => assign::on_text(turn, *talk, text),
     }
     true
 }
@@ -187,9 +215,11 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
             turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
+        Some(Waiting::Roster(dialogue)) => roster::ask_again(turn, dialogue),
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::Request { step }) => request::ask(turn, step),
+        Some(Waiting::Assign { talk }) => turn.tell_here(AssignSay::Ask(talk).into()),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

@@ -48,6 +48,7 @@ fn answer(task: &str, person: &str, value: i64, baseline: BaselineAnswer) -> (Ac
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: None,
     };
     (Actor::Person(person.into()), Act::Answered(report.into()))
 }

@@ -3,7 +3,7 @@
 use super::draft::{Doing, Draft, Home, Purpose, Sitting, Step};
 use super::say::{Choices, Gone, Note, ReportSay};
 use super::value::Taken;
-use super::{answer, ask, flow, items, leave, seat, talk, value, vocabulary};
+use super::{answer, ask, behalf, flow, items, leave, seat, talk, value, vocabulary};
 use crate::conversation::{ChatKind, Effect, Event, Happening, Manner, Say, Turn, Whom};
 use crate::ledger::{Phase, TaskView};
 use crate::plan::{Access, Right, TaskId};
@@ -103,6 +103,10 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
                 if items::may_file(context, &view) {
                     return Some(view);
                 }
+                if behalf::may(context, &view) {
+                    behalf::offer(turn, event, &view);
+                    return None;
+                }
                 let hint = context.may(&Right::Hint) == Access::Allowed;
                 if let Some(person) = context.person.cloned() {
                     let task = task.clone();
@@ -116,8 +120,16 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
     None
 }
 
+/// Whether a task can be answered.
+pub(super) fn is_open(view: &TaskView<'_>) -> bool {
+    match view.phase {
+        Phase::Open | Phase::Baseline(_) | Phase::Resting => true,
+        Phase::Closed | Phase::Ended => false,
+    }
+}
+
 /// A talk on this task from its first question; `words` are its first answer.
-fn begin_report(
+pub(super) fn begin_report(
     turn: &mut Turn<'_, '_>,
     event: &Event,
     view: &TaskView<'_>,

@@ -2,7 +2,7 @@
 
 use super::draft::{File, Purpose, Step};
 use super::say::{Gone, NotCorrectable, ReportSay};
-use super::{begin, flow, items, seat, submit};
+use super::{begin, behalf, flow, items, seat, submit};
 use crate::conversation::{ChatKind, Effect, Event, Say, Turn};
 use crate::ledger::{Attachment, Filed, Phase};
 
@@ -16,7 +16,7 @@ pub(super) fn start(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
         let task = filed.report.task.clone();
         return seat::say(turn, event, ReportSay::Gone(task, Gone::Ended));
     };
-    if !items::may_file(context, &view) {
+    if !behalf::may_file(context, &view) {
         return refuse(turn, event, NotCorrectable::NotYours);
     }
     match view.phase {

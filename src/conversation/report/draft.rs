@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::Conversation;
 use crate::conversation::number::Unsure;
 use crate::ledger::{Judgement, MilestoneStage};
-use crate::plan::{Hash, TaskId, UnitId};
+use crate::plan::{Hash, PersonId, TaskId, UnitId};
 
 /// Form of a stored sitting; one of another form is dropped and the person told.
 pub const SITTING_VERSION: u16 = 1;
@@ -96,6 +96,9 @@ pub struct Draft {
     /// When it was last answered; drafts of older programs do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_at: Option<DateTime<Utc>>,
+    /// The person in whose place it is filed (代报, 代填).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
 }
 
 /// What becomes of the answers.

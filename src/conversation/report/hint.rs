@@ -194,6 +194,7 @@ fn report_of(
         done: hint.words.clone(),
         unchanged: false,
         hinted_by: from,
+        on_behalf_of: None,
         ..submit::report_of(turn.salts, context.standing, &draft, view)
     }
 }

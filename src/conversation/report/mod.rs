@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod begin;
+mod behalf;
 mod card;
 mod correct;
 mod draft;
@@ -64,6 +65,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::Later => later::choices(turn, event),
         Press::LaterFor(delay) => later::choose(turn, event, delay),
         Press::Correct(seq) => correct::start(turn, event, seq),
+        Press::OnBehalf(task) => behalf::start(turn, event, &task),
         Press::Hint(task) => hint::start(turn, event, &task),
         Press::TakeHint(seq, judgement) => hint::decide(turn, event, seq, Some(judgement)),
         Press::DropHint(seq) => hint::decide(turn, event, seq, None),

@@ -30,6 +30,8 @@ pub enum Press {
     LaterFor(Delay),
     /// 更正 of the report with this seq.
     Correct(u64),
+    /// 代填 of an item of another unit, by the office.
+    OnBehalf(TaskId),
     /// 转交 of an item the presser may not file.
     Hint(TaskId),
     /// 采用 of the hint with this seq, with the taker's judgement.
@@ -161,6 +163,7 @@ impl Press {
             Self::LaterFor(Delay::Tomorrow) => "l:t".to_owned(),
             Self::LaterFor(Delay::OwnDate) => "l:d".to_owned(),
             Self::Correct(seq) => format!("c:{seq}"),
+            Self::OnBehalf(task) => format!("b:{task}"),
             Self::Hint(task) => format!("h:{task}"),
             Self::TakeHint(seq, judgement) => format!("y:{seq}:{}", judgement_letter(*judgement)),
             Self::DropHint(seq) => format!("n:{seq}"),
@@ -188,6 +191,7 @@ impl Press {
             ("l", "t") => Self::LaterFor(Delay::Tomorrow),
             ("l", "d") => Self::LaterFor(Delay::OwnDate),
             ("c", seq) => Self::Correct(seq.parse().ok()?),
+            ("b", _) => Self::OnBehalf(task()?),
             ("h", _) => Self::Hint(task()?),
             ("y", rest) => {
                 let (seq, letter) = rest.split_once(':')?;

@@ -44,6 +44,13 @@ pub enum ReportSay {
     NotFound(String),
     /// The task cannot be filed any more.
     Gone(TaskId, Gone),
+    /// To the office: another unit files it; a button begins in its place.
+    OfferOnBehalf {
+        /// For whom.
+        person: PersonId,
+        /// Which item.
+        task: TaskId,
+    },
     /// Somebody else files it.
     MayNotFile {
         /// Who may not.
@@ -362,6 +369,7 @@ impl ReportSay {
             | Self::NothingToFile
             | Self::NotFound(_)
             | Self::Gone(..)
+            | Self::OfferOnBehalf { .. }
             | Self::MayNotFile { .. }
             | Self::MovedToPrivate
             | Self::GoPrivate(_)

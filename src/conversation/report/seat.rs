@@ -6,7 +6,7 @@ use super::draft::{
     Answers, Doing, Draft, Home, Promised, Purpose, SITTING_VERSION, Sitting, Step,
 };
 use super::say::ReportSay;
-use super::{ask, flow, items, submit, talk};
+use super::{ask, behalf, flow, items, submit, talk};
 
 use crate::conversation::{ChatKind, Context, Effect, Event, Happening, Manner, Say, Turn, Whom};
 use crate::ledger::TaskView;
@@ -104,6 +104,10 @@ pub(super) fn new_draft(context: &Context<'_>, view: &TaskView<'_>, purpose: Pur
         typed: Vec::new(),
         offered: Vec::new(),
         since_at: None,
+        on_behalf_of: match purpose {
+            Purpose::Report | Purpose::Correction(_) => behalf::of(context, view),
+            Purpose::Hint => None,
+        },
     };
     draft.step = flow::first(&draft, Home::Private);
     draft

@@ -261,6 +261,7 @@ pub(super) fn report_of(
         late: false,
         corrects: None,
         hinted_by: None,
+        on_behalf_of: draft.on_behalf_of.clone(),
     }
 }
 

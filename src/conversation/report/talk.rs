@@ -4,7 +4,7 @@ use super::answer::{self, Facts, Outcome};
 use super::draft::{Doing, Draft, Flow, Home, Purpose, SITTING_VERSION, Sitting, Step};
 use super::press::Tap;
 use super::say::{Gone, Note, ReportSay};
-use super::{ask, begin, flow, items, leave, seat, submit, vocabulary};
+use super::{ask, begin, behalf, flow, items, leave, seat, submit, vocabulary};
 use crate::conversation::{ChatKind, Effect, Event, Happening, Media, ReplyTo, Say, Turn};
 use crate::ledger::{Phase, TaskView};
 use crate::plan::PersonId;
@@ -297,7 +297,7 @@ pub(super) fn still_asked<'a>(
         Phase::Closed => return Err(Gone::Closed),
         Phase::Open | Phase::Resting | Phase::Frozen | Phase::Baseline(_) => {}
     }
-    if draft.purpose != Purpose::Hint && !items::may_file(context, &view) {
+    if draft.purpose != Purpose::Hint && !behalf::may_file(context, &view) {
         return Err(Gone::NoLongerYours);
     }
     let unit = view

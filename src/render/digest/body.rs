@@ -40,6 +40,16 @@ pub(super) fn blocks(frame: &Frame, digest: &Digest) -> Vec<String> {
             .collect();
         blocks.extend(quotes(&title(frame, section), &lines));
     }
+    let assigned: Vec<String> = digest
+        .assigned
+        .iter()
+        .map(|line| of_item(frame, line, today))
+        .collect();
+    blocks.extend(quotes("交办事项", &assigned));
+    blocks.extend(quotes(
+        "项目库",
+        &crate::render::assign::stages(&digest.stages),
+    ));
     blocks
 }
 

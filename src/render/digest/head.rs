@@ -8,7 +8,7 @@ use crate::digest::{Change, Counts, Digest, Item, Need};
 use crate::ledger::{Frame, Light};
 use crate::plan::TaskId;
 use crate::render::item::{self, clip, some};
-use crate::render::{Html, naming};
+use crate::render::{Html, naming, roster};
 
 /// Characters of the task force's short name in the title. All these together, with the words around them, stay below 600.
 const MOST_TITLE: usize = 20;
@@ -223,8 +223,22 @@ fn answers(frame: &Frame, digest: &Digest, today: NaiveDate) -> String {
     } else {
         String::new()
     };
+    let away: Vec<String> = participation
+        .away()
+        .filter_map(|(unit, absence)| {
+            let name = naming::unit(frame, unit.unit.as_ref()?);
+            Some(format!("{name}（{}）", roster::away_until(absence, today)))
+        })
+        .collect();
+    let away_too = match away.as_slice() {
+        [] => String::new(),
+        away => format!("；外出：{}", some(away, "、", MOST_MISSING, "个")),
+    };
     let asked = match (participation.expected(), names.is_empty()) {
         (0, _) => String::new(),
+        (expected, true) if !away.is_empty() => {
+            format!("应反馈{expected}个单位，已反馈{}", participation.answered())
+        }
         (expected, true) => format!("应反馈{expected}个单位，已全部反馈"),
         (expected, false) => format!(
             "应反馈{expected}个单位，已反馈{}，未反馈：{}",
@@ -232,7 +246,7 @@ fn answers(frame: &Frame, digest: &Digest, today: NaiveDate) -> String {
             some(&names, "、", MOST_MISSING, "个")
         ),
     };
-    format!("{silence}{asked}")
+    format!("{silence}{asked}{away_too}")
 }
 
 /// Nobody answered: what the data are then of.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{item_buttons, words};
-use crate::render::{Html, Message, Scene, item, naming};
+use crate::render::{Html, Message, Scene, item, naming, roster};
 use crate::schedule::{Notice, NoticeItem};
 
 /// Lines of one list; a longer one is counted.
@@ -79,11 +79,15 @@ fn listed(scene: &Scene<'_>, mut html: Html, notice: &Notice) -> Html {
 fn line(scene: &Scene<'_>, notice_item: &NoticeItem) -> String {
     let unit = notice_item.unit.as_ref();
     let unit = unit.map(|unit| naming::unit(scene.frame, unit));
+    let view = words::view(scene, &notice_item.task);
+    let away = view.and_then(|view| view.away);
+    let away = away.map(|it| roster::away_until(&it, words::today(scene)));
     item::join(
         naming::task(scene.frame, &notice_item.task),
         &[
             words::target_and_last(scene, &notice_item.task),
             unit.unwrap_or_default(),
+            away.unwrap_or_default(),
         ],
     )
 }

@@ -7,7 +7,7 @@ use crate::conversation::payload::Payload;
 use crate::conversation::{query, report};
 use crate::ledger::light_of;
 use crate::plan::UnitId;
-use crate::render::{Button, Html, Message, Scene, item, naming};
+use crate::render::{Button, Html, Message, Scene, item, naming, roster};
 use crate::schedule::{Notice, NoticeItem, Why};
 
 /// Items of one unit that are named; the rest is counted, the cards name them all.
@@ -83,7 +83,16 @@ fn unit_lines(scene: &Scene<'_>, unit: Option<&UnitId>, items: &[&NoticeItem]) -
     let filer = unit
         .and_then(|unit| scene.frame.plan.unit(unit))
         .and_then(|unit| unit.filer.as_ref());
-    if let Some(person) = filer {
+    let today = calendar::date_of(scene.now);
+    let away = filer.and_then(|it| scene.standing.people.away_on(it, today));
+    if let Some(absence) = away {
+        let until = roster::away_until(absence, today);
+        html = html.text(format!("（{until}"));
+        if let Some(stand_in) = &absence.stand_in {
+            html = mention(scene, html.text("，"), stand_in).text("代");
+        }
+        html = html.text("）");
+    } else if let Some(person) = filer {
         html = mention(scene, html.text("（"), person).text("）");
     }
     let named = items.iter().take(MOST_ITEMS);

@@ -25,6 +25,7 @@ pub(super) fn urgency(scene: &Scene<'_>, item: &NoticeItem) -> String {
         Why::NextStep(_) => "下一步已到日期".to_owned(),
         Why::FollowUp(_) => "催办".to_owned(),
         Why::Unfinished => "填了一半".to_owned(),
+        Why::Unreceived => "未签收".to_owned(),
         Why::Baseline(_) => BASELINE.to_owned(),
         Why::Opens(_) | Why::Ping(_) | Why::LastPing(_) | Why::Snoozed => {
             standing_urgency(scene, item, today)
@@ -86,7 +87,8 @@ pub(super) fn period_of(items: &[NoticeItem]) -> Option<&str> {
         | Why::FollowUp(_)
         | Why::NextStep(_)
         | Why::Snoozed
-        | Why::Unfinished => None,
+        | Why::Unfinished
+        | Why::Unreceived => None,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::ledger::Light;
 use crate::plan::{Measure, MeasureId, Member, PersonId, Role, UnitId};
 use crate::render::digest::turns;
 use crate::render::item::{self, clip, some};
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, naming, roster};
 
 /// Items on a page.
 const ITEMS: usize = 8;
@@ -299,6 +299,14 @@ pub(super) fn missing(scene: &Scene<'_>, page: usize) -> Message {
             let name = clip(&naming::unit(scene.frame, id), MOST_BUTTON);
             buttons.push(ask(name, Question::Unit(id.clone())));
         }
+    }
+    let today = calendar::date_of(scene.now);
+    for (unit, absence) in participation.away().filter(|_| page == 0) {
+        let name = unit.unit.as_ref().map(|id| naming::unit(scene.frame, id));
+        let until = roster::away_until(absence, today);
+        html = html
+            .line()
+            .text(format!("{}（{until}）", name.unwrap_or_default()));
     }
     let baseline = baseline_missing(scene.frame, scene.standing, scene.now);
     if !baseline.is_empty() {

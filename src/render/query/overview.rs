@@ -93,6 +93,13 @@ pub(in crate::render) fn summary(status: &Status) -> Vec<String> {
             counts(&status.measures)
         ));
     }
+    if status.assigned.total() > 0 {
+        lines.push(format!(
+            "{}项交办：{}",
+            status.assigned.total(),
+            counts(&status.assigned)
+        ));
+    }
     let participation = &status.participation;
     if participation.expected() > 0 {
         lines.push(format!(
@@ -142,6 +149,10 @@ fn sections(scene: &Scene<'_>, status: &Status) -> Html {
             |section| format!("{}、{}", section.number, clip(&section.title, MOST_SECTION)),
         );
         html = html.line().text(format!("{title}  {}", counts(by_light)));
+    }
+    if status.assigned.total() > 0 {
+        let by_light = counts(&status.assigned);
+        html = html.line().text(format!("交办事项  {by_light}"));
     }
     html
 }

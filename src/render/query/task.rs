@@ -160,7 +160,7 @@ fn due(view: &TaskView<'_>, item: &Item, today: NaiveDate) -> Option<String> {
 fn words(scene: &Scene<'_>, filed: &Filed, today: NaiveDate) -> Vec<String> {
     let report = &filed.report;
     let when = naming::moment(filed.at, scene.now);
-    let who = naming::actor(scene.frame, &filed.by);
+    let who = naming::filed_by(scene.frame, filed);
     let mut lines = vec![format!(
         "最近填报：{when} {who}（第{}号{}）",
         filed.seq,
@@ -286,6 +286,10 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
         .by
         .as_ref()
         .map_or(String::new(), |by| naming::actor(scene.frame, by));
+    let who = match &event.happened {
+        Happened::Reported(filed) => naming::filed_by(scene.frame, filed),
+        _ => who,
+    };
     let head = format!("第{}号 {when} {who}", event.seq);
     let head = head.trim_end();
     match &event.happened {

@@ -11,7 +11,8 @@ mod tests;
 mod words;
 
 use super::{Html, Message, Scene, naming};
-use crate::conversation::report::ReportSay;
+use crate::conversation::report::{Press, ReportSay};
+use crate::plan::{PersonId, TaskId};
 
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
@@ -34,6 +35,7 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
             "没有找到“{typed}”。请写编号或名称，例如 /report 6-1"
         )),
         ReportSay::Gone(task, why) => cards::gone(scene, task, *why),
+        ReportSay::OfferOnBehalf { person, task } => offer_on_behalf(scene, person, task),
         ReportSay::MayNotFile { person, task, hint } => {
             cards::may_not_file(scene, person, task, *hint)
         }
@@ -79,4 +81,17 @@ pub fn say(scene: &Scene<'_>, say: &ReportSay) -> Message {
 
 fn plain(text: String) -> Message {
     Message::text(Html::new().text(text))
+}
+
+/// To the office: an item of another unit, which it can file in that unit's place.
+fn offer_on_behalf(scene: &Scene<'_>, person: &PersonId, task: &TaskId) -> Message {
+    let name = naming::task(scene.frame, task);
+    let who = naming::person_with_unit(scene.frame, person);
+    plain(format!(
+        "{name}由{who}填报。要代为填报吗？记录上写明代填人。"
+    ))
+    .row(vec![
+        record::press("代填", Press::OnBehalf(task.clone())),
+        record::press("转交", Press::Hint(task.clone())),
+    ])
 }

@@ -19,6 +19,10 @@ pub(super) fn preview(question: &Question<'_>) -> Html {
         Purpose::Correction(of) => html = html.text(format!("（更正第 {of} 号）")),
         Purpose::Hint => html = html.text("（转交）"),
     }
+    if let Some(person) = &asking.draft.on_behalf_of {
+        let person = naming::person(question.scene.frame, person);
+        html = html.text(format!("（代{person}填报）"));
+    }
     for line in report_lines(question) {
         html = html.line().text(line);
     }
@@ -199,7 +203,7 @@ fn meanwhile_line(question: &Question<'_>, filed: &Filed) -> String {
     };
     format!(
         "{}已于 {} 填报本项：{value}（第 {} 号）。您这份怎么处理？",
-        naming::actor(scene.frame, &filed.by),
+        naming::filed_by(scene.frame, filed),
         naming::moment(filed.at, scene.now),
         filed.seq
     )

@@ -89,16 +89,19 @@ pub(super) fn line(scene: &Scene<'_>, seqs: &[u64]) -> Message {
     if let [(view, _)] = items.as_slice() {
         let name = naming::task(scene.frame, &view.task.id);
         let said = said(view, filed);
-        return Message::text(
-            Html::new().text(format!("{} {unit} 反馈 {name}：{said}", mark(scene, view))),
-        );
+        return Message::text(Html::new().text(format!(
+            "{} {unit}{} 反馈 {name}：{said}",
+            mark(scene, view),
+            in_place(scene, filed)
+        )));
     }
     let each = items.iter().take(MOST_IN_LINE).map(|(view, filed)| {
         let (label, said) = (&view.task.label, said(view, filed));
         format!("{} {label} {said}", mark(scene, view))
     });
     let mut line = format!(
-        "{unit} 反馈{}项：{}",
+        "{unit}{} 反馈{}项：{}",
+        in_place(scene, filed),
         items.len(),
         each.collect::<Vec<_>>().join("；")
     );
@@ -106,6 +109,14 @@ pub(super) fn line(scene: &Scene<'_>, seqs: &[u64]) -> Message {
         line.push_str("；等");
     }
     Message::text(Html::new().text(line))
+}
+
+/// （王芳代报）, where somebody filed in another's place.
+fn in_place(scene: &Scene<'_>, filed: &Filed) -> String {
+    match naming::in_place(scene.frame, filed) {
+        nobody if nobody.is_empty() => nobody,
+        by => format!("（{by}）"),
+    }
 }
 
 fn find<'a>(scene: &Scene<'a>, seq: u64) -> Option<&'a Filed> {

@@ -238,6 +238,7 @@ impl World {
             late: false,
             corrects: None,
             hinted_by: None,
+            on_behalf_of: None,
         };
         change(&mut report);
         self.enter("ann", Act::Answered(report.into()))
@@ -404,6 +405,7 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::SlipTold(seq) => format!(" slip told {seq}"),
         NoticeKind::OfficeReport { .. } => " report".to_owned(),
         NoticeKind::FinishOffer { last } => format!(" finish offered, {last}"),
+        NoticeKind::Unreceived => " unreceived".to_owned(),
     };
     let items: Vec<String> = notice
         .items
@@ -430,5 +432,6 @@ fn why(why: &Why) -> String {
         Why::NextStep(seq) => format!("next step {seq}"),
         Why::Snoozed => "put off".to_owned(),
         Why::Unfinished => "unfinished".to_owned(),
+        Why::Unreceived => "unreceived".to_owned(),
     }
 }
