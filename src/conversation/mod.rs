@@ -473,8 +473,7 @@ impl Say {
             | Self::Slip(_)
             | Self::Request(_)
             | Self::Trail(_)
-            | Self::Roster(_)
-            | Self::Group(_) => Vec::new(),
+            | Self::Roster(_) => Vec::new(),
             Self::Assign(say) => say.about(),
         }
     }
@@ -492,7 +491,6 @@ impl Say {
             | Self::Request(_)
             | Self::Trail(_)
             | Self::Roster(_)
-            | Self::Group(_)
             | Self::Assign(_) => None,
         }
     }

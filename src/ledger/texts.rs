@@ -101,7 +101,6 @@ macro_rules! walk {
                 | Act::FinishAsked
                 | Act::FinishDeclined
                 | Act::Finished
-                | Act::SecrecyShown { .. }
                 | Act::AwaySet(_)
                 | Act::AwayEnded { .. }
                 | Act::LiaisonDecided { .. }

@@ -45,6 +45,8 @@ pub(super) enum Touch<'a> {
     OnHint(u64),
     /// It follows on the entry with this seq: a matter of a report, a slip of its draft.
     Follows(u64),
+    /// It makes one: this letter of its id, and the entry's seq.
+    Creates(char),
     /// It touches none.
     Nothing,
 }
@@ -79,6 +81,7 @@ impl Trail {
             Touch::Concerns(task) => *task == self.task,
             Touch::Hints(task) => *task == self.task && self.hints.insert(entry.seq),
             Touch::OnHint(seq) => self.hints.contains(&seq),
+            Touch::Creates(letter) => *self.task.as_str() == format!("{letter}-{}", entry.seq),
             Touch::Follows(seq) => self.steps.iter().any(|step| step.entry.seq == seq),
             Touch::Nothing => false,
         };
@@ -113,6 +116,11 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::Reopened { task, .. }
         | Act::Frozen { task, .. }
         | Act::Unfrozen { task } => Touch::Decides(task),
+        Act::Assigned(_) => Touch::Creates('a'),
+        Act::ProjectAdded(_) => Touch::Creates('p'),
+        Act::Acknowledged { task }
+        | Act::AssignmentRevoked { task, .. }
+        | Act::ProjectMoved { task, .. } => Touch::Concerns(task),
         Act::CoSigned(signed) => Touch::Concerns(&signed.task),
         Act::SlipDrafted(drafted) => Touch::Concerns(&drafted.task),
         Act::MatterAnswered(answered) => Touch::Follows(answered.matter),
@@ -155,6 +163,16 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::MeetingCalled(_)
+        | Act::MeetingEnded { .. }
+        | Act::AwaySet(_)
+        | Act::AwayEnded { .. }
+        | Act::LiaisonNamed(_)
+        | Act::LiaisonDecided { .. }
+        | Act::LiaisonEnded { .. }
+        | Act::Replaced { .. }
+        | Act::UnitChanged(_)
+        | Act::RosterUndone { .. }
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished

@@ -121,7 +121,6 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
         Right::Finish => allowed_if(decides, Why::OfficeOnly),
-        Right::Assign => allowed_if(decides, Why::OfficeOnly),
     }
 }
 
@@ -229,7 +228,14 @@ mod tests {
             | Right::Rebind
             | Right::ConfirmBinding
             | Right::BindGroup
-            | Right::FixDigest => rights().iter().any(|(_, known)| known == right),
+            | Right::FixDigest
+            | Right::ActFor(_)
+            | Right::SettleMatters
+            | Right::DecideSlips
+            | Right::Decide
+            | Right::DecideAgain
+            | Right::Finish
+            | Right::Assign => rights().iter().any(|(_, known)| known == right),
         }
     }
 

@@ -131,6 +131,7 @@ fn by_ladder(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<(SlipColour, Na
         | Why::FollowUp(_)
         | Why::NextStep(_)
         | Why::Snoozed
+        | Why::Unreceived
         | Why::Unfinished => false,
     };
     let asks = ask::asks(moment, view, super::key::Recipient::Office);

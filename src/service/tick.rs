@@ -253,7 +253,8 @@ fn is_asked_again(kind: &NoticeKind) -> bool {
         | NoticeKind::Digest { .. }
         | NoticeKind::BaselineMissing
         | NoticeKind::WasDown { .. }
-        | NoticeKind::Unaskable => true,
+        | NoticeKind::Unaskable
+        | NoticeKind::Unreceived => true,
         NoticeKind::RequestsWait { .. }
         | NoticeKind::FinishOffer { .. }
         | NoticeKind::OfficeReport { .. }

@@ -15,8 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::assign::AssignSay;
-use super::{ChatKind, Event, Happening, Say, Turn, assign, group, query};
-use super::{ChatKind, Event, Happening, Say, Turn, group, matter, query, request, roster};
+use super::{ChatKind, Event, Happening, Say, Turn, assign, group, matter, query, request, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -128,7 +127,9 @@ impl Waiting {
     /// Characters its words may have; talks with steps of their own count there.
     fn most_words(&self) -> usize {
         match self {
-            Self::Assign { .. } => usize::MAX,
+            Self::Assign { .. } | Self::Matter { .. } | Self::Request { .. } | Self::Roster(_) => {
+                usize::MAX
+            }
             Self::PauseReason
             | Self::TermsWords { .. }
             | Self::TermsCheck { .. }
@@ -148,8 +149,6 @@ impl Waiting {
                 Right::SeeStatus
             }
             Self::Roster(dialogue) => dialogue.right(),
-            // Which item takes a supplement from whom is asked again with the words.
-            Self::Supplement { .. } => Right::SeeStatus,
             Self::Assign { .. } => Right::Assign,
         }
     }

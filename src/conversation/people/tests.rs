@@ -77,6 +77,9 @@ fn the_first_start_code_makes_the_office_chief_once() {
         /todo  查看待处理事项（私聊）
         /reopen 6-1  把已办结的项目恢复办理（私聊）
         /freeze 6-1  挂账，或解除挂账（私聊）
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -126,6 +129,8 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /extend 6-1  申请延期（私聊）
         /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         ");
     assert_snapshot!(stage.types(1, "/start"), @"
@@ -164,6 +169,9 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         /todo  查看待处理事项（私聊）
         /reopen 6-1  把已办结的项目恢复办理（私聊）
         /freeze 6-1  挂账，或解除挂账（私聊）
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -214,6 +222,8 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         /extend 6-1  申请延期（私聊）
         /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         office: (silent) 账号“账号8”已用链接登记为李俊卿（市住建局）。若不是本人，请点撤销。
@@ -323,6 +333,9 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         /todo  查看待处理事项（私聊）
         /reopen 6-1  把已办结的项目恢复办理（私聊）
         /freeze 6-1  挂账，或解除挂账（私聊）
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
+        /assign  交办事项，可直接回复一条消息来交办
         /golive  正式启用提醒和周报
         /pause 原因 [至日期]  暂停全部主动发送
         /resume  恢复主动发送
@@ -370,6 +383,8 @@ fn iam_asks_the_office_which_confirms() {
         /extend 6-1  申请延期（私聊）
         /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         edit: 账号“账号8”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。
@@ -432,6 +447,8 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         /extend 6-1  申请延期（私聊）
         /close 6-1  申请办结（私聊）
         /cancel  退出正在进行的操作
+        /away  登记出差、休假和代填人（私聊）
+        /back  登记返岗（私聊）
         /help  查看可用命令
         menu of li-junqing
         edit: 账号“账号9”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。

@@ -123,7 +123,7 @@ fn startable<'a>(turn: &mut Turn<'a, '_>, event: &Event, task: &TaskId) -> Optio
 /// Whether a task can be answered.
 pub(super) fn is_open(view: &TaskView<'_>) -> bool {
     match view.phase {
-        Phase::Open | Phase::Baseline(_) | Phase::Resting => true,
+        Phase::Open | Phase::Baseline(_) | Phase::Resting | Phase::Frozen => true,
         Phase::Closed | Phase::Ended => false,
     }
 }

@@ -150,6 +150,7 @@ pub(super) fn promise(scene: &Scene<'_>, notice_item: &NoticeItem) -> Option<Str
         | Why::Baseline(_)
         | Why::FollowUp(_)
         | Why::Snoozed
+        | Why::Unreceived
         | Why::Unfinished => false,
     };
     let words = filed.report.next_steps.as_ref()?.body()?;

@@ -88,6 +88,11 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::Reopened { .. }
         | Act::Frozen { .. }
         | Act::Unfrozen { .. } => office::requested(&step.entry.act, today),
+        Act::Assigned(_)
+        | Act::ProjectAdded(_)
+        | Act::Acknowledged { .. }
+        | Act::AssignmentRevoked { .. }
+        | Act::ProjectMoved { .. } => office::assigned(&step.entry.act, today),
         Act::CoSigned(_)
         | Act::MatterAnswered(_)
         | Act::MatterSettled(_)
@@ -119,6 +124,16 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::MeetingCalled(_)
+        | Act::MeetingEnded { .. }
+        | Act::AwaySet(_)
+        | Act::AwayEnded { .. }
+        | Act::LiaisonNamed(_)
+        | Act::LiaisonDecided { .. }
+        | Act::LiaisonEnded { .. }
+        | Act::Replaced { .. }
+        | Act::UnitChanged(_)
+        | Act::RosterUndone { .. }
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished

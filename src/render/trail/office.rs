@@ -52,6 +52,28 @@ pub(super) fn requested(act: &Act, today: NaiveDate) -> Vec<String> {
     }
 }
 
+/// Assigned items and projects.
+pub(super) fn assigned(act: &Act, today: NaiveDate) -> Vec<String> {
+    match act {
+        Act::Assigned(item) => {
+            let due = item.due.map(|due| naming::day(due, today));
+            let due = due.map_or_else(|| "长期".to_owned(), |due| format!("{due}前"));
+            vec![format!("交办（{due}）"), body(&item.what)]
+        }
+        Act::Acknowledged { .. } => vec!["签收".to_owned()],
+        Act::AssignmentRevoked { reason, .. } => vec![format!("撤销交办：{}", body(reason))],
+        Act::ProjectAdded(project) => vec![format!("列入项目库：{}", body(&project.name))],
+        Act::ProjectMoved { to, next, .. } => {
+            let next = next.map(|next| format!("，下一阶段{}", naming::day(next, today)));
+            vec![match to {
+                Some(_) => format!("项目阶段有变{}", next.unwrap_or_default()),
+                None => "移出项目库".to_owned(),
+            }]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Co-signing, coordination, supervision slips.
 pub(super) fn overseen(frame: &Frame, act: &Act) -> Vec<String> {
     let line = match act {
