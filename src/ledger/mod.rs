@@ -12,6 +12,7 @@ mod fold;
 mod frame;
 #[cfg(test)]
 mod golden;
+mod initial;
 mod light;
 mod matters;
 mod own;
