@@ -47,6 +47,7 @@ fn settings(rooms: &Path, strict: bool) -> RoomSettings {
         listen: "127.0.0.1:0".parse().unwrap(),
         rooms: rooms.to_owned(),
         strict,
+        bound: true,
     }
 }
 
@@ -163,6 +164,30 @@ impl Played {
         self.until(&what, |_| self.newest(chat).contains(part))
             .await;
     }
+}
+
+#[tokio::test]
+async fn in_an_unbound_room_the_first_start_link_makes_the_chief_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let rooms = folder.path().join("rooms");
+    let mut settings = settings(&rooms, true);
+    settings.bound = false;
+    let mut room = opened(&settings).await;
+    let link = room.conductor.start_link().unwrap();
+    let room = played(room, rooms, folder);
+    let shown = room.until("shown", |room| room["bot"]["start_link"].is_string());
+    assert_eq!(shown.await["bot"]["start_link"], json!(link));
+    let chief = room.id(CHIEF);
+    room.post(
+        "/api/act",
+        json!({"user": chief, "chat": chief, "act": {"follow": link}}),
+    )
+    .await
+    .unwrap();
+    room.hears(chief, CHIEF).await;
+    room.say(CHIEF, "/status").await;
+    room.hears(chief, "29").await;
+    assert_eq!(room.room().await["violations"], json!([]));
 }
 
 #[tokio::test]
