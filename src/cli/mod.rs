@@ -170,6 +170,9 @@ struct Room {
     /// Goes on with the room kept in this folder.
     #[arg(long, value_name = "DIR", conflicts_with = "once")]
     room: Option<PathBuf>,
+    /// Nobody's account is known beforehand: begins at the first-start link, without the built-in day.
+    #[arg(long, conflicts_with = "room")]
+    unbound: bool,
     /// Port of the page; when it is in use, the next free one.
     #[arg(long, default_value_t = 8090)]
     port: u16,
@@ -190,6 +193,7 @@ impl From<Room> for rehearse::Rehearsal {
             once: room.once,
             script: room.script,
             room: room.room,
+            unbound: room.unbound,
             listen: SocketAddr::new(room.listen, room.port),
             browse: room.open,
             strict: room.strict,

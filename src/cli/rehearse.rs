@@ -30,6 +30,8 @@ pub struct Rehearsal {
     pub script: Option<PathBuf>,
     /// A kept room to go on with.
     pub room: Option<PathBuf>,
+    /// Nobody's account is known beforehand.
+    pub unbound: bool,
     /// Where the page is served.
     pub listen: SocketAddr,
     /// Starts the browser.
@@ -60,19 +62,18 @@ pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> 
         }
     };
     let script = rehearsal.script.as_deref();
+    let read = |script| read_play(script, &config, rehearsal.unbound);
     match &rehearsal.room {
-        None if rehearsal.once => play_once(&config, read_play(script, &config)?).await,
-        None => open_room(&config, Some(read_play(script, &config)?), rehearsal).await,
+        None if rehearsal.once => play_once(&config, read(script)?, !rehearsal.unbound).await,
+        None => open_room(&config, Some(read(script)?), rehearsal).await,
         Some(_) => {
-            let play = script
-                .map(|script| read_play(Some(script), &config))
-                .transpose()?;
+            let play = script.map(|script| read(Some(script))).transpose()?;
             open_room(&config, play, rehearsal).await
         }
     }
 }
 
-fn read_play(script: Option<&Path>, config: &ConfigFiles) -> anyhow::Result<Play> {
+fn read_play(script: Option<&Path>, config: &ConfigFiles, unbound: bool) -> anyhow::Result<Play> {
     let (name, source) = match script {
         Some(path) => {
             let source = std::fs::read_to_string(path)
@@ -83,7 +84,9 @@ fn read_play(script: Option<&Path>, config: &ConfigFiles) -> anyhow::Result<Play
         None => (String::new(), SHORT_DAY.to_owned()),
     };
     let mut lines = script::parse(&source)?;
-    if script.is_none() && !plays_in(&source, config) {
+    if script.is_none() && unbound {
+        lines.truncate(1);
+    } else if script.is_none() && !plays_in(&source, config) {
         println!("{}", render::rehearsal::other_plan());
         lines.truncate(1);
     }
@@ -100,9 +103,9 @@ fn plays_in(script: &str, config: &ConfigFiles) -> bool {
     people.any(|member| script.contains(&format!("\n{}> ", member.name)))
 }
 
-async fn play_once(config: &ConfigFiles, play: Play) -> anyhow::Result<ExitCode> {
+async fn play_once(config: &ConfigFiles, play: Play, bound: bool) -> anyhow::Result<ExitCode> {
     let store = Store::Memory(Memory::default());
-    let mut stage = Stage::open(config, store, play.start, true).await?;
+    let mut stage = Stage::open(config, store, play.start, bound).await?;
     println!("{}", render::clerk::rehearsal_opens(&stage.url()));
     for (text, line) in &play.lines {
         println!("{text}");
@@ -133,6 +136,7 @@ async fn open_room(
         listen: rehearsal.listen,
         rooms: PathBuf::from(ROOMS),
         strict: rehearsal.strict,
+        bound: !rehearsal.unbound,
     };
     let start = play
         .as_ref()
@@ -147,6 +151,9 @@ async fn open_room(
         println!("{}", render::rehearsal::port_in_use(wanted));
     }
     greet(rehearsal, &url, &room.conductor.stage().url());
+    if let Some(link) = room.conductor.start_link().filter(|_| rehearsal.unbound) {
+        println!("{}", render::rehearsal::first_start(&link));
+    }
     if rehearsal.browse {
         browse(&url);
     }
@@ -167,6 +174,9 @@ async fn open_room(
 
 fn greet(rehearsal: &Rehearsal, page: &str, api: &str) {
     let greeting = match &rehearsal.room {
+        None if rehearsal.unbound && rehearsal.script.is_none() => {
+            render::rehearsal::opens_unbound(page, api)
+        }
         None => render::rehearsal::opens(page, api),
         Some(folder) => render::rehearsal::opened(page, &folder.display().to_string()),
     };

@@ -8,7 +8,7 @@ use super::flood::Act;
 use super::keyboard::{self, Markup};
 use super::refusal::Refusal;
 use super::request::{Parameters, integer};
-use super::state::{BOT_ID, Message, State};
+use super::state::{BOT_ID, ChatAction, Message, State};
 
 /// Characters (code points) of a text after parsing.
 pub(super) const MAX_TEXT: usize = 4096;
@@ -159,6 +159,12 @@ pub(super) fn send_chat_action(
     }
     let chat = state.writable_chat(parameters)?;
     state.topic(chat, parameters.integer("message_thread_id"))?;
+    let action = ChatAction {
+        name: parameters.text("action").unwrap_or_default(),
+        at: state.now,
+        number: state.journal_dropped + state.journal.len(),
+    };
+    state.actions.insert(chat, action);
     Ok(Value::Bool(true))
 }
 
@@ -284,6 +290,7 @@ fn replied(state: &State, parameters: &Parameters, chat: i64) -> Result<Option<i
 
 fn publish(state: &mut State, mut message: Message) -> Value {
     message.id = state.next_message_id(message.chat);
+    state.actions.remove(&message.chat);
     let shown = state.message_json(&message);
     state.store(message);
     shown

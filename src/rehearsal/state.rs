@@ -10,6 +10,7 @@ use super::entity::Formatted;
 use super::faults::Faults;
 use super::files::Files;
 use super::flood::Flood;
+use super::page::words::BOT_NAME;
 use super::queue::Queue;
 use super::refusal::Refusal;
 use super::view::{Answer, Call, Violation};
@@ -184,6 +185,15 @@ pub(super) struct Press {
     pub at: DateTime<Utc>,
 }
 
+/// What the bot says it is doing in a chat, such as `typing`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChatAction {
+    pub name: String,
+    pub at: DateTime<Utc>,
+    /// Tells it from the one before, which may be of the same second.
+    pub number: usize,
+}
+
 /// Everything the stand-in knows. `now` is the time of the act in hand.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct State {
@@ -193,6 +203,9 @@ pub(super) struct State {
     pub next_account_message: i64,
     pub next_query: u64,
     pub presses: BTreeMap<String, Press>,
+    /// By chat. They pass too quickly to be kept.
+    #[serde(skip)]
+    pub actions: BTreeMap<i64, ChatAction>,
     pub has_privacy: bool,
     /// Every call is answered late, by the real clock: this one may stand still.
     pub is_slow: bool,
@@ -223,6 +236,7 @@ impl State {
             next_account_message: 1,
             next_query: 1,
             presses: BTreeMap::new(),
+            actions: BTreeMap::new(),
             has_privacy: true,
             is_slow: false,
             answer_within: super::methods::ANSWER_WITHIN,
@@ -238,7 +252,7 @@ impl State {
             violations: Vec::new(),
         };
         for (id, is_bot, name, username) in [
-            (BOT_ID, true, "duban", BOT_USERNAME),
+            (BOT_ID, true, BOT_NAME, BOT_USERNAME),
             (ANONYMOUS_ADMIN, true, "Group", "GroupAnonymousBot"),
             (CHANNEL_BOT, true, "Channel", "Channel_Bot"),
             (TELEGRAM, false, "Telegram", ""),

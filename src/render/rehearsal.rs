@@ -40,6 +40,20 @@ pub fn opens(page: &str, api: &str) -> String {
     format!("预演室：{page}\n模拟的 Telegram 在 {api}，不联网，不发真实消息。先演示一个短工作周：")
 }
 
+/// Nobody is known, and nothing is played.
+pub fn opens_unbound(page: &str, api: &str) -> String {
+    format!(
+        "预演室：{page}\n模拟的 Telegram 在 {api}，不联网，不发真实消息。谁都还没有登记，从首次启动开始。"
+    )
+}
+
+/// The link that makes the office known, in a room where nobody is.
+pub fn first_start(link: &str) -> String {
+    format!(
+        "首次启动链接（也在页面“群与人”里）：{link}\n请在页面上以专班办公室主任的身份打开，一小时内有效。"
+    )
+}
+
 /// The built-in day has other people than the plan.
 pub fn other_plan() -> String {
     "自带的演示按乳山的方案编写，这个方案里没有那些人，不演示。请在页面上以成员的身份操作，先由办公室主任发 /start；\

@@ -8,8 +8,9 @@ use teloxide::RequestError;
 use teloxide::payloads::{EditMessageTextSetters, SendDocumentSetters, SendMessageSetters};
 use teloxide::prelude::*;
 use teloxide::types::{
-    BotCommand, BotCommandScope, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
+    BotCommand, BotCommandScope, ChatAction, ForceReply, InlineKeyboardButton,
+    InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId, ParseMode, Recipient,
+    ReplyMarkup, ReplyParameters, ThreadId,
 };
 
 use super::client::{Clients, SEND_TIMEOUT};
@@ -229,6 +230,7 @@ impl Courier {
                 content,
                 caption,
             } => {
+                self.announce_upload(chat, row.message.thread).await;
                 let file = InputFile::memory(content.clone()).file_name(name.clone());
                 let mut request = self
                     .uploads
@@ -253,6 +255,15 @@ impl Courier {
             }
             Call::Leave => self.bot.leave_chat(chat).await.map(|_| None),
         }
+    }
+
+    /// Lets people see that a file is coming. Whether it comes is not decided here.
+    async fn announce_upload(&self, chat: ChatId, thread: Option<i32>) {
+        let mut request = self.bot.send_chat_action(chat, ChatAction::UploadDocument);
+        if let Some(thread) = thread {
+            request = request.message_thread_id(ThreadId(MessageId(thread)));
+        }
+        let _ = request.await;
     }
 
     fn message(

@@ -47,6 +47,7 @@ fn settings(rooms: &Path, strict: bool) -> RoomSettings {
         listen: "127.0.0.1:0".parse().unwrap(),
         rooms: rooms.to_owned(),
         strict,
+        bound: true,
     }
 }
 
@@ -166,6 +167,30 @@ impl Played {
 }
 
 #[tokio::test]
+async fn in_an_unbound_room_the_first_start_link_makes_the_chief_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let rooms = folder.path().join("rooms");
+    let mut settings = settings(&rooms, true);
+    settings.bound = false;
+    let mut room = opened(&settings).await;
+    let link = room.conductor.start_link().unwrap();
+    let room = played(room, rooms, folder);
+    let shown = room.until("shown", |room| room["bot"]["start_link"].is_string());
+    assert_eq!(shown.await["bot"]["start_link"], json!(link));
+    let chief = room.id(CHIEF);
+    room.post(
+        "/api/act",
+        json!({"user": chief, "chat": chief, "act": {"follow": link}}),
+    )
+    .await
+    .unwrap();
+    room.hears(chief, CHIEF).await;
+    room.say(CHIEF, "/status").await;
+    room.hears(chief, "29").await;
+    assert_eq!(room.room().await["violations"], json!([]));
+}
+
+#[tokio::test]
 async fn a_member_answers_the_chief_asks_and_friday_brings_the_digest() {
     let room = monday(true).await;
     let li = room.id(LI);
@@ -196,7 +221,7 @@ async fn a_member_answers_the_chief_asks_and_friday_brings_the_digest() {
     let past = room
         .post("/api/clock", json!({"jump": "2026-11-24T09:00:00+08:00"}))
         .await;
-    assert!(past.is_ok(), "it is handed in, and does nothing");
+    assert!(past.unwrap_err().contains("只能向前拨"));
     assert_eq!(room.at_rest().await["now"], "2026-11-27T16:01:00+08:00");
 }
 

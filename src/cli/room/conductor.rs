@@ -16,7 +16,7 @@ use crate::cli::stage::Stage;
 use crate::clock::Clock;
 use crate::rehearsal::desk::{Backstage, Inbox, Order, Orders, Planned, Speed, Wish};
 use crate::rehearsal::script::{self, Line};
-use crate::rehearsal::{Player, World};
+use crate::rehearsal::{BOT_USERNAME, Player, World};
 use crate::render;
 
 /// Real time between two moves of a running clock.
@@ -185,6 +185,12 @@ impl Conductor {
             self.show().await?;
         }
         Ok(None)
+    }
+
+    /// The link with the bot's first-start code, if it gave one.
+    pub fn start_link(&mut self) -> Option<String> {
+        let code = self.stage.bot().first_code()?;
+        Some(format!("https://t.me/{BOT_USERNAME}?start={code}"))
     }
 
     fn is_busy(&self) -> bool {

@@ -28,6 +28,8 @@ pub struct RoomSettings {
     pub rooms: PathBuf,
     /// The first violation ends the room.
     pub strict: bool,
+    /// Everybody's account is known beforehand.
+    pub bound: bool,
 }
 
 /// A page and whoever conducts for it.
@@ -38,7 +40,7 @@ pub struct OpenRoom {
     pub conductor: Conductor,
 }
 
-/// Opens a room that begins at `start`, everybody's account known; its database lives in a folder that goes with it.
+/// Opens a room that begins at `start`; its database lives in a folder that goes with it.
 ///
 /// # Errors
 /// No address can be bound, or the bot cannot start.
@@ -48,7 +50,7 @@ pub async fn open(
     settings: &RoomSettings,
 ) -> anyhow::Result<OpenRoom> {
     let (store, work) = saving::new_store().await?;
-    let stage = Stage::open(config, store, start, true).await?;
+    let stage = Stage::open(config, store, start, settings.bound).await?;
     let (orders, inbox) = desk::line();
     let begun = backstage::begun(config, &stage, settings);
     let (shown, showing) = watch::channel(begun);

@@ -1,8 +1,10 @@
 //! One chat as JSON: its messages as somebody sees them, what is pinned, the menu; answers to presses; the transcript.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::reading::{group_or_private, time, title};
+use crate::rehearsal::entity::EntityKind;
 use crate::rehearsal::page::words;
 use crate::rehearsal::state::{BOT_ID, Chat, ChatKind, Message, State, Topic};
 use crate::rehearsal::view::{Button, MessageView};
@@ -12,6 +14,8 @@ const PAGE: usize = 60;
 const MOST: usize = 500;
 /// Characters of a message that is quoted or pinned.
 const QUOTED: usize = 60;
+/// How long a client shows what a bot is doing.
+const ACTION_SHOWN: TimeDelta = TimeDelta::seconds(5);
 
 /// Which part of a chat is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +46,7 @@ pub(super) fn chat(state: &State, id: i64, window: Window) -> Option<Value> {
     let Some(chat) = state.chats.get(&id) else {
         state.people.get(&id)?;
         return Some(json!({
-            "id": id, "kind": "private", "title": state.name_of(id), "topics": [], "pinned": null, "menu": menu, "force_reply": null,
+            "id": id, "kind": "private", "title": state.name_of(id), "topics": [], "pinned": null, "menu": menu, "force_reply": null, "action": null,
             "more": false, "messages": [],
         }));
     };
@@ -67,8 +71,16 @@ pub(super) fn chat(state: &State, id: i64, window: Window) -> Option<Value> {
     Some(json!({
         "id": id, "kind": group_or_private(chat.kind), "title": title(chat), "topics": topics(chat),
         "pinned": pinned.map(|message| json!({"id": message.id, "text": preview(&state.view(message), QUOTED)})),
-        "menu": menu, "force_reply": force_reply(chat, window.viewer), "more": older.next().is_some(), "messages": messages,
+        "menu": menu, "force_reply": force_reply(chat, window.viewer), "action": action(state, id),
+        "more": older.next().is_some(), "messages": messages,
     }))
+}
+
+/// What the bot is doing in a chat, as a client shows it: until its message comes, at most so long.
+fn action(state: &State, chat: i64) -> Option<Value> {
+    let action = state.actions.get(&chat)?;
+    let is_over = state.now - action.at >= ACTION_SHOWN;
+    (!is_over).then(|| json!({"name": action.name, "number": action.number}))
 }
 
 fn topics(chat: &Chat) -> Vec<Value> {
@@ -100,11 +112,17 @@ fn force_reply(chat: &Chat, viewer: i64) -> Option<i64> {
             .reply_to
             .and_then(|id| chat.messages.get(&id))
             .and_then(|replied| replied.from);
-        if chat.kind == ChatKind::Private || asked == Some(viewer) {
+        if chat.kind == ChatKind::Private || asked == Some(viewer) || names(message, viewer) {
             return Some(message.id);
         }
     }
     None
+}
+
+/// Whether a message mentions this person without a user name.
+fn names(message: &Message, person: i64) -> bool {
+    let mut entities = message.words.entities.iter();
+    entities.any(|entity| matches!(entity.kind, EntityKind::Person { id } if id == person))
 }
 
 fn message_json(state: &State, message: &Message, viewer: i64) -> Value {
@@ -165,12 +183,10 @@ fn other(view: &MessageView) -> Option<&'static str> {
 pub(super) fn alerts(state: &State, user: i64, since: usize) -> Value {
     let numbered = (1..).zip(&state.answers).skip(since);
     let shown: Vec<Value> = numbered
-        .filter(|(_, answer)| {
-            answer.user == user && (answer.text.is_some() || answer.url.is_some())
-        })
+        .filter(|(_, answer)| answer.user == user)
         .map(|(n, answer)| {
             json!({
-                "n": n, "at": time(answer.at), "text": answer.text.clone().unwrap_or_default(), "is_alert": answer.is_alert,
+                "n": n, "query": answer.query_id, "at": time(answer.at), "text": answer.text.clone().unwrap_or_default(), "is_alert": answer.is_alert,
                 "url": answer.url,
             })
         })

@@ -45,8 +45,8 @@ pub(super) struct ScriptRequest {
     stop: Option<bool>,
 }
 
-pub(super) fn clock(orders: &Orders, request: &ClockRequest) -> Outcome {
-    let wish = match (&request.speed, request.jump.as_deref()) {
+pub(super) fn clock(request: &ClockRequest) -> Result<Wish, &'static str> {
+    Ok(match (&request.speed, request.jump.as_deref()) {
         (Some(speed), _) => Wish::Speed(Speed::called(speed).ok_or(words::NO_SUCH_SPEED)?),
         (None, Some("next")) => Wish::JumpToNext,
         (None, Some(time)) => {
@@ -54,9 +54,7 @@ pub(super) fn clock(orders: &Orders, request: &ClockRequest) -> Outcome {
             Wish::JumpTo(at.to_utc())
         }
         (None, None) => return Err(words::UNKNOWN_ACT),
-    };
-    orders.hand_in(wish);
-    Ok(json!({}))
+    })
 }
 
 pub(super) fn faults(world: &World, orders: &Orders, request: &BreakRequest) -> Outcome {

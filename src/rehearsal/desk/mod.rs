@@ -387,8 +387,9 @@ async fn group(State(shared): State<Shared>, headers: HeaderMap, bytes: Bytes) -
 }
 
 async fn clock(State(shared): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Response {
-    match body(&headers, &bytes) {
-        Ok(request) => answered(directing::clock(&shared.orders, &request)),
+    match body(&headers, &bytes).map(|request| directing::clock(&request)) {
+        Ok(Ok(wish)) => conducted(&shared, wish).await,
+        Ok(Err(why)) => refuse(StatusCode::BAD_REQUEST, why),
         Err(refused) => *refused,
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn room(state: &State, backstage: &Backstage, version: u64) -> Value 
         "version": version, "room": backstage.room, "title": backstage.title, "now": time(state.now),
         "speed": backstage.speed.name(), "busy": backstage.busy, "until": backstage.until.map(time),
         "bot": {
-            "running": backstage.running, "id": BOT_ID, "username": BOT_USERNAME,
+            "running": backstage.running, "id": BOT_ID, "name": bot_name(state), "username": BOT_USERNAME,
             "first_code": backstage.first_code, "start_link": start_link,
         },
         "stand_in": {"url": backstage.stand_in, "token": STAND_IN_TOKEN},
@@ -99,6 +99,13 @@ fn groups(state: &State) -> Vec<Value> {
         })
     });
     shown.collect()
+}
+
+/// The name the bot gave itself, or the one it was made with.
+fn bot_name(state: &State) -> String {
+    let own = state.profile.get(&("name".to_owned(), String::new()));
+    let own = own.filter(|name| !name.is_empty());
+    own.cloned().unwrap_or_else(|| state.name_of(BOT_ID))
 }
 
 fn standing_name(standing: Option<Standing>) -> &'static str {

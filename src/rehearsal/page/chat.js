@@ -13,6 +13,12 @@ const NEAR = 90;
 /** One sender's messages within this time stand together. */
 const RUN = 10 * 60_000;
 
+/** How long what the bot is doing is shown. */
+const ACTION_STAYS = 5_000;
+
+let actionNumber = null;
+let actionSince = 0;
+
 /** Messages shown, by id; what stands for each; which quotes are open. */
 let shown = new Map();
 let elements = new Map();
@@ -111,15 +117,31 @@ function head() {
   const title = app.view?.title ?? group?.title ?? "";
   const count = app.room.people.filter((each) => each.in_group).length;
   const bot = app.room.bot;
-  const facts = [app.chat, title, count, group?.kind, group?.bot, bot.running, one?.name, one && standingOf(one)];
+  const doing = actionWords(app.view?.action);
+  const facts = [doing, bot.name, app.chat, title, count, group?.kind, group?.bot, bot.running, one?.name, one && standingOf(one)];
   fill(byId("chat-title"), facts, () => {
     const kind = group?.kind === "supergroup" ? "超级群" : "群组";
     const below = isInGroup ? `${kind} · ${count} 人` : bot.running ? "机器人" : "机器人已停止";
     return [
       avatar(app.chat, title, isInGroup ? "group" : "bot"),
-      h("div", {}, h("h2", {}, isInGroup ? title : app.room.bot.name ?? "督办机器人"), h("p", {}, `${below} · 我是${one?.name ?? ""}`)),
+      h("div", {}, h("h2", {}, isInGroup ? title : bot.name), h("p", {}, `${doing ?? below} · 我是${one?.name ?? ""}`)),
     ];
   });
+}
+
+const ACTIONS = { typing: "正在输入…", upload_document: "正在发送文件…", upload_photo: "正在发送照片…" };
+
+/** What the bot is doing, for as long as Telegram shows it: the room's clock may stand still meanwhile. */
+function actionWords(action) {
+  if (!action) return null;
+  if (action.number !== actionNumber) {
+    actionNumber = action.number;
+    actionSince = performance.now();
+    setTimeout(() => app.room && head(), ACTION_STAYS);
+  }
+  const isOver = performance.now() - actionSince >= ACTION_STAYS;
+  const words = isOver ? null : (ACTIONS[action.name] ?? null);
+  return words && isGroup(app.chat) ? `${app.room.bot.name}${words}` : words;
 }
 
 function pinnedBar() {

@@ -17,7 +17,6 @@ export function startNotices() {
   onFail((words) => toast(words, "error"));
   onAlerts((answers) => {
     answers.alerts.forEach(answered);
-    if (answers.alerts.every((one) => one.query === undefined)) [...waiting.keys()].forEach(finish);
   });
   byId("picture").addEventListener("click", () => byId("picture").close());
   document.addEventListener("pointerdown", (event) => {
@@ -56,8 +55,7 @@ function finish(query) {
 
 /** What the bot says to a press is shown in every tab; its link is followed only where the press was made. */
 function answered(answer) {
-  const isOurs = answer.query === undefined ? waiting.size > 0 : finish(answer.query);
-  if (isOurs) followAnswer(answer);
+  if (finish(answer.query)) followAnswer(answer);
   else keepEarly(answer);
   if (answer.url || !answer.text) return;
   if (answer.is_alert) alertBox(answer.text);

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::rehearsal::MessageView;
 
+/// Shown above what the bot writes.
+pub const BOT_NAME: &str = "督办";
 pub const NOT_JSON: &str = "请求须是 JSON。";
 pub const NO_SUCH_PERSON: &str = "没有这个人。";
 pub const NO_SUCH_CHAT: &str = "没有这个会话。";

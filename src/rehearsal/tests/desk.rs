@@ -201,10 +201,82 @@ async fn a_button_is_tapped_by_its_place_and_its_answer_reaches_who_tapped() {
         (&json!(1), &json!("请到私聊"))
     );
     assert_eq!(seen["alerts"][0]["is_alert"], json!(true));
+    assert_eq!(seen["alerts"][0]["query"], pressed["query"]);
     let others = page.get(&format!("/api/alerts?user={ZHANG}&since=0")).await;
     assert_eq!(others["alerts"], json!([]));
     let later = page.get(&format!("/api/alerts?user={LI}&since=1")).await;
     assert_eq!(later["alerts"], json!([]));
+}
+
+#[tokio::test]
+async fn a_press_is_answered_without_words_too() {
+    let page = page().await;
+    let message = page.asked(OWN).await;
+    let tap = json!({"tap": {"message": message, "row": 0, "column": 0}});
+    let pressed = page.act(LI, OWN, tap).await.unwrap();
+    let server = Server::start_with(page.world.clone(), "127.0.0.1:0".parse().unwrap());
+    let server = server.await.unwrap();
+    let bot = bot_at(&server);
+    let query = pressed["query"].as_str().unwrap();
+    let answer = bot.answer_callback_query(teloxide::types::CallbackQueryId(query.into()));
+    answer.await.unwrap();
+    let seen = page.get(&format!("/api/alerts?user={LI}&since=0")).await;
+    let [answer] = seen["alerts"].as_array().unwrap().as_slice() else {
+        panic!("{seen}")
+    };
+    assert_eq!(
+        (&answer["query"], &answer["text"]),
+        (&pressed["query"], &json!(""))
+    );
+}
+
+#[tokio::test]
+async fn what_the_bot_does_is_shown_until_its_message_comes_or_five_seconds() {
+    let page = page().await;
+    let server = Server::start_with(page.world.clone(), "127.0.0.1:0".parse().unwrap());
+    let server = server.await.unwrap();
+    let bot = bot_at(&server);
+    let action = async || {
+        let path = format!("/api/chat?chat={OWN}&viewer={LI}");
+        page.get(&path).await["action"]["name"].clone()
+    };
+    let typing = async || {
+        let typing = teloxide::types::ChatAction::Typing;
+        bot.send_chat_action(ChatId(OWN), typing).await.unwrap();
+    };
+    assert_eq!(action().await, json!(null));
+    let changes = *page.world.subscribe().borrow();
+    typing().await;
+    assert!(*page.world.subscribe().borrow() > changes);
+    assert_eq!(action().await, json!("typing"));
+    page.world.clock().set(second(5));
+    assert_eq!(action().await, json!(null));
+    typing().await;
+    bot.send_message(ChatId(OWN), "好").await.unwrap();
+    assert_eq!(action().await, json!(null));
+}
+
+#[tokio::test]
+async fn whoever_the_bot_names_is_asked_for_a_reply_and_nobody_else() {
+    let page = page().await;
+    let server = Server::start_with(page.world.clone(), "127.0.0.1:0".parse().unwrap());
+    let server = server.await.unwrap();
+    let question = format!("<a href=\"tg://user?id={LI}\">李俊卿</a>，多少？");
+    let asking = bot_at(&server)
+        .send_message(ChatId(OWN), question)
+        .parse_mode(ParseMode::Html)
+        .reply_markup(ForceReply::new().selective());
+    let asked = asking.await.unwrap().id.0;
+    let bar = async |viewer: i64| {
+        let path = format!("/api/chat?chat={OWN}&viewer={viewer}");
+        page.get(&path).await["force_reply"].clone()
+    };
+    assert_eq!(bar(LI).await, json!(asked));
+    assert_eq!(bar(ZHANG).await, json!(null));
+    page.act(LI, OWN, json!({"say": "8座", "reply_to": asked}))
+        .await
+        .unwrap();
+    assert_eq!(bar(LI).await, json!(null));
 }
 
 #[tokio::test]
@@ -321,6 +393,7 @@ async fn members_strangers_and_the_group_change_as_told() {
     );
     group("migrate").await.unwrap();
     let room = page.get("/api/room").await;
+    assert_eq!(room["bot"]["name"], "督办");
     assert_eq!(room["groups"].as_array().unwrap().len(), 1);
     assert_eq!(
         (&room["groups"][0]["kind"], &room["groups"][0]["is_current"]),
@@ -466,12 +539,30 @@ async fn a_second_tab_hears_of_what_the_first_one_does() {
 #[tokio::test]
 async fn what_only_the_conductor_can_do_is_handed_on() {
     let mut page = page().await;
-    page.post("/api/clock", json!({"speed": "60"}))
-        .await
-        .unwrap();
-    page.post("/api/clock", json!({"jump": "2026-11-27T16:00:00+08:00"}))
-        .await
-        .unwrap();
+    let friday = "2026-11-27T08:00:00Z".parse().unwrap();
+    for (body, wish, outcome) in [
+        (
+            json!({"speed": "60"}),
+            Wish::Speed(Speed::Times(60)),
+            Ok(()),
+        ),
+        (
+            json!({"jump": "2026-11-27T16:00:00+08:00"}),
+            Wish::JumpTo(friday),
+            Err("时钟只能向前拨。".to_owned()),
+        ),
+    ] {
+        let url = format!("{}/api/clock", page.desk.url());
+        let asked = tokio::spawn(page.client.post(url).json(&body).send());
+        let order = page.inbox.orders.recv().await.unwrap();
+        assert_eq!(order.wish, wish);
+        order.done.send(outcome.clone()).unwrap();
+        let answer = asked.await.unwrap().unwrap();
+        let status = if outcome.is_ok() { 200 } else { 400 };
+        assert_eq!(answer.status(), status);
+        let said: Value = answer.json().await.unwrap();
+        assert_eq!(said["error"].as_str().map(str::to_owned), outcome.err());
+    }
     page.post("/api/break", json!({"down": true}))
         .await
         .unwrap();
@@ -489,13 +580,7 @@ async fn what_only_the_conductor_can_do_is_handed_on() {
         assert!(page.post(path, body.clone()).await.is_err(), "{body}");
     }
     let wishes = page.wishes();
-    let friday = "2026-11-27T08:00:00Z".parse().unwrap();
-    let expected = [
-        Wish::Speed(Speed::Times(60)),
-        Wish::JumpTo(friday),
-        Wish::Down(true),
-        Wish::Restart,
-    ];
+    let expected = [Wish::Down(true), Wish::Restart];
     let named: Vec<&Wish> = wishes
         .iter()
         .filter(|wish| **wish != Wish::Settle)
