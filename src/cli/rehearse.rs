@@ -1,5 +1,6 @@
 //! `duban rehearse`: the real bot and the real client against a stand-in for Telegram, on its own clock: a short day, then a room to play in.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -97,10 +98,12 @@ fn read_play(script: Option<&Path>, config: &ConfigFiles, unbound: bool) -> anyh
     Ok(Play { name, lines, start })
 }
 
-/// Whether anybody of the built-in day is on a roster.
+/// Whether everybody of the built-in day is on a roster.
 fn plays_in(script: &str, config: &ConfigFiles) -> bool {
-    let mut people = config.plans.iter().flat_map(|file| &file.plan.members);
-    people.any(|member| script.contains(&format!("\n{}> ", member.name)))
+    let people = config.plans.iter().flat_map(|file| &file.plan.members);
+    let names: HashSet<&str> = people.map(|member| member.name.as_str()).collect();
+    let mut played = script.lines().filter_map(|line| line.split_once("> "));
+    played.all(|(name, _)| names.contains(name))
 }
 
 async fn play_once(config: &ConfigFiles, play: Play, bound: bool) -> anyhow::Result<ExitCode> {

@@ -56,7 +56,7 @@ pub fn first_start(link: &str) -> String {
 
 /// The built-in day has other people than the plan.
 pub fn other_plan() -> String {
-    "自带的演示按乳山的方案编写，这个方案里没有那些人，不演示。请在页面上以成员的身份操作，先由办公室主任发 /start；\
+    "自带的演示按乳山的方案编写，这个方案里缺少其中的人，不演示。请在页面上以成员的身份操作，先由办公室主任发 /start；\
      要自动演示，用 --script 指定自己的脚本。"
         .to_owned()
 }

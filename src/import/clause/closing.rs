@@ -6,13 +6,13 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{ANYBODY, LEVEL_NAMES, NO_NAMES, OPENINGS, SURE_ENDS};
+use super::vocabulary::{ANYBODY, LEVEL_NAMES, MAINLY, NO_NAMES, OPENINGS, SURE_ENDS};
 use super::{Clause, LEAD_VERBS, contains, is_unit, read, tail_of_clause};
 use crate::import::outline::begins_part;
 use crate::import::text::{Gap, Text};
 use crate::import::unit::begins_known;
 use crate::import::vocabulary::{BRACKETS, COLON, COMMA, ENDS, STOP};
-use crate::import::{ends_with, longest, starts_with};
+use crate::import::{ends_with, find_word, longest, starts_with};
 
 /// Longest clause of this kind, in signs.
 const MOST_CLOSING: usize = 240;
@@ -31,6 +31,8 @@ pub(super) fn closing(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option
     if !tail_of_clause(run) || run.contains(&COLON) {
         return None;
     }
+    let mainly = mainly(run);
+    let run = mainly.as_deref().unwrap_or(run);
     let mut clause = read(run);
     let named = |names: &[String]| {
         names
@@ -103,6 +105,22 @@ fn end(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option<usize> {
         end = pairs[end].filter(|close| *close < to).unwrap_or(end) + 1;
     }
     (end == text.chars.len()).then_some(end)
+}
+
+/// 以A为主，B参与 in the words of 由A牵头，B参与. Who does most is told by the others behind; alone it may be said of anything.
+fn mainly(run: &[char]) -> Option<Vec<char>> {
+    let rest = run.strip_prefix(&[MAINLY.0])?;
+    let at = find_word(rest, MAINLY.1)?;
+    let behind = &rest[at + MAINLY.1.chars().count()..];
+    (behind.first() == Some(&COMMA)).then(|| {
+        let verb = LEAD_VERBS[3].chars();
+        rest[..at]
+            .iter()
+            .copied()
+            .chain(verb)
+            .chain(behind.iter().copied())
+            .collect()
+    })
 }
 
 /// Whether a name is one that nobody but a unit has: 县财政局, 各镇（街道）, and not 龙头企业 or 县级医院.

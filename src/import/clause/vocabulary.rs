@@ -42,6 +42,8 @@ pub(in crate::import) const RESPONSIBLE_LABELS: [&str; 20] = [
 ];
 /// Makes a unit the leading one: A牵头.
 pub(super) const LEAD_VERBS: [&str; 5] = ["牵头负责", "牵头落实", "总牵头", "牵头", "主办"];
+/// Around the leading unit where others take part: 以A为主.
+pub(super) const MAINLY: (char, &str) = ('以', "为主");
 /// Ends the list of those who take part, longest first.
 pub(super) const VERBS: [&str; 24] = [
     "按照职责分工负责",

@@ -83,6 +83,19 @@ impl Roster {
         }
         end
     }
+
+    /// A label behind which nobody can be read, and where it goes on. Alone it is no roster: it may be said of anything.
+    fn miss(&mut self, range: Range<usize>) -> usize {
+        let end = range.end;
+        if let Some(last) = self.ranges.last_mut()
+            && range.start - last.end <= MOST_BETWEEN
+            && range.len() <= MOST_BETWEEN
+        {
+            last.end = end;
+        }
+        self.unread.push(range);
+        end
+    }
 }
 
 /// Reads the roster of a text. `place` is the county's name, which may begin a post.
@@ -108,7 +121,9 @@ pub(super) fn roster(text: &Text, place: &str) -> Roster {
         let to = reader.block_end(from);
         let mut block = reader.block(from..to, seat);
         if block.people.is_empty() {
-            at = from;
+            let least = roster.ranges.last().map_or(0, |last| last.end);
+            let told = (from..to).any(|at| reader.told(at, least).is_some());
+            at = if told { from } else { roster.miss(at..to) };
             continue;
         }
         match roster.ranges.last_mut() {

@@ -59,9 +59,15 @@ fn posts_may_stand_in_brackets_before_the_name_or_nowhere() {
 
 #[test]
 fn a_deputy_post_is_no_name() {
+    insta::assert_snapshot!(read("组长：高远 县长\n副组长：分管副县长\n成员：李强 市财政局局长"), @"
+    Leader 高远 县长
+    Member 李强 市财政局局长
+    ? 副组长：分管副县长
+    ");
+    assert_eq!(read("副组长：分管副县长"), "? 副组长：分管副县长");
     assert_eq!(
-        read("组长：高远 县长\n副组长：分管副县长\n"),
-        "Leader 高远 县长"
+        read("成员：市财政局、市教育局。"),
+        "? 成员：市财政局、市教育局"
     );
 }
 
