@@ -274,7 +274,7 @@ fn report(task: &Task, round: usize) -> ProgressReport {
         period: "2026-11".to_owned(),
         value: match task.kind {
             TaskKind::Indicator(_) => Value::Number(Decimal::from(round)),
-            TaskKind::Narrative(_) => Value::None,
+            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
         },
         judgement: Judgement::Normal,
         done: words("南片区换热站已并网试运行"),

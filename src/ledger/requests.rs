@@ -226,19 +226,21 @@ impl Standing {
                 task,
                 until,
                 reason,
-            } => {
-                let state = self.task_mut(task);
-                state.frozen = Some(Freeze {
-                    at: entry.at,
-                    by: entry.by.clone(),
-                    until: *until,
-                    reason: reason.clone(),
-                });
-                state.end_request(entry, Verdict::Overtaken);
-            }
+            } => self.freeze(entry, task, *until, reason),
             Act::Unfrozen { task } => self.task_mut(task).frozen = None,
             _ => {}
         }
+    }
+
+    fn freeze(&mut self, entry: &LedgerEntry, task: &TaskId, until: NaiveDate, reason: &Text) {
+        let state = self.task_mut(task);
+        state.frozen = Some(Freeze {
+            at: entry.at,
+            by: entry.by.clone(),
+            until,
+            reason: reason.clone(),
+        });
+        state.end_request(entry, Verdict::Overtaken);
     }
 
     fn ask(&mut self, entry: &LedgerEntry, task: &TaskId, wish: Wish) {

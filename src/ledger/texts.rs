@@ -13,6 +13,7 @@ use super::text::Text;
 /// there is one of it.
 macro_rules! walk {
     ($act_texts:ident, $report_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
+        #[expect(clippy::too_many_lines, reason = "every act has its line")]
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
                 Act::Paused { reason, .. }

@@ -104,6 +104,7 @@ impl Trail {
 }
 
 /// How an act touches an item.
+#[expect(clippy::too_many_lines, reason = "every act has its line")]
 pub(super) fn touch(act: &Act) -> Touch<'_> {
     match act {
         Act::Answered(report) => Touch::Reports(&report.task),

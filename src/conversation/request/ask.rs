@@ -86,22 +86,19 @@ pub fn ask(turn: &mut Turn<'_, '_>, step: Step) {
 /// Words for the step.
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, step: Step, text: &str) {
     let own = text.to_owned();
+    let extend = |task, wanted, reason, progress| Step::Extend {
+        task,
+        wanted,
+        reason,
+        progress,
+    };
     match step {
         Step::Extend {
             task, wanted: None, ..
         } => {
             let due = view(turn.context, &task).and_then(|view| view.due);
             if let Some(day) = read_day(turn, text, due) {
-                let (wanted, reason, progress) = (Some(day), None, None);
-                ask(
-                    turn,
-                    Step::Extend {
-                        task,
-                        wanted,
-                        reason,
-                        progress,
-                    },
-                );
+                ask(turn, extend(task, Some(day), None, None));
             }
         }
         Step::Extend {
@@ -110,16 +107,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, step: Step, text: &str) {
             reason: None,
             ..
         } => {
-            let (reason, progress) = (Some(own), None);
-            ask(
-                turn,
-                Step::Extend {
-                    task,
-                    wanted,
-                    reason,
-                    progress,
-                },
-            );
+            ask(turn, extend(task, wanted, Some(own), None));
         }
         Step::Extend {
             task,
@@ -127,16 +115,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, step: Step, text: &str) {
             reason,
             ..
         } => {
-            let progress = Some(own);
-            ask(
-                turn,
-                Step::Extend {
-                    task,
-                    wanted,
-                    reason,
-                    progress,
-                },
-            );
+            ask(turn, extend(task, wanted, reason, Some(own)));
         }
         Step::Close { task, files, .. } => {
             let words = Some(own);

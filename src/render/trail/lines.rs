@@ -43,6 +43,7 @@ fn who(scene: &Scene<'_>, by: &Actor) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "every act has its line")]
 fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
     let today = calendar::date_of(scene.now);
     let frame = scene.frame;
