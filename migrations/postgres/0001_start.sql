@@ -96,6 +96,7 @@ CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX outbox_message ON outbox (chat, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX outbox_slot ON outbox (task_force, slot, id) WHERE slot IS NOT NULL AND state = 'sent';
 CREATE INDEX outbox_waiting_slot ON outbox (task_force, slot, id) WHERE slot IS NOT NULL AND state = 'waiting';
+CREATE INDEX outbox_made ON outbox (task_force, created_at);
 CREATE INDEX outbox_text ON outbox (created_at) WHERE body <> '' AND kind <> 'digest';
 
 -- Each given out once. No row: spent without a message. Kept for ever; those of the last weeks are found by `given_at`.

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 47] = [
+pub const WORDS: [(&str, Command); 48] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -47,6 +47,7 @@ pub const WORDS: [(&str, Command); 47] = [
     ("延期", Command::Extend),
     ("申请办结", Command::Close),
     ("办结申请", Command::Close),
+    ("办结", Command::Close),
     ("挂账", Command::Freeze),
     ("待办", Command::Todo),
     ("方案", Command::Plan),

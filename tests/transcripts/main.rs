@@ -176,10 +176,12 @@ transcripts! {
     binding
     blocked
     changed_plan
+    closure
     correction
     cosign
     decided_before
     digests
+    extension
     ended_talks
     first_code_late
     first_start

@@ -18,7 +18,13 @@ pub(super) fn begin(turn: &mut Turn<'_, '_>, kind: Kind, task: TaskId) {
         return turn.tell_here(RequestSay::Cannot(task, Cannot::Closed).into());
     };
     if kind == Kind::Freeze && view.phase == Phase::Frozen {
-        return turn.tell_here(RequestSay::Frozen(task).into());
+        return turn.tell_here(
+            RequestSay::Frozen {
+                task,
+                decides: true,
+            }
+            .into(),
+        );
     }
     if let Some(why) = obstacle(turn.context, kind, &view) {
         return turn.tell_here(RequestSay::Cannot(task, why).into());

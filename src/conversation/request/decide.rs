@@ -231,8 +231,22 @@ pub(super) fn freeze(turn: &mut Turn<'_, '_>, task: TaskId, until: NaiveDate, te
         until,
         reason,
     }));
-    let say = RequestSay::Frozen(task);
-    tell_filer_and_office(turn, view.filer(turn.context.frame), say);
+    let say = |decides| RequestSay::Frozen {
+        task: task.clone(),
+        decides,
+    };
+    turn.tell_here(say(true).into());
+    let deciders = deciders(turn.context, false);
+    tell_others(turn, None, say(true));
+    let filer = view.filer(turn.context.frame);
+    let bound = |person: &&PersonId| turn.context.standing.bindings.contains_key(*person);
+    let filer = filer
+        .filter(bound)
+        .filter(|person| !deciders.contains(person));
+    if let Some(filer) = filer.filter(|person| turn.context.person != Some(*person)) {
+        tell(turn, filer.clone(), say(false));
+    }
+    turn.push(Effect::RefreshStatus);
 }
 
 /// 解除挂账.

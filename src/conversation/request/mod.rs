@@ -160,8 +160,13 @@ pub enum RequestSay {
     OwnMatter,
     /// The alert: withdrawing is the asker's alone.
     NotAsker,
-    /// Frozen: what stands, with the way out.
-    Frozen(TaskId),
+    /// Frozen: what stands, with the way out for whoever decides.
+    Frozen {
+        /// Which.
+        task: TaskId,
+        /// Whether the reader decides.
+        decides: bool,
+    },
     /// 解除挂账, by whom when (none: it was not frozen).
     Unfrozen(TaskId, Option<Decided>),
     /// Open again, by whom.

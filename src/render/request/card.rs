@@ -222,7 +222,7 @@ pub(super) fn decided(scene: &Scene<'_>, seq: u64, reason: bool) -> Message {
         ""
     };
     let decided = (outcome.at, outcome.by.clone());
-    let by = format!("（{}{own}）", by_and_when(scene, &decided));
+    let by = format!("（{}{own}）", by_and_when(scene, &decided).trim_end());
     let html = match &outcome.verdict {
         Verdict::Granted(due) => {
             let times = scene.standing.task_state(task).extensions();
@@ -266,7 +266,7 @@ pub(super) fn decided_before(scene: &Scene<'_>, seq: u64) -> Message {
     };
     let decided = (outcome.at, outcome.by.clone());
     plain(format!(
-        "{}已{}{}{to}，现在无需处理。",
+        "{}已由{}{}{to}，现在无需处理。",
         naming::task(scene.frame, task),
         by_and_when(scene, &decided),
         verdict_word(&outcome.verdict, request.is_extension())
@@ -274,7 +274,7 @@ pub(super) fn decided_before(scene: &Scene<'_>, seq: u64) -> Message {
 }
 
 /// 挂账 as it stands.
-pub(super) fn frozen(scene: &Scene<'_>, task: &TaskId) -> Message {
+pub(super) fn frozen(scene: &Scene<'_>, task: &TaskId, decides: bool) -> Message {
     let today = calendar::date_of(scene.now);
     let Some(frozen) = scene.standing.task_state(task).frozen_on(today) else {
         return plain(format!("{}没有挂账。", naming::task(scene.frame, task)));
@@ -290,13 +290,17 @@ pub(super) fn frozen(scene: &Scene<'_>, task: &TaskId) -> Message {
         .text(format!("原因：{}", body(&frozen.reason)))
         .line()
         .text("到期后恢复提醒。");
-    Message::text(html).row(vec![press("解除挂账", Press::Unfreeze(task.clone()))])
+    let message = Message::text(html);
+    match decides {
+        true => message.row(vec![press("解除挂账", Press::Unfreeze(task.clone()))]),
+        false => message,
+    }
 }
 
 /// 解除挂账.
 pub(super) fn unfrozen(scene: &Scene<'_>, task: &TaskId, decided: Option<&Decided>) -> Message {
     let by = decided.map_or(String::new(), |decided| {
-        format!("（{}）", by_and_when(scene, decided))
+        format!("（{}）", by_and_when(scene, decided).trim_end())
     });
     plain(format!(
         "{}已解除挂账，恢复办理{by}。",

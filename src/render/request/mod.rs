@@ -50,7 +50,7 @@ pub fn say(scene: &Scene<'_>, say: &RequestSay) -> Message {
             Message::text("这一项是您本人填报或申请的，请由办公室其他人员或副组长决定。")
         }
         RequestSay::NotAsker => Message::text("撤回由申请单位办理。"),
-        RequestSay::Frozen(task) => card::frozen(scene, task),
+        RequestSay::Frozen { task, decides } => card::frozen(scene, task, *decides),
         RequestSay::Unfrozen(task, decided) => card::unfrozen(scene, task, decided.as_ref()),
         RequestSay::Reopened(task, by) => card::reopened(scene, task, by),
         RequestSay::Todo { person, page } => todo::list(scene, person, *page),
