@@ -5,11 +5,12 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::effects::Gathering;
 use super::force::TaskForceError;
 use crate::calendar;
-use crate::conversation::{Manner, PlannedSend};
+use crate::conversation::PlannedSend;
 use crate::digest::{self, Failure, Sent};
 use crate::ledger::OwnDecisions;
 use crate::plan::PersonId;
 use crate::render;
+use crate::schedule::Notice;
 use crate::store::{OutboxState, Outcome, OutgoingKind};
 
 /// Sends that are looked at to find those of the week ahead.
@@ -19,6 +20,7 @@ impl Gathering<'_> {
     /// Tells every member of the office who can be reached of the week before the one that begins with `monday`.
     pub(super) async fn report_to_office(
         &mut self,
+        notice: &Notice,
         monday: NaiveDate,
     ) -> Result<(), TaskForceError> {
         let message = {
@@ -34,17 +36,7 @@ impl Gathering<'_> {
             let sent = sent(&outcomes);
             render::notice::report(&self.scene(), &week, &sent, &pings, &ahead)
         };
-        let manner = Manner {
-            silent: true,
-            ..Manner::default()
-        };
-        let office = self.office().into_iter();
-        let reached: Vec<PersonId> = office
-            .filter(|person| self.force.standing.reachable(person))
-            .collect();
-        for person in reached {
-            self.tell_person(&person, message.clone(), manner);
-        }
+        self.give_to_office(notice, &message);
         Ok(())
     }
 

@@ -187,8 +187,7 @@ impl Service {
                 continue;
             }
             if let NoticeKind::OfficeReport { monday } = notice.kind {
-                gathering.report_to_office(monday).await?;
-                waiting_keys.extend(notice.keys.into_iter().map(|key| key.0));
+                gathering.report_to_office(&notice, monday).await?;
                 continue;
             }
             waiting_keys.extend(gathering.give(&notice));
@@ -292,16 +291,21 @@ impl Gathering<'_> {
                 }
                 if !is_asked_again(&notice.kind) {
                     self.hold_notice(person, notice, message);
+                    self.spend_keys(&notice.keys);
+                    return Vec::new();
                 }
             }
-            NoticeTo::Office => return self.give_to_office(notice, &message),
+            NoticeTo::Office => {
+                self.give_to_office(notice, &message);
+                return Vec::new();
+            }
         }
         notice.keys.iter().map(|key| key.0.clone()).collect()
     }
 
     /// One row for each person of the office, with keys of its own: one that cannot leave is given out again to that person
-    /// alone. The list's own keys go with the first row; they are given back where there is none.
-    fn give_to_office(&mut self, notice: &Notice, message: &Message) -> Vec<String> {
+    /// alone. The list's own keys go with the first row; they are spent where there is none.
+    pub(super) fn give_to_office(&mut self, notice: &Notice, message: &Message) {
         let mut of_list = Some(notice.keys.clone());
         for person in self.office() {
             let own: Vec<NoticeKey> = notice.keys.iter().map(|key| key.for_one(&person)).collect();
@@ -310,10 +314,11 @@ impl Gathering<'_> {
             }
             let binding = self.force.standing.bindings.get(&person);
             let Some(binding) = binding.filter(|binding| binding.reachable) else {
-                self.tell_person(&person, message.clone(), Manner::unasked());
-                self.force.given.keys.extend(own.iter().cloned());
-                let spent = own.into_iter().map(|key| key.0);
-                self.changes.spent_keys.extend(spent);
+                // A report on a week is not worth a line in the group every week.
+                if !matches!(notice.kind, NoticeKind::OfficeReport { .. }) {
+                    self.tell_person(&person, message.clone(), Manner::unasked());
+                }
+                self.spend_keys(&own);
                 continue;
             };
             let chat = binding.account.user_id;
@@ -324,8 +329,14 @@ impl Gathering<'_> {
             };
             self.push_notice(chat, None, &own_notice, message.clone());
         }
-        let left = of_list.into_iter().flatten();
-        left.map(|key| key.0).collect()
+        self.spend_keys(&of_list.unwrap_or_default());
+    }
+
+    /// These are given out for good, whatever becomes of the rows of this commit.
+    fn spend_keys(&mut self, keys: &[NoticeKey]) {
+        self.force.given.keys.extend(keys.iter().cloned());
+        let keys = keys.iter().map(|key| key.0.clone());
+        self.changes.spent_keys.extend(keys);
     }
 
     /// What stands in no group post waits for the private chat; the group gets its neutral line.

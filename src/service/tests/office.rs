@@ -9,6 +9,7 @@ use crate::service::{Call, Ready};
 use crate::store::Settled;
 
 const LIST: &str = "没有填报人的事项";
+const REPORT: &str = "每周报告";
 const WELCOME: &str = "我只在";
 
 impl Desk {
@@ -81,6 +82,37 @@ async fn a_list_that_meets_a_pause_waits_and_comes_once_to_whom_it_did_not_reach
     desk.at("2026-11-24 08:30").await;
     let other = if first == OTHER { PERSON } else { OTHER };
     assert_eq!(desk.lists().await, [other]);
+}
+
+/// Who gets the report on the week among what leaves.
+fn reports(sent: Vec<(i64, String)>) -> Vec<i64> {
+    let reports = sent.into_iter().filter(|(_, text)| text.contains(REPORT));
+    reports.map(|(chat, _)| chat).collect()
+}
+
+#[tokio::test]
+async fn the_report_beside_cards_that_are_taken_back_comes_once_and_after_the_pause() {
+    let desk = Desk::with_office("2026-11-20 10:00").await;
+    desk.at("2026-11-23 09:05").await;
+    desk.pause().await;
+    assert_eq!(reports(desk.sent().await), [0; 0]);
+    desk.append(Act::Resumed).await;
+    desk.at("2026-11-24 09:05").await;
+    assert_eq!(reports(desk.sent().await), [OTHER, PERSON]);
+    for later in ["2026-11-24 14:00", "2026-11-25 09:05", "2026-11-26 09:05"] {
+        desk.at(later).await;
+        assert_eq!(reports(desk.sent().await), [0; 0], "{later}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_could_not_leave_before_the_end_of_work_leaves_in_the_morning() {
+    let desk = Desk::with_office("2026-11-20 10:00").await;
+    desk.at("2026-11-23 08:30").await;
+    desk.at("2026-11-23 18:00").await;
+    assert_eq!(reports(desk.sent().await), [0; 0]);
+    desk.at("2026-11-24 08:30").await;
+    assert_eq!(reports(desk.sent().await), [OTHER, PERSON]);
 }
 
 #[tokio::test]
