@@ -26,7 +26,6 @@ impl Standing {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
-        self.take_request_act(entry);
         match &entry.act {
             Act::Adopted { adoption } => self.adopt(*adoption, entry.at),
             Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
@@ -80,22 +79,30 @@ impl Standing {
             Act::SlipTold(told) => self.tell_slip(entry, told),
             Act::DueSet { task, due } => {
                 self.task_mut(task).dues.push((entry.seq, entry.at, *due));
+                self.overtake_request(entry, task);
             }
-            Act::Ended { task, how } => self.task_mut(task).ended = Some(how.clone()),
+            Act::Ended { task, how } => {
+                self.task_mut(task).ended = Some(how.clone());
+                self.overtake_request(entry, task);
+            }
             Act::DigestPosted { .. } => self.post_digest(entry),
             Act::DigestWithheld { number } => self.digests.retain(|made| made.number != *number),
             Act::DigestCorrected { number, .. } => self.correct_digest(*number, entry.seq),
             Act::WasDown { from_at, to_at } => self.downtimes.push((entry.seq, *from_at, *to_at)),
-            Act::Closed { .. }
-            | Act::ExtensionRequested { .. }
-            | Act::ExtensionGranted { .. }
-            | Act::ExtensionDeclined { .. }
-            | Act::ClosureProposed { .. }
-            | Act::Returned { .. }
-            | Act::RequestWithdrawn { .. }
-            | Act::Reopened { .. }
-            | Act::Frozen { .. }
-            | Act::Unfrozen { .. } => {}
+            Act::Closed { task } => self.close(entry, task),
+            Act::Reopened { task, reason } => self.reopen(entry, task, reason),
+            Act::ExtensionRequested { .. } => self.ask_extension(entry),
+            Act::ClosureProposed { .. } => self.propose_closure(entry),
+            Act::ExtensionGranted { task, due, .. } => self.grant(entry, task, *due),
+            Act::ExtensionDeclined { task, reason, .. } => self.refuse(entry, task, reason, false),
+            Act::Returned { task, reason, .. } => self.refuse(entry, task, reason, true),
+            Act::RequestWithdrawn { task, .. } => self.withdraw_request(entry, task),
+            Act::Frozen {
+                task,
+                until,
+                reason,
+            } => self.freeze(entry, task, *until, reason),
+            Act::Unfrozen { task } => self.task_mut(task).frozen = None,
             Act::FinishAsked | Act::FinishDeclined | Act::Finished => self.finish(entry),
             Act::SecrecyShown { person } => drop(self.secrecy_shown.insert(person.clone())),
             Act::Assigned(item) => self.assign(entry, item),

@@ -120,6 +120,12 @@ impl TaskState {
         newest.outcome.is_none().then_some(newest)
     }
 
+    /// How many extensions were asked for, withdrawn ones not counted.
+    pub fn extensions_asked(&self) -> usize {
+        let asked = self.requests.iter().filter(|request| request.counts());
+        asked.count()
+    }
+
     /// How often its deadline was extended on request.
     pub fn extensions(&self) -> usize {
         let granted = |request: &&Request| {
@@ -166,73 +172,88 @@ impl Standing {
         open
     }
 
-    /// Takes in an act on requests, closing and freezing; of other acts what they mean for a request that waits.
-    pub(super) fn take_request_act(&mut self, entry: &LedgerEntry) {
-        match &entry.act {
-            Act::ExtensionRequested {
-                task,
-                wanted,
-                reason,
-                progress,
-                expired,
-            } => {
-                let wish = Wish::Extension {
-                    wanted: *wanted,
-                    reason: reason.clone(),
-                    progress: progress.clone(),
-                    expired: *expired,
-                };
-                self.ask(entry, task, wish);
-            }
-            Act::ClosureProposed {
-                task,
-                words,
-                evidence,
-            } => {
-                let wish = Wish::Closure {
-                    words: words.clone(),
-                    evidence: evidence.clone(),
-                };
-                self.ask(entry, task, wish);
-            }
-            Act::ExtensionGranted { task, due, .. } => {
-                let state = self.task_mut(task);
-                state.dues.push((entry.seq, entry.at, *due));
-                state.end_request(entry, Verdict::Granted(*due));
-            }
-            Act::ExtensionDeclined { task, reason, .. } => {
-                let refused = Verdict::Refused(reason.clone());
-                self.task_mut(task).end_request(entry, refused);
-            }
-            Act::Returned { task, reason, .. } => {
-                let state = self.task_mut(task);
-                state.returned = Some(entry.seq);
-                state.end_request(entry, Verdict::Refused(reason.clone()));
-            }
-            Act::RequestWithdrawn { task, .. } => {
-                self.task_mut(task).end_request(entry, Verdict::Withdrawn);
-            }
-            Act::Closed { task } => self.close(entry, task),
-            Act::DueSet { task, .. } | Act::Ended { task, .. } => {
-                self.task_mut(task).end_request(entry, Verdict::Overtaken);
-            }
-            Act::Reopened { task, reason } => {
-                let state = self.task_mut(task);
-                state.closed = None;
-                state.returned = Some(entry.seq);
-                state.reopening = Some((entry.at, reason.clone()));
-            }
-            Act::Frozen {
-                task,
-                until,
-                reason,
-            } => self.freeze(entry, task, *until, reason),
-            Act::Unfrozen { task } => self.task_mut(task).frozen = None,
-            _ => {}
-        }
+    /// 延期申请.
+    pub(super) fn ask_extension(&mut self, entry: &LedgerEntry) {
+        let Act::ExtensionRequested {
+            task,
+            wanted,
+            reason,
+            progress,
+            expired,
+        } = &entry.act
+        else {
+            return;
+        };
+        let wish = Wish::Extension {
+            wanted: *wanted,
+            reason: reason.clone(),
+            progress: progress.clone(),
+            expired: *expired,
+        };
+        self.ask(entry, task, wish);
     }
 
-    fn freeze(&mut self, entry: &LedgerEntry, task: &TaskId, until: NaiveDate, reason: &Text) {
+    /// 办结申请.
+    pub(super) fn propose_closure(&mut self, entry: &LedgerEntry) {
+        let Act::ClosureProposed {
+            task,
+            words,
+            evidence,
+        } = &entry.act
+        else {
+            return;
+        };
+        let wish = Wish::Closure {
+            words: words.clone(),
+            evidence: evidence.clone(),
+        };
+        self.ask(entry, task, wish);
+    }
+
+    pub(super) fn grant(&mut self, entry: &LedgerEntry, task: &TaskId, due: NaiveDate) {
+        let state = self.task_mut(task);
+        state.dues.push((entry.seq, entry.at, due));
+        state.end_request(entry, Verdict::Granted(due));
+    }
+
+    /// 不同意; `returned`: 退回, which also takes back what was said to be done.
+    pub(super) fn refuse(
+        &mut self,
+        entry: &LedgerEntry,
+        task: &TaskId,
+        reason: &Text,
+        returned: bool,
+    ) {
+        let state = self.task_mut(task);
+        if returned {
+            state.returned = Some(entry.seq);
+        }
+        state.end_request(entry, Verdict::Refused(reason.clone()));
+    }
+
+    pub(super) fn withdraw_request(&mut self, entry: &LedgerEntry, task: &TaskId) {
+        self.task_mut(task).end_request(entry, Verdict::Withdrawn);
+    }
+
+    /// The office decided otherwise on a task: nothing waits on it any more.
+    pub(super) fn overtake_request(&mut self, entry: &LedgerEntry, task: &TaskId) {
+        self.task_mut(task).end_request(entry, Verdict::Overtaken);
+    }
+
+    pub(super) fn reopen(&mut self, entry: &LedgerEntry, task: &TaskId, reason: &Text) {
+        let state = self.task_mut(task);
+        state.closed = None;
+        state.returned = Some(entry.seq);
+        state.reopening = Some((entry.at, reason.clone()));
+    }
+
+    pub(super) fn freeze(
+        &mut self,
+        entry: &LedgerEntry,
+        task: &TaskId,
+        until: NaiveDate,
+        reason: &Text,
+    ) {
         let state = self.task_mut(task);
         state.frozen = Some(Freeze {
             at: entry.at,
@@ -245,9 +266,8 @@ impl Standing {
 
     fn ask(&mut self, entry: &LedgerEntry, task: &TaskId, wish: Wish) {
         let state = self.task_mut(task);
-        let before = state.requests.iter().filter(|request| request.counts());
         let nth = match wish {
-            Wish::Extension { .. } => before.count() + 1,
+            Wish::Extension { .. } => state.extensions_asked() + 1,
             Wish::Closure { .. } => 0,
         };
         state.requests.push(Request {
@@ -260,7 +280,7 @@ impl Standing {
         });
     }
 
-    fn close(&mut self, entry: &LedgerEntry, task: &TaskId) {
+    pub(super) fn close(&mut self, entry: &LedgerEntry, task: &TaskId) {
         let state = self.task_mut(task);
         state.closed = Some((entry.seq, entry.at, entry.by.clone()));
         state.frozen = None;

@@ -100,11 +100,14 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, step: Step, text: &str) {
     };
     match step {
         Step::Extend {
-            task, wanted: None, ..
+            task,
+            wanted: None,
+            reason,
+            progress,
         } => {
             let due = view(turn.context, &task).and_then(|view| view.due);
             if let Some(day) = read_day(turn, text, due) {
-                ask(turn, extend(task, Some(day), None, None));
+                ask(turn, extend(task, Some(day), reason, progress));
             }
         }
         Step::Extend {
@@ -237,11 +240,45 @@ pub(super) fn submit(turn: &mut Turn<'_, '_>) {
         return turn.tell_here(RequestSay::Cannot(task, why).into());
     }
     let due = view.and_then(|view| view.due);
-    let Some(act) = act_of(turn, step.clone(), due) else {
-        // What the preview showed lacks something, or its date can no longer be: asked again.
-        return ask(turn, step);
+    if let Some(without) = without_date(turn, &step, due) {
+        return turn.state.waiting = Some(Waiting::Request { step: without });
+    }
+    match act_of(turn, step.clone(), due) {
+        Some(act) => send(turn, task, act),
+        // What the preview showed lacks something: it is asked.
+        None => ask(turn, step),
+    }
+}
+
+/// The step without its date, where that can no longer be: said with what it can be, the rest is kept.
+fn without_date(turn: &mut Turn<'_, '_>, step: &Step, due: Option<NaiveDate>) -> Option<Step> {
+    let Step::Extend {
+        task,
+        wanted: Some(wanted),
+        reason,
+        progress,
+    } = step
+    else {
+        return None;
     };
-    send(turn, task, act);
+    let (from, to) = range(turn.context, due);
+    if (from..=to).contains(wanted) {
+        return None;
+    }
+    turn.tell_here(
+        RequestSay::DateOver {
+            wanted: *wanted,
+            from,
+            to,
+        }
+        .into(),
+    );
+    Some(Step::Extend {
+        task: task.clone(),
+        wanted: None,
+        reason: reason.clone(),
+        progress: progress.clone(),
+    })
 }
 
 fn act_of(turn: &mut Turn<'_, '_>, step: Step, due: Option<NaiveDate>) -> Option<Act> {
@@ -253,9 +290,7 @@ fn act_of(turn: &mut Turn<'_, '_>, step: Step, due: Option<NaiveDate>) -> Option
             reason,
             progress,
         } => {
-            let (from, to) = range(turn.context, due);
-            let wanted = wanted.filter(|day| (from..=to).contains(day))?;
-            let (reason, progress) = (reason?, progress?);
+            let (wanted, reason, progress) = (wanted?, reason?, progress?);
             let reason = text(turn, &reason);
             let progress = (!progress.is_empty()).then(|| text(turn, &progress));
             Some(Act::ExtensionRequested {
@@ -291,13 +326,8 @@ pub(super) fn text(turn: &mut Turn<'_, '_>, words: &str) -> Text {
 }
 
 fn send(turn: &mut Turn<'_, '_>, task: TaskId, act: Act) {
-    let asked = |request: &&crate::ledger::Request| {
-        let verdict = request.outcome.as_ref().map(|outcome| &outcome.verdict);
-        request.is_extension() && verdict != Some(&crate::ledger::Verdict::Withdrawn)
-    };
-    let state = turn.context.standing.task_state(&task);
-    let second = matches!(act, Act::ExtensionRequested { .. })
-        && state.requests.iter().any(|request| asked(&request));
+    let asked_before = turn.context.standing.task_state(&task).extensions_asked();
+    let second = matches!(act, Act::ExtensionRequested { .. }) && asked_before > 0;
     let own = turn.context.person.cloned();
     let others = super::deputies(turn.context);
     let deputy = second && others.iter().any(|deputy| Some(deputy) != own.as_ref());

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::press::show_list;
 use super::{Origin, RequestSay, Step, ask, deciders, is_with_deputy, tell, view};
+use crate::conversation::group::GroupSay;
 use crate::conversation::office::impartial::{Bar, barred};
-use crate::conversation::{Effect, Event, Turn, group};
+use crate::conversation::{Effect, Event, Turn, group, people};
 use crate::ledger::{Act, Actor, Decision, Phase, Request, Wish};
 use crate::plan::{Access, PersonId, TaskId};
 
@@ -21,9 +22,10 @@ fn open(turn: &mut Turn<'_, '_>, event: Option<&Event>, seq: u64) -> Option<(Tas
         None => turn.tell_here(say.into()),
     };
     if let Access::Refused(why) = ask::may_decide(context, is_with_deputy(context, request)) {
+        turn.state.waiting = None;
         match event {
             Some(event) => group::refuse(turn, event, why),
-            None => say(turn, RequestSay::OwnMatter),
+            None => turn.tell_here(GroupSay::Refused(why).into()),
         }
         return None;
     }
@@ -152,8 +154,12 @@ fn decided(turn: &mut Turn<'_, '_>, request: &Request, act: Act) {
         told.push(asker.clone());
         tell(turn, asker.clone(), outcome(request.seq, true));
     }
-    for person in deciders(turn.context, deputy) {
+    // What the deputy leader decides the office hears of all the same.
+    let mut others = deciders(turn.context, deputy);
+    others.extend(people::office(turn.context));
+    for person in others {
         if !told.contains(&person) {
+            told.push(person.clone());
             tell(turn, person, outcome(request.seq, false));
         }
     }
@@ -199,7 +205,10 @@ pub(super) fn reopen(turn: &mut Turn<'_, '_>, task: TaskId, text: &str) {
     let (Some(view), Some(own)) = (view, turn.context.person.cloned()) else {
         return turn.tell_here(RequestSay::Cannot(task, super::Cannot::Closed).into());
     };
-    if ask::may_decide(turn.context, false) != Access::Allowed || view.phase != Phase::Closed {
+    if let Access::Refused(why) = ask::may_decide(turn.context, false) {
+        return turn.tell_here(GroupSay::Refused(why).into());
+    }
+    if view.phase != Phase::Closed {
         return turn.tell_here(RequestSay::Cannot(task, super::Cannot::NotClosed).into());
     }
     let reason = ask::text(turn, text);
@@ -208,7 +217,8 @@ pub(super) fn reopen(turn: &mut Turn<'_, '_>, task: TaskId, text: &str) {
         reason,
     }));
     let say = RequestSay::Reopened(task, own);
-    tell_filer_and_office(turn, view.filer(turn.context.frame), say);
+    turn.tell_here(say.clone().into());
+    tell_others(turn, view.filer(turn.context.frame), |_| say.clone());
 }
 
 /// 挂账, with its last day and the reason.
@@ -220,11 +230,15 @@ pub(super) fn freeze(turn: &mut Turn<'_, '_>, task: TaskId, until: NaiveDate, te
     if let Some(why) = ask::obstacle(turn.context, super::Kind::Freeze, &view) {
         return turn.tell_here(RequestSay::Cannot(task, why).into());
     }
+    if let Access::Refused(why) = ask::may_decide(turn.context, false) {
+        return turn.tell_here(GroupSay::Refused(why).into());
+    }
     let (from, to) = ask::range(turn.context, None);
-    let allowed = ask::may_decide(turn.context, false) == Access::Allowed;
-    if !allowed || !(from..=to).contains(&until) {
+    if !(from..=to).contains(&until) {
         return ask::ask(turn, Step::Freeze { task, until: None });
     }
+    let open = turn.context.standing.task_state(&task).open_request();
+    let overtaken = open.map(|request| (request.seq, request.by.clone()));
     let reason = ask::text(turn, text);
     turn.push(Effect::Append(Act::Frozen {
         task: task.clone(),
@@ -236,17 +250,13 @@ pub(super) fn freeze(turn: &mut Turn<'_, '_>, task: TaskId, until: NaiveDate, te
         decides,
     };
     turn.tell_here(say(true).into());
-    let deciders = deciders(turn.context, false);
-    tell_others(turn, None, say(true));
-    let filer = view.filer(turn.context.frame);
-    let bound = |person: &&PersonId| turn.context.standing.bindings.contains_key(*person);
-    let filer = filer
-        .filter(bound)
-        .filter(|person| !deciders.contains(person));
-    if let Some(filer) = filer.filter(|person| turn.context.person != Some(*person)) {
-        tell(turn, filer.clone(), say(false));
+    tell_others(turn, view.filer(turn.context.frame), say);
+    // Who asked for something else on the item hears what became of that.
+    if let Some((seq, Actor::Person(asker))) = overtaken
+        && turn.context.person != Some(&asker)
+    {
+        tell(turn, asker, outcome(seq, false));
     }
-    turn.push(Effect::RefreshStatus);
 }
 
 /// 解除挂账.
@@ -268,25 +278,26 @@ pub(super) fn unfreeze(turn: &mut Turn<'_, '_>, event: &Event, task: TaskId) {
     let by = (turn.context.now, Actor::Person(own));
     let say = RequestSay::Unfrozen(task, Some(by));
     turn.show(event, say.clone().into());
-    tell_others(turn, view.filer(turn.context.frame), say);
-    turn.push(Effect::RefreshStatus);
+    tell_others(turn, view.filer(turn.context.frame), |_| say.clone());
 }
 
-fn tell_filer_and_office(turn: &mut Turn<'_, '_>, filer: Option<&PersonId>, say: RequestSay) {
-    turn.tell_here(say.clone().into());
-    tell_others(turn, filer, say);
-    turn.push(Effect::RefreshStatus);
-}
-
-fn tell_others(turn: &mut Turn<'_, '_>, filer: Option<&PersonId>, say: RequestSay) {
+/// The filer and the others who decide hear of it without a sound; `say` knows whether its reader decides.
+fn tell_others(
+    turn: &mut Turn<'_, '_>,
+    filer: Option<&PersonId>,
+    say: impl Fn(bool) -> RequestSay,
+) {
+    let deciders = deciders(turn.context, false);
     let bound = |person: &&PersonId| turn.context.standing.bindings.contains_key(*person);
-    let mut people = deciders(turn.context, false);
+    let mut people = deciders.clone();
     people.extend(filer.filter(bound).cloned());
     people.sort();
     people.dedup();
     for person in people {
         if Some(&person) != turn.context.person {
-            tell(turn, person, say.clone());
+            let decides = deciders.contains(&person);
+            tell(turn, person, say(decides));
         }
     }
+    turn.push(Effect::RefreshStatus);
 }

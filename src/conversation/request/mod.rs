@@ -130,6 +130,15 @@ pub enum RequestSay {
         /// The last.
         to: NaiveDate,
     },
+    /// The date of the preview can no longer be; another is wanted.
+    DateOver {
+        /// That date.
+        wanted: NaiveDate,
+        /// First day it can be.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
     /// Longer than [`MOST_WORDS`].
     TooLong(usize),
     /// Words (or a file) expected, something else came.

@@ -3,9 +3,10 @@
 use super::{SlipSay, show};
 use crate::calendar;
 use crate::conversation::matter::{Waits, wait};
+use crate::conversation::office::impartial::{Bar, barred};
 use crate::conversation::{Context, Effect, Event, Turn, group, people};
 use crate::ledger::{Act, Actor, Decision, Slip, SlipColour, SlipHeld, SlipSent, SlipTold, Text};
-use crate::plan::{Access, PersonId, Right, Role, UnitId};
+use crate::plan::{Access, PersonId, Right, UnitId};
 
 /// Why a draft cannot be decided on (any more) by the event's person. `held`: whether it was put off when they saw it.
 pub(super) fn obstacle(context: &Context<'_>, seq: u64, held: bool) -> Option<SlipSay> {
@@ -23,7 +24,7 @@ pub(super) fn obstacle(context: &Context<'_>, seq: u64, held: bool) -> Option<Sl
     let Some((_, person)) = receiver(context, slip) else {
         return Some(SlipSay::NoReceiver(seq));
     };
-    let own = context.person == Some(&person) && another_decides(context, &person);
+    let own = barred(context, &Actor::Person(person)) == Bar::Barred;
     own.then_some(SlipSay::OwnSlip)
 }
 
@@ -43,17 +44,6 @@ fn receiver(context: &Context<'_>, slip: &Slip) -> Option<(UnitId, PersonId)> {
     view.filing_unit
         .filter(|_| bound)
         .map(|unit| (unit, person))
-}
-
-/// Whether somebody else of the office, or a deputy leader, could decide.
-fn another_decides(context: &Context<'_>, own: &PersonId) -> bool {
-    let office = people::office(context);
-    let other = |person: &PersonId| {
-        let member = context.frame.plan.member(person);
-        let deputy = member.is_some_and(|member| member.role == Role::DeputyLeader);
-        person != own && (deputy || office.contains(person))
-    };
-    context.standing.bindings.keys().any(other)
 }
 
 /// A draft the event's person may decide on now; otherwise what stands against it is said and the present state shown.

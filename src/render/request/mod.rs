@@ -36,6 +36,17 @@ pub fn say(scene: &Scene<'_>, say: &RequestSay) -> Message {
             ))
             .row(vec![leave()])
         }
+        RequestSay::DateOver { wanted, from, to } => {
+            let today = calendar::date_of(scene.now);
+            let day = |day| naming::day(day, today);
+            plain(format!(
+                "{}现在已不能选。请回复{}至{}之间的日期，其他内容都保留。",
+                day(*wanted),
+                day(*from),
+                day(*to)
+            ))
+            .row(vec![leave()])
+        }
         RequestSay::TooLong(length) => plain(format!(
             "这段文字有{length}字，最多{MOST_WORDS}字，请缩短后重发。"
         )),
