@@ -3,6 +3,7 @@
 #![expect(clippy::too_many_lines, reason = "a chapter is told in one piece")]
 
 mod commit;
+mod deciding;
 mod home;
 mod inbox;
 mod keeping;
@@ -71,6 +72,8 @@ story! {
         a_text_that_does_not_fit_its_digest_stays_blank
         task_forces_never_see_each_other
         keys_are_given_out_once_and_given_back;
+    deciding:
+        of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whose;
     outbox:
         a_chat_is_served_in_order_and_chats_by_priority
         an_answer_passes_a_digest_nobody_has_started_on
