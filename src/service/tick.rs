@@ -365,9 +365,10 @@ impl Gathering<'_> {
         };
         let calls = calls_of(message, manner, None);
         for (index, call) in calls.iter().enumerate() {
-            let (kind, slot) = match notice.kind {
-                NoticeKind::Slip(seq) => (OutgoingKind::Digest, Some(slip_slot(seq))),
-                _ => (OutgoingKind::Reminder, None),
+            let (kind, slot) = match (&notice.kind, &notice.to) {
+                (NoticeKind::Slip(seq), _) => (OutgoingKind::Digest, Some(slip_slot(*seq))),
+                (_, NoticeTo::Office) => (OutgoingKind::Line, None),
+                (_, NoticeTo::Group | NoticeTo::Person(_)) => (OutgoingKind::Reminder, None),
             };
             self.push_call(chat, thread, kind, REMINDER_PRIORITY, call);
             let day = calendar::date_of(notice.at.max(self.now));
