@@ -87,7 +87,7 @@ impl Post {
         };
         let priority = match kind {
             OutgoingKind::Answer => 0,
-            OutgoingKind::Reminder | OutgoingKind::Line => 10,
+            OutgoingKind::Reminder | OutgoingKind::Slip | OutgoingKind::Line => 10,
             OutgoingKind::Digest | OutgoingKind::Document => 20,
             OutgoingKind::Status => 30,
         };

@@ -66,7 +66,7 @@ CREATE TABLE outbox (
     task_force  TEXT COLLATE "C",
     chat        BIGINT NOT NULL,
     thread      BIGINT,
-    kind        TEXT NOT NULL CHECK (kind IN ('answer', 'reminder', 'digest', 'document', 'status', 'line')),
+    kind        TEXT NOT NULL CHECK (kind IN ('answer', 'reminder', 'digest', 'slip', 'document', 'status', 'line')),
     sent_again  BIGINT NOT NULL CHECK (sent_again IN (0, 1)),
     priority    BIGINT NOT NULL,
     body        TEXT NOT NULL,

@@ -65,7 +65,7 @@ CREATE TABLE outbox (
     task_force  TEXT,
     chat        INTEGER NOT NULL,
     thread      INTEGER,
-    kind        TEXT NOT NULL CHECK (kind IN ('answer', 'reminder', 'digest', 'document', 'status', 'line')),
+    kind        TEXT NOT NULL CHECK (kind IN ('answer', 'reminder', 'digest', 'slip', 'document', 'status', 'line')),
     sent_again  INTEGER NOT NULL CHECK (sent_again IN (0, 1)),
     priority    INTEGER NOT NULL,
     body        TEXT NOT NULL,

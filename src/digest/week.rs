@@ -29,6 +29,8 @@ pub struct Sent {
     pub reminders: usize,
     /// Digests that left.
     pub digests: usize,
+    /// Supervision slips (督办单) that left.
+    pub slips: usize,
     /// What did not arrive, and why.
     pub failed: Vec<(Failure, usize)>,
     /// What nobody knows of; waits for the office.

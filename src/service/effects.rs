@@ -437,7 +437,7 @@ impl<'a> Gathering<'a> {
     ) {
         let priority = match kind {
             OutgoingKind::Answer => ANSWER_PRIORITY,
-            OutgoingKind::Reminder | OutgoingKind::Line => REMINDER_PRIORITY,
+            OutgoingKind::Reminder | OutgoingKind::Slip | OutgoingKind::Line => REMINDER_PRIORITY,
             OutgoingKind::Digest | OutgoingKind::Document => DIGEST_PRIORITY,
             OutgoingKind::Status => STATUS_PRIORITY,
         };

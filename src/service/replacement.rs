@@ -118,7 +118,7 @@ pub(super) fn after_move(row: &OutboxRow, group: Option<&Group>) -> Option<NewOu
     let group = group.filter(|group| group.usable)?;
     let message = &row.message;
     let of_group = match message.kind {
-        OutgoingKind::Answer | OutgoingKind::Document => false,
+        OutgoingKind::Answer | OutgoingKind::Slip | OutgoingKind::Document => false,
         OutgoingKind::Reminder
         | OutgoingKind::Line
         | OutgoingKind::Digest

@@ -64,6 +64,7 @@ fn sent(outcomes: &[Outcome]) -> Sent {
         let left = match outcome.kind {
             OutgoingKind::Reminder => Some(&mut sent.reminders),
             OutgoingKind::Digest => Some(&mut sent.digests),
+            OutgoingKind::Slip => Some(&mut sent.slips),
             OutgoingKind::Answer
             | OutgoingKind::Document
             | OutgoingKind::Status

@@ -346,7 +346,7 @@ impl Gathering<'_> {
         if let NoticeKind::Slip(seq) = notice.kind {
             let rows = self.changes.outgoing[before..].iter_mut();
             for row in rows.filter(|row| row.keys.is_empty()) {
-                row.kind = OutgoingKind::Digest;
+                row.kind = OutgoingKind::Slip;
                 row.slot = Some(slip_slot(seq));
             }
         }
@@ -366,7 +366,7 @@ impl Gathering<'_> {
         let calls = calls_of(message, manner, None);
         for (index, call) in calls.iter().enumerate() {
             let (kind, slot) = match (&notice.kind, &notice.to) {
-                (NoticeKind::Slip(seq), _) => (OutgoingKind::Digest, Some(slip_slot(*seq))),
+                (NoticeKind::Slip(seq), _) => (OutgoingKind::Slip, Some(slip_slot(*seq))),
                 (_, NoticeTo::Office) => (OutgoingKind::Line, None),
                 (_, NoticeTo::Group | NoticeTo::Person(_)) => (OutgoingKind::Reminder, None),
             };

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    Outcome, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError, StoredEntry,
-    put_texts_back, stored_at,
+    Outcome, PARTS, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
+    StoredEntry, put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -380,7 +380,8 @@ impl Memory {
             let mut outcomes: Vec<Outcome> = Vec::new();
             let ours = |row: &&OutboxRow| row.task_force.as_ref() == Some(task_force);
             for row in state.outbox.values().filter(ours) {
-                if row.created_at < since {
+                let slot = row.message.slot.as_deref();
+                if row.created_at < since || slot.is_some_and(|slot| slot.ends_with(PARTS)) {
                     continue;
                 }
                 let kind = row.message.kind;

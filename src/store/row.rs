@@ -76,6 +76,8 @@ pub enum OutgoingKind {
     Reminder,
     /// A digest, or a supervision slip to its receiver; waits for the office.
     Digest,
+    /// A supervision slip (督办单); waits for the office.
+    Slip,
     /// A file, whatever it answers or reminds of; waits for the office.
     Document,
     /// The pinned status; made again.
@@ -90,7 +92,7 @@ impl OutgoingKind {
     pub fn is_sent_again(self) -> bool {
         match self {
             Self::Answer | Self::Reminder | Self::Status | Self::Line => true,
-            Self::Digest | Self::Document => false,
+            Self::Digest | Self::Slip | Self::Document => false,
         }
     }
 }
@@ -197,7 +199,7 @@ pub struct OutboxRow {
     pub error: Option<String>,
 }
 
-/// How many rows of one kind stand in a state with an error.
+/// How many messages of one kind stand in a state with an error; one of several parts is counted by its first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// Kind.

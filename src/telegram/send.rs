@@ -70,6 +70,7 @@ impl Flights {
             OutgoingKind::Answer => &mut self.answers,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
+            | OutgoingKind::Slip
             | OutgoingKind::Document
             | OutgoingKind::Status
             | OutgoingKind::Line => &mut self.others,

@@ -181,6 +181,7 @@ pub async fn unknown_outcomes_are_sent_again_or_wait_for_the_office(home: Home) 
         (OutgoingKind::Answer, true),
         (OutgoingKind::Reminder, true),
         (OutgoingKind::Digest, false),
+        (OutgoingKind::Slip, false),
         (OutgoingKind::Document, false),
         (OutgoingKind::Status, true),
         (OutgoingKind::Line, true),
@@ -466,6 +467,10 @@ pub async fn what_became_of_rows_is_counted_from_a_day_on(home: Home) {
         reminder(2, "b"),
         reminder(3, "c"),
         answer(4, "d"),
+        NewOutgoing {
+            slot: Some("a/parts".to_owned()),
+            ..reminder(1, "a")
+        },
     ];
     send(&store, rows).await;
     let blocked = || Settled::Dead {

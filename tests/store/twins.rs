@@ -64,6 +64,7 @@ impl World {
             OutgoingKind::Answer,
             OutgoingKind::Reminder,
             OutgoingKind::Digest,
+            OutgoingKind::Slip,
             OutgoingKind::Status,
             OutgoingKind::Line,
         ];

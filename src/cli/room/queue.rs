@@ -85,6 +85,7 @@ fn kind_name(kind: OutgoingKind) -> &'static str {
         OutgoingKind::Answer => "answer",
         OutgoingKind::Reminder => "reminder",
         OutgoingKind::Digest => "digest",
+        OutgoingKind::Slip => "slip",
         OutgoingKind::Document => "document",
         OutgoingKind::Status => "status",
         OutgoingKind::Line => "line",

@@ -47,8 +47,15 @@ pub fn report(
 }
 
 fn behind(scene: &Scene<'_>, week: &Week, sent: &Sent, pings: &[(PersonId, usize)]) -> Vec<String> {
+    let slips = match sent.slips {
+        0 => String::new(),
+        slips => format!("，督办单{slips}份"),
+    };
     let mut lines = vec![
-        format!("发出：提醒{}条，周报{}期", sent.reminders, sent.digests),
+        format!(
+            "发出：提醒{}条，周报{}期{slips}",
+            sent.reminders, sent.digests
+        ),
         answered(week),
     ];
     if !sent.failed.is_empty() {
@@ -172,6 +179,7 @@ mod tests {
         let sent = Sent {
             reminders: 31,
             digests: 1,
+            slips: 2,
             failed: vec![(Failure::PersonGone, 2), (Failure::Refused, 1)],
             unknown: 1,
         };
@@ -185,7 +193,7 @@ mod tests {
         let told = report(&scene, &week, &sent, &pings, &[digest]).html();
         insta::assert_snapshot!(told, @r"
         <b>每周报告</b> · 上周（11月23日至11月29日）
-        发出：提醒31条，周报1期
+        发出：提醒31条，周报1期，督办单2份
         收到：1个单位填报1条
         未送达：对方停用或未打开私聊2条，Telegram 拒收1条
         发送结果不明：1条，请点私聊里的按钮确认

@@ -18,6 +18,7 @@ use crate::store::{ConversationRow, DigestRow, Outcome, StoreError, StoredEntry,
 type Texts = HashMap<String, Option<([u8; 16], String)>>;
 
 impl Sql {
+    // The end of the slot is [`crate::store::PARTS`].
     pub(in crate::store) async fn outcomes(
         &self,
         task_force: &TaskForceId,
@@ -25,7 +26,7 @@ impl Sql {
     ) -> Result<Vec<Outcome>, StoreError> {
         let counted = query(
             "SELECT kind, state, error, COUNT(*) FROM outbox
-             WHERE task_force = $1 AND created_at >= $2
+             WHERE task_force = $1 AND created_at >= $2 AND (slot IS NULL OR slot NOT LIKE '%/parts')
              GROUP BY kind, state, error ORDER BY MIN(id)",
         );
         let counted = counted.bind(task_force.as_str()).bind(micros(since));
