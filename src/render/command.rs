@@ -31,7 +31,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Slips => "查看督办单",
         Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Switch => "换到另一个专班",
-        Command::Help => "查看可用命令",
+        Command::Help => "查看全部可用命令",
         Command::Extend => "申请延期",
         Command::Close => "申请办结",
         Command::Reopen => "把已办结的项目恢复办理",

@@ -1,7 +1,6 @@
 //! Messages of binding: who is who, links, confirmations, and the line strangers get.
 
 use super::{Button, Html, Message, Scene, command, naming};
-use crate::conversation::ChatKind;
 use crate::conversation::command::{Command, menu_for};
 use crate::conversation::payload::Payload;
 use crate::conversation::people::{LinkSay, PeopleSay, Press};
@@ -13,6 +12,16 @@ const PAGE: usize = 10;
 
 /// Characters shown of an account's name, which its owner chooses freely.
 const MOST_NAME: usize = 40;
+
+/// What a greeting names of the commands; the menu and `/help` have them all.
+const EVERYDAY: [Command; 6] = [
+    Command::Report,
+    Command::Status,
+    Command::Digest,
+    Command::Todo,
+    Command::Switch,
+    Command::Help,
+];
 
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &PeopleSay) -> Message {
@@ -158,10 +167,10 @@ fn hello(scene: &Scene<'_>, person: &PersonId, before: &str, several: bool) -> M
     }
     let commands: Vec<Command> = menu_for(frame, standing, Some(person), several)
         .into_iter()
-        .filter(|command| command.works_in(ChatKind::Private))
+        .filter(|command| EVERYDAY.contains(command))
         .collect();
     let commands = Html::new()
-        .bold("可用命令")
+        .bold("常用命令")
         .line()
         .html(&command::lines(&commands));
     let blocks = vec![html.into(), String::new(), commands.into()];

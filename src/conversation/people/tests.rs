@@ -61,34 +61,12 @@ fn the_first_start_code_makes_the_office_chief_once() {
 
         尚未绑定工作群：请把我加入工作群，在群里发送 /here
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
         /todo  查看待处理事项（私聊）
-        /reopen 6-1  把已办结的项目恢复办理（私聊）
-        /freeze 6-1  挂账，或解除挂账（私聊）
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /assign  交办事项，可直接回复一条消息来交办
-        /golive  正式启用提醒和周报
-        /pause 原因 [至日期]  暂停全部主动发送
-        /resume  恢复主动发送
-        /terms  逐条确定口径（私聊）
-        /plan  采用新方案，处理已撤项目和初始台账（私聊）
-        /invite  为未登记人员生成加入链接（私聊）
-        /rebind 姓名  为换号人员重新生成链接（私聊）
-        /finish  申请结束专班工作（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         menu of luan-pin
         first code spent
         ");
@@ -116,71 +94,31 @@ fn start_tells_who_one_is_and_what_one_can_do() {
         here: 李俊卿同志，您是推动设备更新和以旧换新工作专班成员（市住建局）。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         ");
     assert_snapshot!(stage.types(1, "/start"), @"
         here: 刘培根同志，您是推动设备更新和以旧换新工作专班组长。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /cancel  退出正在进行的操作
-        /help  查看可用命令
+        /help  查看全部可用命令
         ");
     assert_snapshot!(stage.types(3, "开始"), @"
         here: 栾频同志，您是推动设备更新和以旧换新工作专班成员、专班办公室主任（市发改局）。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
         /todo  查看待处理事项（私聊）
-        /reopen 6-1  把已办结的项目恢复办理（私聊）
-        /freeze 6-1  挂账，或解除挂账（私聊）
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /assign  交办事项，可直接回复一条消息来交办
-        /golive  正式启用提醒和周报
-        /pause 原因 [至日期]  暂停全部主动发送
-        /resume  恢复主动发送
-        /terms  逐条确定口径（私聊）
-        /plan  采用新方案，处理已撤项目和初始台账（私聊）
-        /invite  为未登记人员生成加入链接（私聊）
-        /rebind 姓名  为换号人员重新生成链接（私聊）
-        /finish  申请结束专班工作（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         ");
 }
 
@@ -209,22 +147,11 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         here: 李俊卿同志，登记完成。您是推动设备更新和以旧换新工作专班成员（市住建局）。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         menu of li-junqing
         office: (silent) 账号“账号8”已用链接登记为李俊卿（市住建局）。若不是本人，请点撤销。
         [撤销]
@@ -317,34 +244,12 @@ fn leader_deputy_and_office_need_the_offices_word_even_with_a_link() {
         account 2: (silent) 张新龙同志，登记完成。您是推动设备更新和以旧换新工作专班副组长。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
         /todo  查看待处理事项（私聊）
-        /reopen 6-1  把已办结的项目恢复办理（私聊）
-        /freeze 6-1  挂账，或解除挂账（私聊）
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /assign  交办事项，可直接回复一条消息来交办
-        /golive  正式启用提醒和周报
-        /pause 原因 [至日期]  暂停全部主动发送
-        /resume  恢复主动发送
-        /terms  逐条确定口径（私聊）
-        /plan  采用新方案，处理已撤项目和初始台账（私聊）
-        /invite  为未登记人员生成加入链接（私聊）
-        /rebind 姓名  为换号人员重新生成链接（私聊）
-        /finish  申请结束专班工作（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         menu of zhang-xinlong
         edit: 账号“账号2”已登记为张新龙（副组长）。由栾频于 09:40 处理。
         ");
@@ -370,22 +275,11 @@ fn iam_asks_the_office_which_confirms() {
         account 8: (silent) 李俊卿同志，登记完成。您是推动设备更新和以旧换新工作专班成员（市住建局）。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         menu of li-junqing
         edit: 账号“账号8”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。
         ");
@@ -434,22 +328,11 @@ fn of_two_who_claim_a_name_one_is_confirmed_and_the_other_told_no() {
         account 9: (silent) 李俊卿同志，登记完成。您是推动设备更新和以旧换新工作专班成员（市住建局）。
         不得在这里填报涉密、工作秘密和个人敏感信息。
 
-        <b>可用命令</b>
+        <b>常用命令</b>
         /report  填报进展
         /status 6  查看进度，可加举措号、单位或姓名
-        /overdue  查看逾期项目
-        /missing  查看本期未反馈单位
-        /history 6  查看某项的填报记录
-        /ledger 6-1  查看某项的台账，逐条留痕（私聊）
         /digest 16  查看周报，可加期号或月份
-        /matters  查看需协调事项
-        /slips  查看督办单（私聊）
-        /extend 6-1  申请延期（私聊）
-        /close 6-1  申请办结（私聊）
-        /cancel  退出正在进行的操作
-        /away  登记出差、休假和代填人（私聊）
-        /back  登记返岗（私聊）
-        /help  查看可用命令
+        /help  查看全部可用命令
         menu of li-junqing
         edit: 账号“账号9”已登记为李俊卿（市住建局）。由栾频于 09:40 处理。
         ");

@@ -4,12 +4,13 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::conversation::Say;
-use crate::conversation::command::Command;
+use crate::conversation::command::{ALL, Command};
 use crate::conversation::group::GroupSay;
 use crate::conversation::office::{
     AdoptionSay, BaselineSay, BaselineTask, LiveSay, TermsSay, offer_of,
 };
 use crate::conversation::people::{LinkSay, PeopleSay};
+use crate::conversation::query::QuerySay;
 use crate::conversation::testing::{Stage, changed, words};
 use crate::ledger::{Account, Initial};
 use crate::plan::{PersonId, Why};
@@ -190,9 +191,9 @@ fn alerts_fit_what_telegram_takes_and_hold_no_markup() {
 #[test]
 fn an_alert_that_is_too_long_is_cut_with_a_sign() {
     let stage = stage();
-    let long = PeopleSay::Hello {
-        person: "luan-pin".into(),
-        several: false,
+    let long = QuerySay::Help {
+        commands: ALL.to_vec(),
+        private: true,
     };
     let alert = crate::render::alert(&stage.scene(), &long.into());
     assert_eq!(alert.chars().count(), 200);
