@@ -44,17 +44,23 @@ pub fn find(frame: &Frame, typed: &str) -> Found {
 
 /// An item: a measure with several asks which.
 pub fn find_task(frame: &Frame, typed: &str) -> Found {
+    let tasks = tasks_named(frame, typed).into_iter();
+    Found::of(tasks.map(Question::History).collect())
+}
+
+/// The items a typed name means, in plan order.
+pub fn tasks_named(frame: &Frame, typed: &str) -> Vec<TaskId> {
     let text = bare(typed);
     let plan = &frame.plan;
     let found = match numbered(plan, &text) {
         Some(question) => vec![question],
         None => by_part(plan, &text),
     };
-    let mut tasks: Vec<Question> = Vec::new();
+    let mut tasks: Vec<TaskId> = Vec::new();
     for question in found {
         match question {
-            Question::Task(id) => tasks.push(Question::History(id)),
-            Question::Measure(id) => tasks.extend(tasks_of(plan, &id).map(Question::History)),
+            Question::Task(id) => tasks.push(id),
+            Question::Measure(id) => tasks.extend(tasks_of(plan, &id)),
             Question::Overview
             | Question::WithLight(_)
             | Question::Measures
@@ -68,21 +74,7 @@ pub fn find_task(frame: &Frame, typed: &str) -> Found {
         }
     }
     tasks.dedup();
-    Found::of(tasks)
-}
-
-/// The items a typed name means, in plan order.
-pub fn tasks_named(frame: &Frame, typed: &str) -> Vec<TaskId> {
-    let found = match find_task(frame, typed) {
-        Found::One(question) => vec![question],
-        Found::Many(questions) => questions,
-        Found::Nothing => Vec::new(),
-    };
-    let task = |question| match question {
-        Question::History(task) => Some(task),
-        _ => None,
-    };
-    found.into_iter().filter_map(task).collect()
+    tasks
 }
 
 /// What plain words ask for: `第6项`, `6-1`, or the whole name of a unit or a person. A bare number is no question: it is more

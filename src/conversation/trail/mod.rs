@@ -3,8 +3,8 @@
 mod finish;
 mod press;
 
-use super::query::find::{self, Found};
-use super::query::{MOST_CHOICES, Question, pressed_message};
+use super::query::find;
+use super::query::{MOST_CHOICES, pressed_message};
 use super::{Effect, Event, Say, Turn, group};
 use crate::plan::{Access, Right, TaskId};
 
@@ -57,7 +57,7 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
         return turn.reply(TrailSay::WhichItem.into());
     }
     let typed = find::cut(argument);
-    let mut tasks = tasks_in(find::find_task(turn.context.frame, argument));
+    let mut tasks = find::tasks_named(turn.context.frame, argument);
     match tasks.len() {
         0 => turn.reply(TrailSay::NotFound(typed).into()),
         1 => turn.push(Effect::ShowTrail(Page {
@@ -71,29 +71,6 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
             turn.reply(TrailSay::Choose { typed, tasks, more }.into());
         }
     }
-}
-
-/// The items among what a name stands for.
-fn tasks_in(found: Found) -> Vec<TaskId> {
-    let questions = match found {
-        Found::One(question) => vec![question],
-        Found::Many(questions) => questions,
-        Found::Nothing => Vec::new(),
-    };
-    let task = |question| match question {
-        Question::Task(task) | Question::History(task) => Some(task),
-        Question::Overview
-        | Question::WithLight(_)
-        | Question::Measures
-        | Question::Units
-        | Question::Measure(_)
-        | Question::Unit(_)
-        | Question::Person(_)
-        | Question::Overdue
-        | Question::Missing
-        | Question::TakesPart(_) => None,
-    };
-    questions.into_iter().filter_map(task).collect()
 }
 
 /// A button of this slice.
