@@ -34,6 +34,14 @@ impl Frame {
             let later = |on: NaiveDate| report.next_date.is_some_and(|next| next > on);
             open = match open {
                 None => None,
+                // The same step for the same day still stands, however far it is by then.
+                Some(promise)
+                    if day < promise.on
+                        && report.next_date == Some(promise.on)
+                        && report.judgement != Judgement::Done =>
+                {
+                    Some(promise)
+                }
                 Some(promise) if day <= self.calendar.on_or_after(promise.on) => {
                     if moved_on(report, promise.value) {
                         promises.kept += 1;
@@ -116,6 +124,16 @@ mod tests {
         // Heard of after its day without a new date: neither.
         say(&mut story, "2026-12-21 10:00", 2, None);
         assert_eq!(promises(&story), (1, 1));
+    }
+
+    #[test]
+    fn a_promise_repeated_before_its_day_is_one_promise() {
+        let mut story = Story::live(rushan());
+        say(&mut story, "2026-11-24 10:00", 0, Some("2026-12-04"));
+        say(&mut story, "2026-11-25 10:00", 1, Some("2026-12-04"));
+        assert_eq!(promises(&story), (0, 0));
+        say(&mut story, "2026-12-04 10:00", 2, Some("2026-12-11"));
+        assert_eq!(promises(&story), (1, 0));
     }
 
     #[test]
