@@ -14,6 +14,9 @@ use crate::plan::{
     project_label,
 };
 
+/// What ends a sentence and no name.
+const ENDS: [char; 6] = ['。', '；', '，', '.', ';', ','];
+
 /// Characters of an item's text that serve as its name.
 const NAME_CHARACTERS: usize = 24;
 
@@ -167,6 +170,11 @@ pub fn filing_of(plan: &Plan, assignee: &Assignee) -> (Option<UnitId>, Option<Pe
 fn assigned_task(plan: &Plan, at: usize, item: &AssignedItem) -> Task {
     let (filing_lead, filer) = filing_of(plan, &item.assignment.lead);
     let label = assigned_label(at + 1);
+    let mut supporting = Vec::new();
+    for assignee in &item.assignment.supporting {
+        let unit = filing_of(plan, assignee).0;
+        supporting.extend(unit.filter(|unit| !supporting.contains(unit)));
+    }
     Task {
         id: item.task(),
         kind: TaskKind::Assigned(at),
@@ -175,6 +183,7 @@ fn assigned_task(plan: &Plan, at: usize, item: &AssignedItem) -> Task {
         label,
         filing_lead,
         filer,
+        supporting,
         due: item.assignment.due,
         recurrence: Recurrence::Once,
         rhythm: item.assignment.rhythm,
@@ -191,6 +200,7 @@ fn stage_task(at: usize, project: &Project) -> Task {
         label,
         filing_lead: Some(project.entry.unit.clone()),
         filer: None,
+        supporting: Vec::new(),
         due: project.next,
         recurrence: Recurrence::Once,
         rhythm: Rhythm::Monthly,
@@ -202,6 +212,7 @@ fn name(text: &Text, label: &str) -> String {
     let Some(line) = text.body().and_then(|body| body.trim().lines().next()) else {
         return label.to_owned();
     };
+    let line = line.trim_end_matches(ENDS);
     let mut name: String = line.chars().take(NAME_CHARACTERS).collect();
     if line.chars().count() > NAME_CHARACTERS {
         name.push('…');

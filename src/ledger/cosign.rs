@@ -69,7 +69,7 @@ pub enum Signature<'s> {
     Silent,
 }
 
-impl TaskView<'_> {
+impl<'v> TaskView<'v> {
     /// The answer that the other leads co-sign: the newest on this very task that says something new.
     pub fn to_cosign(&self) -> Option<&Arc<Filed>> {
         let own = |filed: &&Arc<Filed>| filed.report.task == self.task.id;
@@ -77,22 +77,23 @@ impl TaskView<'_> {
         newest.find(|filed| !filed.report.unchanged)
     }
 
-    /// The leads of its measure beside the unit that files it.
-    pub fn other_leads<'f>(&self, frame: &'f Frame) -> Vec<&'f UnitId> {
+    /// The leads of its measure, or the units that support an assigned item, beside the unit that files it.
+    pub fn cosigners(&self, frame: &'v Frame) -> Vec<&'v UnitId> {
         match self.phase {
             Phase::Open | Phase::Baseline(_) | Phase::Closed | Phase::Frozen => {}
             Phase::Resting | Phase::Ended => return Vec::new(),
         }
         let measure = self.task.measure.as_ref();
-        let leads = measure
-            .and_then(|measure| frame.plan.measure(measure))
-            .map_or(&[][..], |measure| &measure.lead_units);
+        let units = match measure.and_then(|measure| frame.plan.measure(measure)) {
+            Some(measure) => &measure.lead_units,
+            None => &self.task.supporting,
+        };
         let other = |unit: &&UnitId| self.filing_unit.as_ref() != Some(unit);
-        leads.iter().filter(other).collect()
+        units.iter().filter(other).collect()
     }
 
     /// The lead for which this person signs: a unit of theirs, unless they gave the answer themselves.
-    pub fn signing_unit<'f>(&self, frame: &'f Frame, person: &PersonId) -> Option<&'f UnitId> {
+    pub fn signing_unit(&self, frame: &'v Frame, person: &PersonId) -> Option<&'v UnitId> {
         let filed = self.to_cosign()?;
         if filed.by == Actor::Person(person.clone()) {
             return None;
@@ -102,7 +103,7 @@ impl TaskView<'_> {
             let mut people = filer.into_iter().chain(others);
             people.any(|member| member.id == *person)
         };
-        self.other_leads(frame).into_iter().find(own)
+        self.cosigners(frame).into_iter().find(own)
     }
 }
 
@@ -128,8 +129,8 @@ impl Frame {
                 None => Signature::Waiting,
             }
         };
-        let leads = view.other_leads(self).into_iter();
-        leads.map(|unit| (unit.clone(), of(unit))).collect()
+        let units = view.cosigners(self).into_iter();
+        units.map(|unit| (unit.clone(), of(unit))).collect()
     }
 }
 

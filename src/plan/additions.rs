@@ -53,6 +53,7 @@ mod tests {
             name: "报送清单".to_owned(),
             filing_lead: Some("zjj".into()),
             filer: None,
+            supporting: Vec::new(),
             due: None,
             recurrence: Recurrence::Once,
             rhythm: Rhythm::Monthly,

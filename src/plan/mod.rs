@@ -334,6 +334,8 @@ pub struct Task {
     pub filing_lead: Option<UnitId>,
     /// The person of that unit who is asked, where one is named; else the unit's filer.
     pub filer: Option<PersonId>,
+    /// Units that support an assigned item (配合) and co-sign what its lead answers; empty for all others.
+    pub supporting: Vec<UnitId>,
     /// First deadline as planned.
     pub due: Option<NaiveDate>,
     /// Recurrence.
