@@ -218,7 +218,9 @@ pub fn line_of_unit(frame: &Frame, item: &Item, today: NaiveDate) -> String {
 /// A line and what follows it, behind ` · `; empty parts are left out.
 pub fn join(mut line: String, parts: &[String]) -> String {
     for part in parts.iter().filter(|part| !part.is_empty()) {
-        line.push_str(" · ");
+        if !line.is_empty() {
+            line.push_str(" · ");
+        }
         line.push_str(part);
     }
     line

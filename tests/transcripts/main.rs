@@ -211,7 +211,9 @@ transcripts! {
     report_number_forms
     report_odd
     report_steps
+    requests
     status_deleted
+    story
     slip_unknown
     slip_waits
     slips

@@ -47,7 +47,7 @@ pub(super) fn send(turn: &mut Turn<'_, '_>, event: &Event, draft: &Draft) {
         value,
         words,
     }));
-    submit::finish(turn, event, hint, &task, RecordedAs::Hint);
+    submit::finish(turn, event, hint, &task, RecordedAs::Hint, None);
     for person in deciders(turn, &task) {
         let task = task.clone();
         tell(turn, person, ReportSay::HintProposal { task, hint });

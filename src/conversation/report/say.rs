@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::draft::{Draft, Home, Step};
 use crate::conversation::Media;
 use crate::conversation::number::Refusal;
+use crate::conversation::request::Kind;
 use crate::ledger::{Account, ReportingPeriod};
 use crate::plan::{PersonId, TaskId};
 
@@ -199,6 +200,8 @@ pub struct Recorded {
     pub what: RecordedAs,
     /// Items of the sitting still ahead.
     pub ahead: Vec<TaskId>,
+    /// What may be asked of the office next, in a private chat.
+    pub offer: Option<Kind>,
 }
 
 /// What kind of record it was.

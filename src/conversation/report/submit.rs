@@ -4,10 +4,11 @@ use super::draft::{Answers, Doing, Draft, File, Flow, Purpose, Words};
 use super::press::Submission;
 use super::say::{Note, Recorded, RecordedAs, ReportSay};
 use super::{ask, flow, hint, items};
-use crate::conversation::{Context, Effect, Event, Say, Turn};
+use crate::conversation::request::{self, Kind};
+use crate::conversation::{ChatKind, Context, Effect, Event, Say, Turn};
 use crate::ledger::{
-    Act, Attachment, BaselineAnswer, CountsFor, Filed, Judgement, ProgressReport, ReportingPeriod,
-    Salts, Standing, SupportNeed, TaskView, Text, Value,
+    Act, Attachment, BaselineAnswer, CountsFor, Filed, Judgement, Phase, ProgressReport,
+    ReportingPeriod, Salts, Standing, SupportNeed, TaskView, Text, Value,
 };
 
 /// The newest report on the item that came after the talk began, if there is one.
@@ -111,7 +112,9 @@ fn file(
         },
         None => RecordedAs::Report { late },
     };
-    finish(turn, event, seq, &draft.task, what);
+    let offer = draft.answers.judgement;
+    let offer = offer.and_then(|judgement| offer_after(context, event, view, judgement));
+    finish(turn, event, seq, &draft.task, what, offer);
     turn.push(Effect::RefreshStatus);
 }
 
@@ -159,6 +162,25 @@ pub(super) fn find(standing: &Standing, seq: u64) -> Option<&Filed> {
     reports.map(AsRef::as_ref).find(|filed| filed.seq == seq)
 }
 
+/// What a report of that judgement lets its unit ask next: 办结 of what is done, 延期 of what is not on course. What the
+/// initial ledger tells reaches the office by its own list.
+fn offer_after(
+    context: &Context<'_>,
+    event: &Event,
+    view: &TaskView<'_>,
+    judgement: Judgement,
+) -> Option<Kind> {
+    let kind = match judgement {
+        Judgement::Done => Kind::Close,
+        Judgement::Difficult | Judgement::Blocked => Kind::Extend,
+        Judgement::Normal => return None,
+    };
+    let fits = event.place.kind == ChatKind::Private
+        && view.phase == Phase::Open
+        && request::fits(context, kind, view);
+    fits.then_some(kind)
+}
+
 /// ✅, the group's line, and what comes next.
 pub(super) fn finish(
     turn: &mut Turn<'_, '_>,
@@ -166,6 +188,7 @@ pub(super) fn finish(
     seq: u64,
     task: &crate::plan::TaskId,
     what: RecordedAs,
+    offer: Option<Kind>,
 ) {
     let context = turn.context;
     let (Some(sitting), Some(person)) = (turn.state.sitting.as_mut(), context.person) else {
@@ -184,6 +207,7 @@ pub(super) fn finish(
         task: task.clone(),
         what,
         ahead: sitting.ahead.clone(),
+        offer,
     };
     let over = sitting.ahead.is_empty();
     sitting.doing = Doing::Between;

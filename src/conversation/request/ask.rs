@@ -214,6 +214,18 @@ pub(super) fn keep_progress(turn: &mut Turn<'_, '_>) {
     }
 }
 
+/// 上一步: the last answer is given anew, the ones before it stay.
+pub(super) fn back(turn: &mut Turn<'_, '_>) {
+    let before = match &turn.state.waiting {
+        Some(Waiting::Request { step }) => step.clone().before(),
+        Some(_) | None => None,
+    };
+    match before {
+        Some(step) => ask(turn, step),
+        None => crate::conversation::group::on_unknown_press(turn),
+    }
+}
+
 /// 提交 of what the preview shows.
 pub(super) fn submit(turn: &mut Turn<'_, '_>) {
     let Some(Waiting::Request { step }) = turn.state.waiting.clone() else {

@@ -89,6 +89,30 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// The step before, without its answer; none at the first.
+    fn before(mut self) -> Option<Self> {
+        match &mut self {
+            Self::Extend {
+                wanted,
+                reason,
+                progress,
+                ..
+            } => {
+                let taken = progress.take().is_some() || reason.take().is_some();
+                (taken || wanted.take().is_some()).then_some(self)
+            }
+            Self::Close { words, files, .. } => {
+                let given = words.take().is_some() || !files.is_empty();
+                files.clear();
+                given.then_some(self)
+            }
+            Self::Freeze { until, .. } => until.take().is_some().then_some(self),
+            Self::OtherDate { .. } | Self::Refuse { .. } | Self::Reopen { .. } => None,
+        }
+    }
+}
+
 /// Why something cannot be begun on an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cannot {
@@ -224,13 +248,18 @@ pub(super) fn todo(turn: &mut Turn<'_, '_>) {
 fn fitting(context: &Context<'_>, kind: Kind) -> Vec<TaskId> {
     let today = calendar::date_of(context.now);
     let views = context.frame.task_views(context.standing, today);
-    let fits = |view: &TaskView<'_>| match kind {
-        Kind::Extend | Kind::Close => ask::obstacle(context, kind, view).is_none(),
+    let fit = |view: &TaskView<'_>| match kind {
+        Kind::Extend | Kind::Close => self::fits(context, kind, view),
         Kind::Reopen => view.phase == Phase::Closed,
         Kind::Freeze => view.phase == Phase::Frozen,
     };
-    let fitting = views.iter().filter(|view| fits(view));
+    let fitting = views.iter().filter(|view| fit(view));
     fitting.map(|view| view.task.id.clone()).take(20).collect()
+}
+
+/// Whether something can be begun on an item by the event's person.
+pub(super) fn fits(context: &Context<'_>, kind: Kind, view: &TaskView<'_>) -> bool {
+    ask::obstacle(context, kind, view).is_none()
 }
 
 /// Words or a file for the open dialogue.

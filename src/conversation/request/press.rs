@@ -21,6 +21,8 @@ pub enum Press {
     Start(Kind, TaskId),
     /// 同上次.
     KeepProgress,
+    /// 上一步.
+    Back,
     /// 提交.
     Submit,
     /// 退出.
@@ -45,6 +47,7 @@ impl Press {
         match self {
             Self::Start(kind, task) => format!("{}:{task}", letter(*kind)),
             Self::KeepProgress => "p".to_owned(),
+            Self::Back => "b".to_owned(),
             Self::Submit => "s".to_owned(),
             Self::Leave => "x".to_owned(),
             Self::Withdraw(seq) => format!("w:{seq}"),
@@ -62,6 +65,7 @@ impl Press {
         let Some((first, rest)) = data.split_once(':') else {
             return match data {
                 "p" => Some(Self::KeepProgress),
+                "b" => Some(Self::Back),
                 "s" => Some(Self::Submit),
                 "x" => Some(Self::Leave),
                 _ => None,
@@ -109,6 +113,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         // Which request is whose to decide is asked with the request, who may file with the item.
         Press::Start(Kind::Extend | Kind::Close, _)
         | Press::KeepProgress
+        | Press::Back
         | Press::Submit
         | Press::Leave
         | Press::Withdraw(_)
@@ -122,6 +127,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
     match press {
         Press::Start(kind, task) => ask::begin(turn, kind, task),
         Press::KeepProgress => ask::keep_progress(turn),
+        Press::Back => ask::back(turn),
         Press::Submit => ask::submit(turn),
         Press::Leave => {
             turn.state.waiting = None;

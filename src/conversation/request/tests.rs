@@ -52,6 +52,7 @@ fn every_button_reads_back_and_fits() {
         Press::Start(Kind::Reopen, task.clone()),
         Press::Start(Kind::Freeze, task.clone()),
         Press::KeepProgress,
+        Press::Back,
         Press::Submit,
         Press::Leave,
         Press::Withdraw(u64::MAX),
@@ -238,4 +239,21 @@ fn a_text_over_the_limit_is_refused_with_the_count_and_nothing_is_lost() {
     assert!(next.contains("做到哪一步"), "{next}");
     let left = stage.types(FILER, "退出");
     assert!(!stage.waits(FILER), "{left}");
+}
+
+#[test]
+fn a_step_back_asks_the_last_answer_anew_and_keeps_the_ones_before() {
+    let mut stage = stage();
+    for words in ["/extend 1-1", "2027年3月31日", "管材到货晚", "已完成3处"] {
+        stage.types(FILER, words);
+    }
+    stage.taps(FILER, "上一步");
+    let reason = stage.taps(FILER, "上一步");
+    assert!(reason.contains("为什么要延期"), "{reason}");
+    stage.types(FILER, "雨季不能开挖");
+    let preview = stage.types(FILER, "已完成4处");
+    for answer in ["2027年3月31日", "雨季不能开挖", "已完成4处"] {
+        assert!(preview.contains(answer), "{preview}");
+    }
+    assert!(!preview.contains("管材到货晚"), "{preview}");
 }

@@ -3,6 +3,7 @@
 use super::words;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{HintClosed, NotCorrectable, Press, Recorded, RecordedAs};
+use crate::conversation::request::{self, Kind};
 use crate::ledger::{BaselineAnswer, Filed, Hint, Judgement, TaskView, Value, light_of};
 use crate::plan::{IndicatorKind, PersonId, TaskId};
 use crate::render::{Button, Html, Message, Scene, naming};
@@ -38,6 +39,15 @@ pub(super) fn recorded(scene: &Scene<'_>, recorded: &Recorded) -> Message {
             row.push(own(&recorded.person, "更正", Press::Correct(seq)));
         }
         RecordedAs::Hint => {}
+    }
+    if let Some(kind) = recorded.offer {
+        let label = match kind {
+            Kind::Close => "申请办结",
+            Kind::Extend => "申请延期",
+            Kind::Reopen | Kind::Freeze => "办理",
+        };
+        let start = request::Press::Start(kind, recorded.task.clone());
+        row.push(Button::press(label, Payload::Request(start).encode()));
     }
     if let Some(next) = recorded.ahead.first() {
         html = html.line().text(format!(

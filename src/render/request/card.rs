@@ -20,7 +20,10 @@ pub(super) fn stands(scene: &Scene<'_>, task: &TaskId) -> String {
     let view = scene.frame.task_view(scene.standing, task, today);
     let judgement = view.and_then(|view| view.judgement());
     let judgement = judgement.map(|judgement| format!("自评{}", item::judgement(judgement)));
-    item::join(value, &[judgement.unwrap_or_default()])
+    match item::join(value, &[judgement.unwrap_or_default()]) {
+        nothing if nothing.is_empty() => "尚未填报".to_owned(),
+        stands => stands,
+    }
 }
 
 /// 请核对 of an extension.
@@ -156,7 +159,11 @@ pub(super) fn lines(scene: &Scene<'_>, task: &TaskId, request: &Request) -> Vec<
             ]
         }
         Wish::Closure { words, evidence } => {
-            let mut lines = vec![format!("办结申请：{name} {}", value(scene, task))];
+            let mut lines = vec![
+                format!("办结申请：{name} {}", value(scene, task))
+                    .trim_end()
+                    .to_owned(),
+            ];
             lines.extend(words.as_ref().map(|words| format!("说明：{}", body(words))));
             if !evidence.is_empty() {
                 lines.push(format!("佐证材料：{}份", evidence.len()));

@@ -137,7 +137,7 @@ fn ask(scene: &Scene<'_>, step: &Step) -> Message {
             "{}：为什么要延期？一句话写明原因。",
             naming::task(scene.frame, task)
         ))
-        .row(vec![leave()]),
+        .row(vec![back(), leave()]),
         Step::Extend {
             progress: None,
             task,
@@ -148,8 +148,11 @@ fn ask(scene: &Scene<'_>, step: &Step) -> Message {
             wanted: Some(wanted),
             reason: Some(reason),
             progress: Some(progress),
-        } => card::extension_preview(scene, task, *wanted, reason, progress)
-            .row(vec![press("提交", Press::Submit), leave()]),
+        } => card::extension_preview(scene, task, *wanted, reason, progress).row(vec![
+            press("提交", Press::Submit),
+            back(),
+            leave(),
+        ]),
         Step::Close { task, words, files } if words.is_none() && files.is_empty() => {
             let html = Html::new()
                 .text("申请办结 ")
@@ -161,8 +164,11 @@ fn ask(scene: &Scene<'_>, step: &Step) -> Message {
             Message::text(html).row(vec![leave()])
         }
         Step::Close { task, words, files } => {
-            card::closure_preview(scene, task, words.as_deref(), files.len())
-                .row(vec![press("提交", Press::Submit), leave()])
+            card::closure_preview(scene, task, words.as_deref(), files.len()).row(vec![
+                press("提交", Press::Submit),
+                back(),
+                leave(),
+            ])
         }
         Step::OtherDate { request } => {
             let task = scene.standing.request(*request).map(|(task, _)| task);
@@ -188,7 +194,7 @@ fn ask(scene: &Scene<'_>, step: &Step) -> Message {
             naming::task(scene.frame, task),
             naming::day(*until, calendar::date_of(scene.now))
         ))
-        .row(vec![leave()]),
+        .row(vec![back(), leave()]),
     }
 }
 
@@ -216,7 +222,7 @@ fn progress(scene: &Scene<'_>, task: &TaskId) -> Message {
     let last = view.as_ref().and_then(|view| view.last_report());
     let message = plain("现在做到哪一步？一句话写明。");
     let Some(last) = last else {
-        return message.row(vec![leave()]);
+        return message.row(vec![back(), leave()]);
     };
     let done = last.report.done.as_ref().and_then(|done| done.body());
     let stands = card::stands(scene, task);
@@ -229,7 +235,7 @@ fn progress(scene: &Scene<'_>, task: &TaskId) -> Message {
             .line()
             .text(format!("上次填报：{last}")),
     )
-    .row(vec![press("同上次", Press::KeepProgress), leave()])
+    .row(vec![press("同上次", Press::KeepProgress), back(), leave()])
 }
 
 fn refusal(scene: &Scene<'_>, seq: u64) -> Message {
@@ -270,6 +276,10 @@ fn verdict_word(verdict: &Verdict, extension: bool) -> &'static str {
 
 fn plain(text: impl Into<String>) -> Message {
     Message::text(Html::new().text(text.into()))
+}
+
+fn back() -> Button {
+    press("上一步", Press::Back)
 }
 
 fn leave() -> Button {

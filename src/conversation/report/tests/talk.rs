@@ -376,7 +376,7 @@ fn every_line_can_be_changed_from_the_preview() {
         + answered 6-1 2026-11 9 Blocked done=“北片区停工” issues=“管材未到” next=“2026-12-20前复工” on 2026-12-20 support=gdgs “请市供电公司尽快接电” files=1
         edit: ✅ 已记录（第 17 号）。下次周报前可点[更正]。
         还有2项：6-2 改造老旧管网
-        [更正] [继续填]
+        [更正] [申请延期] [继续填]
         line in the group: 🔴 市住建局 反馈 6-1 改造换热站：9/10 座（+1）
         status
         ");
