@@ -14,8 +14,8 @@ use crate::plan::{
     project_label,
 };
 
-/// What ends a sentence and no name.
-const ENDS: [char; 6] = ['。', '；', '，', '.', ';', ','];
+/// What ends a sentence and no name: full stop, semicolon, comma, full-width and plain.
+const ENDS: [char; 6] = ['\u{3002}', '\u{ff1b}', '\u{ff0c}', '.', ';', ','];
 
 /// Characters of an item's text that serve as its name.
 const NAME_CHARACTERS: usize = 24;
