@@ -9,13 +9,11 @@ use super::entry::{Act, Actor, LedgerEntry, TaskEnd};
 use super::frame::Frame;
 use super::standing::Standing;
 use super::text::Text;
+use super::vocabulary::SENTENCE_ENDS;
 use crate::plan::{
     Additions, PersonId, Plan, Recurrence, Rhythm, Task, TaskId, TaskKind, UnitId, assigned_label,
     project_label,
 };
-
-/// What ends a sentence and no name: full stop, semicolon, comma, full-width and plain.
-const ENDS: [char; 6] = ['\u{3002}', '\u{ff1b}', '\u{ff0c}', '.', ';', ','];
 
 /// Characters of an item's text that serve as its name.
 const NAME_CHARACTERS: usize = 24;
@@ -212,7 +210,7 @@ fn name(text: &Text, label: &str) -> String {
     let Some(line) = text.body().and_then(|body| body.trim().lines().next()) else {
         return label.to_owned();
     };
-    let line = line.trim_end_matches(ENDS);
+    let line = line.trim_end_matches(SENTENCE_ENDS);
     let mut name: String = line.chars().take(NAME_CHARACTERS).collect();
     if line.chars().count() > NAME_CHARACTERS {
         name.push('…');

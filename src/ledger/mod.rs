@@ -36,6 +36,7 @@ mod text;
 mod texts;
 mod trail;
 mod view;
+mod vocabulary;
 mod yearly;
 
 pub use amended::{Amendments, AssignedItem, CalledMeeting, Project, filing_of};
