@@ -45,7 +45,7 @@ function telegramFaults(faults, now) {
 function botFaults(bot) {
   return [
     h("h3", {}, "机器人"),
-    deed("结束并重启机器人", "像断电一样立即结束，再从数据库接着来", breaks({ restart: "kill" })),
+    deed("结束并重启机器人", "像断电一样立即结束，再从数据库接着来；手里没办完的，时钟走过一分钟才接手", breaks({ restart: "kill" })),
     toggle("机器人运行", bot.running ? "正在运行" : "已停止，消息在 Telegram 那边等着", bot.running, breaks(bot.running ? { stop: true } : { start: true })),
   ];
 }
