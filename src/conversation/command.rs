@@ -50,6 +50,14 @@ pub enum Command {
     Ledger,
     /// `/digest`.
     Digest,
+    /// `/export [6]`: the ledger workbook.
+    Export,
+    /// `/bulletin [16]`: the report as an official document.
+    Bulletin,
+    /// `/calendar`: one's deadlines for a phone's calendar.
+    Calendar,
+    /// `/pack [16]`: all documents of one moment.
+    Pack,
     /// `/matters`: open coordination.
     Matters,
     /// `/slips`: supervision slips.
@@ -99,7 +107,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 31] = [
+pub const ALL: [Command; 35] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -109,6 +117,10 @@ pub const ALL: [Command; 31] = [
     Command::Digest,
     Command::Matters,
     Command::Slips,
+    Command::Calendar,
+    Command::Export,
+    Command::Bulletin,
+    Command::Pack,
     Command::Extend,
     Command::Close,
     Command::Cancel,
@@ -158,6 +170,10 @@ impl Command {
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
             Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
+            Self::Export => ("export", Some(Right::Export), Where::Private),
+            Self::Bulletin => ("bulletin", Some(Right::Export), Where::Private),
+            Self::Calendar => ("calendar", Some(Right::SeeStatus), Where::Private),
+            Self::Pack => ("pack", Some(Right::Export), Where::Private),
             Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
             Self::Assign => ("assign", Some(Right::Assign), Where::Both),
@@ -234,6 +250,10 @@ impl Command {
                 | Self::Terms
                 | Self::Plan
                 | Self::Slips
+                | Self::Export
+                | Self::Bulletin
+                | Self::Calendar
+                | Self::Pack
                 | Self::Extend
                 | Self::Close
                 | Self::Reopen

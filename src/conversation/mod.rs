@@ -6,6 +6,7 @@
 pub mod assign;
 pub mod command;
 pub mod date;
+pub mod document;
 mod event;
 pub mod group;
 pub mod matter;
@@ -204,6 +205,8 @@ pub enum Say {
     Request(request::RequestSay),
     /// Assigned items, meetings, projects.
     Assign(assign::AssignSay),
+    /// Documents.
+    Document(document::DocumentSay),
 }
 
 /// What follows from an event.
@@ -261,6 +264,13 @@ pub enum Effect {
     },
     /// The trail of an item is shown to the asker.
     ShowTrail(trail::Page),
+    /// Documents are made and sent to the asker, all from one moment.
+    SendDocuments {
+        /// Which, in this order.
+        documents: Vec<document::Document>,
+        /// Of the posted digest with this number; none: as of now.
+        number: Option<u32>,
+    },
     /// Every digest of that month (`/digest 2026-10`) is listed or, when one, shown.
     ShowDigestsOf {
         /// Year.
@@ -326,7 +336,8 @@ impl Say {
             | Self::Slip(_)
             | Self::Request(_)
             | Self::Trail(_)
-            | Self::Roster(_) => Vec::new(),
+            | Self::Roster(_)
+            | Self::Document(_) => Vec::new(),
             Self::Assign(say) => say.about(),
         }
     }
@@ -344,7 +355,8 @@ impl Say {
             | Self::Request(_)
             | Self::Trail(_)
             | Self::Roster(_)
-            | Self::Assign(_) => None,
+            | Self::Assign(_)
+            | Self::Document(_) => None,
         }
     }
 }

@@ -4,8 +4,8 @@ use super::command::{self, Command};
 use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
-    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, matter,
-    office, people, query, report, request, roster, slip, trail,
+    ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, document,
+    matter, office, people, query, report, request, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -189,6 +189,10 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Digest => query::digest(turn, event, argument),
         Command::Matters => matter::matters(turn, event),
         Command::Slips => slip::slips(turn, event),
+        Command::Export => document::export(turn, argument),
+        Command::Bulletin => document::bulletin(turn, argument),
+        Command::Calendar => document::calendar(turn, argument),
+        Command::Pack => document::pack(turn, argument),
         Command::Assign => assign::assign(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
@@ -258,6 +262,10 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Digest
         | Command::Matters
         | Command::Slips
+        | Command::Export
+        | Command::Bulletin
+        | Command::Calendar
+        | Command::Pack
         | Command::Switch
         | Command::Help
         | Command::Unknown => false,

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 48] = [
+pub const WORDS: [(&str, Command); 53] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -26,6 +26,11 @@ pub const WORDS: [(&str, Command); 48] = [
     ("历史", Command::History),
     ("台账", Command::Ledger),
     ("周报", Command::Digest),
+    ("导出台账", Command::Export),
+    ("导出", Command::Export),
+    ("简报", Command::Bulletin),
+    ("日程", Command::Calendar),
+    ("材料包", Command::Pack),
     ("协调事项", Command::Matters),
     ("协调", Command::Matters),
     ("督办单", Command::Slips),
@@ -62,6 +67,9 @@ pub const WORDS: [(&str, Command); 48] = [
     ("我是", Command::Iam),
     ("本人是", Command::Iam),
 ];
+
+/// What stands for all there is.
+pub const EVERYTHING: [&str; 3] = ["全部", "所有", "all"];
 
 /// Before the last day of a pause, as in 至12月10日.
 pub const UNTIL: [&str; 5] = ["截止到", "截至", "直到", "至", "到"];

@@ -8,8 +8,11 @@ mod cosign;
 mod history;
 mod item;
 mod needs;
+mod pack;
 mod participation;
 mod status;
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod week;
@@ -20,6 +23,10 @@ pub use cosign::Signed;
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
 pub use needs::{Need, SlipCounts};
+pub use pack::{
+    AnswerRow, MatterRow, MatterState, Pack, RequestRow, Scope, SlipRow, SlipState, Stamp,
+    TargetRow, WorkRow,
+};
 pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{
     Status, awaited_of, baseline_missing, of_measure, of_person, of_unit, overdue, status,

@@ -5,6 +5,7 @@ mod asking;
 mod assigned;
 mod chain;
 mod cosign;
+mod deadlines;
 mod decided;
 mod entry;
 mod finish;

@@ -53,6 +53,8 @@ pub enum Right {
     Finish,
     /// Assign items and take them back, call meetings, keep the list of projects (交办、会议、项目库).
     Assign,
+    /// Take the whole ledger out as documents (台账、简报).
+    Export,
 }
 
 /// Whether a person may, and if not, why not.
@@ -79,6 +81,8 @@ pub enum Why {
     NotConcerned(MeasureId),
     /// The leader reads and is not asked.
     LeaderReads,
+    /// Only the leaders and the office may.
+    LeadersOnly,
 }
 
 /// May this person do this? `granted` are office people beyond the plan's own chief and staff.
@@ -121,6 +125,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
         Right::Finish => allowed_if(decides, Why::OfficeOnly),
+        Right::Export => allowed_if(decides || role == Some(Role::Leader), Why::LeadersOnly),
     }
 }
 
@@ -206,6 +211,7 @@ mod tests {
             ("decide again", Right::DecideAgain),
             ("finish", Right::Finish),
             ("assign", Right::Assign),
+            ("export", Right::Export),
         ]
     }
 
@@ -235,7 +241,8 @@ mod tests {
             | Right::Decide
             | Right::DecideAgain
             | Right::Finish
-            | Right::Assign => rights().iter().any(|(_, known)| known == right),
+            | Right::Assign
+            | Right::Export => rights().iter().any(|(_, known)| known == right),
         }
     }
 
@@ -267,6 +274,7 @@ mod tests {
                     Access::Refused(Why::OtherUnit(_)) => "unit",
                     Access::Refused(Why::NotConcerned(_)) => "measure",
                     Access::Refused(Why::LeaderReads) => "reads",
+                    Access::Refused(Why::LeadersOnly) => "leaders",
                 },
             );
             table += format!("{name:14}{}", cells.join(" ")).trim_end();

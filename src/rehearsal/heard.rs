@@ -82,7 +82,12 @@ impl Room {
                 }
                 " (edited)"
             }
-            "sendDocument" => " (file)",
+            "sendDocument" => {
+                let name = result.pointer("/document/file_name");
+                let name = name.and_then(Value::as_str).unwrap_or_default();
+                &format!(" (file {name})")
+            }
+            "sendPhoto" => " (photo)",
             "pinChatMessage" => return Some(format!("    → {} (pinned)\n", self.name(chat))),
             "leaveChat" => return Some(format!("    → {} (left)\n", self.name(chat))),
             _ => return None,

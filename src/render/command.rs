@@ -29,6 +29,10 @@ pub fn description(command: Command) -> &'static str {
         Command::Digest => "查看周报，可加期号或月份",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
+        Command::Export => "导出台账（Excel），可加举措号",
+        Command::Bulletin => "导出简报（Word），可加期号",
+        Command::Calendar => "把本人各项时限导出为日程",
+        Command::Pack => "一次导出台账、简报和日程",
         Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看全部可用命令",
@@ -47,6 +51,8 @@ pub fn usage(command: Command) -> String {
         Command::Iam | Command::Rebind => " 姓名",
         Command::Pause => " 原因 [至日期]",
         Command::Status | Command::History => " 6",
+        Command::Export => " [6]",
+        Command::Bulletin | Command::Pack => " [16]",
         Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
         Command::Ledger => " 6-1",
         Command::Digest => " 16",
@@ -67,6 +73,7 @@ pub fn usage(command: Command) -> String {
         | Command::Missing
         | Command::Matters
         | Command::Slips
+        | Command::Calendar
         | Command::Switch
         | Command::Help
         | Command::Todo

@@ -94,6 +94,9 @@ pub fn refused(scene: &Scene<'_>, why: &Why) -> Message {
                 "贵单位不是第{number}项举措的牵头或责任单位，不能补充。"
             ))
         }
+        Why::LeadersOnly => Message::text(
+            "台账、简报和全部时限由组长、副组长和专班办公室导出。您可用 /status 查看进度。",
+        ),
         Why::LeaderReads => Message::text("组长不需要填报。查看进度请用 /status"),
     }
 }

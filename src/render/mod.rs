@@ -6,6 +6,7 @@ pub mod clerk;
 pub mod command;
 pub mod delivery;
 pub mod digest;
+pub mod document;
 pub mod group;
 mod html;
 pub mod import;
@@ -52,6 +53,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Slip(say) => slip::say(scene, say),
         Say::Request(say) => request::say(scene, say),
         Say::Assign(say) => assign::say(scene, say),
+        Say::Document(say) => document::say(say),
     }
 }
 

@@ -324,7 +324,7 @@ impl Service {
         }))
     }
 
-    async fn head_at(&self, id: &TaskForceId, seq: u64) -> Result<Head, StoreError> {
+    pub(super) async fn head_at(&self, id: &TaskForceId, seq: u64) -> Result<Head, StoreError> {
         let hash = self.store.hash_at(id, seq).await?;
         Ok(hash.map_or_else(Head::default, |hash| Head { seq, hash }))
     }

@@ -149,6 +149,7 @@ impl<'a> Gathering<'a> {
                 page,
                 message_id,
             } => self.show_digest(number, page, message_id).await?,
+            Effect::SendDocuments { documents, number } => self.send_documents(documents, number),
             Effect::ShowTrail(page) => self.show_trail(page).await?,
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
             Effect::CloseDown => self.close_down().await?,
@@ -469,7 +470,9 @@ impl<'a> Gathering<'a> {
     ) {
         // A digest is known by its kind, whatever form it takes.
         let kind = match call {
-            Call::Document { .. } if kind != OutgoingKind::Digest => OutgoingKind::Document,
+            Call::Document { .. } | Call::File(_) if kind != OutgoingKind::Digest => {
+                OutgoingKind::Document
+            }
             _ => kind,
         };
         self.changes.outgoing.push(NewOutgoing {

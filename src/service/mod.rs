@@ -7,6 +7,7 @@ mod choice;
 mod delivery;
 mod digests;
 mod directory;
+mod documents;
 mod effects;
 mod ending;
 mod event;
@@ -41,6 +42,7 @@ use crate::store::{CommitError, Store, StoreError};
 pub use batch::{Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
+pub use documents::{File, Made, Moment, Recipe, Snapshot, said_instead};
 pub use effects::ANSWER_PRIORITY;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
@@ -86,6 +88,8 @@ pub enum Call {
         /// Caption in HTML.
         caption: String,
     },
+    /// A file, made from its recipe when it leaves.
+    File(Recipe),
     /// The command menu of a private chat: (command, description).
     Menu(Vec<(String, String)>),
     /// The bot leaves the chat.

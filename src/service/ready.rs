@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::documents::may_have;
 use super::effects::{Gathering, Occasion};
 use super::replacement::{after_move, list_waiting, parts_of, replaced, waiting_on};
 use super::{COMMIT_ATTEMPTS, Call, Force, Service, ServiceError};
@@ -61,6 +62,12 @@ impl Service {
             return Ok(Ready::Settle(Settled::Replaced {
                 with: Box::new(moved),
             }));
+        }
+        if let Call::File(recipe) = &call
+            && !may_have(&force, row.message.chat, &recipe.document)
+        {
+            let reason = "the right to it ended".to_owned();
+            return Ok(Ready::Settle(Settled::Withdrawn { reason }));
         }
         if call == Call::Status && force.standing.finished.is_some() {
             return Ok(Ready::Settle(Settled::Withdrawn {

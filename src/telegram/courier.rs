@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use teloxide::RequestError;
-use teloxide::payloads::{EditMessageTextSetters, SendDocumentSetters, SendMessageSetters};
+use teloxide::payloads::{EditMessageTextSetters, SendMessageSetters};
 use teloxide::prelude::*;
 use teloxide::types::{
-    BotCommand, BotCommandScope, ChatAction, ForceReply, InlineKeyboardButton,
-    InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageId, ParseMode, Recipient,
-    ReplyMarkup, ReplyParameters, ThreadId,
+    BotCommand, BotCommandScope, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup,
+    LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
 };
 
 use super::client::{Clients, SEND_TIMEOUT};
 use super::problem::{Verdict, judge};
 use super::send::Look;
+use super::upload::Load;
 use crate::render::{self, Button, Message};
 use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
@@ -35,8 +35,8 @@ const FLOOD_WINDOW_SECONDS: i64 = 10;
 /// Carries rows to Telegram, any number at the same time.
 pub(super) struct Courier {
     pub(super) service: Arc<Service>,
-    bot: Bot,
-    uploads: Bot,
+    pub(super) bot: Bot,
+    pub(super) uploads: Bot,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
@@ -108,14 +108,14 @@ impl Courier {
         }
     }
 
-    async fn deliver(
-        &self,
-        row: &OutboxRow,
-        mut call: Call,
-    ) -> Result<(Settled, Look), ServiceError> {
+    async fn deliver(&self, row: &OutboxRow, call: Call) -> Result<(Settled, Look), ServiceError> {
+        let mut load = match self.load(row, call).await? {
+            Ok(load) => load,
+            Err(settled) => return Ok((settled, Look::Settled)),
+        };
         // Without the reply, then without the formatting: after that every verdict is final.
         for _ in 0..3 {
-            let error = match self.perform(row, &call).await {
+            let error = match self.perform(row, &load).await {
                 Ok(message_id) => return Ok((Settled::Sent { message_id }, Look::Settled)),
                 Err(error) => error,
             };
@@ -129,7 +129,7 @@ impl Courier {
                         .await?
                 }
                 Verdict::WithoutReply => {
-                    call = without_reply(call);
+                    load = load.changed(without_reply, str::to_owned);
                     continue;
                 }
                 Verdict::WithoutFormatting => {
@@ -137,7 +137,9 @@ impl Courier {
                         row = row.id,
                         "telegram refused our formatting; it goes out plain"
                     );
-                    call = plain(call);
+                    load = load.changed(plain, |caption| {
+                        render::escape(&render::without_tags(caption))
+                    });
                     continue;
                 }
                 Verdict::Fatal => {
@@ -190,8 +192,12 @@ impl Courier {
         })
     }
 
-    async fn perform(&self, row: &OutboxRow, call: &Call) -> Result<Option<i32>, RequestError> {
+    async fn perform(&self, row: &OutboxRow, load: &Load) -> Result<Option<i32>, RequestError> {
         let chat = ChatId(row.message.chat);
+        let call = match load {
+            Load::Call(call) => call,
+            Load::File(made) => return self.upload(row, made).await.map(Some),
+        };
         match call {
             Call::Send {
                 message,
@@ -220,28 +226,12 @@ impl Courier {
                 .edit(chat, *message_id, message)
                 .await
                 .map(|()| Some(*message_id)),
-            Call::Status => Ok(None),
+            // A file was loaded before; a status is rendered before it leaves.
+            Call::Status | Call::Document { .. } | Call::File(_) => Ok(None),
             Call::ShowStatus {
                 message_id,
                 message,
             } => self.show_status(row, *message_id, message).await.map(Some),
-            Call::Document {
-                name,
-                content,
-                caption,
-            } => {
-                self.announce_upload(chat, row.message.thread).await;
-                let file = InputFile::memory(content.clone()).file_name(name.clone());
-                let mut request = self
-                    .uploads
-                    .send_document(chat, file)
-                    .caption(caption.clone())
-                    .parse_mode(ParseMode::Html);
-                if let Some(thread) = row.message.thread {
-                    request = request.message_thread_id(ThreadId(MessageId(thread)));
-                }
-                request.await.map(|sent| Some(sent.id.0))
-            }
             Call::Menu(commands) => {
                 let commands: Vec<BotCommand> = commands
                     .iter()
@@ -255,15 +245,6 @@ impl Courier {
             }
             Call::Leave => self.bot.leave_chat(chat).await.map(|_| None),
         }
-    }
-
-    /// Lets people see that a file is coming. Whether it comes is not decided here.
-    async fn announce_upload(&self, chat: ChatId, thread: Option<i32>) {
-        let mut request = self.bot.send_chat_action(chat, ChatAction::UploadDocument);
-        if let Some(thread) = thread {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        let _ = request.await;
     }
 
     fn message(

@@ -8,6 +8,7 @@ mod problem;
 mod receive;
 mod send;
 mod update;
+mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};

@@ -181,6 +181,7 @@ transcripts! {
     cosign
     decided_before
     digests
+    export
     extension
     ended_talks
     first_code_late

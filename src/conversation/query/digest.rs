@@ -91,6 +91,13 @@ fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     (head.eq_ignore_ascii_case(word) && ends).then(|| rest.trim())
 }
 
+/// A digest's number as people write it after a command: 16, 第 16 期.
+pub fn number(argument: &str) -> Option<u32> {
+    let text = argument.chars().map(half_width);
+    let text: String = text.filter(|c| !c.is_whitespace()).collect();
+    numbered(&text)
+}
+
 /// 16, 第16期.
 fn numbered(text: &str) -> Option<u32> {
     let lead = NUMBER_LEADS

@@ -3,7 +3,7 @@
 //! A [`QuerySay`] names the question, not the answer: `render` looks it up in the standing after the event, so paging and
 //! repeating a question need no state.
 
-mod digest;
+pub(super) mod digest;
 pub(super) mod find;
 mod press;
 pub(super) mod supplement;

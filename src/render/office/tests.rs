@@ -172,6 +172,7 @@ fn alerts(stage: &Stage) -> Vec<Say> {
         Why::OtherUnit(unit),
         Why::NotConcerned(measure),
         Why::LeaderReads,
+        Why::LeadersOnly,
     ];
     says.extend(whys.map(|why| Say::from(GroupSay::Refused(why))));
     says

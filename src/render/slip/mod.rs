@@ -63,7 +63,7 @@ fn glyph(colour: SlipColour) -> &'static str {
     }
 }
 
-fn colour(colour: SlipColour) -> &'static str {
+pub(super) fn colour(colour: SlipColour) -> &'static str {
     match colour {
         SlipColour::Blue => "蓝",
         SlipColour::Yellow => "黄",

@@ -1,0 +1,49 @@
+//! What tests of documents share: the moment a story has come to.
+
+use super::{Digest, Pack, Scope, Stamp, weekly};
+use crate::ledger::testing::{Story, at};
+use crate::ledger::{Frame, Head, Standing};
+
+/// A story's standing at a moment, to make a pack from.
+pub(crate) struct Taken<'a> {
+    frame: &'a Frame,
+    standing: Standing,
+    stamp: Stamp,
+    digest: Digest,
+    pub(crate) scope: Scope,
+}
+
+impl<'a> Taken<'a> {
+    /// The whole story at its Friday, before its first digest.
+    pub(crate) fn of(story: &Story<'a>) -> Self {
+        let standing = story.standing();
+        let cut_off_at = at("2026-11-27 16:00");
+        let head = Head {
+            seq: standing.seq,
+            hash: [0x3f; 32],
+        };
+        Self {
+            frame: story.frame,
+            digest: weekly(story.frame, &standing, None, 1, cut_off_at, &head, false),
+            stamp: Stamp {
+                number: 1,
+                posted: true,
+                cut_off_at,
+                seq: standing.seq,
+                head: head.printed(),
+            },
+            standing,
+            scope: Scope::default(),
+        }
+    }
+
+    pub(crate) fn pack(&self) -> Pack<'_> {
+        Pack {
+            frame: self.frame,
+            standing: &self.standing,
+            stamp: &self.stamp,
+            digest: &self.digest,
+            scope: &self.scope,
+        }
+    }
+}

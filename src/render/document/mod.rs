@@ -1,0 +1,182 @@
+//! Documents: one snapshot of the ledger as files. The same snapshot gives the same bytes: no time of making, no random id.
+
+mod bulletin;
+mod calendar;
+pub mod table;
+pub mod tables;
+pub mod workbook;
+
+use chrono::{DateTime, Utc};
+
+use super::{Html, Message};
+use crate::calendar as days;
+use crate::conversation::document::{Document, DocumentSay};
+use crate::digest::{Pack, Scope, Stamp};
+use crate::ledger::Frame;
+
+/// Telegram percent-decodes file names, and the others no file system takes.
+const NOT_IN_NAMES: [char; 11] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|', '%', '\n'];
+
+/// Why a document could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmade {
+    /// More rows than a sheet takes.
+    #[error("{0} rows are more than a sheet takes")]
+    TooManyRows(usize),
+    /// The report.
+    #[error("the report could not be packed: {0}")]
+    Bulletin(String),
+    /// The workbook.
+    #[error("the workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+}
+
+/// Every message of this slice.
+pub fn say(say: &DocumentSay) -> Message {
+    match say {
+        DocumentSay::UnknownMeasure(typed) => plain(format!(
+            "没有“{typed}”这项举措。导出全部请发 /export，只导一项请写举措号，例如 /export 6"
+        )),
+        DocumentSay::WhichBulletin(typed) => plain(format!(
+            "“{typed}”不是期号。导出截至现在的请不写期号，导出某一期请写期号，例如 /bulletin 16"
+        )),
+        DocumentSay::NoSuchDigest { number, newest } => plain(match newest {
+            Some(newest) => format!("没有第{number}期周报，最新一期是第{newest}期。"),
+            None => format!("没有第{number}期周报，还没有发过周报。"),
+        }),
+        DocumentSay::NoDeadlines { all } => {
+            let rest = match all {
+                true => "查看全部事项的时限请发 /calendar 全部",
+                false => "各项进度请用 /status 查看。",
+            };
+            plain(format!("您名下没有带时限的在办事项。{rest}"))
+        }
+    }
+}
+
+/// What part of the ledger a document takes.
+pub fn scope_of(document: &Document) -> Scope {
+    match document {
+        Document::Workbook { measure } => Scope {
+            measure: measure.clone(),
+            ..Scope::default()
+        },
+        Document::Bulletin | Document::Calendar { .. } => Scope::default(),
+    }
+}
+
+/// The bytes of a document.
+///
+/// # Errors
+/// It is larger than its form takes, or cannot be written.
+pub fn content(pack: &Pack<'_>, document: &Document) -> Result<Vec<u8>, Unmade> {
+    match document {
+        Document::Workbook { .. } => workbook::workbook(pack, &mut || ()),
+        Document::Bulletin => bulletin::bulletin(pack),
+        Document::Calendar { person } => Ok(calendar::calendar(pack, person.as_ref()).into_bytes()),
+    }
+}
+
+/// What a document is called under its file name in the chat.
+pub fn caption(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
+    Html::new()
+        .text(title_of(frame, name(document)))
+        .line()
+        .text(stamp_line(stamp))
+        .into()
+}
+
+/// A document is larger than Telegram takes.
+pub fn too_large(document: &Document, bytes: usize, most: usize) -> Message {
+    plain(format!(
+        "{}有 {}，超过 Telegram 单个文件 {} 的上限，没有发送。请按举措分开导出（/export 6），或在主机上用 duban export 导出。",
+        name(document),
+        megabytes(bytes),
+        megabytes(most),
+    ))
+}
+
+/// A document could not be made for a mistake of ours.
+pub fn broken(document: &Document) -> Message {
+    plain(format!(
+        "{}没有生成成功，请稍后再试。若仍不行，请在主机上用 duban export 导出。",
+        name(document)
+    ))
+}
+
+/// A document could not be made.
+pub fn unmade(document: &Document, why: &Unmade) -> Message {
+    plain(match why {
+        Unmade::TooManyRows(rows) => format!(
+            "{}有 {rows} 行，超过 Excel 一张表的上限，没有生成。请按举措分开导出（/export 6），或在主机上用 duban export --format csv 导出。",
+            name(document)
+        ),
+        Unmade::Workbook(_) | Unmade::Bulletin(_) => return broken(document),
+    })
+}
+
+/// 台账（截至2026-11-27）.xlsx, with the task force before it.
+pub fn file_name(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
+    let ending = match document {
+        Document::Workbook { .. } => "xlsx",
+        Document::Bulletin => "docx",
+        Document::Calendar { .. } => "ics",
+    };
+    let day = days::local(stamp.cut_off_at).format("%Y-%m-%d");
+    let of = match document {
+        Document::Workbook {
+            measure: Some(measure),
+        } => {
+            let number = frame.plan.measure(measure).map(|it| it.number.to_string());
+            format!("（举措{}）", number.unwrap_or_default())
+        }
+        Document::Workbook { measure: None } | Document::Bulletin | Document::Calendar { .. } => {
+            String::new()
+        }
+    };
+    let name = format!("{}{of}（截至{day}）", title_of(frame, name(document)));
+    let clean: String = name
+        .chars()
+        .map(|c| if NOT_IN_NAMES.contains(&c) { '_' } else { c })
+        .collect();
+    format!("{clean}.{ending}")
+}
+
+/// What a document is called.
+fn name(document: &Document) -> &'static str {
+    match document {
+        Document::Workbook { .. } => "台账",
+        Document::Bulletin => "简报",
+        Document::Calendar { .. } => "时限日程",
+    }
+}
+
+/// 推动设备更新和以旧换新工作专班台账.
+fn title_of(frame: &Frame, name: &str) -> String {
+    format!("{}{name}", frame.plan.task_force.name)
+}
+
+/// 第17期 · 截至2026年11月27日 16:00 · 台账序号1482 · 3f9a1c07d2be: what stands in every footer.
+pub fn stamp_line(stamp: &Stamp) -> String {
+    format!(
+        "第{}期{} · 截至{} · 台账序号{} · {}",
+        stamp.number,
+        if stamp.posted { "" } else { "（未发）" },
+        moment(stamp.cut_off_at),
+        stamp.seq,
+        stamp.head
+    )
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    days::local(at).format("%Y年%-m月%-d日 %H:%M").to_string()
+}
+
+fn megabytes(bytes: usize) -> String {
+    let tenths = bytes.div_ceil(1024 * 1024 / 10);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+fn plain(text: String) -> Message {
+    Message::text(Html::new().text(text))
+}

@@ -1,0 +1,97 @@
+//! Everything that was filed (填报记录), corrections among it.
+
+use super::targets::{judgement, stage};
+use super::{label, name, need, unit, words};
+use crate::digest::{AnswerRow, Pack};
+use crate::ledger::{Attachment, Value};
+use crate::render::document::table::{Cell, Column, Table, column};
+use crate::render::naming;
+
+const ANSWERS: [Column; 19] = [
+    column("seq", "记录号", 8),
+    column("filed_at", "填报时间", 17),
+    column("label", "编号", 8),
+    column("task_name", "事项", 22),
+    column("unit", "填报单位", 14),
+    column("filed_by", "填报人", 12),
+    column("period", "填报周期", 10),
+    column("value", "数值", 10),
+    column("unit_of_measure", "单位", 8),
+    column("judgement", "自评", 8),
+    column("done", "进展", 36),
+    column("issues", "问题", 30),
+    column("next_steps", "下一步", 30),
+    column("next_date", "下一步日期", 12),
+    column("support_needed", "需协调", 26),
+    column("late", "迟报", 6),
+    column("corrects", "更正记录号", 10),
+    column("corrected_by", "被更正为", 10),
+    column("evidence", "佐证材料", 24),
+];
+
+/// One row an answer, the oldest first.
+pub(super) fn answers<'a>(pack: &Pack<'a>) -> Table<'a> {
+    let pack = *pack;
+    Table {
+        key: "answers",
+        title: "填报记录",
+        columns: &ANSWERS,
+        count: pack.answer_count(),
+        rows: Box::new(pack.answers().map(move |row| cells(&pack, &row))),
+    }
+}
+
+fn cells(pack: &Pack<'_>, row: &AnswerRow<'_>) -> Vec<Cell> {
+    let (frame, filed) = (pack.frame, row.filed);
+    let report = &filed.report;
+    let measured = row.indicator.map(|it| it.unit_of_measure.shown.clone());
+    vec![
+        Cell::Whole(filed.seq),
+        Cell::Moment(filed.at),
+        label(frame, &report.task),
+        name(frame, &report.task),
+        unit(frame, row.unit.as_ref()),
+        Cell::Text(naming::filed_by(frame, filed)),
+        Cell::text(report.period.clone()),
+        value(row),
+        Cell::or_empty(measured, Cell::text),
+        judgement(report.judgement),
+        words(report.done.as_ref()),
+        words(report.issues.as_ref()),
+        words(report.next_steps.as_ref()),
+        Cell::or_empty(report.next_date, Cell::Date),
+        need(frame, report.support_needed.as_ref()),
+        Cell::Flag(report.late),
+        Cell::or_empty(report.corrects, Cell::Whole),
+        Cell::or_empty(row.corrected_by, Cell::Whole),
+        evidence(&report.evidence),
+    ]
+}
+
+fn value(row: &AnswerRow<'_>) -> Cell {
+    match row.filed.report.value {
+        Value::None => Cell::Empty,
+        Value::Stage(of) => stage(of),
+        Value::Number(number) => Cell::Number(row.indicator.map_or(number, |indicator| {
+            indicator.unit_of_measure.to_shown(number)
+        })),
+    }
+}
+
+/// 3件：通知.pdf、照片
+fn evidence(files: &[Attachment]) -> Cell {
+    if files.is_empty() {
+        return Cell::Empty;
+    }
+    let names: Vec<&str> = files.iter().map(file_name).collect();
+    Cell::Text(format!("{}件：{}", files.len(), names.join("、")))
+}
+
+fn file_name(file: &Attachment) -> &str {
+    let name = file.name.as_ref().map(|name| name.body());
+    match name {
+        Some(Some(name)) => name,
+        Some(None) => crate::render::query::REDACTED,
+        None => "照片",
+    }
+}

@@ -1,0 +1,326 @@
+//! Documents: asked for as recipes, made from the ledger folded to their seq just before they leave.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::calls::body_of;
+use super::effects::{ANSWER_PRIORITY, DIGEST_PRIORITY, Gathering};
+use super::force::{Force, TaskForceError};
+use super::{Call, Service, ServiceError};
+use crate::conversation::document::Document;
+use crate::digest::{self, Digest, Pack, Scope, Stamp};
+use crate::ledger::{Frame, Posted, Standing};
+use crate::plan::{Access, PersonId, Right, TaskForceId, may};
+use crate::render::{self, Message};
+use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError};
+
+/// What a document is made from, as it waits in the outbox. The same recipe gives the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Which document.
+    pub document: Document,
+    /// The moment.
+    pub moment: Moment,
+}
+
+/// A moment of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Number of the digest it goes with; of the next where none was posted.
+    pub number: u32,
+    /// Whether that digest was posted.
+    pub posted: bool,
+    /// Cut-off.
+    pub cut_off_at: DateTime<Utc>,
+    /// Last entry it sees.
+    pub seq: u64,
+}
+
+/// The ledger at a moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Plan, settings and calendar.
+    pub frame: Arc<Frame>,
+    /// The fold.
+    pub standing: Standing,
+    /// What stands in footers.
+    pub stamp: Stamp,
+    /// The digest of that moment.
+    pub digest: Digest,
+}
+
+/// A file as it leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum File {
+    /// Sent as a document.
+    Document {
+        /// File name.
+        name: String,
+        /// Content.
+        content: Vec<u8>,
+    },
+    /// Sent as a photo, which Telegram shows at once and takes up to 10 MB.
+    Picture {
+        /// File name.
+        name: String,
+        /// PNG.
+        content: Vec<u8>,
+    },
+}
+
+/// A file with what stands below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The file.
+    pub file: File,
+    /// Caption in HTML.
+    pub caption: String,
+}
+
+impl File {
+    /// Its content.
+    pub fn content(&self) -> &[u8] {
+        match self {
+            Self::Document { content, .. } | Self::Picture { content, .. } => content,
+        }
+    }
+}
+
+impl Snapshot {
+    /// What documents are made from.
+    pub fn pack<'a>(&'a self, scope: &'a Scope) -> Pack<'a> {
+        Pack {
+            frame: &self.frame,
+            standing: &self.standing,
+            stamp: &self.stamp,
+            digest: &self.digest,
+            scope,
+        }
+    }
+
+    /// One document of it.
+    ///
+    /// # Errors
+    /// It is larger than its form takes, or cannot be written.
+    pub fn make(&self, document: &Document) -> Result<Made, render::document::Unmade> {
+        let scope = render::document::scope_of(document);
+        let pack = self.pack(&scope);
+        let content = render::document::content(&pack, document)?;
+        let name = render::document::file_name(&self.frame, &self.stamp, document);
+        Ok(Made {
+            file: File::Document { name, content },
+            caption: render::document::caption(&self.frame, &self.stamp, document),
+        })
+    }
+}
+
+impl Moment {
+    /// The moment of a posted digest; after a correction that of the correction.
+    fn of(posted: &Posted) -> Self {
+        let corrected = posted.corrections.last().map(|seq| seq - 1);
+        Self {
+            number: posted.number,
+            posted: true,
+            cut_off_at: posted.cut_off_at,
+            seq: corrected.unwrap_or(posted.last_seq),
+        }
+    }
+}
+
+impl Gathering<'_> {
+    /// Queues documents of one moment for the asker.
+    pub(super) fn send_documents(&mut self, documents: Vec<Document>, number: Option<u32>) {
+        let Some(place) = self.occasion.place.clone() else {
+            return;
+        };
+        let moment = self.moment(number);
+        for document in documents {
+            let call = Call::File(Recipe { document, moment });
+            self.push_call(
+                place.chat,
+                place.thread,
+                OutgoingKind::Document,
+                DIGEST_PRIORITY,
+                &call,
+            );
+        }
+    }
+
+    /// The moment of a posted digest, or now.
+    fn moment(&self, number: Option<u32>) -> Moment {
+        let digests = &self.force.standing.digests;
+        let posted = digests.iter().find(|posted| Some(posted.number) == number);
+        posted.map_or_else(
+            || Moment {
+                number: digests.last().map_or(1, |posted| posted.number + 1),
+                posted: false,
+                cut_off_at: self.now.trunc_subsecs(0),
+                seq: self.force.head.seq,
+            },
+            Moment::of,
+        )
+    }
+}
+
+impl Service {
+    /// The ledger at a moment; none for an unknown task force. `read` is called with the seq of every entry as it is folded.
+    pub async fn snapshot(
+        &self,
+        id: &TaskForceId,
+        moment: Moment,
+        read: impl FnMut(u64),
+    ) -> Result<Option<Snapshot>, ServiceError> {
+        let Some(before) = self.digest_before(id, moment).await? else {
+            return Ok(None);
+        };
+        let (past, standing) = self.fold_to(id, before.as_ref(), moment.seq, read).await?;
+        let head = self.head_at(id, moment.seq).await?;
+        let adoption = standing
+            .adoption
+            .ok_or_else(|| TaskForceError::NothingAdopted(id.clone()))?;
+        let Some(mut force) = self.fresh_force(id).await? else {
+            return Ok(None);
+        };
+        let frame = force.frame_of(&self.store, adoption, &standing).await?;
+        let previous = match past.zip(before) {
+            Some((standing, posted)) => Some((
+                force
+                    .frame_of(&self.store, posted.adoption, &standing)
+                    .await?,
+                standing,
+                posted.cut_off_at,
+            )),
+            None => None,
+        };
+        let previous = previous.as_ref();
+        let previous = previous.map(|(frame, standing, at)| (frame.as_ref(), standing, *at));
+        let Moment {
+            number,
+            posted,
+            cut_off_at,
+            seq,
+        } = moment;
+        let digest = digest::weekly(
+            &frame, &standing, previous, number, cut_off_at, &head, false,
+        );
+        let stamp = Stamp {
+            number,
+            posted,
+            cut_off_at,
+            seq,
+            head: head.printed(),
+        };
+        Ok(Some(Snapshot {
+            frame,
+            standing,
+            stamp,
+            digest,
+        }))
+    }
+
+    /// The digest before that moment's, if there is one; an outer none for an unknown task force.
+    async fn digest_before(
+        &self,
+        id: &TaskForceId,
+        moment: Moment,
+    ) -> Result<Option<Option<Posted>>, ServiceError> {
+        let before = |posted: &&Posted| posted.number < moment.number && posted.seq <= moment.seq;
+        let force = self.fresh_force(id).await?;
+        Ok(force.map(|force| force.standing.digests.iter().rfind(before).cloned()))
+    }
+
+    /// The standing at a seq and, on the way there, the one the digest before saw.
+    async fn fold_to(
+        &self,
+        id: &TaskForceId,
+        before: Option<&Posted>,
+        seq: u64,
+        mut read: impl FnMut(u64),
+    ) -> Result<(Option<Standing>, Standing), StoreError> {
+        let seen = before.map(|posted| posted.last_seq);
+        let mut past = None;
+        let mut standing = Standing::default();
+        self.store
+            .each_entry(id, 0, seq, |entry| {
+                standing.apply(&entry);
+                read(entry.seq);
+                if Some(entry.seq) == seen {
+                    past = Some(standing.clone());
+                }
+            })
+            .await?;
+        Ok((past, standing))
+    }
+
+    /// Makes what a row carries, outside of any transaction and off the threads that serve everybody; what the row becomes where it cannot be made.
+    pub async fn make(
+        &self,
+        row: &OutboxRow,
+        recipe: &Recipe,
+    ) -> Result<Result<Made, Settled>, ServiceError> {
+        let gone = || Settled::Dead {
+            error: "its task force is gone".into(),
+        };
+        let Some(id) = row.task_force.as_ref() else {
+            return Ok(Err(gone()));
+        };
+        let Some(snapshot) = self.snapshot(id, recipe.moment, |_| ()).await? else {
+            return Ok(Err(gone()));
+        };
+        let document = recipe.document.clone();
+        let made = tokio::task::spawn_blocking(move || snapshot.make(&document)).await;
+        Ok(match made {
+            Ok(Ok(made)) => Ok(made),
+            Ok(Err(why)) => {
+                tracing::error!(row = row.id, error = %why, "a document could not be made");
+                Err(said_instead(
+                    row,
+                    render::document::unmade(&recipe.document, &why),
+                ))
+            }
+            Err(error) => {
+                tracing::error!(row = row.id, %error, "making a document ended before its time");
+                Err(said_instead(
+                    row,
+                    render::document::broken(&recipe.document),
+                ))
+            }
+        })
+    }
+}
+
+/// Words in the place of a file.
+pub fn said_instead(row: &OutboxRow, message: Message) -> Settled {
+    let call = Call::Send {
+        message,
+        silent: false,
+        reply_to: None,
+        force_reply: false,
+    };
+    Settled::Replaced {
+        with: Box::new(NewOutgoing {
+            kind: OutgoingKind::Answer,
+            priority: ANSWER_PRIORITY,
+            body: body_of(&call),
+            ..row.message.clone()
+        }),
+    }
+}
+
+/// Whether the person in that private chat may have this document now: rights may end between the wish and the send.
+pub(super) fn may_have(force: &Force, chat: i64, document: &Document) -> bool {
+    let standing = &force.standing;
+    let Some(person) = standing.person_of(chat) else {
+        return false;
+    };
+    let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
+    let allowed = |right| may(&force.frame.plan, person, &granted, right) == Access::Allowed;
+    match document {
+        Document::Calendar { person: Some(of) } if of == person => allowed(&Right::SeeStatus),
+        Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
+            allowed(&Right::Export)
+        }
+    }
+}

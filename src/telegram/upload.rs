@@ -1,0 +1,157 @@
+//! Files: made from their recipe right before they leave, shown to be coming, and held against what Telegram takes.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use teloxide::RequestError;
+use teloxide::payloads::{SendDocumentSetters, SendPhotoSetters};
+use teloxide::prelude::*;
+use teloxide::types::{ChatAction, InputFile, MessageId, ParseMode, ThreadId};
+
+use super::courier::Courier;
+use crate::render;
+use crate::service::{Call, File, Made, Recipe, ServiceError, said_instead};
+use crate::store::{OutboxRow, Settled};
+
+/// A file Telegram takes from a bot, in bytes.
+const MOST_UPLOAD: usize = 50 * 1024 * 1024;
+
+/// A chat action is shown for at most 5 seconds.
+const ANNOUNCE_EVERY: Duration = Duration::from_secs(4);
+
+/// A call with everything it carries.
+pub(super) enum Load {
+    /// Carries nothing but itself.
+    Call(Call),
+    /// Brings a file.
+    File(Made),
+}
+
+impl Load {
+    /// The same with another call or caption.
+    pub fn changed(
+        self,
+        call: impl FnOnce(Call) -> Call,
+        caption: impl FnOnce(&str) -> String,
+    ) -> Self {
+        match self {
+            Self::Call(plain) => Self::Call(call(plain)),
+            Self::File(made) => Self::File(Made {
+                caption: caption(&made.caption),
+                ..made
+            }),
+        }
+    }
+}
+
+impl Courier {
+    /// Makes the file of a call that brings one; what its row becomes where there is none to be sent.
+    pub(super) async fn load(
+        &self,
+        row: &OutboxRow,
+        call: Call,
+    ) -> Result<Result<Load, Settled>, ServiceError> {
+        match call {
+            Call::Document {
+                name,
+                content,
+                caption,
+            } => {
+                self.announce(row, ChatAction::UploadDocument).await;
+                let content = content.into_bytes();
+                let file = File::Document { name, content };
+                Ok(Ok(Load::File(Made { file, caption })))
+            }
+            Call::File(recipe) => self.load_made(row, &recipe).await,
+            Call::Send { .. }
+            | Call::Edit { .. }
+            | Call::Status
+            | Call::ShowStatus { .. }
+            | Call::Menu(_)
+            | Call::Leave => Ok(Ok(Load::Call(call))),
+        }
+    }
+
+    async fn load_made(
+        &self,
+        row: &OutboxRow,
+        recipe: &Recipe,
+    ) -> Result<Result<Load, Settled>, ServiceError> {
+        self.announce(row, ChatAction::UploadDocument).await;
+        let making = self.service.make(row, recipe);
+        let made = self
+            .announced(row, ChatAction::UploadDocument, making)
+            .await?;
+        Ok(made.and_then(|made| {
+            let bytes = made.file.content().len();
+            match bytes <= MOST_UPLOAD {
+                true => Ok(Load::File(made)),
+                false => {
+                    tracing::warn!(row = row.id, bytes, "a document is too large for Telegram");
+                    let message = render::document::too_large(&recipe.document, bytes, MOST_UPLOAD);
+                    Err(said_instead(row, message))
+                }
+            }
+        }))
+    }
+
+    /// Sends a file and gives its message's id.
+    pub(super) async fn upload(&self, row: &OutboxRow, made: &Made) -> Result<i32, RequestError> {
+        let chat = ChatId(row.message.chat);
+        let thread = row.message.thread.map(|thread| ThreadId(MessageId(thread)));
+        let input = |name: &String, content: &Vec<u8>| {
+            InputFile::memory(content.clone()).file_name(name.clone())
+        };
+        let caption = made.caption.clone();
+        let sent = match &made.file {
+            File::Document { name, content } => {
+                let mut request = self
+                    .uploads
+                    .send_document(chat, input(name, content))
+                    .caption(caption)
+                    .parse_mode(ParseMode::Html);
+                request.message_thread_id = thread;
+                self.announced(row, ChatAction::UploadDocument, request.send())
+                    .await?
+            }
+            File::Picture { name, content } => {
+                let mut request = self
+                    .uploads
+                    .send_photo(chat, input(name, content))
+                    .caption(caption)
+                    .parse_mode(ParseMode::Html);
+                request.message_thread_id = thread;
+                self.announced(row, ChatAction::UploadPhoto, request.send())
+                    .await?
+            }
+        };
+        Ok(sent.id.0)
+    }
+
+    /// Shows people that a file is still coming for as long as the work takes.
+    async fn announced<T>(
+        &self,
+        row: &OutboxRow,
+        action: ChatAction,
+        work: impl Future<Output = T>,
+    ) -> T {
+        tokio::select! {
+            done = work => done,
+            never = self.keep_announcing(row, action) => match never {},
+        }
+    }
+
+    async fn keep_announcing(&self, row: &OutboxRow, action: ChatAction) -> Infallible {
+        loop {
+            self.service.clock().sleep(ANNOUNCE_EVERY).await;
+            self.announce(row, action).await;
+        }
+    }
+
+    /// Whether it comes is not decided here, so a refusal is no matter.
+    async fn announce(&self, row: &OutboxRow, action: ChatAction) {
+        let mut request = self.bot.send_chat_action(ChatId(row.message.chat), action);
+        request.message_thread_id = row.message.thread.map(|thread| ThreadId(MessageId(thread)));
+        let _ = request.await;
+    }
+}
