@@ -46,6 +46,12 @@ impl Turn<'_, '_> {
         }
     }
 
+    /// Seq of the next entry that this turn adds.
+    pub fn next_seq(&self) -> u64 {
+        let adds = |effect: &&Effect| matches!(effect, Effect::Append(_) | Effect::AppendAs(..));
+        self.context.standing.seq + self.effects.iter().filter(adds).count() as u64 + 1
+    }
+
     /// Puts new words under the pressed button; a new message where there is none to edit.
     pub fn show(&mut self, event: &Event, say: Say) {
         match event.happening {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{AssignSay, MOST_TEXT, Talk, go_on, next_seq, today, vocabulary};
+use super::{AssignSay, MOST_TEXT, Talk, go_on, today, vocabulary};
 use crate::conversation::date::{self, Toward};
 use crate::conversation::office::Waiting;
 use crate::conversation::{ChatKind, Effect, Event, Happening, Manner, Turn, Whom};
@@ -376,7 +376,7 @@ pub(super) fn submit(turn: &mut Turn<'_, '_>, event: &Event, draft: ItemDraft) {
         rhythm: draft.rhythm.unwrap_or(Rhythm::Monthly),
         origin,
     });
-    let task = TaskId::new(format!("a-{}", next_seq(turn)));
+    let task = TaskId::new(format!("a-{}", turn.next_seq()));
     let people = concerned(&turn.context.frame.plan, &assignment);
     turn.push(Effect::Append(Act::Assigned(assignment)));
     turn.state.waiting = None;

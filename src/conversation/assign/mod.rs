@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::office::Waiting;
-use super::{Effect, Event, Say, Turn, report};
+use super::{Event, Say, Turn, report};
 use crate::calendar;
 use crate::plan::{PersonId, TaskId};
 
@@ -153,10 +153,4 @@ fn open_talk(turn: &Turn<'_, '_>) -> Option<Talk> {
 
 fn today(turn: &Turn<'_, '_>) -> NaiveDate {
     calendar::date_of(turn.context.now)
-}
-
-/// Seq of the next entry that this turn adds.
-fn next_seq(turn: &Turn<'_, '_>) -> u64 {
-    let appended = |effect: &&Effect| matches!(effect, Effect::Append(_) | Effect::AppendAs(..));
-    turn.context.standing.seq + 1 + turn.effects.iter().filter(appended).count() as u64
 }

@@ -40,7 +40,7 @@ pub(super) fn send(turn: &mut Turn<'_, '_>, event: &Event, draft: &Draft) {
         return ask::ask(turn, event, Note::Empty);
     }
     let words = words.map(|words| submit::text_of(turn.salts, context.standing, words));
-    let hint = submit::next_seq(turn);
+    let hint = turn.next_seq();
     let task = draft.task.clone();
     turn.push(Effect::Append(Act::Hinted {
         task: task.clone(),
@@ -101,7 +101,7 @@ pub(super) fn decide(
             return begin::start_item(turn, event, &task);
         };
         turn.push(Effect::Append(Act::HintDecided { hint: seq, taken }));
-        let report_seq = submit::next_seq(turn);
+        let report_seq = turn.next_seq();
         let report = report_of(turn, &view, &hint, judgement);
         turn.push(Effect::Append(Act::Answered(report.into())));
         submit::group_line(turn, vec![report_seq]);

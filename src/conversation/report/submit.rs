@@ -92,7 +92,7 @@ fn file(
     submission: Submission,
 ) {
     let context = turn.context;
-    let seq = next_seq(turn);
+    let seq = turn.next_seq();
     let corrects = match (draft.purpose, submission) {
         (_, Submission::AsCorrection) => draft.shown,
         (Purpose::Correction(of), _) => Some(of),
@@ -116,15 +116,6 @@ fn file(
     let offer = offer.and_then(|judgement| offer_after(context, event, view, judgement));
     finish(turn, event, seq, &draft.task, what, offer);
     turn.push(Effect::RefreshStatus);
-}
-
-/// The seq that the next entry of this turn will have.
-pub(super) fn next_seq(turn: &Turn<'_, '_>) -> u64 {
-    let entries = turn
-        .effects
-        .iter()
-        .filter(|effect| matches!(effect, Effect::Append(_) | Effect::AppendAs(..)));
-    turn.context.standing.seq + entries.count() as u64 + 1
 }
 
 /// Whether a digest has counted the report.

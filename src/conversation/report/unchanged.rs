@@ -92,7 +92,7 @@ pub(super) fn keep_all(turn: &mut Turn<'_, '_>, event: &Event, confirmed: u32) {
     }
     let mut seqs = Vec::with_capacity(waiting.kept.len());
     for (view, draft) in &waiting.kept {
-        seqs.push(submit::next_seq(turn));
+        seqs.push(turn.next_seq());
         let report = kept_report(turn, view, draft);
         turn.push(Effect::Append(Act::Answered(report.into())));
         leave::forget(turn, &draft.task);
