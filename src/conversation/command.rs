@@ -20,6 +20,10 @@ pub enum Command {
     Away,
     /// `/back [姓名]`.
     Back,
+    /// `/liaison`: a member names one.
+    Liaison,
+    /// `/replace 姓名`: somebody comes after.
+    Replace,
     /// `/here`.
     Here,
     /// `/golive`.
@@ -107,7 +111,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 35] = [
+pub const ALL: [Command; 37] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -129,6 +133,7 @@ pub const ALL: [Command; 35] = [
     Command::Freeze,
     Command::Away,
     Command::Back,
+    Command::Liaison,
     Command::Assign,
     Command::Golive,
     Command::Pause,
@@ -137,6 +142,7 @@ pub const ALL: [Command; 35] = [
     Command::Plan,
     Command::Invite,
     Command::Rebind,
+    Command::Replace,
     Command::Here,
     Command::Finish,
     Command::Switch,
@@ -155,6 +161,8 @@ impl Command {
             Self::Rebind => ("rebind", Some(Right::Rebind), Where::Private),
             Self::Away => ("away", Some(Right::SetAway), Where::Private),
             Self::Back => ("back", Some(Right::SetAway), Where::Private),
+            Self::Liaison => ("liaison", Some(Right::NameLiaison), Where::Private),
+            Self::Replace => ("replace", Some(Right::Replace), Where::Private),
             Self::Here => ("here", Some(Right::BindGroup), Where::Group),
             Self::Golive => ("golive", Some(Right::GoLive), Where::Both),
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
@@ -243,6 +251,8 @@ impl Command {
                 | Self::Rebind
                 | Self::Away
                 | Self::Back
+                | Self::Liaison
+                | Self::Replace
                 | Self::Here
                 | Self::Golive
                 | Self::Pause

@@ -171,6 +171,8 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Rebind => people::rebind(turn, event, argument),
         Command::Away => roster::away(turn, event, argument),
         Command::Back => roster::back(turn, event, argument),
+        Command::Liaison => roster::liaison(turn, event, argument),
+        Command::Replace => roster::replace(turn, event, argument),
         Command::Here => group::here(turn, event),
         Command::Golive => office::golive(turn, event),
         Command::Pause => office::pause(turn, event, argument),
@@ -236,6 +238,8 @@ fn opens_dialogue(command: Command) -> bool {
         Command::Report
         | Command::Away
         | Command::Back
+        | Command::Liaison
+        | Command::Replace
         | Command::Invite
         | Command::Rebind
         | Command::Golive

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 53] = [
+pub const WORDS: [(&str, Command); 56] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -61,12 +61,18 @@ pub const WORDS: [(&str, Command); 53] = [
     ("出差", Command::Away),
     ("休假", Command::Away),
     ("回来了", Command::Back),
+    ("联络员", Command::Liaison),
+    ("人员接替", Command::Replace),
+    ("接替", Command::Replace),
     ("绑定本群", Command::Here),
     ("结束工作", Command::Finish),
     ("开始", Command::Start),
     ("我是", Command::Iam),
     ("本人是", Command::Iam),
 ];
+
+/// Between a name and the post behind it, beside white space.
+pub const BETWEEN_NAME_AND_POST: [char; 5] = ['，', ',', '、', '：', ':'];
 
 /// What stands for all there is.
 pub const EVERYTHING: [&str; 3] = ["全部", "所有", "all"];

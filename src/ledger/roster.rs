@@ -208,6 +208,21 @@ impl People {
         })
     }
 
+    /// Whose place a person took who is new on the roster.
+    pub fn before(&self, newcomer: &PersonId) -> Option<&PersonId> {
+        self.changes
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.what {
+                RosterChange::Replaced(person, Successor::New { .. })
+                    if entry.newcomer().as_ref() == Some(newcomer) =>
+                {
+                    Some(person)
+                }
+                _ => None,
+            })
+    }
+
     /// The plan after all changes.
     pub(super) fn lay_over(&self, plan: &Plan) -> Plan {
         plan.edited(self.changes.iter().map(RosterEntry::edit))

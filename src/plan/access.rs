@@ -15,6 +15,10 @@ pub enum Right {
     SetAway,
     /// The same of somebody else.
     SetOthersAway,
+    /// Name a liaison (联络员) for oneself.
+    NameLiaison,
+    /// Put somebody in another's place on the roster; confirm and end liaisons.
+    Replace,
     /// Send an answer to the filer as a hint (转交).
     Hint,
     /// Read status, history and digests.
@@ -83,6 +87,8 @@ pub enum Why {
     LeaderReads,
     /// Only the leaders and the office may.
     LeadersOnly,
+    /// Only a member who stands for a unit may.
+    MembersOnly,
 }
 
 /// May this person do this? `granted` are office people beyond the plan's own chief and staff.
@@ -107,8 +113,10 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
             Some(Role::Member | Role::Liaison) => Access::Allowed,
             Some(Role::Leader | Role::DeputyLeader) | None => allowed_if(decides, Why::LeaderReads),
         },
+        Right::NameLiaison => allowed_if(stands_for_a_unit(plan, person), Why::MembersOnly),
         Right::FileOnBehalf
         | Right::SetOthersAway
+        | Right::Replace
         | Right::FollowUp
         | Right::SettleTerms
         | Right::Adopt
@@ -158,6 +166,11 @@ fn may_supplement(plan: &Plan, person: &PersonId, measure: &MeasureId) -> Access
     allowed_if(concerned, refused())
 }
 
+fn stands_for_a_unit(plan: &Plan, person: &PersonId) -> bool {
+    let member = plan.member(person);
+    member.is_some_and(|member| member.role == Role::Member && !member.units.is_empty())
+}
+
 fn allowed_if(condition: bool, why: Why) -> Access {
     if condition {
         Access::Allowed
@@ -192,6 +205,8 @@ mod tests {
             ("on behalf", Right::FileOnBehalf),
             ("set away", Right::SetAway),
             ("others away", Right::SetOthersAway),
+            ("liaison", Right::NameLiaison),
+            ("replace", Right::Replace),
             ("hint", Right::Hint),
             ("status", Right::SeeStatus),
             ("follow up", Right::FollowUp),
@@ -223,6 +238,8 @@ mod tests {
             | Right::FileOnBehalf
             | Right::SetAway
             | Right::SetOthersAway
+            | Right::NameLiaison
+            | Right::Replace
             | Right::Hint
             | Right::SeeStatus
             | Right::FollowUp
@@ -275,6 +292,7 @@ mod tests {
                     Access::Refused(Why::NotConcerned(_)) => "measure",
                     Access::Refused(Why::LeaderReads) => "reads",
                     Access::Refused(Why::LeadersOnly) => "leaders",
+                    Access::Refused(Why::MembersOnly) => "members",
                 },
             );
             table += format!("{name:14}{}", cells.join(" ")).trim_end();

@@ -12,6 +12,8 @@ pub fn description(command: Command) -> &'static str {
         Command::Rebind => "为换号人员重新生成链接",
         Command::Away => "登记出差、休假和代填人",
         Command::Back => "登记返岗",
+        Command::Liaison => "指定联络员，由专班办公室确认",
+        Command::Replace => "办理人员接替",
         Command::Here => "把本群（或本话题）设为工作群",
         Command::Golive => "正式启用提醒和周报",
         Command::Pause => "暂停全部主动发送",
@@ -48,7 +50,7 @@ pub fn description(command: Command) -> &'static str {
 /// How a command is typed, with an example of its argument.
 pub fn usage(command: Command) -> String {
     let argument = match command {
-        Command::Iam | Command::Rebind => " 姓名",
+        Command::Iam | Command::Rebind | Command::Replace => " 姓名",
         Command::Pause => " 原因 [至日期]",
         Command::Status | Command::History => " 6",
         Command::Export => " [6]",
@@ -60,6 +62,7 @@ pub fn usage(command: Command) -> String {
         | Command::Invite
         | Command::Away
         | Command::Back
+        | Command::Liaison
         | Command::Here
         | Command::Golive
         | Command::Resume

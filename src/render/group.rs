@@ -97,6 +97,9 @@ pub fn refused(scene: &Scene<'_>, why: &Why) -> Message {
         Why::LeadersOnly => Message::text(
             "台账、简报和全部时限由组长、副组长和专班办公室导出。您可用 /status 查看进度。",
         ),
+        Why::MembersOnly => {
+            Message::text("联络员由单位成员本人指定。您可用 /help 查看自己的命令。")
+        }
         Why::LeaderReads => Message::text("组长不需要填报。查看进度请用 /status"),
     }
 }

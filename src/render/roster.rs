@@ -1,10 +1,15 @@
 //! Messages on people who come and go.
 
+mod liaison;
+mod replace;
+
 use chrono::NaiveDate;
 
 use super::{Button, Html, Message, Scene, naming};
 use crate::calendar;
 use crate::conversation::payload::Payload;
+use crate::conversation::people::Press as PeoplePress;
+use crate::conversation::roster::names::MOST_TEXT;
 use crate::conversation::roster::{AwaySay, Press, RosterSay};
 use crate::ledger::{Absence, AwayKind};
 use crate::plan::PersonId;
@@ -13,6 +18,8 @@ use crate::plan::PersonId;
 pub fn say(scene: &Scene<'_>, say: &RosterSay) -> Message {
     match say {
         RosterSay::Away(say) => away(scene, say),
+        RosterSay::Liaison(say) => liaison::say(scene, say),
+        RosterSay::Replace(say) => replace::say(scene, say),
     }
 }
 
@@ -128,8 +135,14 @@ fn in_words(scene: &Scene<'_>, absence: &Absence) -> String {
     format!("{who}{days}{}", kind(absence.kind))
 }
 
-fn plain(text: String) -> Message {
-    Message::text(Html::new().text(text))
+fn plain(text: impl Into<String>) -> Message {
+    Message::text(Html::new().text(text.into()))
+}
+
+/// 生成加入链接 for somebody new.
+fn link(person: PersonId) -> Button {
+    let invite = PeoplePress::Invite(person);
+    Button::press("生成加入链接", Payload::People(invite).encode())
 }
 
 fn press(label: impl Into<String>, press: Press) -> Button {

@@ -191,6 +191,7 @@ transcripts! {
     holidays
     finish
     ledger
+    liaison
     links
     outage
     matters
@@ -200,6 +201,7 @@ transcripts! {
     pause_digest
     promises
     refusals
+    replace
     report_bad_input
     report_baseline
     report_cards

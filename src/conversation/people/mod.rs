@@ -9,6 +9,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 use super::report::Sitting;
+use super::roster::ReplaceSay;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Manner, Say, Sender, Turn, Whom, report,
 };
@@ -249,7 +250,7 @@ pub(super) fn office(context: &Context<'_>) -> Vec<PersonId> {
 }
 
 /// Whether nobody of the office would be left without this person.
-fn is_last_of_office(context: &Context<'_>, person: &PersonId) -> bool {
+pub(super) fn is_last_of_office(context: &Context<'_>, person: &PersonId) -> bool {
     office(context) == std::slice::from_ref(person)
 }
 
@@ -302,6 +303,28 @@ fn bind(
     } else {
         turn.push(to_account(account.user_id, welcome));
     }
+    turn.push(Effect::RefreshMenu(person.clone()));
+    if let Some(from) = turn.context.standing.people.before(person) {
+        let (from, to) = (from.clone(), person.clone());
+        turn.push(Effect::Tell {
+            to: Whom::Account(account.user_id),
+            say: ReplaceSay::HandOver { from, to }.into(),
+            manner: Manner::unasked(),
+        });
+    }
+}
+
+/// The account of a person is nobody from now on and is told so; nothing where there is none.
+pub(super) fn end_account(turn: &mut Turn<'_, '_>, person: &PersonId) {
+    let Some(binding) = turn.context.standing.bindings.get(person) else {
+        return;
+    };
+    let user_id = binding.account.user_id;
+    turn.push(Effect::Append(Act::Unbound {
+        person: person.clone(),
+        user_id,
+    }));
+    turn.push(to_account(user_id, PeopleSay::AccountEnded));
     turn.push(Effect::RefreshMenu(person.clone()));
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Account, Act, Actor, BindingWay, ChatKind, Effect, Event, LinkSay, PeopleSay, PersonId, Turn,
-    bind, is_last_of_office, links, on_stranger_press, to_account,
+    bind, end_account, is_last_of_office, links, on_stranger_press, to_account,
 };
 use crate::conversation::payload::{id_of, split_two};
 use crate::conversation::{Say, group};
@@ -201,12 +201,7 @@ fn end(turn: &mut Turn<'_, '_>, event: &Event, person: &PersonId, user_id: i64) 
         turn.refuse(event, say);
         return None;
     }
-    turn.push(Effect::Append(Act::Unbound {
-        person: person.clone(),
-        user_id,
-    }));
-    turn.push(to_account(user_id, PeopleSay::AccountEnded));
-    turn.push(Effect::RefreshMenu(person.clone()));
+    end_account(turn, person);
     Some(binding.account.clone())
 }
 

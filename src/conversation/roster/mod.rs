@@ -1,6 +1,11 @@
-//! People as they come and go: absence (出差, 休假).
+//! People as they come and go: absence (出差, 休假), liaisons (联络员), replacement (人员接替).
 
 mod away;
+mod liaison;
+pub mod names;
+mod replace;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,17 +16,35 @@ use crate::ledger::{Absence, AwayKind};
 use crate::plan::{PersonId, Right};
 
 pub use away::{AwaySay, away, back};
+pub use liaison::{LiaisonSay, liaison};
+pub use replace::{After, ReplaceSay, replace};
 
 /// What this slice says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RosterSay {
     /// Of absences.
     Away(AwaySay),
+    /// Of liaisons.
+    Liaison(LiaisonSay),
+    /// Of replacements.
+    Replace(ReplaceSay),
 }
 
 impl From<AwaySay> for Say {
     fn from(say: AwaySay) -> Self {
         Self::Roster(RosterSay::Away(say))
+    }
+}
+
+impl From<LiaisonSay> for Say {
+    fn from(say: LiaisonSay) -> Self {
+        Self::Roster(RosterSay::Liaison(say))
+    }
+}
+
+impl From<ReplaceSay> for Say {
+    fn from(say: ReplaceSay) -> Self {
+        Self::Roster(RosterSay::Replace(say))
     }
 }
 
@@ -33,6 +56,16 @@ pub enum Dialogue {
     Days(PersonId, AwayKind),
     /// Who stands in.
     StandIn(Absence),
+    /// Name and post of a liaison.
+    LiaisonName,
+    /// To whom the cards go then.
+    LiaisonAsked(names::Named),
+    /// Who leaves.
+    Leaving,
+    /// Who comes after this person.
+    After(PersonId),
+    /// The replacement, once more.
+    ReplaceSure(PersonId, After),
 }
 
 /// Buttons of this slice. They name things, never a right: the presser's own rights count.
@@ -42,6 +75,18 @@ pub enum Press {
     Kind(PersonId, AwayKind),
     /// Who stands in during the absence that begins that day; none: nobody.
     StandIn(NaiveDate, Option<PersonId>),
+    /// Whether the cards go to the liaison from now on.
+    LiaisonAsked(bool),
+    /// 同意 or 不同意 of a naming, by its seq.
+    LiaisonDecide(u64, bool),
+    /// 撤回 of a naming.
+    LiaisonWithdraw(u64),
+    /// 结束 of a liaison; the second time for good.
+    LiaisonEnd(PersonId, bool),
+    /// 确认接替.
+    ReplaceSure,
+    /// 撤销 of a change of the roster, by its seq.
+    Undo(u64),
     /// 退出.
     Leave,
 }
@@ -54,6 +99,15 @@ impl Press {
             Self::Kind(person, AwayKind::Leave) => format!("l:{person}"),
             Self::StandIn(from, Some(person)) => format!("s:{from}:{person}"),
             Self::StandIn(from, None) => format!("n:{from}"),
+            Self::LiaisonAsked(true) => "a:l".to_owned(),
+            Self::LiaisonAsked(false) => "a:m".to_owned(),
+            Self::LiaisonDecide(seq, true) => format!("y:{seq}"),
+            Self::LiaisonDecide(seq, false) => format!("N:{seq}"),
+            Self::LiaisonWithdraw(seq) => format!("w:{seq}"),
+            Self::LiaisonEnd(person, false) => format!("e:{person}"),
+            Self::LiaisonEnd(person, true) => format!("E:{person}"),
+            Self::ReplaceSure => "r".to_owned(),
+            Self::Undo(seq) => format!("u:{seq}"),
             Self::Leave => "x".to_owned(),
         }
     }
@@ -70,6 +124,15 @@ impl Press {
                 Self::StandIn(from.parse().ok()?, Some(person(id)?))
             }
             "n" => Self::StandIn(rest.parse().ok()?, None),
+            "a" if rest == "l" => Self::LiaisonAsked(true),
+            "a" if rest == "m" => Self::LiaisonAsked(false),
+            "y" => Self::LiaisonDecide(rest.parse().ok()?, true),
+            "N" => Self::LiaisonDecide(rest.parse().ok()?, false),
+            "w" => Self::LiaisonWithdraw(rest.parse().ok()?),
+            "e" => Self::LiaisonEnd(person(rest)?, false),
+            "E" => Self::LiaisonEnd(person(rest)?, true),
+            "r" if rest.is_empty() => Self::ReplaceSure,
+            "u" => Self::Undo(rest.parse().ok()?),
             "x" if rest.is_empty() => Self::Leave,
             _ => return None,
         })
@@ -80,6 +143,8 @@ impl Dialogue {
     pub(super) fn right(&self) -> Right {
         match self {
             Self::Days(..) | Self::StandIn(_) => Right::SetAway,
+            Self::LiaisonName | Self::LiaisonAsked(_) => Right::NameLiaison,
+            Self::Leaving | Self::After(_) | Self::ReplaceSure(..) => Right::Replace,
         }
     }
 }
@@ -89,6 +154,12 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
     match press {
         Press::Kind(person, kind) => away::on_kind(turn, event, person, kind),
         Press::StandIn(from, person) => away::on_stand_in(turn, event, from, person),
+        Press::LiaisonAsked(asked) => liaison::on_asked(turn, event, asked),
+        Press::LiaisonDecide(seq, accepted) => liaison::on_decide(turn, event, seq, accepted),
+        Press::LiaisonWithdraw(seq) => liaison::on_withdraw(turn, event, seq),
+        Press::LiaisonEnd(person, sure) => liaison::on_end(turn, event, person, sure),
+        Press::ReplaceSure => replace::on_sure(turn, event),
+        Press::Undo(seq) => replace::on_undo(turn, event, seq),
         Press::Leave => office::cancel(turn),
     }
 }
@@ -98,6 +169,12 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, dialogue: Dialogue, text: &str) {
     match dialogue {
         Dialogue::Days(person, kind) => away::on_days(turn, person, kind, text),
         Dialogue::StandIn(absence) => away::on_stand_in_named(turn, absence, text),
+        // Another name takes the place of the one just given.
+        Dialogue::LiaisonName | Dialogue::LiaisonAsked(_) => liaison::on_name(turn, text),
+        Dialogue::Leaving => replace::on_leaving(turn, text),
+        Dialogue::After(person) | Dialogue::ReplaceSure(person, _) => {
+            replace::on_after(turn, person, text);
+        }
     }
 }
 
@@ -106,5 +183,16 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>, dialogue: Dialogue) {
     match dialogue {
         Dialogue::Days(person, kind) => turn.tell_here(AwaySay::DaysWanted(person, kind).into()),
         Dialogue::StandIn(absence) => away::ask_stand_in(turn, absence),
+        Dialogue::LiaisonName => {
+            let member = turn.context.person.cloned();
+            let ended_by = Vec::new();
+            turn.tell_here(LiaisonSay::Wanted { member, ended_by }.into());
+        }
+        Dialogue::LiaisonAsked(named) => turn.tell_here(LiaisonSay::AskedWanted(named).into()),
+        Dialogue::Leaving => turn.tell_here(ReplaceSay::WhoWanted.into()),
+        Dialogue::After(person) => turn.tell_here(ReplaceSay::AfterWanted(person).into()),
+        Dialogue::ReplaceSure(person, after) => {
+            turn.tell_here(ReplaceSay::Sure(person, after).into());
+        }
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn step(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Html {
     let when = naming::moment(entry.at, scene.now);
     let mut html = Html::new()
         .bold(format!("第{}号", entry.seq))
-        .text(format!(" {when} {}", who(scene, &entry.by)));
+        .text(format!(" {when} {}", who(scene, &entry.by)))
+        .text(in_place(scene, &entry.act));
     let mut lines = what(scene, task, step);
     if step.own
         && let Some(first) = lines.first_mut()
@@ -41,6 +42,17 @@ fn who(scene: &Scene<'_>, by: &Actor) -> String {
         Actor::Person(person) => naming::person_with_unit(scene.frame, person),
         Actor::Bot | Actor::Host | Actor::Stranger(_) => naming::actor(scene.frame, by),
     }
+}
+
+/// （代周明填报）, where somebody filed in another's place.
+fn in_place(scene: &Scene<'_>, act: &Act) -> String {
+    let whom = match act {
+        Act::Answered(report) => report.on_behalf_of.as_ref(),
+        _ => None,
+    };
+    whom.map_or_else(String::new, |whom| {
+        format!("（代{}填报）", naming::person(scene.frame, whom))
+    })
 }
 
 #[expect(clippy::too_many_lines, reason = "every act has its line")]
