@@ -24,6 +24,8 @@ pub enum Command {
     Liaison,
     /// `/replace 姓名`: somebody comes after.
     Replace,
+    /// `/unit`: a unit changes.
+    Unit,
     /// `/here`.
     Here,
     /// `/golive`.
@@ -111,7 +113,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 37] = [
+pub const ALL: [Command; 38] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -143,6 +145,7 @@ pub const ALL: [Command; 37] = [
     Command::Invite,
     Command::Rebind,
     Command::Replace,
+    Command::Unit,
     Command::Here,
     Command::Finish,
     Command::Switch,
@@ -163,6 +166,7 @@ impl Command {
             Self::Back => ("back", Some(Right::SetAway), Where::Private),
             Self::Liaison => ("liaison", Some(Right::NameLiaison), Where::Private),
             Self::Replace => ("replace", Some(Right::Replace), Where::Private),
+            Self::Unit => ("unit", Some(Right::ChangeUnits), Where::Private),
             Self::Here => ("here", Some(Right::BindGroup), Where::Group),
             Self::Golive => ("golive", Some(Right::GoLive), Where::Both),
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
@@ -253,6 +257,7 @@ impl Command {
                 | Self::Back
                 | Self::Liaison
                 | Self::Replace
+                | Self::Unit
                 | Self::Here
                 | Self::Golive
                 | Self::Pause

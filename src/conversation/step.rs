@@ -173,6 +173,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Back => roster::back(turn, event, argument),
         Command::Liaison => roster::liaison(turn, event, argument),
         Command::Replace => roster::replace(turn, event, argument),
+        Command::Unit => roster::unit(turn, event, argument),
         Command::Here => group::here(turn, event),
         Command::Golive => office::golive(turn, event),
         Command::Pause => office::pause(turn, event, argument),
@@ -240,6 +241,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Back
         | Command::Liaison
         | Command::Replace
+        | Command::Unit
         | Command::Invite
         | Command::Rebind
         | Command::Golive

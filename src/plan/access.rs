@@ -19,6 +19,8 @@ pub enum Right {
     NameLiaison,
     /// Put somebody in another's place on the roster; confirm and end liaisons.
     Replace,
+    /// Rename, merge, split units.
+    ChangeUnits,
     /// Send an answer to the filer as a hint (转交).
     Hint,
     /// Read status, history and digests.
@@ -117,6 +119,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         Right::FileOnBehalf
         | Right::SetOthersAway
         | Right::Replace
+        | Right::ChangeUnits
         | Right::FollowUp
         | Right::SettleTerms
         | Right::Adopt
@@ -207,6 +210,7 @@ mod tests {
             ("others away", Right::SetOthersAway),
             ("liaison", Right::NameLiaison),
             ("replace", Right::Replace),
+            ("units", Right::ChangeUnits),
             ("hint", Right::Hint),
             ("status", Right::SeeStatus),
             ("follow up", Right::FollowUp),
@@ -240,6 +244,7 @@ mod tests {
             | Right::SetOthersAway
             | Right::NameLiaison
             | Right::Replace
+            | Right::ChangeUnits
             | Right::Hint
             | Right::SeeStatus
             | Right::FollowUp

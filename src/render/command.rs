@@ -14,6 +14,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Back => "登记返岗",
         Command::Liaison => "指定联络员，由专班办公室确认",
         Command::Replace => "办理人员接替",
+        Command::Unit => "办理机构变动：更名、并入、分设、别名",
         Command::Here => "把本群（或本话题）设为工作群",
         Command::Golive => "正式启用提醒和周报",
         Command::Pause => "暂停全部主动发送",
@@ -63,6 +64,7 @@ pub fn usage(command: Command) -> String {
         | Command::Away
         | Command::Back
         | Command::Liaison
+        | Command::Unit
         | Command::Here
         | Command::Golive
         | Command::Resume

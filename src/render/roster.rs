@@ -2,6 +2,7 @@
 
 mod liaison;
 mod replace;
+mod units;
 
 use chrono::NaiveDate;
 
@@ -20,6 +21,7 @@ pub fn say(scene: &Scene<'_>, say: &RosterSay) -> Message {
         RosterSay::Away(say) => away(scene, say),
         RosterSay::Liaison(say) => liaison::say(scene, say),
         RosterSay::Replace(say) => replace::say(scene, say),
+        RosterSay::Unit(say) => units::say(scene, say),
     }
 }
 

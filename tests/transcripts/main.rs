@@ -227,6 +227,7 @@ transcripts! {
     topics
     two_people
     two_task_forces
+    unit
     unknown_outcome
     urge
 }

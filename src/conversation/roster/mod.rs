@@ -1,4 +1,4 @@
-//! People as they come and go: absence (出差, 休假), liaisons (联络员), replacement (人员接替).
+//! People as they come and go: absence (出差, 休假), liaisons (联络员), replacement (人员接替), units (机构变动).
 
 mod away;
 mod liaison;
@@ -6,6 +6,7 @@ pub mod names;
 mod replace;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ use crate::plan::{PersonId, Right};
 pub use away::{AwaySay, away, back};
 pub use liaison::{LiaisonSay, liaison};
 pub use replace::{After, ReplaceSay, replace};
+pub use units::{Kind, UnitSay, UnitStep, UnitTap, unit};
 
 /// What this slice says.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,8 @@ pub enum RosterSay {
     Liaison(LiaisonSay),
     /// Of replacements.
     Replace(ReplaceSay),
+    /// Of units.
+    Unit(UnitSay),
 }
 
 impl From<AwaySay> for Say {
@@ -45,6 +49,12 @@ impl From<LiaisonSay> for Say {
 impl From<ReplaceSay> for Say {
     fn from(say: ReplaceSay) -> Self {
         Self::Roster(RosterSay::Replace(say))
+    }
+}
+
+impl From<UnitSay> for Say {
+    fn from(say: UnitSay) -> Self {
+        Self::Roster(RosterSay::Unit(say))
     }
 }
 
@@ -66,6 +76,8 @@ pub enum Dialogue {
     After(PersonId),
     /// The replacement, once more.
     ReplaceSure(PersonId, After),
+    /// A change of units.
+    Unit(UnitStep),
 }
 
 /// Buttons of this slice. They name things, never a right: the presser's own rights count.
@@ -85,6 +97,8 @@ pub enum Press {
     LiaisonEnd(PersonId, bool),
     /// 确认接替.
     ReplaceSure,
+    /// A tap on a step of a change of units.
+    Unit(UnitTap),
     /// 撤销 of a change of the roster, by its seq.
     Undo(u64),
     /// 退出.
@@ -107,6 +121,7 @@ impl Press {
             Self::LiaisonEnd(person, false) => format!("e:{person}"),
             Self::LiaisonEnd(person, true) => format!("E:{person}"),
             Self::ReplaceSure => "r".to_owned(),
+            Self::Unit(tap) => encoded(tap),
             Self::Undo(seq) => format!("u:{seq}"),
             Self::Leave => "x".to_owned(),
         }
@@ -134,9 +149,42 @@ impl Press {
             "r" if rest.is_empty() => Self::ReplaceSure,
             "u" => Self::Undo(rest.parse().ok()?),
             "x" if rest.is_empty() => Self::Leave,
-            _ => return None,
+            letter => Self::Unit(decoded(letter, rest)?),
         })
     }
+}
+
+fn encoded(tap: &UnitTap) -> String {
+    match tap {
+        UnitTap::Kind(Kind::Rename) => "m:r".to_owned(),
+        UnitTap::Kind(Kind::Merge) => "m:m".to_owned(),
+        UnitTap::Kind(Kind::Split) => "m:s".to_owned(),
+        UnitTap::Kind(Kind::Alias) => "m:a".to_owned(),
+        UnitTap::Task(task) => format!("T:{task}"),
+        UnitTap::Person(person) => format!("P:{person}"),
+        UnitTap::Next => "k".to_owned(),
+        UnitTap::Today => "d".to_owned(),
+        UnitTap::NoBasis => "0".to_owned(),
+        UnitTap::Back => "b".to_owned(),
+        UnitTap::Sure => "R".to_owned(),
+    }
+}
+
+fn decoded(letter: &str, rest: &str) -> Option<UnitTap> {
+    Some(match (letter, rest) {
+        ("m", "r") => UnitTap::Kind(Kind::Rename),
+        ("m", "m") => UnitTap::Kind(Kind::Merge),
+        ("m", "s") => UnitTap::Kind(Kind::Split),
+        ("m", "a") => UnitTap::Kind(Kind::Alias),
+        ("T", _) => UnitTap::Task(id_of(rest)?.into()),
+        ("P", _) => UnitTap::Person(id_of(rest)?.into()),
+        ("k", "") => UnitTap::Next,
+        ("d", "") => UnitTap::Today,
+        ("0", "") => UnitTap::NoBasis,
+        ("b", "") => UnitTap::Back,
+        ("R", "") => UnitTap::Sure,
+        _ => return None,
+    })
 }
 
 impl Dialogue {
@@ -145,6 +193,7 @@ impl Dialogue {
             Self::Days(..) | Self::StandIn(_) => Right::SetAway,
             Self::LiaisonName | Self::LiaisonAsked(_) => Right::NameLiaison,
             Self::Leaving | Self::After(_) | Self::ReplaceSure(..) => Right::Replace,
+            Self::Unit(_) => Right::ChangeUnits,
         }
     }
 }
@@ -159,6 +208,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::LiaisonWithdraw(seq) => liaison::on_withdraw(turn, event, seq),
         Press::LiaisonEnd(person, sure) => liaison::on_end(turn, event, person, sure),
         Press::ReplaceSure => replace::on_sure(turn, event),
+        Press::Unit(tap) => units::on_tap(turn, event, &tap),
         Press::Undo(seq) => replace::on_undo(turn, event, seq),
         Press::Leave => office::cancel(turn),
     }
@@ -175,6 +225,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, dialogue: Dialogue, text: &str) {
         Dialogue::After(person) | Dialogue::ReplaceSure(person, _) => {
             replace::on_after(turn, person, text);
         }
+        Dialogue::Unit(step) => units::on_text(turn, step, text),
     }
 }
 
@@ -194,5 +245,6 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>, dialogue: Dialogue) {
         Dialogue::ReplaceSure(person, after) => {
             turn.tell_here(ReplaceSay::Sure(person, after).into());
         }
+        Dialogue::Unit(step) => turn.tell_here(UnitSay::Ask(step).into()),
     }
 }

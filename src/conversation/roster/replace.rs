@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::names::{self, Named};
-use super::{Dialogue, Event, Turn};
+use super::{Dialogue, Event, Turn, units};
 use crate::conversation::office::Waiting;
 use crate::conversation::people::PeopleSay;
 use crate::conversation::{Effect, Manner, Whom, group, people};
-use crate::ledger::{Act, Decision, Successor, Text};
+use crate::ledger::{Act, Decision, RosterChange, Successor, Text};
 use crate::plan::{Access, PersonId, Right};
 
 /// Who comes after, as said so far.
@@ -193,6 +193,9 @@ pub(super) fn on_undo(turn: &mut Turn<'_, '_>, event: &Event, change: u64) {
         let decided = turn.context.standing.decided.get(&Decision::Roster(change));
         return turn.refuse(event, PeopleSay::DecidedBefore(decided.cloned()).into());
     };
+    if let RosterChange::Unit(_) = entry.what {
+        return units::undo(turn, event, change);
+    }
     let newcomer = entry.newcomer().filter(|id| id.as_str().starts_with("s-"));
     if let Some(newcomer) = newcomer {
         if people::is_last_of_office(turn.context, &newcomer) {
