@@ -70,6 +70,8 @@ pub enum Command {
     Slips,
     /// `/assign`: an item is put to units and people.
     Assign,
+    /// `/project`, `/project add`: the list of projects.
+    Project,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -113,7 +115,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 38] = [
+pub const ALL: [Command; 39] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -137,6 +139,7 @@ pub const ALL: [Command; 38] = [
     Command::Back,
     Command::Liaison,
     Command::Assign,
+    Command::Project,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -189,6 +192,7 @@ impl Command {
             Self::Matters => ("matters", Some(Right::SeeStatus), Where::Both),
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
             Self::Assign => ("assign", Some(Right::Assign), Where::Both),
+            Self::Project => ("project", Some(Right::Assign), Where::Private),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Extend => ("extend", Some(Right::Hint), Where::Private),
@@ -277,6 +281,7 @@ impl Command {
                 | Self::Finish
                 | Self::Ledger
                 | Self::Assign
+                | Self::Project
                 | Self::Switch
                 | Self::Unknown => false,
             }

@@ -197,6 +197,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Calendar => document::calendar(turn, argument),
         Command::Pack => document::pack(turn, argument),
         Command::Assign => assign::assign(turn, event, argument),
+        Command::Project => assign::project(turn, event, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Extend => request::start(turn, request::Kind::Extend, argument),
@@ -255,7 +256,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Freeze
         | Command::Todo
         | Command::Finish
-        | Command::Assign => true,
+        | Command::Assign
+        | Command::Project => true,
         Command::Start
         | Command::Iam
         | Command::Here

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 57] = [
+pub const WORDS: [(&str, Command); 58] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -65,6 +65,7 @@ pub const WORDS: [(&str, Command); 57] = [
     ("人员接替", Command::Replace),
     ("接替", Command::Replace),
     ("机构变动", Command::Unit),
+    ("项目库", Command::Project),
     ("绑定本群", Command::Here),
     ("结束工作", Command::Finish),
     ("开始", Command::Start),
@@ -74,6 +75,12 @@ pub const WORDS: [(&str, Command); 57] = [
 
 /// Between a name and the post behind it, beside white space.
 pub const BETWEEN_NAME_AND_POST: [char; 5] = ['，', ',', '、', '：', ':'];
+
+/// Behind `/project` for a new one.
+pub const ADD: [&str; 4] = ["add", "新增", "添加", "增加"];
+
+/// That there is none.
+pub const NONE: [&str; 5] = ["无", "没有", "未定", "不属于", "暂无"];
 
 /// What stands for all there is.
 pub const EVERYTHING: [&str; 3] = ["全部", "所有", "all"];

@@ -37,6 +37,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Calendar => "把本人各项时限导出为日程",
         Command::Pack => "一次导出台账、简报和日程",
         Command::Assign => "交办事项，可直接回复一条消息来交办",
+        Command::Project => "项目库：新增、转阶段、移出",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看全部可用命令",
         Command::Extend => "申请延期",
@@ -74,6 +75,7 @@ pub fn usage(command: Command) -> String {
         | Command::Report
         | Command::Cancel
         | Command::Assign
+        | Command::Project
         | Command::Overdue
         | Command::Missing
         | Command::Matters

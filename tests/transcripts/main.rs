@@ -199,6 +199,7 @@ transcripts! {
     own_date
     pause
     pause_digest
+    project
     promises
     refusals
     replace

@@ -1,9 +1,10 @@
-//! What the task force takes on after its plan: assigned items (交办) with their receipt (签收).
+//! What the task force takes on after its plan: assigned items (交办) with their receipt (签收), projects (项目库).
 //!
 //! Every talk is held in private and kept as a [`Talk`] in the conversation, so that it goes on after a restart.
 
 mod item;
 mod press;
+mod project;
 mod receipt;
 #[cfg(test)]
 mod tests;
@@ -15,10 +16,12 @@ use serde::{Deserialize, Serialize};
 use super::office::Waiting;
 use super::{Event, Say, Turn, report};
 use crate::calendar;
+use crate::ledger::ProjectStage;
 use crate::plan::{PersonId, TaskId};
 
 pub use item::{ItemDraft, ItemStep, OriginDraft, Tap, assign};
 pub use press::{Press, on_press};
+pub use project::{MOST_PROJECT, ProjectDraft, ProjectStep, ProjectTap, project};
 
 /// Characters of any text given here.
 pub const MOST_TEXT: usize = 1_000;
@@ -29,6 +32,15 @@ pub const MOST_TEXT: usize = 1_000;
 pub enum Talk {
     /// An item is being assigned.
     Item(ItemDraft),
+    /// A project is being entered.
+    Project(ProjectDraft),
+    /// A project goes to a stage, or stays in it with another date.
+    Move {
+        /// Which.
+        task: TaskId,
+        /// Where to.
+        to: ProjectStage,
+    },
     /// An assigned item is being taken back: why, then once more.
     Revoke {
         /// Which.
@@ -80,6 +92,20 @@ pub enum AssignSay {
     ToldRevoked(TaskId),
     /// Open assigned items with their receipts, from this page on.
     List(usize),
+    /// A project's name is longer than it may be.
+    NameTooLong(usize),
+    /// No measure has this number.
+    NoMeasure(String),
+    /// No amount of money can be read.
+    MoneyUnclear(String),
+    /// Projects, from this page on.
+    Projects(usize),
+    /// One project with what the office can do.
+    Project(TaskId),
+    /// The same, to those it concerns, with who changed it.
+    ToldProject(TaskId, PersonId),
+    /// Once more before a project is taken off.
+    DropSure(TaskId),
     /// The talk was left.
     Left,
 }
@@ -105,6 +131,13 @@ impl AssignSay {
             | Self::Revoked(_)
             | Self::ToldRevoked(_)
             | Self::List(_)
+            | Self::NameTooLong(_)
+            | Self::NoMeasure(_)
+            | Self::MoneyUnclear(_)
+            | Self::Projects(_)
+            | Self::Project(_)
+            | Self::ToldProject(..)
+            | Self::DropSure(_)
             | Self::Left => Vec::new(),
         }
     }
@@ -128,6 +161,8 @@ pub fn on_text(turn: &mut Turn<'_, '_>, talk: Talk, text: &str) {
     }
     match talk {
         Talk::Item(draft) => item::on_text(turn, draft, text),
+        Talk::Project(draft) => project::on_text(turn, draft, text),
+        Talk::Move { task, to } => project::on_date(turn, task, to, text),
         Talk::Revoke { task, .. } => receipt::on_reason(turn, task, text),
     }
 }

@@ -1,10 +1,11 @@
 //! Buttons of this slice. They name things, never a right: the presser's own rights count.
 
 use super::item::{self, Tap};
+use super::project::{self, ProjectStep, ProjectTap};
 use super::{AssignSay, Event, Talk, Turn, go_on, open_talk, receipt, today};
-use crate::conversation::payload::id_of;
+use crate::conversation::payload::{id_of, split_two};
 use crate::conversation::{ChatKind, Effect, group};
-use crate::ledger::Assignee;
+use crate::ledger::{Assignee, ProjectStage};
 use crate::plan::{Access, Rhythm, Right, TaskId, UnitId};
 
 /// Buttons of this slice.
@@ -28,6 +29,8 @@ pub enum Press {
     List(usize),
     /// 再交办一项.
     Again,
+    /// A tap on projects.
+    Project(ProjectTap),
 }
 
 impl Press {
@@ -43,6 +46,7 @@ impl Press {
             Self::RevokeSure(task) => format!("V:{task}"),
             Self::List(page) => format!("L:{page}"),
             Self::Again => "n".to_owned(),
+            Self::Project(tap) => of_project(tap),
         }
     }
 
@@ -59,7 +63,10 @@ impl Press {
             ("v", _) => Self::Revoke(task()?),
             ("V", _) => Self::RevokeSure(task()?),
             ("L", _) => Self::List(rest.parse().ok()?),
-            (letter, rest) => Self::Tap(decoded(letter, rest)?),
+            (letter, rest) => match to_project(letter, rest) {
+                Some(tap) => Self::Project(tap),
+                None => Self::Tap(decoded(letter, rest)?),
+            },
         })
     }
 
@@ -74,9 +81,60 @@ impl Press {
             | Self::Revoke(_)
             | Self::RevokeSure(_)
             | Self::List(_)
-            | Self::Again => Right::Assign,
+            | Self::Again
+            | Self::Project(_) => Right::Assign,
         }
     }
+}
+
+fn of_project(tap: &ProjectTap) -> String {
+    match tap {
+        ProjectTap::List(page) => format!("pl:{page}"),
+        ProjectTap::Add => "pa".to_owned(),
+        ProjectTap::Show(task) => format!("pt:{task}"),
+        ProjectTap::NoMeasure => "pn".to_owned(),
+        ProjectTap::Right => "pr".to_owned(),
+        ProjectTap::Stage(stage) => format!("ps:{}", digit(*stage)),
+        ProjectTap::NoDate => "p0".to_owned(),
+        ProjectTap::Move(task, stage) => format!("pm:{}:{task}", digit(*stage)),
+        ProjectTap::Date(task) => format!("pd:{task}"),
+        ProjectTap::Drop(task, false) => format!("px:{task}"),
+        ProjectTap::Drop(task, true) => format!("pX:{task}"),
+        ProjectTap::PutBack(task) => format!("pb:{task}"),
+    }
+}
+
+fn to_project(letter: &str, rest: &str) -> Option<ProjectTap> {
+    let task = || id_of(rest).map(TaskId::new);
+    Some(match (letter, rest) {
+        ("pl", _) => ProjectTap::List(rest.parse().ok()?),
+        ("pa", "") => ProjectTap::Add,
+        ("pt", _) => ProjectTap::Show(task()?),
+        ("pn", "") => ProjectTap::NoMeasure,
+        ("pr", "") => ProjectTap::Right,
+        ("ps", _) => ProjectTap::Stage(stage(rest)?),
+        ("p0", "") => ProjectTap::NoDate,
+        ("pm", _) => {
+            let (to, task) = split_two(rest)?;
+            ProjectTap::Move(TaskId::new(id_of(task)?), stage(to)?)
+        }
+        ("pd", _) => ProjectTap::Date(task()?),
+        ("px", _) => ProjectTap::Drop(task()?, false),
+        ("pX", _) => ProjectTap::Drop(task()?, true),
+        ("pb", _) => ProjectTap::PutBack(task()?),
+        _ => return None,
+    })
+}
+
+/// Place of a stage in their order.
+fn digit(stage: ProjectStage) -> usize {
+    let mut all = ProjectStage::ALL.into_iter();
+    all.position(|one| one == stage)
+        .expect("every stage is in the list of all")
+}
+
+fn stage(digit: &str) -> Option<ProjectStage> {
+    ProjectStage::ALL.get(digit.parse::<usize>().ok()?).copied()
 }
 
 fn encoded(tap: &Tap) -> String {
@@ -133,6 +191,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
             }
             turn.show(event, AssignSay::Left.into());
         }
+        Press::Project(tap) => project::on_tap(turn, event, tap),
         Press::Tap(_) | Press::Back | Press::Submit | Press::RevokeSure(_) => {
             in_talk(turn, event, &press);
         }
@@ -149,6 +208,10 @@ fn in_talk(turn: &mut Turn<'_, '_>, event: &Event, press: &Press) {
                 Some(Err(say)) => turn.push(Effect::alert(say.into())),
                 None => turn.push(Effect::alert(AssignSay::StepOver.into())),
             }
+        }
+        (Some(Talk::Project(draft)), Press::Back) => project::back(turn, Some(event), draft),
+        (Some(Talk::Project(draft)), Press::Submit) if draft.step == ProjectStep::Preview => {
+            project::submit(turn, event, draft);
         }
         (Some(Talk::Item(draft)), Press::Back) => item::back(turn, Some(event), draft),
         (Some(Talk::Item(draft)), Press::Submit) if draft.step == item::ItemStep::Preview => {

@@ -1,10 +1,10 @@
 //! Buttons of this slice, and names as people type them.
 
 use super::item::called;
-use super::{AssignSay, Press, Talk, Tap, vocabulary};
+use super::{AssignSay, Press, ProjectTap, Talk, Tap, vocabulary};
 use crate::conversation::payload::{DATA_LIMIT, Payload};
 use crate::conversation::testing;
-use crate::ledger::Assignee;
+use crate::ledger::{Assignee, ProjectStage};
 use crate::plan::Rhythm;
 
 #[test]
@@ -37,6 +37,18 @@ fn every_button_reads_back_and_fits() {
         Press::Receive(id.into()),
         Press::Revoke(id.into()),
         Press::RevokeSure(id.into()),
+        Press::Project(ProjectTap::List(9)),
+        Press::Project(ProjectTap::Add),
+        Press::Project(ProjectTap::Show(id.into())),
+        Press::Project(ProjectTap::NoMeasure),
+        Press::Project(ProjectTap::Right),
+        Press::Project(ProjectTap::Stage(ProjectStage::Finished)),
+        Press::Project(ProjectTap::NoDate),
+        Press::Project(ProjectTap::Move(id.into(), ProjectStage::Building)),
+        Press::Project(ProjectTap::Date(id.into())),
+        Press::Project(ProjectTap::Drop(id.into(), false)),
+        Press::Project(ProjectTap::Drop(id.into(), true)),
+        Press::Project(ProjectTap::PutBack(id.into())),
         Press::List(7),
         Press::Again,
     ];

@@ -1,13 +1,14 @@
 //! Messages on assigned items (交办): the talk's questions, the card with its receipt, what became of it.
 
 mod card;
+mod project;
 mod question;
 
 use rust_decimal::Decimal;
 
 use super::{Button, Html, Message, Scene, naming};
 use crate::calendar;
-use crate::conversation::assign::{AssignSay, MOST_TEXT, Press, Talk};
+use crate::conversation::assign::{AssignSay, MOST_PROJECT, MOST_TEXT, Press, Talk};
 use crate::conversation::payload::Payload;
 use crate::ledger::{Assignee, ProjectStage};
 use crate::plan::Rhythm;
@@ -18,6 +19,8 @@ pub fn say(scene: &Scene<'_>, say: &AssignSay) -> Message {
     match say {
         AssignSay::Ask(talk) => match &**talk {
             Talk::Item(draft) => question::item(scene, draft),
+            Talk::Project(draft) => project::question(scene, draft),
+            Talk::Move { task, to } => project::date(scene, task, *to),
             Talk::Revoke { task, reason } => card::revoke(scene, task, reason.as_deref()),
         },
         AssignSay::InPrivate => Message::text("已记下，请到私聊里继续。"),
@@ -50,6 +53,21 @@ pub fn say(scene: &Scene<'_>, say: &AssignSay) -> Message {
         AssignSay::Revoked(task) => card::revoked(scene, task, true),
         AssignSay::ToldRevoked(task) => card::revoked(scene, task, false),
         AssignSay::List(page) => card::list(scene, *page),
+        AssignSay::NameTooLong(length) => plain(format!(
+            "项目名称有{length}字，最多{MOST_PROJECT}字，请缩短后重发。"
+        )),
+        AssignSay::NoMeasure(typed) => plain(format!(
+            "没有“{}”这项举措。请发举措号，例如：6；不属于哪一项的点按钮。",
+            super::item::clip(typed, 20)
+        )),
+        AssignSay::MoneyUnclear(typed) => plain(format!(
+            "“{}”读不出金额。请发例如：38000、9000万元、3.8亿元",
+            super::item::clip(typed, 20)
+        )),
+        AssignSay::Projects(page) => project::list(scene, *page),
+        AssignSay::Project(task) => project::one(scene, task, None),
+        AssignSay::ToldProject(task, by) => project::one(scene, task, Some(by)),
+        AssignSay::DropSure(task) => project::drop_sure(scene, task),
         AssignSay::Left => Message::text("已退出，没有记录。"),
     }
 }

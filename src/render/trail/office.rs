@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::lines::{body, files};
-use crate::ledger::{Act, CoSignature, Frame, SlipColour};
+use crate::ledger::{Act, CoSignature, Frame, ProjectStage, SlipColour};
+use crate::render::assign::stage;
 use crate::render::naming;
 
 /// Extensions, closures, reopening, freezing.
@@ -64,9 +65,10 @@ pub(super) fn assigned(act: &Act, today: NaiveDate) -> Vec<String> {
         Act::AssignmentRevoked { reason, .. } => vec![format!("撤销交办：{}", body(reason))],
         Act::ProjectAdded(project) => vec![format!("列入项目库：{}", body(&project.name))],
         Act::ProjectMoved { to, next, .. } => {
-            let next = next.map(|next| format!("，下一阶段{}", naming::day(next, today)));
+            let after = to.and_then(ProjectStage::next).map_or("", stage);
+            let next = next.map(|next| format!("，预计{}{after}", naming::day(next, today)));
             vec![match to {
-                Some(_) => format!("项目阶段有变{}", next.unwrap_or_default()),
+                Some(to) => format!("{}阶段{}", stage(*to), next.unwrap_or_default()),
                 None => "移出项目库".to_owned(),
             }]
         }
