@@ -24,6 +24,8 @@ use crate::service::{Moment, Service, Snapshot};
 /// Which moment of which ledger, and where it goes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Source {
+    #[command(flatten)]
+    database: super::Database,
     /// Id of the task force; may be left out when there is one.
     #[arg(long)]
     task_force: Option<String>,
@@ -69,17 +71,13 @@ enum Format {
 }
 
 /// `duban export`.
-pub(super) async fn export(
-    database_url: &str,
-    source: Source,
-    order: Order,
-) -> anyhow::Result<ExitCode> {
+pub(super) async fn export(source: Source, order: Order) -> anyhow::Result<ExitCode> {
     if let (Some(from), Some(to)) = (order.from, order.to)
         && to < from
     {
         bail!("--from {from} lies after --to {to}");
     }
-    let taken = Taken::of(database_url, &source).await?;
+    let taken = Taken::of(&source).await?;
     let scope = Scope {
         measure: order
             .measure
@@ -98,25 +96,17 @@ pub(super) async fn export(
 }
 
 /// `duban bulletin`; `number`: of that digest.
-pub(super) async fn bulletin(
-    database_url: &str,
-    source: Source,
-    number: Option<u32>,
-) -> anyhow::Result<ExitCode> {
+pub(super) async fn bulletin(source: Source, number: Option<u32>) -> anyhow::Result<ExitCode> {
     let taken = match number {
-        None => Taken::of(database_url, &source).await?,
-        Some(number) => Taken::of_digest(database_url, &source, number).await?,
+        None => Taken::of(&source).await?,
+        Some(number) => Taken::of_digest(&source, number).await?,
     };
     taken.document(&Document::Bulletin, source.out.as_deref())
 }
 
 /// `duban calendar`; without a person the deadlines of all.
-pub(super) async fn calendar(
-    database_url: &str,
-    source: Source,
-    person: Option<&str>,
-) -> anyhow::Result<ExitCode> {
-    let taken = Taken::of(database_url, &source).await?;
+pub(super) async fn calendar(source: Source, person: Option<&str>) -> anyhow::Result<ExitCode> {
+    let taken = Taken::of(&source).await?;
     let plan = &taken.snapshot.frame.plan;
     let person = match person {
         None => None,
@@ -153,8 +143,8 @@ struct Taken {
 }
 
 impl Taken {
-    async fn of(database_url: &str, source: &Source) -> anyhow::Result<Self> {
-        let (service, id) = opened(database_url, source).await?;
+    async fn of(source: &Source) -> anyhow::Result<Self> {
+        let (service, id) = opened(source).await?;
         let latest = service.latest_moment(&id).await?;
         let at = source.at.unwrap_or(latest);
         if at > latest {
@@ -168,8 +158,8 @@ impl Taken {
         Self::read(&service, &id, moment).await
     }
 
-    async fn of_digest(database_url: &str, source: &Source, number: u32) -> anyhow::Result<Self> {
-        let (service, id) = opened(database_url, source).await?;
+    async fn of_digest(source: &Source, number: u32) -> anyhow::Result<Self> {
+        let (service, id) = opened(source).await?;
         let Some(moment) = service.moment_of_digest(&id, number).await? else {
             bail!("{id} has no digest number {number}")
         };
@@ -288,11 +278,8 @@ fn row_count(pack: &crate::digest::Pack<'_>) -> u64 {
     tables.iter().map(|table| table.count as u64).sum()
 }
 
-async fn opened(
-    database_url: &str,
-    source: &Source,
-) -> anyhow::Result<(Arc<Service>, TaskForceId)> {
-    let service = offline(database_url).await?;
+async fn opened(source: &Source) -> anyhow::Result<(Arc<Service>, TaskForceId)> {
+    let service = offline(&source.database.database_url).await?;
     service.load(Vec::new()).await?;
     let id = chosen(&service, source.task_force.clone()).await?;
     Ok((service, id))

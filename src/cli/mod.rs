@@ -157,16 +157,12 @@ enum Command {
     /// Takes the ledger out: the workbook, or tables for programs.
     Export {
         #[command(flatten)]
-        database: Database,
-        #[command(flatten)]
         source: export::Source,
         #[command(flatten)]
         order: export::Order,
     },
     /// Writes the report (简报) as an official document.
     Bulletin {
-        #[command(flatten)]
-        database: Database,
         #[command(flatten)]
         source: export::Source,
         /// Of a posted digest instead of a time.
@@ -175,8 +171,6 @@ enum Command {
     },
     /// Writes deadlines for a calendar.
     Calendar {
-        #[command(flatten)]
-        database: Database,
         #[command(flatten)]
         source: export::Source,
         /// Id or name of the person whose deadlines are wanted; without it those of all.
@@ -331,21 +325,9 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             number,
             remake,
         } => ledger::digest(&database.database_url, task_force, number, remake).await,
-        Command::Export {
-            database,
-            source,
-            order,
-        } => export::export(&database.database_url, source, order).await,
-        Command::Bulletin {
-            database,
-            source,
-            number,
-        } => export::bulletin(&database.database_url, source, number).await,
-        Command::Calendar {
-            database,
-            source,
-            person,
-        } => export::calendar(&database.database_url, source, person.as_deref()).await,
+        Command::Export { source, order } => export::export(source, order).await,
+        Command::Bulletin { source, number } => export::bulletin(source, number).await,
+        Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
         Command::Verify { database } => ledger::verify(&database.database_url).await,
     }
 }

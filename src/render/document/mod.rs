@@ -5,6 +5,8 @@ mod calendar;
 pub mod machine;
 pub mod table;
 pub mod tables;
+#[cfg(test)]
+mod tests;
 pub mod workbook;
 
 use chrono::{DateTime, Utc};
@@ -197,8 +199,11 @@ fn moment(at: DateTime<Utc>) -> String {
 }
 
 fn megabytes(bytes: usize) -> String {
-    let tenths = bytes.div_ceil(1024 * 1024 / 10);
-    format!("{}.{} MB", tenths / 10, tenths % 10)
+    let tenths = (bytes * 10).div_ceil(1024 * 1024);
+    match tenths % 10 {
+        0 => format!("{} MB", tenths / 10),
+        rest => format!("{}.{rest} MB", tenths / 10),
+    }
 }
 
 fn plain(text: String) -> Message {

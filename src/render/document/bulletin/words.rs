@@ -182,8 +182,12 @@ fn changes(frame: &Frame, digest: &Digest) -> String {
         (sent, 0) => format!("；发出督办单{sent}份"),
         (sent, red) => format!("；发出督办单{sent}份，红色督办单未反馈{red}份"),
     };
+    let since = match digest.targets.before {
+        Some(_) => "与上期相比，",
+        None => "本期",
+    };
     format!(
-        "与上期相比，{}；{}；{}{slips}。",
+        "{since}{}；{}；{}{slips}。",
         named("新转滞后", &digest.new_red),
         named("由滞后好转", &digest.recovered),
         named("新办结", &digest.newly_done),
