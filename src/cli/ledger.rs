@@ -29,7 +29,7 @@ pub struct Who {
 }
 
 /// A service over the database without Telegram.
-async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> {
+pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> {
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
@@ -48,7 +48,10 @@ pub fn shown(database_url: &str) -> &str {
         .map_or(database_url, |(_, rest)| rest)
 }
 
-async fn chosen(service: &Service, task_force: Option<String>) -> anyhow::Result<TaskForceId> {
+pub(super) async fn chosen(
+    service: &Service,
+    task_force: Option<String>,
+) -> anyhow::Result<TaskForceId> {
     let known = service.task_forces().await;
     match (task_force, known.as_slice()) {
         (Some(id), _) => match known.iter().find(|known| known.as_str() == id) {

@@ -1,6 +1,7 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
 mod check;
+mod export;
 mod files;
 mod hand;
 mod import;
@@ -8,6 +9,7 @@ mod ledger;
 mod logging;
 mod preview;
 mod print;
+mod progress;
 mod rehearse;
 mod room;
 mod run;
@@ -151,6 +153,29 @@ enum Command {
         /// Makes it again from the ledger; exits 1 at the first difference.
         #[arg(long)]
         remake: bool,
+    },
+    /// Takes the ledger out: the workbook, or tables for programs.
+    Export {
+        #[command(flatten)]
+        source: export::Source,
+        #[command(flatten)]
+        order: export::Order,
+    },
+    /// Writes the report (简报) as an official document.
+    Bulletin {
+        #[command(flatten)]
+        source: export::Source,
+        /// Of a posted digest instead of a time.
+        #[arg(long, conflicts_with = "at")]
+        number: Option<u32>,
+    },
+    /// Writes deadlines for a calendar.
+    Calendar {
+        #[command(flatten)]
+        source: export::Source,
+        /// Id or name of the person whose deadlines are wanted; without it those of all.
+        #[arg(long)]
+        person: Option<String>,
     },
     /// Walks the chain of every task force and names the first broken entry.
     Verify {
@@ -300,6 +325,9 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             number,
             remake,
         } => ledger::digest(&database.database_url, task_force, number, remake).await,
+        Command::Export { source, order } => export::export(source, order).await,
+        Command::Bulletin { source, number } => export::bulletin(source, number).await,
+        Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
         Command::Verify { database } => ledger::verify(&database.database_url).await,
     }
 }

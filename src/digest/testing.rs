@@ -8,7 +8,7 @@ use crate::ledger::{Frame, Head, Standing};
 pub(crate) struct Taken<'a> {
     frame: &'a Frame,
     standing: Standing,
-    stamp: Stamp,
+    pub(crate) stamp: Stamp,
     digest: Digest,
     pub(crate) scope: Scope,
 }

@@ -2,6 +2,7 @@
 
 use super::Message;
 use crate::conversation::BotAccount;
+use crate::digest::Stamp;
 use crate::plan::Plan;
 
 /// Heading of a plan's part of the report.
@@ -77,6 +78,21 @@ pub fn first_code(bot: &BotAccount, name: &str, code: &str) -> String {
         "首次启动：请专班办公室主任 {name} 在一小时内私聊打开\n  https://t.me/{}?start={code}\n或给 @{} 发送 /start {code}。此码只能用一次，请勿转发。",
         bot.username, bot.username
     )
+}
+
+/// Before the bar while the ledger is read.
+pub fn reading_ledger() -> &'static str {
+    "读取台账"
+}
+
+/// Before the bar while rows are written.
+pub fn writing_rows() -> &'static str {
+    "写入各行"
+}
+
+/// A document was written.
+pub fn written(path: &str, stamp: &Stamp) -> String {
+    format!("已写入 {path}\n{}", super::document::stamp_line(stamp))
 }
 
 /// Before the rehearsal's chat.

@@ -220,6 +220,62 @@ impl Service {
         }))
     }
 
+    /// The moment of a posted digest; none where there is no such number.
+    pub async fn moment_of_digest(
+        &self,
+        id: &TaskForceId,
+        number: u32,
+    ) -> Result<Option<Moment>, ServiceError> {
+        let force = self.fresh_force(id).await?;
+        Ok(force.and_then(|force| {
+            let mut posted = force.standing.digests.iter();
+            posted
+                .find(|posted| posted.number == number)
+                .map(Moment::of)
+        }))
+    }
+
+    /// Now, or the time of the last entry where that lies ahead: a rehearsal's clock may.
+    pub async fn latest_moment(&self, id: &TaskForceId) -> Result<DateTime<Utc>, ServiceError> {
+        let force = self.fresh_force(id).await?;
+        let last = force.and_then(|force| force.standing.at);
+        Ok(last.map_or(self.now(), |last| last.max(self.now())))
+    }
+
+    /// The moment `at`, now or past: all that was written until then. At the cut-off of a posted digest it is that digest's.
+    pub async fn moment_at(
+        &self,
+        id: &TaskForceId,
+        at: DateTime<Utc>,
+    ) -> Result<Moment, ServiceError> {
+        let at = at.trunc_subsecs(0);
+        let (mut seq, mut open) = (0, true);
+        self.store
+            .each_entry(id, 0, u64::MAX, |entry| {
+                // Order is seq, never time: what follows on a later entry belongs behind it.
+                open &= entry.at.trunc_subsecs(0) <= at;
+                if open {
+                    seq = entry.seq;
+                }
+            })
+            .await?;
+        let force = self.fresh_force(id).await?;
+        let digests = force
+            .as_ref()
+            .map_or(&[][..], |force| &force.standing.digests);
+        let exactly = digests.iter().find(|posted| posted.cut_off_at == at);
+        let before = digests.iter().rfind(|posted| posted.seq <= seq);
+        Ok(exactly.map_or_else(
+            || Moment {
+                number: before.map_or(1, |posted| posted.number + 1),
+                posted: false,
+                cut_off_at: at,
+                seq,
+            },
+            Moment::of,
+        ))
+    }
+
     /// The digest before that moment's, if there is one; an outer none for an unknown task force.
     async fn digest_before(
         &self,

@@ -190,6 +190,24 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
         .was
         .filter(|was| *was != item.light)
         .map_or(String::new(), |was| format!("上期{}", item::glyph(was)));
+    let mut parts = vec![item::reason(item, today), item::unit(frame, item), was];
+    parts.extend(marks(frame, line, today, MOST_DONE));
+    join(title, &parts)
+}
+
+/// Why an item has its light, and what was done, in words alone.
+pub fn progress(frame: &Frame, line: &Line, today: NaiveDate, most: usize) -> String {
+    let was = line.was.filter(|was| *was != line.item.light);
+    let was = was.map_or(String::new(), |was| format!("上期{}", item::light(was)));
+    let parts = [item::reason(&line.item, today), was].into_iter();
+    let parts = parts.chain(marks(frame, line, today, most));
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("；")
+}
+
+/// Requests, marks, and what was done, added and signed; each text at most so long.
+fn marks(frame: &Frame, line: &Line, today: NaiveDate, most: usize) -> Vec<String> {
+    let item = &line.item;
     let mark = |holds: bool, word: &str| {
         if holds {
             word.to_owned()
@@ -200,11 +218,8 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
     let done = line
         .done
         .as_deref()
-        .map_or(String::new(), |done| clip(done, MOST_DONE));
+        .map_or(String::new(), |done| clip(done, most));
     let mut parts = vec![
-        item::reason(item, today),
-        item::unit(frame, item),
-        was,
         item::requests(item, today).join("，"),
         mark(line.unchanged, "三周未变"),
         mark(line.late, "迟报"),
@@ -215,11 +230,11 @@ fn of_item(frame: &Frame, line: &Line, today: NaiveDate) -> String {
     parts.extend(line.supplements.iter().map(|(unit, words)| {
         let words = words
             .as_deref()
-            .map_or_else(|| "（已隐去）".to_owned(), |words| clip(words, MOST_DONE));
+            .map_or_else(|| "（已隐去）".to_owned(), |words| clip(words, most));
         format!("{}补充：{words}", naming::unit(frame, unit))
     }));
     parts.push(cosigned(frame, line));
-    join(title, &parts)
+    parts
 }
 
 /// 会签：市住建局 同意，市商务局 未会签.

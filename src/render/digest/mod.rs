@@ -12,6 +12,7 @@ use super::{Message, item};
 use crate::digest::Digest;
 use crate::ledger::Frame;
 
+pub(super) use body::progress;
 pub(super) use pages::turns;
 pub use pages::{list, page, unknown_number};
 

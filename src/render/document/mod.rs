@@ -1,9 +1,12 @@
 //! Documents: one snapshot of the ledger as files. The same snapshot gives the same bytes: no time of making, no random id.
 
-mod bulletin;
+pub mod bulletin;
 mod calendar;
+pub mod machine;
 pub mod table;
 pub mod tables;
+#[cfg(test)]
+mod tests;
 pub mod workbook;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +15,7 @@ use super::{Html, Message};
 use crate::calendar as days;
 use crate::conversation::document::{Document, DocumentSay};
 use crate::digest::{Pack, Scope, Stamp};
-use crate::ledger::Frame;
+use crate::ledger::{Frame, Light};
 
 /// Telegram percent-decodes file names, and the others no file system takes.
 const NOT_IN_NAMES: [char; 11] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|', '%', '\n'];
@@ -72,7 +75,7 @@ pub fn scope_of(document: &Document) -> Scope {
 pub fn content(pack: &Pack<'_>, document: &Document) -> Result<Vec<u8>, Unmade> {
     match document {
         Document::Workbook { .. } => workbook::workbook(pack, &mut || ()),
-        Document::Bulletin => bulletin::bulletin(pack),
+        Document::Bulletin => bulletin::bulletin(pack, None),
         Document::Calendar { person } => Ok(calendar::calendar(pack, person.as_ref()).into_bytes()),
     }
 }
@@ -168,13 +171,39 @@ pub fn stamp_line(stamp: &Stamp) -> String {
     )
 }
 
+/// Whether a program could take a text for a formula.
+fn is_like_a_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The light ground a light's word stands on, red, green and blue.
+fn ground(light: Light) -> u32 {
+    match light {
+        Light::Red => 0xF8_D3_D0,
+        Light::Yellow => 0xFD_EB_B8,
+        Light::Green => 0xD5_EB_D8,
+        Light::Grey => 0xE7_E6_E6,
+        Light::Done => 0xC9_E2_F2,
+        Light::Frozen => 0xDF_D9_EC,
+    }
+}
+
+/// Without what is no character of a text.
+fn clean(text: &str) -> String {
+    let fits = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(fits).collect()
+}
+
 fn moment(at: DateTime<Utc>) -> String {
     days::local(at).format("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
 fn megabytes(bytes: usize) -> String {
-    let tenths = bytes.div_ceil(1024 * 1024 / 10);
-    format!("{}.{} MB", tenths / 10, tenths % 10)
+    let tenths = (bytes * 10).div_ceil(1024 * 1024);
+    match tenths % 10 {
+        0 => format!("{} MB", tenths / 10),
+        rest => format!("{}.{rest} MB", tenths / 10),
+    }
 }
 
 fn plain(text: String) -> Message {

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 
 use super::table::{Cell, Column, Table};
 use super::tables::tables;
-use super::{Unmade, stamp_line, title_of};
+use super::{Unmade, ground, is_like_a_formula, stamp_line, title_of};
 use crate::calendar;
 use crate::digest::Pack;
 use crate::ledger::Light;
@@ -24,6 +24,12 @@ const MOST_IN_CELL: usize = 32_767;
 
 /// Rows Excel takes in a sheet.
 const MOST_ROWS: usize = 1_048_576;
+
+/// Points of a line of text.
+const LINE_HEIGHT: f64 = 12.5;
+
+/// Lines a row is high at most: Excel takes 409 points.
+const MOST_LINES: usize = 30;
 
 /// Title, stamp and header stand above the rows.
 const HEADER: u32 = 2;
@@ -137,6 +143,7 @@ fn fill(
     let mut row = HEADER;
     for cells in table.rows {
         row += 1;
+        sheet.set_row_height(row, height(table.columns, &cells))?;
         for (at, cell) in (0..).zip(&cells) {
             write(sheet, row, at, cell, formats)?;
         }
@@ -147,6 +154,33 @@ fn fill(
     colour_lights(sheet, table.columns, row)?;
     print_set_up(sheet, pack)?;
     Ok(())
+}
+
+/// High enough for the longest words of a row: not every program finds that out itself when it opens the file.
+fn height(columns: &[Column], cells: &[Cell]) -> f64 {
+    let lines = columns.iter().zip(cells).map(|(column, cell)| match cell {
+        Cell::Text(text) => lines_in(text, usize::from(column.width)),
+        Cell::Empty
+        | Cell::Code(..)
+        | Cell::Number(_)
+        | Cell::Percent(_)
+        | Cell::Whole(_)
+        | Cell::Date(_)
+        | Cell::Moment(_)
+        | Cell::Flag(_) => 1,
+    });
+    let lines = lines.max().unwrap_or(1).min(MOST_LINES);
+    LINE_HEIGHT * lines as f64 + LINE_HEIGHT / 2.0
+}
+
+/// Lines that words take in a column; a Chinese character is as wide as two of the others.
+fn lines_in(text: &str, width: usize) -> usize {
+    let lines = text.split('\n').map(|line| {
+        let places: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        // A character that does not fit any more leaves the end of its line empty.
+        places.div_ceil(width.saturating_sub(1).max(2)).max(1)
+    });
+    lines.sum()
 }
 
 /// Title, stamp and header.
@@ -221,11 +255,6 @@ fn write(
     Ok(())
 }
 
-/// Whether a program could take it for a formula when somebody edits the cell.
-fn is_like_a_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
 fn fitting(text: &str) -> String {
     match text.chars().count() > MOST_IN_CELL {
         true => text.chars().take(MOST_IN_CELL).collect(),
@@ -275,16 +304,16 @@ fn colour_lights(
     let Some(at) = light.and_then(|at| u16::try_from(at).ok()) else {
         return Ok(());
     };
-    let grounds = [
-        (Light::Red, 0xF8_D3_D0),
-        (Light::Yellow, 0xFD_EB_B8),
-        (Light::Green, 0xD5_EB_D8),
-        (Light::Grey, 0xE7_E6_E6),
-        (Light::Done, 0xC9_E2_F2),
-        (Light::Frozen, 0xDF_D9_EC),
+    let lights = [
+        Light::Red,
+        Light::Yellow,
+        Light::Green,
+        Light::Grey,
+        Light::Done,
+        Light::Frozen,
     ];
-    for (light, ground) in grounds {
-        let format = Format::new().set_background_color(Color::RGB(ground));
+    for light in lights {
+        let format = Format::new().set_background_color(Color::RGB(ground(light)));
         let rule = ConditionalFormatText::new()
             .set_rule(ConditionalFormatTextRule::BeginsWith(
                 item::light(light).to_owned(),

@@ -7,18 +7,18 @@ use crate::render::document::table::{Cell, Column, Table, column};
 use crate::render::{assign, naming, slip};
 
 const REQUESTS: [Column; 12] = [
-    column("seq", "记录号", 8),
-    column("asked_at", "申请时间", 17),
-    column("kind", "类别", 8),
-    column("label", "编号", 8),
-    column("task_name", "事项", 22),
-    column("asked_by", "申请人", 12),
-    column("wanted", "申请延至", 12),
-    column("words", "理由或说明", 36),
-    column("verdict", "结果", 10),
-    column("decided_at", "办理时间", 17),
-    column("decided_by", "办理人", 12),
-    column("answer", "意见", 30),
+    column("seq", "记录号", 7),
+    column("asked_at", "申请时间", 16),
+    column("kind", "类别", 6),
+    column("label", "编号", 7),
+    column("task_name", "事项", 20),
+    column("asked_by", "申请人", 9),
+    column("wanted", "申请延至", 11),
+    column("words", "理由或说明", 28),
+    column("verdict", "结果", 9),
+    column("decided_at", "办理时间", 16),
+    column("decided_by", "办理人", 9),
+    column("answer", "意见", 24),
 ];
 
 /// Extensions (延期) and closures (办结).
@@ -81,16 +81,16 @@ fn answer(outcome: Option<&Outcome>) -> Cell {
 }
 
 const SLIPS: [Column; 10] = [
-    column("number", "单号", 7),
-    column("colour", "颜色", 7),
-    column("label", "编号", 8),
-    column("task_name", "事项", 22),
-    column("due", "时限", 12),
-    column("drafted_at", "起草时间", 17),
-    column("sent_at", "发出时间", 17),
-    column("unit", "主办单位", 16),
-    column("sent_to", "接收人", 12),
-    column("state", "状态", 10),
+    column("number", "单号", 6),
+    column("colour", "颜色", 6),
+    column("label", "编号", 7),
+    column("task_name", "事项", 26),
+    column("due", "时限", 11),
+    column("drafted_at", "起草时间", 16),
+    column("sent_at", "发出时间", 16),
+    column("unit", "主办单位", 14),
+    column("sent_to", "接收人", 9),
+    column("state", "状态", 9),
 ];
 
 /// Supervision slips (督办单).
@@ -132,17 +132,17 @@ fn slip_cells(frame: &Frame, row: &SlipRow<'_>) -> Vec<Cell> {
 }
 
 const MATTERS: [Column; 11] = [
-    column("seq", "记录号", 8),
-    column("since", "提出日期", 12),
-    column("label", "编号", 8),
-    column("task_name", "事项", 22),
-    column("asked_by", "提出人", 12),
-    column("unit", "需协调单位", 16),
-    column("what", "事由", 36),
+    column("seq", "记录号", 7),
+    column("since", "提出日期", 11),
+    column("label", "编号", 7),
+    column("task_name", "事项", 20),
+    column("asked_by", "提出人", 9),
+    column("unit", "需协调单位", 14),
+    column("what", "事由", 30),
     column("state", "状态", 14),
-    column("working_days", "已历工作日", 11),
-    column("answer", "答复", 30),
-    column("over_at", "了结时间", 17),
+    column("working_days", "已历工作日", 8),
+    column("answer", "答复", 26),
+    column("over_at", "了结时间", 16),
 ];
 
 /// Matters of coordination (需协调).
@@ -188,15 +188,15 @@ fn matter_cells(frame: &Frame, row: &MatterRow<'_>) -> Vec<Cell> {
 }
 
 const PROJECTS: [Column; 9] = [
-    column("label", "编号", 9),
-    column("project_name", "项目", 34),
-    column("unit", "填报单位", 16),
-    column("measure", "举措", 26),
-    column("investment_yuan", "总投资（元）", 18),
-    column("funding_yuan", "申请资金（元）", 18),
-    column("stage", "阶段", 8),
-    column("stage_since", "进入阶段日期", 14),
-    column("next_stage_on", "下一阶段日期", 14),
+    column("label", "编号", 8),
+    column("project_name", "项目", 32),
+    column("unit", "填报单位", 14),
+    column("measure", "举措", 22),
+    column("investment_yuan", "总投资（元）", 16),
+    column("funding_yuan", "申请资金（元）", 16),
+    column("stage", "阶段", 7),
+    column("stage_since", "进入阶段日期", 12),
+    column("next_stage_on", "下一阶段日期", 12),
 ];
 
 /// Projects (项目库).

@@ -1,6 +1,6 @@
 //! The targets (台账), and the measures and items that have no number.
 
-use super::{name, need, unit, units, words};
+use super::{name, need, units, words};
 use crate::calendar;
 use crate::digest::{Pack, TargetRow, WorkRow};
 use crate::ledger::{Filed, Frame, Judgement, Light, MilestoneStage};
@@ -8,29 +8,28 @@ use crate::plan::{Comparator, Indicator};
 use crate::render::document::table::{Cell, Column, Table, column};
 use crate::render::{item, naming};
 
-const TARGETS: [Column; 22] = [
-    column("no", "序号", 6),
-    column("label", "编号", 7),
-    column("measure", "举措", 26),
-    column("target_name", "目标", 22),
-    column("comparator", "要求", 8),
-    column("target", "目标值", 11),
-    column("unit_of_measure", "单位", 8),
-    column("lead_units", "牵头单位", 18),
-    column("responsible_units", "责任单位", 26),
-    column("due", "时限", 12),
-    column("first_due", "原时限", 12),
-    column("actual", "当前值", 10),
-    column("completion", "完成率", 9),
-    column("pace", "序时进度", 9),
-    column("light", "灯", 7),
-    column("reason", "灯的原因", 18),
-    column("judgement", "自评", 8),
-    column("updated_by", "更新人", 10),
-    column("updated_on", "更新日期", 12),
-    column("issues", "问题", 30),
-    column("support_needed", "需协调", 26),
-    column("filing_unit", "填报单位", 14),
+const TARGETS: [Column; 21] = [
+    column("no", "序号", 5),
+    column("label", "编号", 6),
+    column("measure", "举措", 15),
+    column("target_name", "目标", 15),
+    column("comparator", "要求", 7),
+    column("target", "目标值", 8),
+    column("unit_of_measure", "单位", 6),
+    column("lead_units", "牵头单位", 12),
+    column("responsible_units", "责任单位", 15),
+    column("due", "时限", 11),
+    column("first_due", "原时限", 11),
+    column("actual", "当前值", 8),
+    column("completion", "完成率", 8),
+    column("pace", "序时进度", 8),
+    column("light", "灯", 6),
+    column("reason", "灯的原因", 13),
+    column("judgement", "自评", 7),
+    column("updated_by", "更新人", 8),
+    column("updated_on", "更新日期", 11),
+    column("issues", "问题", 17),
+    column("support_needed", "需协调", 16),
 ];
 
 /// One row a target.
@@ -81,27 +80,26 @@ pub(super) fn targets<'a>(pack: &Pack<'a>) -> Table<'a> {
                         .as_ref()
                         .and_then(|filed| filed.report.support_needed.as_ref()),
                 ),
-                unit(frame, work.item.unit.as_ref()),
             ]
         },
     )
 }
 
 const WORKS: [Column; 14] = [
-    column("no", "序号", 6),
-    column("label", "编号", 9),
-    column("task_name", "事项", 34),
-    column("lead_units", "牵头单位", 18),
-    column("responsible_units", "责任单位", 26),
-    column("due", "时限", 12),
-    column("light", "灯", 7),
-    column("reason", "灯的原因", 18),
-    column("judgement", "自评", 8),
-    column("done", "进展", 36),
-    column("issues", "问题", 30),
-    column("next_steps", "下一步", 30),
-    column("updated_by", "更新人", 10),
-    column("updated_on", "更新日期", 12),
+    column("no", "序号", 5),
+    column("label", "编号", 7),
+    column("task_name", "事项", 24),
+    column("lead_units", "牵头单位", 14),
+    column("responsible_units", "责任单位", 20),
+    column("due", "时限", 11),
+    column("light", "灯", 6),
+    column("reason", "灯的原因", 14),
+    column("judgement", "自评", 7),
+    column("done", "进展", 26),
+    column("issues", "问题", 20),
+    column("next_steps", "下一步", 20),
+    column("updated_by", "更新人", 9),
+    column("updated_on", "更新日期", 11),
 ];
 
 /// Measures without open targets, and what came later.
