@@ -9,17 +9,24 @@ use super::outline::vocabulary::{
     NUMBER_END, OFFICE_AT, OPENINGS, PLACES, PLAN_KINDS, PLANS, TASK_FORCES,
 };
 use super::text::{Gap, Text};
-use super::vocabulary::{BRACKETS, COMMA, ENDS, QUOTES, YEAR, numeral, written_year};
+use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, QUOTES, YEAR, numeral, written_year};
 use super::{ends_with, find_word, longest, starts_with};
 
-/// Longest title, in signs.
+/// Longest and shortest title, in signs.
 const MOST_TITLE: usize = 80;
+const LEAST_TITLE: usize = 8;
 /// Longest name of a wider place before a place, in signs.
 const MOST_WIDER: usize = 8;
 /// Longest name of a body or of a task force, in signs; a plan file takes no longer one.
 const MOST_NAME: usize = 36;
 /// How far behind the words about the office's head a name is looked for, in signs.
 const MOST_CHIEF: usize = 60;
+
+/// Longest and shortest date, in signs: 二〇二四年十二月三十一日, 2024年1月1日.
+const MOST_DATE: usize = 12;
+const LEAST_DATE: usize = 9;
+/// How far before the end of a part its date of issue may stand, in signs.
+const MOST_SIGNED: usize = 30;
 
 /// The head of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,13 +41,30 @@ pub(super) struct Head {
     pub number: String,
     /// The place it is for, as in 乳山市.
     pub place: String,
+    /// Sender and date below the plan, which are none of its text.
+    pub signature: Option<Range<usize>>,
 }
 
-/// Reads the head from what stands before the plan's parts, or behind them.
-pub(super) fn head(text: &Text, preface: Range<usize>, rest: &[Range<usize>]) -> Head {
+/// Reads the head from what stands before the plan's parts, below the last one (`general`, its text that belongs to no
+/// measure), or behind them.
+pub(super) fn head(
+    text: &Text,
+    preface: Range<usize>,
+    general: &[Range<usize>],
+    rest: &[Range<usize>],
+) -> Head {
     let title = title(text, preface.clone());
+    let signed = general
+        .iter()
+        .rev()
+        .find_map(|range| signature(text, range));
     let dated = date(text, preface.clone())
+        .or(signed)
         .or_else(|| rest.iter().find_map(|range| date(text, range.clone())));
+    let signature = signed.map(|(at, _)| {
+        let body = body_before(text, at).map_or(0, |body| body.chars().count());
+        at - body..text.chars.len().min(at + MOST_DATE)
+    });
     let body = dated
         .as_ref()
         .and_then(|(at, _)| body_before(text, *at))
@@ -55,7 +79,22 @@ pub(super) fn head(text: &Text, preface: Range<usize>, rest: &[Range<usize>]) ->
         date: dated.map(|(_, date)| date),
         number,
         place: place.unwrap_or_default(),
+        signature,
     }
+}
+
+/// The date at the very end of a part, with nothing behind it but a note in brackets: where a plan is signed.
+fn signature(text: &Text, range: &Range<usize>) -> Option<(usize, NaiveDate)> {
+    let least = range.start.max(range.end.saturating_sub(MOST_SIGNED));
+    (least..range.end).rev().find_map(|at| {
+        let starts = text.gaps[at] >= Gap::Line || body_before(text, at).is_some();
+        let date = full_date(&text.chars[at..range.end]).filter(|_| starts)?;
+        let behind = &text.chars[range.end.min(at + LEAST_DATE)..range.end];
+        let ended = !behind
+            .iter()
+            .any(|c| ENDS.contains(c) || *c == COMMA || *c == COLON);
+        ended.then_some((at, date))
+    })
 }
 
 /// The title: what the notice says it issues, else the first run of signs that ends as titles do.
@@ -86,6 +125,7 @@ fn title(text: &Text, range: Range<usize>) -> String {
         let c = run[at];
         ENDS.contains(&c)
             || c == COMMA
+            || c == COLON
             || BRACKETS.iter().any(|(o, s)| *o == c || *s == c)
             || DAYS.contains(&c)
     };
@@ -107,16 +147,26 @@ fn title(text: &Text, range: Range<usize>) -> String {
     String::new()
 }
 
-/// A title without the body that stands on the line above it.
+/// A title without what stands on the lines above it: the body that issues it, the words of a notice, another title.
 fn without_body(title: &[char]) -> &[char] {
+    let notice = find_word(title, NOTICE).map(|at| at + NOTICE.chars().count());
+    if let Some(at) = notice.filter(|at| place(&title[*at..]).is_some()) {
+        return without_body(&title[at..]);
+    }
     let ends = BODIES
         .iter()
         .filter_map(|body| Some(find_word(title, body)? + body.chars().count()))
         .filter(|end| end + 6 < title.len());
-    match ends.max() {
+    let title = match ends.max() {
         Some(end) if place(&title[end..]).is_some() => &title[end..],
         Some(_) | None => title,
-    }
+    };
+    // The place begins a title; where it comes again, another one has begun.
+    let place: Vec<char> = place(title).unwrap_or_default().chars().collect();
+    let again = (LEAST_TITLE..title.len().saturating_sub(LEAST_TITLE))
+        .rev()
+        .find(|at| place.len() > 1 && title[*at..].starts_with(&place));
+    again.map_or(title, |at| &title[at..])
 }
 
 /// The first full date of a range, and where it stands.
@@ -345,7 +395,7 @@ mod tests {
 
     fn read(source: &str) -> String {
         let text = Text::read(source, |_| false);
-        let head = head(&text, 0..text.chars.len(), &[]);
+        let head = head(&text, 0..text.chars.len(), &[], &[]);
         let date = head.date.map_or(String::new(), |date| date.to_string());
         format!(
             "{} | {} | {date} | {} | {}",

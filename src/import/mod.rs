@@ -63,10 +63,11 @@ pub struct Given {
 /// Reads a document.
 pub fn read(source: &str, given: &Given) -> Reading {
     let mut parsed = Parsed::of(Text::read(source, table::is_heading));
-    if parsed.outline.measures.is_empty() && !parsed.text.tables.is_empty() {
-        let rows = table::as_text(&parsed.text.tables);
-        let mut again = Parsed::of(Text::read(&format!("{source}\n{rows}"), table::is_heading));
-        again.rows.clear();
+    if parsed.stands_in_tables() {
+        let text = with_tables_as_text(source, &parsed.text.tables);
+        let mut again = Parsed::of(Text::read(&text, |_| false));
+        again.text.tables = std::mem::take(&mut parsed.text.tables);
+        again.unread_cells = std::mem::take(&mut parsed.unread_cells);
         parsed = again;
     }
     let draft = draft::build(&parsed, given)
@@ -77,16 +78,39 @@ pub fn read(source: &str, given: &Given) -> Reading {
     }
 }
 
+/// A document with its tables of tasks written out as measures.
+fn with_tables_as_text(source: &str, tables: &[text::Table]) -> String {
+    let (mut text, mut sections, mut rows) = (String::new(), 0, 0);
+    let mut tables = tables.iter().peekable();
+    for (at, line) in source.lines().enumerate() {
+        let Some(table) = tables.peek().filter(|table| table.lines.start <= at) else {
+            text.push_str(line);
+            text.push('\n');
+            continue;
+        };
+        if table.lines.start == at {
+            text.push_str(&table::as_text(table, &mut sections, &mut rows));
+        }
+        if table.lines.end == at + 1 {
+            tables.next();
+        }
+    }
+    text
+}
+
 /// All that the readers found.
 struct Parsed {
     text: Text,
     head: Head,
     clauses: Vec<Clause>,
     rules: Vec<Clause>,
+    /// Where the text says that the first of a list leads.
+    first_leads: Option<Range<usize>>,
     roster: Roster,
     outline: Outline,
     rows: Vec<TaskRow>,
-    unread_rows: Vec<String>,
+    /// Rows without a task, and cells for which a plan has no place.
+    unread_cells: Vec<String>,
     /// Clauses and rosters, ascending: no targets are looked for there.
     apart: Vec<Range<usize>>,
     /// Text behind the plan that belongs to nothing known.
@@ -97,21 +121,29 @@ impl Parsed {
     fn of(text: Text) -> Self {
         let clauses = clause::clauses(&text);
         let rules = clause::rules(&text, &clauses);
-        let whole = head::head(&text, 0..text.chars.len(), &[]);
+        let first_leads = clause::first_leads_at(&text);
+        let whole = head::head(&text, 0..text.chars.len(), &[], &[]);
         let roster = roster::roster(&text, &whole.place);
         let marks = outline::marks(&text, &clauses, &roster.ranges);
         let outline = outline::outline(&text, &marks, &clauses);
-        let head = head::head(&text, outline.preface.clone(), &outline.rest);
-        let (mut rows, mut unread_rows) = (Vec::new(), Vec::new());
+        let head = head::head(
+            &text,
+            outline.preface.clone(),
+            &outline.general,
+            &outline.rest,
+        );
+        let (mut rows, mut unread_cells) = (Vec::new(), Vec::new());
         for table in &text.tables {
-            let (found, unread) = table::rows(table);
-            rows.extend(found);
-            unread_rows.extend(unread);
+            let found = table::tasks(table);
+            rows.extend(found.rows.into_iter().map(|(_, row)| row));
+            unread_cells.extend(found.unread);
         }
         let mut apart: Vec<_> = clauses
             .iter()
             .map(|clause| clause.range.clone())
             .chain(roster.ranges.iter().cloned())
+            .chain(outline.titles.iter().cloned())
+            .chain(head.signature.iter().cloned())
             .collect();
         apart.sort_by_key(|range| range.start);
         let mut parsed = Self {
@@ -119,15 +151,35 @@ impl Parsed {
             head,
             clauses,
             rules,
+            first_leads,
             roster,
             outline,
             rows,
-            unread_rows,
+            unread_cells,
             apart,
             behind: Vec::new(),
         };
         parsed.behind = sheet::behind(&parsed);
         parsed
+    }
+
+    /// Whether the measures stand in tables and nowhere else: the text names nobody for any, and no row is about one.
+    fn stands_in_tables(&self) -> bool {
+        let measures = &self.outline.measures;
+        let told = self.clauses.iter().any(|clause| {
+            let at = measures.partition_point(|it| it.range.end <= clause.range.start);
+            clause.names_units()
+                && measures
+                    .get(at)
+                    .is_some_and(|it| it.range.start <= clause.range.start)
+        });
+        let about = |row: &TaskRow| {
+            measures
+                .iter()
+                .take(MOST_COMPARED)
+                .any(|it| alike(&row.task, &it.title))
+        };
+        !self.rows.is_empty() && !told && !self.rows.iter().take(MOST_COMPARED).any(about)
     }
 
     /// Whether anything says that somebody is to do something.
@@ -137,6 +189,15 @@ impl Parsed {
             .any(|clause| !clause.leads.is_empty() || !clause.responsible.is_empty())
             || !self.rows.is_empty()
     }
+}
+
+/// Rows and measures that are held against each other to see whether a table is about the text.
+const MOST_COMPARED: usize = 200;
+
+/// Whether a row of a table is a measure's.
+fn alike(task: &str, title: &str) -> bool {
+    !title.is_empty()
+        && (task.contains(title) || (task.chars().count() > 3 && title.contains(task)))
 }
 
 /// Where a run begins inside another.

@@ -1,22 +1,24 @@
-//! Tables of tasks: which column says what, and rows as measures or as a measure's responsibility.
+//! Tables of tasks: which column says what, rows as a measure's responsibility, and a table as the text of a plan.
 
+mod as_text;
 mod vocabulary;
 
-use vocabulary::{DUES, LIST_SIGN, NUMBERS, TASKS};
+use vocabulary::{CONTENTS, DUES, NUMBERS, PEOPLE, SUMS, TASKS};
 
-use super::clause::units;
+use super::clause::read;
 use super::clause::vocabulary::{LEAD_LABELS, RESPONSIBLE_LABELS};
 use super::text::Table;
-use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, SEMICOLON, STOP, numeral};
+use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, numeral};
 
-/// Longest title of a row, in signs.
-const MOST_TITLE: usize = 40;
+pub(super) use as_text::as_text;
 
 /// Columns of a table of tasks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Columns {
     number: Option<usize>,
     task: Option<usize>,
+    /// What says more about the task.
+    contents: Vec<usize>,
     leads: Option<usize>,
     responsible: Option<usize>,
     due: Option<usize>,
@@ -27,7 +29,9 @@ impl Columns {
         let mut columns = Self::default();
         for (at, cell) in cells.iter().enumerate() {
             let says = |words: &[&str]| words.iter().any(|word| cell.contains(word));
-            if says(&LEAD_LABELS) {
+            if says(&PEOPLE) {
+                continue;
+            } else if says(&LEAD_LABELS) {
                 columns.leads = columns.leads.or(Some(at));
             } else if says(&RESPONSIBLE_LABELS) {
                 columns.responsible = columns.responsible.or(Some(at));
@@ -35,18 +39,38 @@ impl Columns {
                 columns.due = columns.due.or(Some(at));
             } else if says(&NUMBERS) {
                 columns.number = columns.number.or(Some(at));
-            } else if says(&TASKS) {
-                columns.task = columns.task.or(Some(at));
+            } else if columns.task.is_none() && says(&TASKS) {
+                columns.task = Some(at);
+            } else if says(&TASKS) || says(&CONTENTS) {
+                columns.contents.push(at);
             }
         }
+        if columns.task.is_none() && !columns.contents.is_empty() {
+            columns.task = Some(columns.contents.remove(0));
+        }
         columns
+    }
+
+    fn heads(&self) -> bool {
+        self.task.is_some() && (self.leads.is_some() || self.responsible.is_some())
+    }
+
+    /// Whether a plan has a place for what stands in a column.
+    fn has(&self, at: usize) -> bool {
+        let one = [
+            self.number,
+            self.task,
+            self.leads,
+            self.responsible,
+            self.due,
+        ];
+        one.contains(&Some(at)) || self.contents.contains(&at)
     }
 }
 
 /// Whether a row of cells heads a table of tasks.
 pub(super) fn is_heading(cells: &[String]) -> bool {
-    let columns = Columns::of(cells);
-    columns.task.is_some() && (columns.leads.is_some() || columns.responsible.is_some())
+    Columns::of(cells).heads()
 }
 
 /// A row of a table of tasks.
@@ -56,75 +80,189 @@ pub(super) struct TaskRow {
     pub number: Option<u32>,
     /// What is to be done.
     pub task: String,
-    /// Who leads.
-    pub leads: Vec<String>,
-    /// Who takes part.
-    pub responsible: Vec<String>,
+    /// What more is said of it.
+    pub contents: Vec<String>,
+    /// The cell of those who lead.
+    lead_cell: String,
+    /// The cell of those who take part.
+    responsible_cell: String,
     /// By when, in its words.
     pub due: String,
 }
 
-/// The rows of a table with something to be done, and those without.
-pub(super) fn rows(table: &Table) -> (Vec<TaskRow>, Vec<String>) {
+/// The units of a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct RowUnits {
+    /// Who leads.
+    pub leads: Vec<String>,
+    /// Who takes part.
+    pub responsible: Vec<String>,
+    /// What stands where a unit should and does not look like one.
+    pub odd: Vec<String>,
+}
+
+impl TaskRow {
+    /// Its units. A cell may hold a whole clause: A牵头，B配合.
+    pub(super) fn units(&self) -> RowUnits {
+        let mut units = RowUnits::default();
+        for (label, cell) in [
+            (LEAD_LABELS[5], &self.lead_cell),
+            (RESPONSIBLE_LABELS[3], &self.responsible_cell),
+        ] {
+            let clause = read(&format!("{label}{COLON}{cell}").chars().collect::<Vec<_>>());
+            units.leads.extend(clause.leads);
+            units.responsible.extend(clause.responsible);
+            units.odd.extend(clause.odd);
+        }
+        units
+    }
+
+    /// All it says, in one line.
+    pub(super) fn said(&self) -> String {
+        let cells = [&self.lead_cell, &self.responsible_cell, &self.due];
+        let all = std::iter::once(&self.task)
+            .chain(&self.contents)
+            .chain(cells);
+        let filled: Vec<&str> = all
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        filled.join(" ")
+    }
+
+    /// A row that goes on with the one above, whose first cells it shares.
+    fn absorb(&mut self, more: Self) {
+        for content in more.contents {
+            let due = if more.due.is_empty() || self.due.is_empty() {
+                String::new()
+            } else {
+                format!("{}{}", more.due, COMMA)
+            };
+            self.contents.push(due + &content);
+        }
+        if self.due.is_empty() {
+            self.due = more.due;
+        }
+        for (cell, more) in [
+            (&mut self.lead_cell, more.lead_cell),
+            (&mut self.responsible_cell, more.responsible_cell),
+        ] {
+            if !cell.is_empty() && !more.is_empty() {
+                cell.push(SEMICOLON);
+            }
+            cell.push_str(&more);
+        }
+    }
+}
+
+/// What a table says.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    /// Rows with something to be done, each with the heading of its section's row above it, if there is one.
+    pub rows: Vec<(Option<String>, TaskRow)>,
+    /// Rows without, and cells for which a plan has no place.
+    pub unread: Vec<String>,
+}
+
+/// The tasks of a table.
+pub(super) fn tasks(table: &Table) -> Tasks {
+    let mut tasks = Tasks::default();
     let Some((heading, body)) = table.rows.split_first() else {
-        return (Vec::new(), Vec::new());
+        return tasks;
     };
     let columns = Columns::of(heading);
-    let (mut rows, mut unread) = (Vec::new(), Vec::new());
-    for cells in body {
+    let mut section = None;
+    for cells in body.iter().filter(|cells| !is_heading(cells)) {
+        let first = cells.iter().find(|cell| !cell.is_empty());
+        let Some(first) = first else { continue };
+        if SUMS
+            .iter()
+            .any(|word| first == word || first.strip_suffix(COLON) == Some(word))
+        {
+            tasks.unread.push(cells.concat());
+        } else if let Some(title) = section_title(cells, &columns) {
+            section = Some(title);
+        } else {
+            tasks.row(cells, heading, &columns, section.clone());
+        }
+    }
+    tasks
+}
+
+impl Tasks {
+    fn row(
+        &mut self,
+        cells: &[String],
+        heading: &[String],
+        columns: &Columns,
+        section: Option<String>,
+    ) {
+        for (at, cell) in cells.iter().enumerate() {
+            if !cell.is_empty() && !columns.has(at) {
+                let named = heading.get(at).map_or("", String::as_str);
+                self.unread.push(format!("{named}{COLON}{cell}"));
+            }
+        }
         let cell = |column: Option<usize>| {
             column
                 .and_then(|at| cells.get(at))
-                .map_or("", String::as_str)
+                .cloned()
+                .unwrap_or_default()
         };
-        let list = |column| units(&cell(column).chars().collect::<Vec<_>>()).0;
-        let number: Vec<char> = cell(columns.number).chars().collect();
-        let digits = cell(columns.number).trim_end_matches('.').parse().ok();
-        let row = TaskRow {
-            number: digits.or_else(|| numeral(&number).map(|(number, _)| number)),
-            task: cell(columns.task).to_owned(),
-            leads: list(columns.leads),
-            responsible: list(columns.responsible),
-            due: cell(columns.due).to_owned(),
+        let number = cell(columns.number);
+        let signs: Vec<char> = number.chars().collect();
+        let digits = number.trim_end_matches('.').parse().ok();
+        let contents = columns.contents.iter().map(|at| cell(Some(*at)));
+        let mut row = TaskRow {
+            number: digits.or_else(|| numeral(&signs).map(|(number, _)| number)),
+            task: cell(columns.task),
+            contents: contents.filter(|cell| !cell.is_empty()).collect(),
+            lead_cell: cell(columns.leads),
+            responsible_cell: cell(columns.responsible),
+            due: cell(columns.due),
         };
-        if row.task.is_empty() {
-            let text = cells.concat();
-            unread.extend((!text.is_empty()).then_some(text));
-        } else {
-            rows.push(row);
+        match self.rows.last_mut() {
+            Some((_, last)) if row.task.is_empty() && number.is_empty() => last.absorb(row),
+            Some(_) | None if row.task.is_empty() && row.contents.is_empty() => {
+                self.unread.push(cells.concat());
+            }
+            Some(_) | None => {
+                if row.task.is_empty() {
+                    row.task = row.contents.remove(0);
+                }
+                self.rows.push((section, row));
+            }
         }
     }
-    (rows, unread)
 }
 
-/// Rows as the text of a plan, numbered through, for a document whose measures all stand in tables.
-pub(super) fn as_text(tables: &[Table]) -> String {
-    let mut text = String::new();
-    let rows = tables.iter().flat_map(|table| rows(table).0);
-    for (number, row) in (1..).zip(rows) {
-        let end = row
-            .task
-            .find(|c| ENDS.contains(&c) || c == COMMA || c == COLON)
-            .unwrap_or(row.task.len());
-        let title: String = row.task[..end].chars().take(MOST_TITLE).collect();
-        let due = if row.due.is_empty() {
-            String::new()
-        } else {
-            format!("{}{COMMA}", row.due)
-        };
-        let task = row.task.trim_end_matches(STOP);
-        let (open, close) = BRACKETS[0];
-        let lead = format!("{}{COLON}{}", LEAD_LABELS[5], row.leads.join(LIST_SIGN));
-        let responsible = format!(
-            "{}{COLON}{}",
-            RESPONSIBLE_LABELS[3],
-            row.responsible.join(LIST_SIGN)
-        );
-        text.push_str(&format!(
-            "{number}.{title}{STOP}{due}{task}{STOP}{open}{lead}{SEMICOLON}{responsible}{close}\n"
-        ));
+/// The title in a row that heads others: 一 | 夯实基础, or 一、夯实基础 in its first cell, and nothing else.
+fn section_title(cells: &[String], columns: &Columns) -> Option<String> {
+    let filled: Vec<(usize, &String)> = cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| !cell.is_empty())
+        .collect();
+    let (open, close) = BRACKETS[0];
+    match filled[..] {
+        [(at, number), (task, title)]
+            if columns.number == Some(at) && columns.task == Some(task) =>
+        {
+            let signs: Vec<char> = number.trim_matches([open, close, LIST]).chars().collect();
+            let (_, length) = numeral(&signs)?;
+            (length == signs.len()).then(|| title.clone())
+        }
+        [(_, cell)] => {
+            let signs: Vec<char> = cell.chars().collect();
+            let opened = usize::from(signs[0] == open);
+            let (_, length) = numeral(&signs[opened..])?;
+            let sign = if opened == 1 { close } else { LIST };
+            let title = signs.get(opened + length + 1..)?;
+            let numbered = signs[opened + length] == sign && !title.is_empty();
+            numbered.then(|| title.iter().collect())
+        }
+        _ => None,
     }
-    text
 }
 
 #[cfg(test)]
@@ -136,7 +274,7 @@ mod tests {
             .iter()
             .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
             .collect();
-        Table { rows, at: 0 }
+        Table { rows, lines: 0..0 }
     }
 
     #[test]
@@ -153,19 +291,71 @@ mod tests {
             &["", "", "合计", "", ""],
         ]);
         assert!(is_heading(&table.rows[0]) && !is_heading(&table.rows[1]));
-        let (found, unread) = rows(&table);
+        let found = tasks(&table);
+        let units = found.rows[0].1.units();
         assert_eq!(
             (
-                found[0].number,
-                found[0].leads.len(),
-                found[0].responsible.len()
+                found.rows[0].1.number,
+                units.leads.len(),
+                units.responsible.len()
             ),
             (Some(1), 1, 2)
         );
-        assert_eq!(unread, ["合计"]);
+        assert_eq!(found.unread, ["合计"]);
         assert_eq!(
-            as_text(&[table]),
-            "1.建成充电站10座。2025年底，建成充电站10座。（牵头单位：县发改局；责任单位：县住建局、县交通局）\n"
+            as_text(&table, &mut 0, &mut 0),
+            "1.建成充电站10座。建成充电站10座。（牵头单位：县发改局；责任单位：县住建局、县交通局；完成时限：2025年底）\n"
         );
+    }
+
+    #[test]
+    fn merged_cells_sections_and_odd_names_are_read() {
+        let table = table(&[
+            &[
+                "序号",
+                "任务",
+                "目标",
+                "责任单位",
+                "时限",
+                "备注",
+                "牵头领导",
+            ],
+            &["一", "夯实基础", "", "", "", "", ""],
+            &[
+                "1",
+                "改造坡道",
+                "改造80处",
+                "区民政局牵头，区残联配合",
+                "6月底前",
+                "民生",
+                "李明",
+            ],
+            &["", "", "改造20处", "各街道、青年之家", "9月底前", "", ""],
+            &["2", "", "新增食堂10家", "", "", "", ""],
+            &[
+                "序号",
+                "任务",
+                "目标",
+                "责任单位",
+                "时限",
+                "备注",
+                "牵头领导",
+            ],
+            &["（二）提升服务", "", "", "", "", "", ""],
+            &["3", "新建驿站", "", "区商务局；区民政局", "", "", ""],
+        ]);
+        let found = tasks(&table);
+        assert_eq!(found.unread, ["备注：民生", "牵头领导：李明"]);
+        let units = found.rows[0].1.units();
+        assert_eq!(units.leads, ["区民政局"]);
+        assert_eq!(units.responsible, ["区残联", "各街道"]);
+        assert_eq!(units.odd, ["青年之家"]);
+        insta::assert_snapshot!(as_text(&table, &mut 0, &mut 0), @"
+        一、夯实基础
+        1.改造坡道。改造坡道。改造80处。9月底前，改造20处。（责任单位：区民政局牵头，区残联配合；各街道、青年之家；完成时限：6月底前）
+        2.新增食堂10家。新增食堂10家。
+        二、提升服务
+        3.新建驿站。新建驿站。（责任单位：区商务局；区民政局）
+        ");
     }
 }

@@ -18,6 +18,8 @@ pub(super) const BRACKETS: [(char, char); 2] = [('（', '）'), ('〔', '〕')];
 pub(super) const QUOTES: [(char, char); 2] = [('“', '”'), ('《', '》')];
 /// Between two ends of a range.
 pub(super) const DASH: char = '—';
+/// The first and the last circled number, as before the items of a list.
+pub(super) const CIRCLED: (char, char) = ('①', '⑳');
 /// A year, after its digits.
 pub(super) const YEAR: char = '年';
 

@@ -16,6 +16,9 @@ const MOST_NODES: u32 = 20_000_000;
 /// Deepest nesting of elements; Word writes about ten.
 const MOST_DEPTH: usize = 200;
 
+/// Most columns that a cell is thought to take.
+const MOST_SPAN: usize = 200;
+
 /// The text of a Word file.
 pub(super) fn text(bytes: &[u8]) -> Result<String, Unreadable> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::NotWord)?;
@@ -75,12 +78,13 @@ impl Reader {
                     self.text.push('\n');
                 }
                 "tr" => {
-                    let cells: Option<Vec<String>> = node
-                        .descendants()
-                        .filter(|cell| cell.tag_name().name() == "tc")
-                        .map(|cell| self.cell(cell, depth))
-                        .collect();
-                    self.text.push_str(&cells?.join("\t"));
+                    let mut cells = Vec::new();
+                    for cell in node.descendants().filter(|it| it.tag_name().name() == "tc") {
+                        cells.push(self.cell(cell, depth)?);
+                        // The words stand in the first of the columns that a cell takes.
+                        cells.extend(vec![String::new(); columns(cell) - 1]);
+                    }
+                    self.text.push_str(&cells.join("\t"));
                     self.text.push('\n');
                 }
                 "Fallback" | "sectPr" | "del" => {}
@@ -100,6 +104,16 @@ impl Reader {
         inner.blocks(cell, depth + 1)?;
         Some(inner.text.replace(['\t', '\n'], " ").trim().to_owned())
     }
+}
+
+/// How many columns a cell takes.
+fn columns(cell: Node<'_, '_>) -> usize {
+    let properties = cell.children().find(|it| it.tag_name().name() == "tcPr");
+    let span =
+        properties.and_then(|it| it.children().find(|it| it.tag_name().name() == "gridSpan"));
+    let value = span.and_then(|it| it.attributes().find(|it| it.name() == "val"));
+    let columns = value.and_then(|it| it.value().parse().ok());
+    columns.unwrap_or(1).clamp(1, MOST_SPAN)
 }
 
 /// The text of a paragraph.

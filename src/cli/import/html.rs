@@ -33,6 +33,8 @@ const BLOCKS: [&str; 27] = [
     "hr",
     "body",
 ];
+/// Most rows or columns that a cell is thought to take.
+const MOST_SPAN: usize = 200;
 /// Elements whose content nobody reads.
 const HIDDEN: [&str; 9] = [
     "script", "style", "title", "noscript", "template", "select", "svg", "textarea", "button",
@@ -46,6 +48,13 @@ pub(super) fn text(page: &str) -> String {
     for token in Tokenizer::new_with_emitter(page, emitter).flatten() {
         match token {
             Token::StartTag(tag) => {
+                let span = |name: &[u8]| {
+                    let value = tag.attributes.get(name).map(|value| &**value);
+                    let written = value.and_then(|value| std::str::from_utf8(value).ok());
+                    let span = written.and_then(|it| it.trim().parse().ok());
+                    span.unwrap_or(1).clamp(1, MOST_SPAN)
+                };
+                reader.spans = (span(b"rowspan"), span(b"colspan"));
                 reader.opens(&String::from_utf8_lossy(&tag.name), tag.self_closing)
             }
             Token::EndTag(tag) => reader.closes(&String::from_utf8_lossy(&tag.name)),
@@ -61,8 +70,14 @@ struct Reader {
     text: String,
     /// The hidden element that is open.
     hidden: Option<String>,
-    /// Whether a cell of the row stands already.
-    row: Option<bool>,
+    /// How many columns of the row stand already.
+    row: Option<usize>,
+    /// Rows and columns that the cell now opening takes.
+    spans: (usize, usize),
+    /// For how many rows more each column is taken by a cell above.
+    taken: Vec<usize>,
+    /// Columns behind the last cell's first one that it takes and that are not written yet.
+    owed: usize,
     /// How far each open list has counted; none for one without numbers.
     lists: Vec<Option<u32>>,
 }
@@ -77,16 +92,15 @@ impl Reader {
             return;
         }
         match name {
+            "table" => {
+                self.taken.clear();
+                self.line();
+            }
             "tr" => {
                 self.line();
-                self.row = Some(false);
+                self.row = Some(0);
             }
-            "td" | "th" => {
-                if self.row == Some(true) {
-                    self.text.push('\t');
-                }
-                self.row = Some(true);
-            }
+            "td" | "th" => self.cell(),
             _ if BLOCKS.contains(&name) => self.line(),
             _ => {}
         }
@@ -112,7 +126,7 @@ impl Reader {
         }
         match name {
             "tr" => {
-                self.row = None;
+                self.row_ends();
                 self.line();
             }
             "ol" | "ul" => {
@@ -122,6 +136,41 @@ impl Reader {
             _ if BLOCKS.contains(&name) => self.line(),
             _ => {}
         }
+    }
+
+    /// Rows that cells above reach into, behind the last cell of this one.
+    fn row_ends(&mut self) {
+        for column in self.row.take().unwrap_or(0)..self.taken.len() {
+            self.taken[column] = self.taken[column].saturating_sub(1);
+        }
+        self.text.extend(std::iter::repeat_n('\t', self.owed));
+        self.owed = 0;
+    }
+
+    /// Begins a cell behind the columns that cells of the rows above take, which are empty here.
+    fn cell(&mut self) {
+        let Some(mut column) = self.row else { return };
+        while self.taken.get(column).is_some_and(|rows| *rows > 0) {
+            self.taken[column] -= 1;
+            self.column(column);
+            column += 1;
+        }
+        let (rows, columns) = self.spans;
+        if self.taken.len() < column + columns {
+            self.taken.resize(column + columns, 0);
+        }
+        // The words stand in the first of the columns that a cell takes.
+        self.column(column);
+        self.taken[column..column + columns].fill(rows - 1);
+        self.row = Some(column + columns);
+        self.owed = columns - 1;
+    }
+
+    fn column(&mut self, column: usize) {
+        if column > 0 {
+            self.text.extend(std::iter::repeat_n('\t', 1 + self.owed));
+        }
+        self.owed = 0;
     }
 
     fn says(&mut self, text: &str) {
@@ -160,6 +209,29 @@ mod tests {
                     <script>x<y</script></body>";
         let expected = ["甲 乙", "丙丁", "戊", "任务\t责任单位", "一\t二<三"];
         assert_eq!(lines(page), expected);
+    }
+
+    #[test]
+    fn cells_that_take_several_rows_or_columns_leave_the_others_empty() {
+        let page = "<table><tr><th>任务</th><th>内容</th><th>责任单位</th></tr>\
+                    <tr><td rowspan=2>一</td><td>甲</td><td rowspan='2'>丙</td></tr><tr><td>乙</td></tr>\
+                    <tr><td colspan=3>二、丁</td></tr><tr><td>三</td><td colspan=2>戊</td></tr></table>";
+        let text = text(page);
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| line.split('\t').map(str::trim).collect())
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                vec!["任务", "内容", "责任单位"],
+                vec!["一", "甲", "丙"],
+                vec!["", "乙"],
+                vec!["二、丁", "", ""],
+                vec!["三", "戊", ""],
+            ]
+        );
     }
 
     #[test]

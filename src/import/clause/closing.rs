@@ -6,14 +6,16 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{ANYBODY, LEVEL_NAMES, MAINLY, NO_NAMES, OPENINGS, SURE_ENDS};
+use super::names::begins_name;
+use super::vocabulary::{ANYBODY, MAINLY, OPENINGS, SURE_ENDS};
 use super::{Clause, LEAD_VERBS, contains, is_unit, read, tail_of_clause};
 use crate::import::outline::begins_part;
 use crate::import::text::{Gap, Text};
-use crate::import::unit::begins_known;
 use crate::import::vocabulary::{BRACKETS, COLON, COMMA, ENDS, STOP};
 use crate::import::{ends_with, find_word, longest, starts_with};
 
+/// The plain word among those that make a unit the leading one.
+pub(super) const LEADS: usize = 6;
 /// Longest clause of this kind, in signs.
 const MOST_CLOSING: usize = 240;
 
@@ -113,7 +115,7 @@ fn mainly(run: &[char]) -> Option<Vec<char>> {
     let at = find_word(rest, MAINLY.1)?;
     let behind = &rest[at + MAINLY.1.chars().count()..];
     (behind.first() == Some(&COMMA)).then(|| {
-        let verb = LEAD_VERBS[3].chars();
+        let verb = LEAD_VERBS[LEADS].chars();
         rest[..at]
             .iter()
             .copied()
@@ -124,18 +126,15 @@ fn mainly(run: &[char]) -> Option<Vec<char>> {
 }
 
 /// Whether a name is one that nobody but a unit has: 县财政局, 各镇（街道）, and not 龙头企业 or 县级医院.
-fn is_certain(name: &[char]) -> bool {
-    let begins = |words: &[&str]| words.iter().any(|word| starts_with(name, word));
+pub(super) fn is_certain(name: &[char]) -> bool {
     is_unit(name)
         && !ANYBODY.iter().any(|word| contains(name, word))
-        && (begins_known(name)
-            || SURE_ENDS.iter().any(|end| ends_with(name, end))
-            || (begins(&LEVEL_NAMES) && !begins(&NO_NAMES)))
+        && (begins_name(name) || SURE_ENDS.iter().any(|end| ends_with(name, end)))
 }
 
 /// Two that lead are two matters: prose that tells who does what.
 fn repeated_verb(run: &[char]) -> bool {
-    let verb = LEAD_VERBS[3];
+    let verb = LEAD_VERBS[LEADS];
     let count = (0..run.len())
         .filter(|at| starts_with(&run[*at..], verb))
         .count();

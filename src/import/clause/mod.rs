@@ -1,23 +1,31 @@
 //! Responsibility clauses: who leads a measure and who takes part, in the many ways of writing it.
 
 mod closing;
+mod everywhere;
+mod label;
+mod names;
 pub(super) mod vocabulary;
 
 use std::ops::Range;
 
 pub(super) use closing::in_charge;
+pub(super) use everywhere::{first_leads_at, rules};
+pub(super) use names::{is_unit, without_brackets};
 
 use super::outline::{begins_part, is_strong};
 use super::text::{Gap, Text};
-use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP};
-use super::{ends_with, longest, starts_with};
-use vocabulary::{
-    AND_OTHERS, AROUND_EVERYWHERE, FROM_HERE, HALF_NAME, HALF_OF, JOINS, LEAD_LABELS, LEAD_VERBS,
-    NOT_AGAIN, NOT_IN_NAMES, OPENINGS, RESPONSIBLE_LABELS, UNIT_ENDS, VERBS,
-};
+use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, LIST, SEMICOLON, STOP};
+use super::{ends_with, starts_with};
+use closing::is_certain;
+use everywhere::{everywhere, first_leads, says_not_again};
+use label::{Label, by_label, label, labels, loose_label};
+use names::names;
+use vocabulary::{AND_OTHERS, DUE_ENDS, LEAD_VERBS, NOT_AGAIN, OPENINGS, UNIT_ENDS, VERBS};
 
 /// Longest clause, in signs.
 const MOST_CLAUSE: usize = 800;
+/// Longest deadline behind its label that a line break does not end, in signs.
+const MOST_DUE: usize = 12;
 /// Longest name of a unit, in signs; a plan file takes no longer one.
 pub(super) const MOST_NAME: usize = 36;
 
@@ -36,15 +44,37 @@ pub(super) struct Clause {
     pub everywhere: Vec<String>,
     /// Whether that counts only for what follows.
     pub from_here: bool,
+    /// What stands in such a rule where a unit should and does not look like one.
+    pub everywhere_odd: Vec<String>,
     /// What stands where a unit should and does not look like one.
     pub odd: Vec<String>,
+    /// The words behind 完成时限.
+    pub dues: Vec<String>,
+    /// The words behind 责任领导 and the like.
+    pub people: Vec<String>,
+    /// Whether it says that the first of its list leads.
+    pub first_leads: bool,
     /// Whether it has neither label nor bracket.
     pub bare: bool,
 }
 
 impl Clause {
     fn is_empty(&self) -> bool {
-        self.leads.is_empty() && self.responsible.is_empty() && self.everywhere.is_empty()
+        self.leads.is_empty()
+            && self.responsible.is_empty()
+            && self.everywhere.is_empty()
+            && self.everywhere_odd.is_empty()
+            && self.dues.is_empty()
+    }
+
+    /// Whether it says who leads or takes part.
+    pub(super) fn names_units(&self) -> bool {
+        self.units().next().is_some()
+    }
+
+    /// Who leads and who takes part.
+    fn units(&self) -> impl Iterator<Item = &String> {
+        self.leads.iter().chain(&self.responsible)
     }
 
     fn absorb(&mut self, other: Self) {
@@ -52,6 +82,10 @@ impl Clause {
         self.leads.extend(other.leads);
         self.responsible.extend(other.responsible);
         self.everywhere.extend(other.everywhere);
+        self.everywhere_odd.extend(other.everywhere_odd);
+        self.dues.extend(other.dues);
+        self.people.extend(other.people);
+        self.first_leads |= other.first_leads;
         self.odd.extend(other.odd);
         self.and_others |= other.and_others;
         self.from_here |= other.from_here;
@@ -120,7 +154,7 @@ fn bracketed(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option<Clause> 
     let close = match pairs[at].filter(|close| close - at <= MOST_CLAUSE) {
         Some(close) => close,
         // A bracket that nobody closed: the clause ends with its sentence.
-        None if label(&text.chars[inner_at..]).is_some() => {
+        None if label(text.chars.get(inner_at..)?).is_some() => {
             let to = text.chars.len().min(at + MOST_CLAUSE);
             (inner_at..to)
                 .find(|at| text.chars[*at] == STOP)
@@ -129,16 +163,33 @@ fn bracketed(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option<Clause> 
         None => return None,
     };
     let inner = &text.chars[inner_at..close];
-    let labelled = label(inner).is_some();
-    if !labelled && !tail_of_clause(inner) {
+    let labelled = labels(inner) || loose_label(inner).is_some();
+    let names_only = !labelled && !tail_of_clause(inner);
+    if names_only && !stands_apart(text, at, close) {
         return None;
     }
     let mut clause = read(inner);
     if clause.is_empty() || (!labelled && !clause.odd.is_empty()) {
         return None;
     }
+    let certain = |name: &String| is_certain(&name.chars().collect::<Vec<_>>());
+    if names_only && !clause.units().all(certain) {
+        return None;
+    }
     clause.range = at..(close + 1).min(text.chars.len());
     Some(clause)
+}
+
+/// Whether a bracket stands behind a sentence and ends its paragraph: where only clauses stand.
+fn stands_apart(text: &Text, open: usize, close: usize) -> bool {
+    let before = open.checked_sub(1).map(|at| text.chars[at]);
+    let after = close + 1;
+    let begins = text.gaps[open] >= Gap::Line || before.is_none_or(|c| ENDS.contains(&c));
+    let ends = after >= text.chars.len()
+        || text.chars[after] == STOP
+        || text.gaps[after] >= Gap::Line
+        || begins_part(text, after);
+    begins && ends
 }
 
 /// Whether a run ends as clauses without a label end: 负责, 牵头, 不再一一列出.
@@ -147,26 +198,22 @@ fn tail_of_clause(inner: &[char]) -> bool {
     ends(&VERBS) || ends(&LEAD_VERBS) || ends(&NOT_AGAIN)
 }
 
-/// A label with its colon: whether it is the leading units', and the length of both.
-fn label(run: &[char]) -> Option<(bool, usize)> {
-    let of = |words: &[&str], leads| {
-        let length = longest(run, words)?;
-        (run.get(length) == Some(&COLON)).then_some((leads, length + 1))
-    };
-    of(&LEAD_LABELS, true).or_else(|| of(&RESPONSIBLE_LABELS, false))
-}
-
 /// A clause on a line of its own or at the end of a paragraph: it begins with a label and ends with its sentence, with the
 /// next heading, or where a line ends with a unit's full name.
 fn labelled(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option<Clause> {
     if !is_strong(text, at) {
         return None;
     }
-    label(&text.chars[at..])?;
+    let loose = label(&text.chars[at..]).is_none();
+    if loose {
+        loose_label(&text.chars[at..])?;
+    }
     let to = text.chars.len().min(at + MOST_CLAUSE);
-    let mut end = at;
+    let (mut end, mut told) = (at, None);
     while end < to {
-        if end > at && (begins_part(text, end) || breaks_off(text, at, end)) {
+        told =
+            label(&text.chars[end..to]).map_or(told, |(label, length)| Some((label, end + length)));
+        if end > at && (begins_part(text, end) || breaks_off(text, at, end, told)) {
             break;
         }
         if let Some(close) = pairs[end].filter(|close| *close < to) {
@@ -181,15 +228,23 @@ fn labelled(text: &Text, at: usize, pairs: &[Option<usize>]) -> Option<Clause> {
         end += 1;
     }
     let mut clause = read(&text.chars[at..end]);
+    // 责任单位为… may begin any sentence: it must be a clause and nothing else.
+    if loose && !clause.odd.is_empty() {
+        return None;
+    }
     let stop = usize::from(text.chars.get(end) == Some(&STOP));
     clause.range = at..end + stop;
     Some(clause)
 }
 
 /// Whether a line break here ends the clause.
-fn breaks_off(text: &Text, from: usize, at: usize) -> bool {
+fn breaks_off(text: &Text, from: usize, at: usize, told: Option<(Label, usize)>) -> bool {
     if text.gaps[at] < Gap::Line || label(&text.chars[at..]).is_some() {
         return false;
+    }
+    if let Some((Label::Due | Label::People, from)) = told.filter(|(_, from)| *from < at) {
+        let said = &text.chars[from..at];
+        return said.len() > MOST_DUE || DUE_ENDS.iter().any(|end| ends_with(said, end));
     }
     let separator = |c: char| [LIST, COMMA, SEMICOLON, COLON].contains(&c);
     let before = &text.chars[from..at];
@@ -203,20 +258,17 @@ fn breaks_off(text: &Text, from: usize, at: usize) -> bool {
 /// Reads the inside of a clause.
 pub(super) fn read(inner: &[char]) -> Clause {
     let mut clause = Clause::default();
-    let mut leads = false;
-    let mut labelled = false;
+    let mut told = None;
     for sentence in inner.split(|c| *c == STOP || *c == SEMICOLON) {
-        if NOT_AGAIN.iter().any(|words| contains(sentence, words)) {
+        if says_not_again(sentence) {
             everywhere(sentence, &mut clause);
             continue;
         }
-        for (run, new_label) in by_label(sentence) {
-            if let Some(is_lead) = new_label {
-                (leads, labelled) = (is_lead, true);
-            }
-            for part in by_comma(run) {
-                segment(part, leads && labelled, &mut clause);
-            }
+        // A deadline and people end with their sentence; who leads does not.
+        told = told.filter(|label| matches!(label, Label::Leads | Label::TakesPart));
+        for (run, label) in by_label(sentence) {
+            told = label.or(told);
+            labelled_run(run, told, &mut clause);
         }
     }
     clause
@@ -225,23 +277,27 @@ pub(super) fn read(inner: &[char]) -> Clause {
     clause
 }
 
-/// Splits a sentence at its labels: 牵头单位：A责任单位：B.
-fn by_label(sentence: &[char]) -> Vec<(&[char], Option<bool>)> {
-    let mut parts = Vec::new();
-    let (mut from, mut current, mut at) = (0, None, 0);
-    while at < sentence.len() {
-        match label(&sentence[at..]) {
-            Some((is_lead, length)) => {
-                parts.push((&sentence[from..at], current));
-                (current, at) = (Some(is_lead), at + length);
-                from = at;
+/// What follows one label.
+fn labelled_run(run: &[char], told: Option<Label>, clause: &mut Clause) {
+    let words = || -> String {
+        run.iter()
+            .collect::<String>()
+            .trim_matches(COMMA)
+            .to_owned()
+    };
+    match told {
+        Some(Label::Due) => clause.dues.push(words()),
+        Some(Label::People) => clause.people.push(words()),
+        Some(Label::Leads | Label::TakesPart) | None => {
+            for part in by_comma(run) {
+                if first_leads(part) {
+                    clause.first_leads = true;
+                } else {
+                    segment(part, told == Some(Label::Leads), clause);
+                }
             }
-            None => at += 1,
         }
     }
-    parts.push((&sentence[from..], current));
-    parts.retain(|(run, _)| !run.is_empty());
-    parts
 }
 
 /// Splits at commas outside brackets.
@@ -273,7 +329,7 @@ fn segment(run: &[char], labelled_lead: bool, clause: &mut Clause) {
     }
     if let Some(at) = LEAD_VERBS
         .iter()
-        .find_map(|verb| Some((super::find_word(run, verb)?, verb.chars().count())))
+        .find_map(|verb| Some((find_outside(run, verb)?, verb.chars().count())))
     {
         let (units, rest) = (&run[..at.0], &run[at.0 + at.1..]);
         units_into(units, true, clause);
@@ -296,147 +352,35 @@ fn units_into(run: &[char], leads: bool, clause: &mut Clause) {
         clause.and_others = true;
         run = &run[..run.len() - tail.chars().count()];
     }
-    let (units, odd) = units(run);
+    let found = names(run);
+    let add = |list: &mut Vec<String>, units: Vec<String>| {
+        for unit in units {
+            if !list.contains(&unit) {
+                list.push(unit);
+            }
+        }
+    };
+    add(&mut clause.leads, found.leads);
     let list = if leads {
         &mut clause.leads
     } else {
         &mut clause.responsible
     };
-    for unit in units {
-        if !list.contains(&unit) {
-            list.push(unit);
-        }
-    }
-    clause.odd.extend(odd);
+    add(list, found.units);
+    clause.odd.extend(found.odd);
 }
 
-/// The units of a list, and what is none.
-pub(super) fn units(run: &[char]) -> (Vec<String>, Vec<String>) {
-    let (mut units, mut odd): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for part in split_outside(run, |c| c == LIST || c == COMMA)
-        .into_iter()
-        .flat_map(split_at_joins)
-    {
-        let name: String = part.iter().collect();
-        if name.is_empty() {
-            continue;
-        }
-        let half = name == HALF_NAME
-            && units
-                .last()
-                .is_some_and(|last| HALF_OF.iter().any(|end| last.ends_with(end)));
-        if let (true, Some(last)) = (half, units.last_mut()) {
-            last.push(LIST);
-            last.push_str(&name);
-        } else if is_unit(part) {
-            units.push(name);
-        } else {
-            odd.push(name);
-        }
-    }
-    (units, odd)
-}
-
-/// Splits 市教育局和市财政局 and not 市教育和体育局: a join counts only behind the end of a name.
-fn split_at_joins(run: &[char]) -> Vec<&[char]> {
-    let (mut parts, mut from, mut at) = (Vec::new(), 0, 1);
-    while at < run.len() {
-        let join = longest(&run[at..], &JOINS).filter(|length| {
-            let (before, after) = (&run[from..at], &run[at + length..]);
-            before.len() > 2 && is_unit(before) && is_unit(after)
-        });
-        match join {
-            Some(length) => {
-                parts.push(&run[from..at]);
-                from = at + length;
-                at = from + 1;
-            }
-            None => at += 1,
-        }
-    }
-    parts.push(&run[from..]);
-    parts
-}
-
-/// Whether a run can be the name of a unit.
-pub(super) fn is_unit(run: &[char]) -> bool {
-    let bare = without_brackets(run);
-    let named = UNIT_ENDS.iter().any(|end| ends_with(&bare, end));
-    named
-        && bare.len() > 1
-        && run.len() <= MOST_NAME
-        && !NOT_IN_NAMES.iter().any(|word| contains(run, word))
-        && !run.iter().any(|c| [STOP, COLON, SEMICOLON].contains(c))
-}
-
-/// A name without what stands in brackets behind it: 各镇（街道） is 各镇.
-pub(super) fn without_brackets(run: &[char]) -> Vec<char> {
+/// Where a word stands outside brackets.
+fn find_outside(run: &[char], word: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut bare = Vec::with_capacity(run.len());
-    for c in run {
-        if BRACKETS.iter().any(|(open, _)| open == c) {
+    (0..run.len()).find(|at| {
+        if BRACKETS.iter().any(|(open, _)| *open == run[*at]) {
             depth += 1;
-        } else if BRACKETS.iter().any(|(_, close)| close == c) {
+        } else if BRACKETS.iter().any(|(_, close)| *close == run[*at]) {
             depth = depth.saturating_sub(1);
-        } else if depth == 0 {
-            bare.push(*c);
         }
-    }
-    bare
-}
-
-/// 以下任务均需各镇街落实，不再一一列出.
-fn everywhere(sentence: &[char], clause: &mut Clause) {
-    let mut said: String = sentence.iter().collect();
-    clause.from_here = said.contains(FROM_HERE);
-    for words in NOT_AGAIN.iter().chain(&AROUND_EVERYWHERE).chain(&VERBS) {
-        said = said.replace(words, "\u{0}");
-    }
-    for part in said.split(['\u{0}', COMMA]) {
-        let (found, _) = units(&part.chars().collect::<Vec<_>>());
-        for unit in found {
-            if !clause.everywhere.contains(&unit) {
-                clause.everywhere.push(unit);
-            }
-        }
-    }
-}
-
-/// Rules for all measures that stand in the text by themselves, with where they stand.
-pub(super) fn rules(text: &Text, clauses: &[Clause]) -> Vec<Clause> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let first: Vec<char> = NOT_AGAIN[0].chars().take(2).collect();
-    while let Some(next) = super::find(&text.chars[at..], &first) {
-        at += next;
-        let clause = clauses.partition_point(|clause| clause.range.end <= at);
-        let known = clauses
-            .get(clause)
-            .is_some_and(|clause| clause.range.contains(&at));
-        if known || longest(&text.chars[at..], &NOT_AGAIN).is_none() {
-            at += first.len();
-            continue;
-        }
-        let least = at.saturating_sub(MOST_NAME * 3);
-        let most = text.chars.len().min(at + MOST_NAME);
-        let from = (least..at)
-            .rev()
-            .find(|at| text.chars[*at] == STOP)
-            .map_or(least, |at| at + 1);
-        let to = (at..most)
-            .find(|at| text.chars[*at] == STOP)
-            .unwrap_or(most);
-        let mut rule = Clause {
-            range: from..to,
-            ..Clause::default()
-        };
-        everywhere(&text.chars[from..to], &mut rule);
-        if !rule.everywhere.is_empty() {
-            found.push(rule);
-        }
-        at = to;
-    }
-    found
+        depth == 0 && starts_with(&run[*at..], word)
+    })
 }
 
 fn contains(run: &[char], word: &str) -> bool {

@@ -159,7 +159,7 @@ pub struct DraftIndicator {
     pub unit: String,
     /// Year a change is counted from.
     pub base_year: Option<i32>,
-    /// Baseline, in the shown unit; only from an older plan.
+    /// Baseline, in the shown unit: from 由…提高到, or from an older plan.
     pub baseline: Option<Decimal>,
     /// Deadline in the words of the text.
     pub due_as_written: Option<String>,
@@ -274,6 +274,11 @@ pub enum Why {
     },
     /// What stands where a unit should does not look like one.
     OddUnit {
+        /// As written.
+        name: String,
+    },
+    /// The same in a rule for all measures.
+    OddEverywhere {
         /// As written.
         name: String,
     },
@@ -416,6 +421,8 @@ pub enum RemarkKind {
         /// Lines.
         lines: usize,
     },
+    /// The text says that the first of a list leads, and so it was read.
+    FirstLeads,
     /// A measure's responsibility was taken from a table.
     FromTable {
         /// The measure's number.
@@ -439,12 +446,22 @@ pub enum WhyUnread {
     Number(WhyPassed),
     /// Somebody on the roster.
     Person,
+    /// A group below the task force, for which a plan file has no place.
+    Group,
     /// A name of a unit.
     Unit,
+    /// A deadline behind its label that is no day.
+    Due,
+    /// People named with a measure, for whom a plan file has no place.
+    Leaders,
+    /// A measure beyond the last that a plan file can number.
+    Measure,
     /// Text behind the plan.
     Behind,
-    /// A row of a table.
+    /// A row of a table that is no measure's.
     TableRow,
+    /// A row of a table without a task, or a cell for which a plan file has no place.
+    TableCell,
     /// A post that does not fit into a plan file and was cut.
     Post,
 }

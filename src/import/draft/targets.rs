@@ -98,7 +98,7 @@ impl Gathered {
             target: target.value,
             unit: target.unit,
             base_year: target.base_year,
-            baseline: None,
+            baseline: target.baseline,
             due_as_written: deadline.as_ref().map(|it| it.written.clone()),
             due: deadline.as_ref().map(|it| it.due),
             recurrence: deadline.map_or(Recurrence::Once, |it| it.recurrence),

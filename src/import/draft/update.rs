@@ -338,9 +338,9 @@ impl Update<'_> {
             } else {
                 it.kind
             },
-            baseline: old
+            baseline: it.baseline.or(old
                 .baseline
-                .map(|value| old.unit_of_measure.to_shown(value)),
+                .map(|value| old.unit_of_measure.to_shown(value))),
             due: if yearly { old.due } else { it.due },
             pace: old.pace.clone(),
             filing_lead: lead.filter(|lead| Some(lead) != first_lead),

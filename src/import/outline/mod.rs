@@ -3,7 +3,9 @@
 //! A number is taken for a heading's when it follows in its row, and where it stands: at the start of a line, after the end
 //! of a sentence, or right behind the title of the part above. Breaks alone prove nothing, since they may be anywhere.
 
+mod level;
 mod parts;
+mod title;
 pub(super) mod vocabulary;
 
 pub(super) use parts::{MeasureText, Outline, outline};

@@ -2,17 +2,14 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{ANNEX, DUTIES, GENERAL, ORGANISATION};
+use super::level::{ends, general_title, level};
+use super::title::MOST_STOPPED;
+use super::vocabulary::{ANNEX, DIVISION, DUTIES, FRAME, ORGANISATION};
 use super::{Form, Mark, is_strong};
 use crate::import::clause::Clause;
-use crate::import::text::{Gap, Text};
-use crate::import::vocabulary::{COMMA, ENDS, STOP};
+use crate::import::text::Text;
+use crate::import::vocabulary::{COLON, COMMA, ENDS, STOP};
 use crate::import::{ends_with, find, find_word, starts_with};
-
-/// Longest title, in characters; a plan file takes no longer one.
-const MOST_TITLE: usize = 60;
-/// Longest title that is known by the full stop behind it.
-const MOST_STOPPED: usize = 40;
 
 /// A section (部分).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +50,8 @@ pub(in crate::import) struct Outline {
     pub measures: Vec<MeasureText>,
     /// Text of the plan that belongs to no measure.
     pub general: Vec<Range<usize>>,
+    /// Titles of sections, which hold no targets.
+    pub titles: Vec<Range<usize>>,
     /// Of the general text, what says the duties of the task force and its office; in order.
     pub duties: Vec<Range<usize>>,
     /// What stands before the first part.
@@ -81,6 +80,7 @@ pub(in crate::import) fn outline(text: &Text, marks: &[Mark], clauses: &[Clause]
         level,
         end,
         on_duties: false,
+        on_frame: false,
         outline: Outline::default(),
     };
     builder.build();
@@ -126,7 +126,7 @@ fn main_run<'m>(
 }
 
 /// Clauses that stand in a range.
-fn within<'c>(clauses: &'c [Clause], range: &Range<usize>) -> &'c [Clause] {
+pub(super) fn within<'c>(clauses: &'c [Clause], range: &Range<usize>) -> &'c [Clause] {
     let from = clauses.partition_point(|clause| clause.range.start < range.start);
     let to = clauses.partition_point(|clause| clause.range.start < range.end);
     &clauses[from..to.max(from)]
@@ -150,69 +150,17 @@ fn annex(text: &Text, marks: &[Mark], clauses: &[Clause], range: &Range<usize>) 
     range.end
 }
 
-/// Where the text of a heading ends: at the next heading of its form or of an outer one.
-fn ends(marks: &[Mark], end: usize) -> Vec<usize> {
-    let mut ends = vec![end; marks.len()];
-    let mut open: Vec<usize> = Vec::new();
-    for (at, mark) in marks.iter().enumerate() {
-        while let Some(&last) = open.last()
-            && marks[last].form >= mark.form
-        {
-            ends[last] = mark.at;
-            open.pop();
-        }
-        open.push(at);
-    }
-    ends
-}
-
-/// The form of the measures: the one whose headings hold one responsibility clause each; of two such forms the inner one.
-fn level(text: &Text, marks: &[Mark], clauses: &[Clause], end: usize) -> Form {
-    let ends = ends(marks, end);
-    let here = marks.first().map_or(0, |mark| mark.at)..end;
-    if within(clauses, &here).is_empty() {
-        let many = |form| marks.iter().filter(|mark| mark.form == form).count() > 0;
-        let usual = [Form::Paren, Form::Article, Form::Dot, Form::Comma];
-        return usual
-            .into_iter()
-            .find(|form| many(*form))
-            .unwrap_or(Form::Comma);
-    }
-    let worth = |form: Form| {
-        let headings = marks
-            .iter()
-            .zip(&ends)
-            .filter(|(mark, _)| mark.form == form);
-        let worth = headings.map(
-            |(mark, end)| match within(clauses, &(mark.at..*end)).len() {
-                0 if general_title(&text.chars[mark.title_at()..*end]) => 0,
-                0 => -1,
-                1 => 2,
-                _ => -2,
-            },
-        );
-        worth.sum::<i32>()
-    };
-    Form::ALL
-        .into_iter()
-        .max_by_key(|form| worth(*form))
-        .unwrap_or(Form::Dot)
-}
-
-/// Whether a title says that what follows is for the whole plan.
-pub(in crate::import) fn general_title(title: &[char]) -> bool {
-    GENERAL.iter().any(|word| starts_with(title, word))
-}
-
-struct Builder<'t> {
-    text: &'t Text,
-    marks: &'t [Mark],
-    clauses: &'t [Clause],
-    level: Form,
-    end: usize,
+pub(super) struct Builder<'t> {
+    pub(super) text: &'t Text,
+    pub(super) marks: &'t [Mark],
+    pub(super) clauses: &'t [Clause],
+    pub(super) level: Form,
+    pub(super) end: usize,
     /// Inside a section whose title says that it is about duties.
     on_duties: bool,
-    outline: Outline,
+    /// Inside a chapter of general or closing provisions (总则, 附则), or of aims.
+    on_frame: bool,
+    pub(super) outline: Outline,
 }
 
 impl Builder<'_> {
@@ -225,6 +173,7 @@ impl Builder<'_> {
             .min()
             .unwrap_or(self.level);
         let stopped = self.stopped();
+        let levels = self.levels(&ends);
         let mut covered = self.marks[0].at;
         for (at, mark) in self.marks.iter().enumerate() {
             let next = self
@@ -234,16 +183,18 @@ impl Builder<'_> {
             if mark.at < covered {
                 continue;
             }
-            if mark.form == self.level {
+            if mark.form == levels[at] {
                 self.measure(mark, ends[at], next, stopped);
                 covered = ends[at];
-            } else if mark.form < self.level {
-                let alone = self.marks[at + 1..]
-                    .iter()
-                    .take_while(|later| later.at < ends[at])
-                    .all(|later| later.form != self.level);
+            } else if mark.form < levels[at] {
                 self.heading(mark, mark.form == outermost, next);
-                if alone && !within(self.clauses, &(mark.at..ends[at])).is_empty() {
+                let alone = self.alone(at, ends[at], self.level);
+                let parted = self
+                    .marks
+                    .get(at + 1)
+                    .is_some_and(|later| later.at < ends[at])
+                    && levels[at + 1] != self.level;
+                if alone && !parted && !within(self.clauses, &(mark.at..ends[at])).is_empty() {
                     self.measure(mark, ends[at], next, stopped);
                     covered = ends[at];
                 }
@@ -256,44 +207,16 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether titles are told by the full stop behind them; else by the end of the line.
-    fn stopped(&self) -> bool {
-        let measures = self.marks.iter().filter(|mark| mark.form == self.level);
-        let (mut all, mut stopped, mut lined) = (0, 0, 0);
-        for mark in measures {
-            all += 1;
-            stopped += usize::from(self.full_stop(mark.title_at()).is_some());
-            lined += usize::from(self.text.gaps[mark.at] >= Gap::Line && self.has_line(mark));
-        }
-        stopped * 2 >= all && (all < 2 || lined * 2 <= all)
-    }
-
-    /// Whether a line ends inside what would be a title by its sign.
-    fn has_line(&self, mark: &Mark) -> bool {
-        let from = mark.title_at();
-        let to = self.end.min(from + MOST_STOPPED);
-        (from + 1..to)
-            .take_while(|at| {
-                let c = self.text.chars[*at];
-                !ENDS.contains(&c) && c != COMMA
-            })
-            .any(|at| self.text.gaps[at] >= Gap::Line)
-    }
-
-    /// The full stop that ends a title, if the title has no other sign.
-    fn full_stop(&self, from: usize) -> Option<usize> {
-        let to = self.end.min(from + MOST_STOPPED + 1);
-        let sign = (from..to)
-            .find(|at| ENDS.contains(&self.text.chars[*at]) || self.text.chars[*at] == COMMA)?;
-        (self.text.chars[sign] == STOP && sign > from).then_some(sign)
-    }
-
     /// A heading above the measures: a section if it is the outermost one. Its own text is general.
     fn heading(&mut self, mark: &Mark, is_section: bool, next: usize) {
         let from = mark.title_at();
         let title = self.section_title(from, next);
-        let about_duties = ends_with(&self.text.chars[title.clone()], DUTIES);
+        let words = &self.text.chars[title.clone()];
+        let about_duties =
+            ends_with(words, DUTIES) || DIVISION.iter().any(|end| ends_with(words, end));
         self.on_duties = about_duties || (self.on_duties && !is_section);
+        let frame = general_title(words) || FRAME.iter().any(|end| ends_with(words, end));
+        self.on_frame = frame || (self.on_frame && !is_section);
         if self.on_duties {
             // The section's own title says nothing more; the ones below it say whose duties they are.
             let from = if is_section { title.end } else { title.start };
@@ -306,24 +229,8 @@ impl Builder<'_> {
                 title: self.text.slice(title.clone()),
             });
         }
+        self.title_apart(mark, &title);
         self.general(title.start..next);
-    }
-
-    fn section_title(&self, from: usize, next: usize) -> Range<usize> {
-        let to = next.min(from + MOST_TITLE);
-        let sign = (from..to)
-            .find(|at| ENDS.contains(&self.text.chars[*at]) || self.text.chars[*at] == COMMA);
-        if sign.is_none() && next <= from + MOST_TITLE {
-            return from..next;
-        }
-        let line = (from + 1..to).find(|at| self.text.gaps[*at] >= Gap::Line);
-        let sign = sign.filter(|at| {
-            line.is_none_or(|line| {
-                *at < line || self.text.chars[*at] == STOP && *at - from <= MOST_STOPPED
-            })
-        });
-        let stop = sign.filter(|at| self.text.chars[*at] == STOP);
-        from..stop.or(line).or(sign).unwrap_or(to)
     }
 
     fn general(&mut self, range: Range<usize>) {
@@ -342,9 +249,14 @@ impl Builder<'_> {
         let about = &self.text.chars[from..end];
         if clauses.is_empty()
             && (self.on_duties
+                || self.on_frame
                 || general_title(about)
                 || ORGANISATION.iter().any(|word| starts_with(about, word)))
         {
+            let (title, cut) = self.title(from, end.min(next), stopped);
+            if !cut {
+                self.title_apart(mark, &title);
+            }
             self.general(mark.at..end);
             let title = &about[..about.len().min(MOST_STOPPED)];
             let title = title.split(|c| ENDS.contains(c) || *c == COMMA).next();
@@ -361,13 +273,15 @@ impl Builder<'_> {
         let first_clause = clauses.first().map_or(end, |clause| clause.range.start);
         let limit = first_clause.min(next).min(end);
         let (title, cut) = self.title(from, limit, stopped);
-        let body = (title.end..end)
-            .find(|at| self.text.chars[*at] != STOP)
+        // What was cut out of a sentence may be half of what it says.
+        let body_at = if cut { title.start } else { title.end };
+        let body = (body_at..end)
+            .find(|at| ![STOP, COLON].contains(&self.text.chars[*at]))
             .unwrap_or(end)..end;
         let strip = self
             .text
             .slice(title)
-            .trim_end_matches(|c| ENDS.contains(&c) || c == super::COLON)
+            .trim_end_matches(|c| ENDS.contains(&c) || c == COLON)
             .to_owned();
         self.outline.measures.push(MeasureText {
             printed: mark.number,
@@ -392,28 +306,5 @@ impl Builder<'_> {
             self.outline.rest.push(rest..end);
         }
         rest
-    }
-
-    /// The title, and whether it had to be cut out of a sentence.
-    fn title(&self, from: usize, limit: usize, stopped: bool) -> (Range<usize>, bool) {
-        let stop = self.full_stop(from).filter(|stop| *stop < limit);
-        let line = (from + 1..limit)
-            .find(|at| self.text.gaps[*at] >= Gap::Line)
-            .filter(|line| line - from <= MOST_TITLE);
-        let sign = (from..limit)
-            .find(|at| ENDS.contains(&self.text.chars[*at]) || self.text.chars[*at] == COMMA);
-        let whole = (limit - from <= MOST_TITLE && sign.is_none_or(|sign| sign + 1 == limit))
-            .then_some(limit);
-        let known = if stopped {
-            stop.or(whole).or(line)
-        } else {
-            stop.filter(|stop| line.is_none_or(|line| *stop < line))
-                .or(line)
-                .or(whole)
-        };
-        match known {
-            Some(end) => (from..end, false),
-            None => (from..sign.unwrap_or(limit).min(from + MOST_TITLE), true),
-        }
     }
 }

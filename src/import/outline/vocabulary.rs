@@ -50,6 +50,12 @@ pub(super) const ORGANISATION: [&str; 12] = [
     "工作规则",
 ];
 
+/// Titles of parts that say who does what, unit by unit.
+pub(super) const DIVISION: [&str; 4] = ["职责分工", "任务职责", "部门分工", "职责任务"];
+
+/// Ends of titles of parts whose articles are no measures unless they name units: 总则, 附则, 攻坚目标.
+pub(super) const FRAME: [&str; 5] = ["总则", "附则", "目标", "原则", "期限"];
+
 /// Ends the title of a part about duties.
 pub(in crate::import) const DUTIES: &str = "职责";
 

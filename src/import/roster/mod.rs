@@ -3,6 +3,7 @@
 //! Names are told by a surname before and a post behind (or the other way round), not by spaces: those fall inside names
 //! as often as between them. Only a list of bare names is parted at its spaces.
 
+mod names;
 mod prose;
 #[cfg(test)]
 mod tests;
@@ -10,13 +11,14 @@ pub(super) mod vocabulary;
 
 use std::ops::Range;
 
-use vocabulary::{DOUBLE_SURNAMES, LABELS, NAME_DOT, POST_STARTS, SURNAMES, TITLES, UNIT_MEMBERS};
+use names::is_surname;
+use vocabulary::{GROUP, LABELS, MANY, NO_GROUP, TITLES, UNIT_MEMBERS};
 
 use super::clause::brackets;
 use super::outline::begins_part;
-use super::outline::vocabulary::{DEPUTY, OFFICE_AT};
+use super::outline::vocabulary::{OFFICE_AT, TASK_FORCES};
 use super::text::{Gap, Text};
-use super::vocabulary::{BRACKETS, COLON, COMMA, LIST, SEMICOLON, STOP, is_han};
+use super::vocabulary::{COLON, STOP};
 use super::{ends_with, starts_with};
 
 /// Longest text behind one label, in signs: a thousand people.
@@ -67,9 +69,30 @@ pub(super) struct Roster {
     pub ranges: Vec<Range<usize>>,
     /// What stands on it and could not be read.
     pub unread: Vec<Range<usize>>,
+    /// What is said of groups below the task force, for which a plan has no place.
+    pub groups: Vec<Range<usize>>,
 }
 
 impl Roster {
+    /// A seat that stands here: whoever heads a group below the task force is but a member of that.
+    fn seat(&mut self, text: &Text, at: usize, seat: Seat) -> Seat {
+        let led = self.people.iter().any(|person| person.seat == Seat::Leader);
+        let last = self.ranges.last().map_or(0, |last| last.end);
+        let from = last.max(at.saturating_sub(MOST_BETWEEN));
+        let from = from + usize::from(from < at && text.chars[from] == STOP);
+        let between = from..at;
+        let begins = led && between.start < at && names_group(&text.chars[between.clone()]);
+        if begins {
+            self.groups.push(between);
+        }
+        let heads = matches!(seat, Seat::Leader | Seat::Deputy | Seat::Member);
+        if heads && (begins || !self.groups.is_empty()) {
+            Seat::Member
+        } else {
+            seat
+        }
+    }
+
     /// Takes people told in a sentence, and says where it goes on.
     fn take(&mut self, mut told: prose::Told) -> usize {
         let end = told.range.end;
@@ -112,11 +135,17 @@ pub(super) fn roster(text: &Text, place: &str) -> Roster {
         let Some((seat, length)) = label(text, at) else {
             let least = roster.ranges.last().map_or(0, |last| last.end);
             at = match reader.told(at, least) {
-                Some(told) => roster.take(told),
+                Some(mut told) => {
+                    for person in &mut told.people {
+                        person.seat = roster.seat(text, told.range.start, person.seat);
+                    }
+                    roster.take(told)
+                }
                 None => at + 1,
             };
             continue;
         };
+        let seat = roster.seat(text, at, seat);
         let from = at + length;
         let to = reader.block_end(from);
         let mut block = reader.block(from..to, seat);
@@ -127,7 +156,9 @@ pub(super) fn roster(text: &Text, place: &str) -> Roster {
             continue;
         }
         match roster.ranges.last_mut() {
-            Some(last) if at - last.end <= MOST_BETWEEN => last.end = to,
+            Some(last) if at - last.end <= MOST_BETWEEN && !tells(text, last.end..at) => {
+                last.end = to;
+            }
             Some(_) | None => roster.ranges.push(at..to),
         }
         roster.people.append(&mut block.people);
@@ -136,6 +167,26 @@ pub(super) fn roster(text: &Text, place: &str) -> Roster {
     }
     settle_directors(&mut roster.people);
     roster
+}
+
+/// Whether what stands between two labels is a sentence of its own.
+fn tells(text: &Text, between: Range<usize>) -> bool {
+    let run = &text.chars[between];
+    run.split(|c| *c == STOP)
+        .filter(|part| part.len() > 1)
+        .count()
+        > 1
+}
+
+/// Whether text speaks of a group below the task force: （一）综合协调组.
+fn names_group(run: &[char]) -> bool {
+    (1..run.len()).any(|at| {
+        run[at] == GROUP
+            && !NO_GROUP
+                .1
+                .contains(&run.get(at + 1).copied().unwrap_or(STOP))
+            && !NO_GROUP.0.iter().any(|word| ends_with(&run[..=at], word))
+    })
 }
 
 /// A label with its sign: a colon, or the edge of a cell.
@@ -194,8 +245,14 @@ impl Reader<'_> {
             let office = OFFICE_AT
                 .iter()
                 .any(|word| starts_with(&self.text.chars[at..], word));
-            if office
-                || self.text.chars[at] == STOP
+            if office {
+                // 专班办公室设在…: whose office it is says nothing about people.
+                let force = TASK_FORCES
+                    .iter()
+                    .find(|word| ends_with(&self.text.chars[from..at], word));
+                return at - force.map_or(0, |word| word.chars().count());
+            }
+            if self.text.chars[at] == STOP
                 || label(self.text, at).is_some()
                 || begins_part(self.text, at)
             {
@@ -286,20 +343,6 @@ impl Reader<'_> {
         }
     }
 
-    /// The length of a name that is followed by the next post, a separator or the end.
-    fn closed_name(&self, at: usize, to: usize) -> Option<usize> {
-        let closed = |length: &usize| {
-            let end = at + length;
-            end <= to
-                && self.is_name(at..end)
-                && (end == to || self.is_separator(end) || self.begins_post(end, to))
-        };
-        name_lengths(&self.text.chars[at..to])
-            .iter()
-            .copied()
-            .find(closed)
-    }
-
     /// Names and nothing else, parted by list signs and spaces; a sign alone is half a name.
     fn names_only(&self, range: Range<usize>, seat: Seat, block: &mut Block) {
         let mut parts: Vec<Range<usize>> = Vec::new();
@@ -346,7 +389,9 @@ impl Reader<'_> {
             if !self.ends_title(at, end) {
                 continue;
             }
-            if end == to || self.begins_person(end, to) {
+            // 各镇镇长 are many and no part of anybody's post.
+            let many = self.text.chars.get(end) == Some(&MANY);
+            if end == to || many || self.begins_person(end, to) {
                 return (at..end, end);
             }
             if self.is_separator(end) && (end + 1 == to || self.begins_person(end + 1, to)) {
@@ -357,94 +402,5 @@ impl Reader<'_> {
         let line = (at + 1..most).find(|at| self.text.gaps[*at] >= Gap::Line);
         let end = line.unwrap_or(most);
         (at..end, end)
-    }
-
-    /// Whether a post may end here: behind a title, or a bracket behind one.
-    fn ends_title(&self, from: usize, at: usize) -> bool {
-        let run = &self.text.chars[from..at];
-        if run.last().is_some_and(|last| BRACKETS[0].1 == *last) {
-            return run
-                .iter()
-                .rposition(|c| *c == BRACKETS[0].0)
-                .is_some_and(|open| open > 0 && self.ends_title(from, from + open));
-        }
-        TITLES.iter().any(|title| ends_with(run, title))
-    }
-
-    fn begins_person(&self, at: usize, to: usize) -> bool {
-        at < to && is_surname(&self.text.chars[at..to]) && self.name_at(at, to).is_some()
-    }
-
-    /// The length of a name that a post follows, in brackets or bare.
-    fn name_at(&self, at: usize, to: usize) -> Option<usize> {
-        let followed = |length: &usize| {
-            let end = at + length;
-            end < to
-                && self.is_name(at..end)
-                && (self.text.chars[end] == BRACKETS[0].0 || self.begins_post(end, to))
-        };
-        if !is_surname(&self.text.chars[at..to]) {
-            return self.dotted_name(at, to);
-        }
-        name_lengths(&self.text.chars[at..to])
-            .iter()
-            .copied()
-            .find(followed)
-            .or_else(|| self.dotted_name(at, to))
-    }
-
-    /// A name of another people, with a dot inside.
-    fn dotted_name(&self, at: usize, to: usize) -> Option<usize> {
-        let run = &self.text.chars[at..to.min(at + 14)];
-        let dot = run.iter().position(|c| *c == NAME_DOT)?;
-        (dot + 2..run.len()).find(|length| {
-            self.begins_post(at + length, to) || self.text.chars[at + length] == BRACKETS[0].0
-        })
-    }
-
-    /// A rare surname: where a space parts two to four signs from what can only be a post.
-    fn spaced_name(&self, at: usize, to: usize) -> Option<usize> {
-        (2..=4).find(|length| {
-            let end = at + length;
-            end < to
-                && self.is_name(at..end)
-                && self.text.gaps[end] >= Gap::Space
-                && self.begins_post(end, to)
-        })
-    }
-
-    fn begins_post(&self, at: usize, to: usize) -> bool {
-        let run = &self.text.chars[at..to];
-        let town = self
-            .place
-            .strip_suffix(|c: char| super::outline::vocabulary::PLACES.contains(&c))
-            .unwrap_or(self.place);
-        let placed = town.chars().count() > 1 && starts_with(run, town);
-        placed
-            || POST_STARTS.iter().any(|word| starts_with(run, word))
-            || super::unit::begins_known(run)
-    }
-
-    fn is_name(&self, range: Range<usize>) -> bool {
-        let called = |c: &char| is_han(*c) && *c != DEPUTY;
-        (2..=4).contains(&range.len()) && self.text.chars[range].iter().all(called)
-    }
-
-    fn is_separator(&self, at: usize) -> bool {
-        [LIST, COMMA, SEMICOLON, STOP].contains(&self.text.chars[at])
-    }
-}
-
-fn is_surname(run: &[char]) -> bool {
-    run.first().is_some_and(|c| SURNAMES.contains(*c))
-        || DOUBLE_SURNAMES.iter().any(|name| starts_with(run, name))
-}
-
-/// Lengths a name may have, likeliest first.
-fn name_lengths(run: &[char]) -> &'static [usize] {
-    if DOUBLE_SURNAMES.iter().any(|name| starts_with(run, name)) {
-        &[3, 4, 2]
-    } else {
-        &[2, 3]
     }
 }

@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
+use super::names::is_surname;
 use super::vocabulary::{
     COMRADES, DIRECTOR, HOLDS, IS, LABELS, LIST_JOINS, MADE_OF, NO_OFFICE, TELLERS, UNDER,
 };
-use super::{Person, Reader, Seat, is_surname};
+use super::{Person, Reader, Seat};
 use crate::import::vocabulary::{BRACKETS, COLON, COMMA, ENDS, LIST, is_han};
 use crate::import::{ends_with, longest, starts_with};
 

@@ -31,7 +31,7 @@ pub(super) const LABELS: [(&str, Seat); 24] = [
 ];
 
 /// Last words of a post.
-pub(super) const TITLES: [&str; 52] = [
+pub(in crate::import) const TITLES: [&str; 52] = [
     "局长",
     "主任",
     "书记",
@@ -87,7 +87,7 @@ pub(super) const TITLES: [&str; 52] = [
 ];
 
 /// First words of a post: what may stand behind a name.
-pub(super) const POST_STARTS: [&str; 40] = [
+pub(in crate::import) const POST_STARTS: [&str; 40] = [
     "市",
     "县",
     "区",
@@ -166,3 +166,16 @@ pub(super) const DIRECTOR: &str = "主任";
 pub(super) const NAME_DOT: char = '·';
 /// Members that are units and no people: 成员单位.
 pub(super) const UNIT_MEMBERS: &str = "单位";
+/// Begins what is no name of a person, though its first sign is a surname.
+pub(super) const NO_PERSON: [&str; 12] = [
+    "常务", "常委", "党组", "党委", "党工", "高级", "单位", "成员", "商务", "水利", "农业", "公安",
+];
+/// Ends the name of a group below a task force.
+pub(super) const GROUP: char = '组';
+/// Words with that sign that are no such group: before it, and with the sign behind it.
+pub(super) const NO_GROUP: ([&str; 4], [char; 9]) = (
+    ["领导小组", "党组", "专班组", "机组"],
+    ['织', '成', '长', '建', '员', '合', '团', '装', '件'],
+);
+/// Begins those who are many: 各镇镇长.
+pub(super) const MANY: char = '各';

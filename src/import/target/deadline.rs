@@ -1,12 +1,18 @@
 //! Deadlines: 到2025年, 2025年6月底前, 年内, 每年, 2024—2027年.
 
+mod vocabulary;
+
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::vocabulary::{EARLIER, EVERY_YEAR, FIVE_YEARS, MONTH_ENDS, THIS_YEAR, UNTIL, YEAR_ENDS};
+use super::vocabulary::CHANGES;
 use crate::import::outline::vocabulary::{DAYS, MONTH};
 use crate::import::vocabulary::{DASH, YEAR, written_year};
 use crate::import::{ends_with, longest, starts_with};
 use crate::plan::Recurrence;
+use vocabulary::{
+    EARLIER, EVERY_YEAR, FIVE_YEARS, MONTH_ENDS, PART_OF_MONTH, THIS_YEAR, UNTIL, YEAR_ENDS,
+    YEARLY_MEAN,
+};
 
 /// Years a deadline may name.
 const YEARS: std::ops::Range<u32> = 1990..2100;
@@ -82,8 +88,26 @@ fn year(run: &[char], starts: NaiveDate) -> Option<Found> {
         return None;
     }
     let year = i32::try_from(year).ok()?;
-    let (due, length) = within_year(&run[at..], year)?;
-    Some((due, at + length, false, Recurrence::Once))
+    let (mut due, length) = within_year(&run[at..], year)?;
+    at += length;
+    if let Some((last, length)) = through_month(&run[at..], year).filter(|(last, _)| *last >= due) {
+        (due, at) = (last, at + length);
+    }
+    Some((due, at, false, Recurrence::Once))
+}
+
+/// The rest of 2024年9月—12月, or of 2024年9月至2025年3月: the last month counts.
+fn through_month(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
+    let joins = [DASH, UNTIL[0].chars().next()?, UNTIL[1].chars().next()?];
+    let rest = run.strip_prefix(&[*run.first().filter(|c| joins.contains(c))?])?;
+    let (year, at) = match digits(rest, 4).filter(|(year, _)| YEARS.contains(year)) {
+        Some((year, length)) if rest.get(length) == Some(&YEAR) => {
+            (i32::try_from(year).ok()?, length + 1)
+        }
+        Some(_) | None => (year, 0),
+    };
+    let (due, length) = month(&rest[at..], year)?;
+    Some((due, 1 + at + length))
 }
 
 /// What stands behind a year: a month, a day, a half, a quarter, its end or nothing.
@@ -101,12 +125,25 @@ fn within_year(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
 }
 
 fn month(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
-    let (month, mut at) = digits(run, 2)?;
+    let (mut month, mut at) = digits(run, 2)?;
+    // 9—12月: the last month counts.
+    if run.get(at) == Some(&DASH)
+        && let Some((last, length)) = digits(&run[at + 1..], 2)
+    {
+        (month, at) = (last, at + 1 + length);
+    }
     if run.get(at) != Some(&MONTH) || !(1..=12).contains(&month) {
         return None;
     }
     at += 1;
     let mut due = last_of(year, month)?;
+    if let Some((word, day)) = PART_OF_MONTH
+        .iter()
+        .find(|(word, _)| starts_with(&run[at..], word))
+    {
+        due = NaiveDate::from_ymd_opt(year, month, *day).unwrap_or(due);
+        at += word.chars().count();
+    }
     if let Some((day, length)) = digits(&run[at..], 2)
         && run.get(at + length).is_some_and(|c| DAYS.contains(c))
     {
@@ -139,7 +176,15 @@ fn five_years(run: &[char]) -> Option<Found> {
 }
 
 fn every_year(run: &[char], starts: NaiveDate) -> Option<Found> {
-    let length = longest(run, &EVERY_YEAR)?;
+    // 年均新增5家 is so many a year; 年均增长5% is a rate.
+    let mean = starts_with(run, YEARLY_MEAN)
+        .then(|| YEARLY_MEAN.chars().count())
+        .filter(|at| {
+            !CHANGES
+                .iter()
+                .any(|(word, _)| starts_with(&run[*at..], word))
+        });
+    let length = longest(run, &EVERY_YEAR).or(mean)?;
     Some((
         last_of(starts.year(), 12)?,
         length,
@@ -194,6 +239,16 @@ mod tests {
         assert_eq!(read("6月底前"), "6月底前 2025-06-30 ? +0");
         assert_eq!(read("每年2场"), "每年 2024-12-31 yearly +2");
         assert_eq!(read("“十四五”末"), "“十四五”末 2025-12-31 +0");
+        assert_eq!(read("2024年9月—12月）"), "2024年9月—12月 2024-12-31 +1");
+        assert_eq!(
+            read("2024年9月至2025年3月底"),
+            "2024年9月至2025年3月底 2025-03-31 +0"
+        );
+        assert_eq!(read("2025年9—11月"), "2025年9—11月 2025-11-30 +0");
+        assert_eq!(read("2025年6月中旬"), "2025年6月中旬 2025-06-20 +0");
+        assert_eq!(read("年均不少于"), "年均 2024-12-31 yearly +3");
+        assert_eq!(read("年均增长"), "-");
+        assert_eq!(read("全年更新"), "全年 2024-12-31 ? +2");
         assert_eq!(read("到二〇二七年"), "到二〇二七年 2027-12-31 +0");
     }
 

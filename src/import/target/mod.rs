@@ -1,6 +1,7 @@
 //! Targets: numbers with their comparator, unit, base year and deadline, and things to be finished by a day.
 
 mod deadline;
+mod items;
 mod name;
 mod number;
 mod scan;
@@ -10,26 +11,29 @@ mod vocabulary;
 
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub(super) use deadline::Deadline;
-use number::Number;
-use scan::{Token, split, tokens};
-use vocabulary::{
-    BEFORE, CHANGES, DONE, FLOWS, GROWTH, RATES, STANDARD, STATE, STRICTLY_BELOW, STRIVEN, VERBS,
-};
+use number::vocabulary::RATES;
+use scan::{Token, pieces, split, tokens};
+use vocabulary::{DONE, FLOWS, PER_UNIT, STANDARD, STATE, STRIVEN};
 
+use super::find_word;
 use super::text::Text;
-use super::vocabulary::{COMMA, ENDS, LIST, SEMICOLON};
-use super::{ends_with, find_word, starts_with};
+use super::vocabulary::{ENDS, SEMICOLON};
 use crate::plan::{Comparator, IndicatorKind, Recurrence};
+
+/// Numbers of a sentence that were no targets, among which a deadline's piece is looked for.
+const MOST_PASSED: usize = 50;
 
 /// A target in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
     /// At most 16 signs.
     pub name: String,
+    /// The name without a change at its end: 产业规模 of 产业规模增长.
+    pub subject: String,
     /// Whether the name had to be cut, or taken from elsewhere.
     pub name_cut: bool,
     /// Kind.
@@ -40,6 +44,8 @@ pub(super) struct Target {
     pub value: Option<Decimal>,
     /// As a plan file writes it.
     pub unit: String,
+    /// Where it starts from, in the shown unit: 由70%提高到90%.
+    pub baseline: Option<Decimal>,
     /// Year a change is counted from.
     pub base_year: Option<i32>,
     /// Deadline.
@@ -89,6 +95,10 @@ pub enum WhyPassed {
     InBrackets,
     /// It is too large or has too many digits.
     TooLarge,
+    /// It is written in words or as a fraction, and may be part of a name.
+    InWords,
+    /// A deadline stands here and nothing that is measured or finished by it.
+    DueOnly,
 }
 
 /// The targets in a part of the text, and the numbers that are none. Deadlines without a year are counted from `issued`;
@@ -104,23 +114,30 @@ pub(super) fn targets(
         issued,
         since,
         scope: None,
+        scopes: Vec::new(),
         sentence: 0,
         open: 0,
         before: Vec::new(),
+        dues: Vec::new(),
         targets: Vec::new(),
         passed: Vec::new(),
     };
     for sentence in split(text, range, |c| ENDS.contains(&c) && c != SEMICOLON) {
         reader.scope = None;
+        reader.scopes.clear();
         reader.sentence = reader.targets.len();
         reader.open = reader.sentence;
         reader.before.clear();
         for half in split(text, sentence, |c| c == SEMICOLON) {
             reader.scope = reader.scope.take().filter(|scope| scope.until);
-            for piece in split(text, half, |c| c == COMMA) {
+            if reader.scope.is_none() {
+                reader.scopes.clear();
+            }
+            for piece in pieces(text, half) {
                 reader.piece(piece);
             }
         }
+        reader.idle_dues();
     }
     (reader.targets, reader.passed)
 }
@@ -130,12 +147,16 @@ struct Reader<'t> {
     issued: NaiveDate,
     since: NaiveDate,
     scope: Option<Deadline>,
+    /// Several deadlines side by side, the last of which is the scope: 到2025年、2027年.
+    scopes: Vec<Deadline>,
     /// Targets of the sentence begin here.
     sentence: usize,
     /// No target of the sentence before this one waits for a deadline.
     open: usize,
     /// The words of the piece before, in the same sentence.
     before: Vec<char>,
+    /// Deadlines of the sentence, with the pieces they stand in.
+    dues: Vec<(Range<usize>, Deadline)>,
     targets: Vec<Target>,
     passed: Vec<Passed>,
 }
@@ -148,10 +169,11 @@ impl Reader<'_> {
         let has_number = tokens
             .iter()
             .any(|(token, _)| matches!(token, Token::Number(_)));
-        let own = tokens.iter().find_map(|(token, _)| match token {
-            Token::Deadline(found) => Some(found.clone()),
-            Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
-        });
+        let side_by_side = self.side_by_side(&tokens);
+        let own = side_by_side
+            .last()
+            .cloned()
+            .or_else(|| first_deadline(&tokens));
         for (token, range) in &tokens {
             if let Token::Passed(why) = token {
                 self.passed.push(Passed {
@@ -160,12 +182,14 @@ impl Reader<'_> {
                 });
             }
         }
-        if own.is_some() {
-            self.scope = own;
+        if let Some(own) = own {
+            self.dues.push((piece.clone(), own.clone()));
+            self.scope = Some(own);
+            self.scopes = side_by_side;
         }
         let refused = if says(&STATE) {
             Some(WhyPassed::State)
-        } else if says(&STANDARD) {
+        } else if says(&STANDARD) || says(&PER_UNIT) {
             Some(WhyPassed::Standard)
         } else {
             self.scope
@@ -185,157 +209,30 @@ impl Reader<'_> {
         self.before = self.words(piece, &tokens);
     }
 
-    /// The numbers of a piece, each with the words around it.
-    fn items(&mut self, piece: Range<usize>, tokens: &[(Token, Range<usize>)]) {
-        let numbers: Vec<_> = tokens
-            .iter()
-            .filter_map(|(token, range)| match token {
-                Token::Number(number) => Some((number, range)),
-                Token::Deadline(_) | Token::Base(_) | Token::Passed(_) => None,
-            })
-            .collect();
-        let mut from = piece.start;
-        let mut verb: Option<&str> = None;
-        let mut rest = tokens;
-        for (at, (number, range)) in numbers.iter().enumerate() {
-            let to = match numbers.get(at + 1) {
-                Some((_, next)) => self.parting(range.end, next.start),
-                None => piece.end,
-            };
-            let here = rest.partition_point(|(_, range)| range.start < to);
-            let (tokens, others) = rest.split_at(here);
-            rest = others;
-            let before = self.words(from..range.start, tokens);
-            let behind = self.words(range.end..to, tokens);
-            verb = VERBS
-                .into_iter()
-                .find(|verb| starts_with(name::bare(&before), verb))
-                .or(verb.filter(|_| at > 0));
-            let title = (at == 0)
-                .then(|| self.targets[self.sentence..].last())
-                .flatten()
-                .map(|target| target.name.clone());
-            let item = Item {
-                before,
-                behind,
-                verb,
-                title,
-            };
-            let deadline = self.deadline_of(from..to, tokens);
-            let base = tokens.iter().find_map(|(token, range)| match token {
-                Token::Base(year) if (from..to).contains(&range.start) => Some(*year),
-                Token::Base(_) | Token::Deadline(_) | Token::Number(_) | Token::Passed(_) => None,
-            });
-            self.target(number, item, deadline, base, from..to);
-            from = to + usize::from(to < piece.end && self.text.chars[to] == LIST);
-        }
-    }
-
-    /// Where one number's words end and the next one's begin: at the list sign between them, else right behind the number.
-    fn parting(&self, from: usize, to: usize) -> usize {
-        (from..to)
-            .find(|at| self.text.chars[*at] == LIST)
-            .unwrap_or(from)
-    }
-
-    /// The words of a range without its deadlines, base years and numbers; the tokens stand in order.
-    fn words(&self, range: Range<usize>, tokens: &[(Token, Range<usize>)]) -> Vec<char> {
-        let aside = tokens
-            .iter()
-            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
-            .map(|(_, range)| range);
-        let mut words = Vec::new();
-        if range.is_empty() {
-            return words;
-        }
-        let mut from = range.start;
-        for hole in aside {
-            words.extend(&self.text.chars[from..hole.start.clamp(from, range.end)]);
-            from = hole.end.clamp(from, range.end);
-        }
-        words.extend(&self.text.chars[from..range.end]);
-        words
-    }
-
-    fn deadline_of(
-        &self,
-        range: Range<usize>,
-        tokens: &[(Token, Range<usize>)],
-    ) -> Option<Deadline> {
-        let own = tokens.iter().find_map(|(token, at)| match token {
-            Token::Deadline(found) if range.contains(&at.start) => Some(found.clone()),
-            Token::Deadline(_) | Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
-        });
-        own.or_else(|| self.scope.clone())
-    }
-
-    fn target(
-        &mut self,
-        number: &Number,
-        item: Item,
-        deadline: Option<Deadline>,
-        base: Option<Option<i32>>,
-        range: Range<usize>,
-    ) {
-        let mut odd = Vec::new();
-        let mut before = item.before;
-        if STRIVEN
-            .iter()
-            .any(|word| find_word(&before, word).is_some())
-        {
-            odd.push(Odd::Striven);
-        }
-        let said = BEFORE.iter().find(|(word, _)| ends_with(&before, word));
-        if let Some((word, _)) = said {
-            before.truncate(before.len() - word.chars().count());
-            if STRICTLY_BELOW.contains(word) {
-                odd.push(Odd::Below);
+    /// Deadlines to which nothing of their sentence belongs are told.
+    fn idle_dues(&mut self) {
+        let found = &self.targets[self.sentence..];
+        for (piece, due) in std::mem::take(&mut self.dues) {
+            let used = found
+                .iter()
+                .filter_map(|it| it.deadline.as_ref())
+                .any(|it| {
+                    // 2024—2027年，每年…: the years are those of what comes every year.
+                    it.due == due.due || it.recurrence == Recurrence::Yearly
+                });
+            let told = self
+                .passed
+                .iter()
+                .rev()
+                .take(MOST_PASSED)
+                .any(|it| it.range.start < piece.end && it.range.end > piece.start);
+            if !used && !told && due.due >= self.since {
+                self.passed.push(Passed {
+                    range: piece,
+                    why: WhyPassed::DueOnly,
+                });
             }
         }
-        if number.lower {
-            odd.push(Odd::LowerEnd);
-        }
-        let comparator = match (said.map(|(_, comparator)| *comparator), number.behind) {
-            (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
-            (Some(said), _) => said,
-            (None, None) => Comparator::AtLeast,
-        };
-        let change = CHANGES.iter().find(|(word, _)| ends_with(&before, word));
-        if let Some((word, _)) = change {
-            before.truncate(before.len() - word.chars().count());
-        }
-        let times = if number.unit == RATES[3] { GROWTH } else { "" };
-        let suffix = change.map_or(times, |(_, suffix)| suffix);
-        let (name, name_cut) = name::of(&Item { before, ..item }, suffix);
-        let base_year = base.map(|year| {
-            year.unwrap_or_else(|| {
-                odd.push(Odd::BaseInferred);
-                deadline
-                    .as_ref()
-                    .map_or(self.issued.year(), |deadline| deadline.due.year())
-                    - 1
-            })
-        });
-        let kind = kind(&number.unit, &name, base_year.is_some(), deadline.as_ref());
-        if kind == IndicatorKind::Flow
-            && deadline
-                .as_ref()
-                .is_none_or(|it| it.recurrence == Recurrence::Once)
-        {
-            odd.push(Odd::FlowOrStock);
-        }
-        self.targets.push(Target {
-            name,
-            name_cut,
-            kind,
-            comparator,
-            value: Some(number.value.normalize()),
-            unit: number.unit.clone(),
-            base_year,
-            deadline,
-            odd,
-            range,
-        });
     }
 
     /// Something to be finished by a day, without a number.
@@ -361,7 +258,9 @@ impl Reader<'_> {
             if settled {
                 return;
             }
-            words = self.before.iter().chain(&words).copied().collect();
+            if !name::is_done(&self.before) {
+                words = self.before.iter().chain(&words).copied().collect();
+            }
         }
         if !DONE.iter().any(|word| find_word(&words, word).is_some()) {
             return;
@@ -376,12 +275,14 @@ impl Reader<'_> {
             return;
         }
         self.targets.push(Target {
+            subject: name.clone(),
             name,
             name_cut,
             kind: IndicatorKind::Milestone,
             comparator: Comparator::AtLeast,
             value: None,
             unit: String::new(),
+            baseline: None,
             base_year: None,
             deadline: Some(deadline),
             odd,
@@ -390,12 +291,48 @@ impl Reader<'_> {
     }
 }
 
-/// The words around a number.
-pub(super) struct Item<'v> {
-    before: Vec<char>,
-    behind: Vec<char>,
-    verb: Option<&'v str>,
-    title: Option<String>,
+/// The deadline in the words behind 完成时限, or in a title; the last one where there are several.
+pub(super) fn due(words: &str, issued: NaiveDate) -> Option<Deadline> {
+    let run: Vec<char> = words.chars().collect();
+    let (mut found, mut at) = (None, 0);
+    while at < run.len() {
+        let inside = at > 0 && run[at].is_ascii_digit() && run[at - 1].is_ascii_digit();
+        match deadline::deadline(&run[at..], issued).filter(|_| !inside) {
+            Some((deadline, length)) => {
+                found = Some(deadline);
+                at += length.max(1);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// Something to be finished by a day that only a label or a title names.
+pub(super) fn by_title(title: &str, deadline: Deadline, range: Range<usize>) -> Target {
+    let words: Vec<char> = title.chars().collect();
+    let (name, name_cut) = name::of_milestone(&words);
+    Target {
+        subject: name.clone(),
+        name,
+        name_cut,
+        kind: IndicatorKind::Milestone,
+        comparator: Comparator::AtLeast,
+        value: None,
+        unit: String::new(),
+        baseline: None,
+        base_year: None,
+        deadline: Some(deadline),
+        odd: Vec::new(),
+        range,
+    }
+}
+
+fn first_deadline(tokens: &[(Token, Range<usize>)]) -> Option<Deadline> {
+    tokens.iter().find_map(|(token, _)| match token {
+        Token::Deadline(found) => Some(found.clone()),
+        Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
+    })
 }
 
 fn kind(unit: &str, name: &str, relative: bool, deadline: Option<&Deadline>) -> IndicatorKind {

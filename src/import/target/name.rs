@@ -1,11 +1,11 @@
 //! A short name for a target out of the words around its number.
 
-use super::Item;
+use super::items::Item;
 use super::vocabulary::{
-    AND_SO_ON, DONE, HEADS, IN_PLACE, NO_HEADS, NOUN_ENDS, PARTERS, SHORTER, TAILS, VERBS,
+    AND_SO_ON, DONE, HEADS, IN_PLACE, NO_HEADS, NOUN_ENDS, PARTED, PARTERS, SHORTER, TAILS, VERBS,
 };
 use crate::import::clause::without_brackets;
-use crate::import::vocabulary::{COMMA, LIST};
+use crate::import::vocabulary::{COLON, COMMA, DASH, LIST};
 use crate::import::{ends_with, find_word, starts_with};
 
 /// Longest name; a plan file takes no longer one.
@@ -15,7 +15,7 @@ const LEAST_NAME: usize = 2;
 
 /// The name of a number's target, and whether it had to be cut. `suffix` is a change: 增长.
 pub(super) fn of(item: &Item, suffix: &str) -> (String, bool) {
-    let mut words = without_tails(&item.before);
+    let mut words = without_tails(trimmed(&item.before));
     let counted_first =
         words.len() < LEAST_NAME || VERBS.iter().any(|verb| ends_with(&words, verb));
     if counted_first {
@@ -28,13 +28,32 @@ pub(super) fn of(item: &Item, suffix: &str) -> (String, bool) {
     {
         words = verb.chars().chain(bare(&words).iter().copied()).collect();
     }
-    if named == 0
-        && let Some(title) = &item.title
-    {
-        words = title.chars().collect();
+    // 2025年处置1500亩 behind 2024年处置闲置土地1000亩 counts the same thing.
+    let verb_alone = VERBS
+        .iter()
+        .find(|verb| bare(&words).iter().copied().eq(verb.chars()));
+    let mut borrowed = named == 0;
+    if let Some(previous) = &item.previous {
+        if named == 0 {
+            words = previous.chars().collect();
+        } else if verb_alone.is_some_and(|verb| previous.starts_with(verb)) {
+            words = previous.chars().collect();
+            borrowed = false;
+        }
     }
     let (name, cut) = short(&words, suffix.chars().count());
-    (name + suffix, cut || named == 0)
+    (name + suffix, cut || borrowed)
+}
+
+/// Words without signs at their ends.
+fn trimmed(words: &[char]) -> &[char] {
+    let sign = |c: &char| [LIST, COMMA, COLON, DASH].contains(c) || PARTED.contains(c);
+    let from = words.iter().position(|c| !sign(c)).unwrap_or(words.len());
+    let to = words
+        .iter()
+        .rposition(|c| !sign(c))
+        .map_or(from, |at| at + 1);
+    &words[from..to]
 }
 
 /// The name of a milestone.
@@ -115,6 +134,5 @@ fn short(words: &[char], more: usize) -> (String, bool) {
             .filter(|at| words.len() - at >= most / 2)
             .unwrap_or(least)..];
     }
-    let name: String = words.iter().collect();
-    (name.trim_matches([LIST, COMMA]).to_owned(), cut)
+    (trimmed(words).iter().collect(), cut)
 }

@@ -1,11 +1,15 @@
 //! Numbers with their unit of measure: 1.5万辆, 百分之十五, 0.8:1, 2—3家.
 
+pub(super) mod vocabulary;
+
 use rust_decimal::Decimal;
 
-use super::vocabulary::{BEHIND, DURATIONS, PERCENT, PERCENT_SIGN, RATES, SCALES, UNITS};
 use crate::import::starts_with;
 use crate::import::vocabulary::{DASH, numeral};
 use crate::plan::Comparator;
+use vocabulary::{
+    BEHIND, DURATIONS, MORE, PER, PERCENT, PERCENT_SIGN, RATES, SCALES, TIMES, TWO, UNITS,
+};
 
 /// Largest value of a target, in its shown unit; a plan file takes no larger one.
 const MOST_VALUE: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
@@ -23,6 +27,8 @@ pub(super) struct Number {
     pub behind: Option<Comparator>,
     /// Whether it is the lower end of a range.
     pub lower: bool,
+    /// Whether it is a length of time, which is a target only where words say how long at most or at least.
+    pub time: bool,
     /// Signs, with unit and words behind.
     pub length: usize,
 }
@@ -52,6 +58,32 @@ pub(super) fn numeric(run: &[char]) -> Numeric {
         return ratio;
     }
     let (length, lower) = upper_end(run, length);
+    if run.get(length).is_some_and(|c| MORE.contains(c))
+        && let Some((unit, signs)) = unit(&run[length + 1..])
+    {
+        return Numeric::Number(Number {
+            value,
+            unit,
+            behind: Some(Comparator::AtLeast),
+            lower,
+            time: false,
+            length: length + 1 + signs,
+        });
+    }
+    if let Some((word, written)) = TIMES
+        .iter()
+        .find(|(word, _)| starts_with(&run[length..], word))
+    {
+        let number = Number {
+            value,
+            unit: (*written).to_owned(),
+            behind: None,
+            lower,
+            time: true,
+            length: length + word.chars().count(),
+        };
+        return with_behind(run, number);
+    }
     let Some((unit, signs)) = unit(&run[length..]) else {
         let duration = run.get(length).is_some_and(|c| DURATIONS.contains(c));
         let number = Number {
@@ -59,6 +91,7 @@ pub(super) fn numeric(run: &[char]) -> Numeric {
             unit: String::new(),
             behind: None,
             lower,
+            time: false,
             length,
         };
         return if duration {
@@ -67,9 +100,6 @@ pub(super) fn numeric(run: &[char]) -> Numeric {
             Numeric::Number(number)
         };
     };
-    if run.get(length + signs).is_some_and(|c| *c == DURATIONS[1]) {
-        return Numeric::Other(length + signs + 1);
-    }
     with_behind(
         run,
         Number {
@@ -77,9 +107,37 @@ pub(super) fn numeric(run: &[char]) -> Numeric {
             unit,
             behind: None,
             lower,
+            time: false,
             length: length + signs,
         },
     )
+}
+
+/// A number written in words with its unit: 三十家, 两座. `None` where it is none, or names something: 三级医院.
+pub(super) fn in_words(run: &[char]) -> Option<Number> {
+    let (value, digits) = if run.first() == Some(&TWO) {
+        (2, 1)
+    } else {
+        numeral(run)?
+    };
+    let more = run.get(digits).is_some_and(|c| MORE.contains(c));
+    let digits = digits + usize::from(more);
+    let rest = &run[digits..];
+    let time = TIMES.iter().any(|(word, _)| starts_with(rest, word));
+    let (unit, signs) = unit(rest).filter(|_| !time)?;
+    let scale_alone = unit.chars().all(|c| SCALES.contains(&c));
+    let number = Number {
+        value: Decimal::from(value),
+        unit,
+        behind: more.then_some(Comparator::AtLeast),
+        lower: false,
+        time: false,
+        length: digits + signs,
+    };
+    match with_behind(run, number) {
+        Numeric::Number(number) if !scale_alone => Some(number),
+        Numeric::Number(_) | Numeric::Other(_) => None,
+    }
 }
 
 fn with_behind(run: &[char], number: Number) -> Numeric {
@@ -92,7 +150,7 @@ fn with_behind(run: &[char], number: Number) -> Numeric {
         (Some(*comparator), word.chars().count())
     });
     Numeric::Number(Number {
-        behind,
+        behind: behind.or(number.behind),
         length: number.length + signs,
         ..number
     })
@@ -114,6 +172,7 @@ fn percent(run: &[char]) -> Numeric {
             unit: PERCENT_SIGN.to_owned(),
             behind: None,
             lower: false,
+            time: false,
             length: at + length,
         },
     )
@@ -156,6 +215,7 @@ fn ratio(run: &[char], value: Decimal, length: usize) -> Option<Numeric> {
             unit: RATES[4].to_owned(),
             behind: None,
             lower: false,
+            time: false,
             length: length + 1 + signs,
         },
     ))
@@ -179,23 +239,28 @@ fn unit(run: &[char]) -> Option<(String, usize)> {
         .take(2)
         .take_while(|c| SCALES.contains(c))
         .count();
-    let found = UNITS
-        .iter()
-        .filter(|(word, _)| starts_with(&run[scale..], word))
-        .max_by_key(|(word, _)| word.len());
-    // 百 begins 百分点 too.
-    let whole = UNITS
-        .iter()
-        .filter(|(word, _)| starts_with(run, word))
-        .max_by_key(|(word, _)| word.len());
-    if let Some((word, written)) = whole {
-        return Some(((*written).to_owned(), word.chars().count()));
-    }
+    // 万千瓦 is 万 before 千瓦, and 百 begins 百分点 too: the longest reading counts.
+    let found = (0..=scale)
+        .filter_map(|scale| {
+            let (word, written) = UNITS
+                .iter()
+                .filter(|(word, _)| starts_with(&run[scale..], word))
+                .max_by_key(|(word, _)| word.len())?;
+            Some((scale, scale + word.chars().count(), *written))
+        })
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    let Some((scale, signs, written)) = found else {
+        let prefix: String = run[..scale].iter().collect();
+        return (scale > 0).then_some((prefix, scale));
+    };
     let prefix: String = run[..scale].iter().collect();
-    match found {
-        Some((word, written)) => Some((prefix + written, scale + word.chars().count())),
-        None => (scale > 0).then_some((prefix, scale)),
-    }
+    // 万元/亩, 微克/立方米.
+    let per = PER
+        .iter()
+        .filter(|word| starts_with(&run[signs..], word))
+        .max_by_key(|word| word.len());
+    let per_signs = per.map_or(0, |word| word.chars().count());
+    Some((prefix + written + per.unwrap_or(&""), signs + per_signs))
 }
 
 #[cfg(test)]
@@ -231,13 +296,19 @@ mod tests {
         assert_eq!(read("500亿元"), "500 亿元 +0");
         assert_eq!(read("12km"), "12 公里 +0");
         assert_eq!(read("0.85，"), "0.85  +1");
+        assert_eq!(read("50万千瓦以上"), "50 万千瓦 AtLeast +0");
+        assert_eq!(read("15万元/亩，"), "15 万元/亩 +1");
+        assert_eq!(read("35微克/立方米以内"), "35 微克/立方米 AtMost +0");
+        assert_eq!(read("90分以上"), "90 分 AtLeast +0");
+        assert_eq!(read("20万平米"), "20 万㎡ +0");
     }
 
     #[test]
     fn durations_and_names_are_no_numbers_of_targets() {
         assert_eq!(read("5G示范"), "other 1");
-        assert_eq!(read("3个月内"), "other 3");
-        assert_eq!(read("5年内"), "other 2");
+        assert_eq!(read("3个月内"), "3 个月 +1");
+        assert_eq!(read("5年内"), "5 年 +1");
+        assert_eq!(read("3月内"), "other 2");
         assert_eq!(read("1234567890123456789012家"), "other 22");
     }
 }

@@ -2,98 +2,54 @@
 
 use crate::plan::Comparator;
 
-/// Before a unit of measure: 万辆.
-pub(super) const SCALES: [char; 4] = ['百', '千', '万', '亿'];
-/// Units of measure as written and as a plan file writes them, longest first of those that begin alike.
-pub(super) const UNITS: [(&str, &str); 78] = [
-    ("个百分点", "个百分点"),
-    ("百分点", "个百分点"),
-    ("平方公里", "平方公里"),
-    ("平方千米", "平方公里"),
-    ("平方米", "㎡"),
-    ("立方米", "立方米"),
-    ("千瓦时", "千瓦时"),
-    ("千瓦", "千瓦"),
-    ("兆瓦时", "兆瓦时"),
-    ("兆瓦", "兆瓦"),
-    ("公里", "公里"),
-    ("千米", "公里"),
-    ("公顷", "公顷"),
-    ("吨标准煤", "吨标准煤"),
-    ("标准煤", "吨标准煤"),
-    ("台（套）", "台（套）"),
-    ("台套", "台套"),
-    ("人次", "人次"),
-    ("辆次", "辆次"),
-    ("场次", "场次"),
-    ("批次", "批次"),
-    ("家次", "家次"),
-    ("户次", "户次"),
-    ("小时", "小时"),
-    ("张床位", "张"),
-    ("㎡", "㎡"),
-    ("m²", "㎡"),
-    ("km", "公里"),
-    ("MW", "兆瓦"),
-    ("kW", "千瓦"),
-    ("%", "%"),
-    ("‰", "‰"),
-    ("倍", "倍"),
-    ("米", "米"),
-    ("吨", "吨"),
-    ("元", "元"),
-    ("亩", "亩"),
-    ("辆", "辆"),
-    ("家", "家"),
-    ("处", "处"),
-    ("所", "所"),
-    ("台", "台"),
-    ("套", "套"),
-    ("个", "个"),
-    ("项", "项"),
-    ("座", "座"),
-    ("场", "场"),
-    ("户", "户"),
-    ("人", "人"),
-    ("名", "名"),
-    ("件", "件"),
-    ("次", "次"),
-    ("条", "条"),
-    ("支", "支"),
-    ("只", "只"),
-    ("艘", "艘"),
-    ("间", "间"),
-    ("张", "张"),
-    ("床", "床"),
-    ("对", "对"),
-    ("类", "类"),
-    ("批", "批"),
-    ("部", "部"),
-    ("门", "门"),
-    ("册", "册"),
-    ("期", "期"),
-    ("天", "天"),
-    ("届", "届"),
-    ("款", "款"),
-    ("块", "块"),
-    ("栋", "栋"),
-    ("幢", "幢"),
-    ("棵", "棵"),
-    ("株", "株"),
-    ("头", "头"),
-    ("盏", "盏"),
-    ("根", "根"),
-    ("部电梯", "部"),
+/// Before and behind the deadline of a number from which something rises or falls: 由2023年的70%提高到90%.
+pub(super) const FROM: ([char; 2], char) = (['由', '从'], '的');
+/// Gives the numbers of a list to its names or its deadlines, one to each.
+pub(super) const RESPECTIVELY: [&str; 1] = ["分别"];
+/// Gives one number to each of several deadlines, where no such sign stands before it: 平均.
+pub(super) const EACH: ([&str; 2], [char; 6]) =
+    (["各", "均"], ['平', '年', '人', '户', '亩', '月']);
+/// Joins the last two of a list.
+pub(super) const THEN: [char; 3] = ['和', '与', '及'];
+/// Words that end like a comparator and are none.
+pub(super) const NO_ABOUT: [&str; 13] = [
+    "签约", "节约", "集约", "合约", "预约", "制约", "契约", "最近", "附近", "就近", "邻近", "临近",
+    "靠近",
 ];
-/// Units of measure that tell a rate or a limit and have no pace.
-pub(super) const RATES: [&str; 5] = ["%", "‰", "个百分点", "倍", ":1"];
-/// 百分之.
-pub(super) const PERCENT: &str = "百分之";
-/// What 百分之 becomes.
-pub(super) const PERCENT_SIGN: &str = "%";
+/// Signs before an item of a list that are no words.
+pub(super) const PARTED: [char; 8] = ['●', '■', '◆', '○', '★', '*', '▲', '/'];
+/// Behind the numeral of an item inside a sentence: 一是.
+pub(super) const ITEM_IS: char = '是';
 
 /// Words before a number and what they make of it, longest first of those that end alike.
-pub(super) const BEFORE: [(&str, Comparator); 48] = [
+pub(super) const BEFORE: [(&str, Comparator); 77] = [
+    ("不得超过", Comparator::AtMost),
+    ("不能超过", Comparator::AtMost),
+    ("不得高于", Comparator::AtMost),
+    ("不得低于", Comparator::AtLeast),
+    ("不得少于", Comparator::AtLeast),
+    ("达到或超过", Comparator::AtLeast),
+    ("不突破", Comparator::AtMost),
+    ("缩减到", Comparator::AtMost),
+    ("缩减至", Comparator::AtMost),
+    ("压降到", Comparator::AtMost),
+    ("压降至", Comparator::AtMost),
+    ("减至", Comparator::AtMost),
+    ("降为", Comparator::AtMost),
+    ("缩至", Comparator::AtMost),
+    ("增加至", Comparator::AtLeast),
+    ("增长至", Comparator::AtLeast),
+    ("增至", Comparator::AtLeast),
+    ("扩大到", Comparator::AtLeast),
+    ("扩大至", Comparator::AtLeast),
+    ("上升到", Comparator::AtLeast),
+    ("上升至", Comparator::AtLeast),
+    ("升至", Comparator::AtLeast),
+    ("提到", Comparator::AtLeast),
+    ("维持在", Comparator::AtLeast),
+    ("超出", Comparator::Above),
+    ("逾", Comparator::Above),
+    ("将近", Comparator::About),
     ("控制在", Comparator::AtMost),
     ("控制到", Comparator::AtMost),
     ("不超过", Comparator::AtMost),
@@ -142,23 +98,11 @@ pub(super) const BEFORE: [(&str, Comparator); 48] = [
     ("增长到", Comparator::AtLeast),
     ("达到", Comparator::AtLeast),
     ("达", Comparator::AtLeast),
+    ("超", Comparator::Above),
+    ("近", Comparator::About),
 ];
 /// Words before a number that are exact in speech but of which a plan has no sign: below 7 is read as at most 7.
 pub(super) const STRICTLY_BELOW: [&str; 3] = ["低于", "小于", "少于"];
-/// Words behind a number and its unit, and what they make of it.
-pub(super) const BEHIND: [(&str, Comparator); 11] = [
-    ("及以上", Comparator::AtLeast),
-    ("以上", Comparator::AtLeast),
-    ("及以内", Comparator::AtMost),
-    ("以内", Comparator::AtMost),
-    ("之内", Comparator::AtMost),
-    ("及以下", Comparator::AtMost),
-    ("以下", Comparator::AtMost),
-    ("左右", Comparator::About),
-    ("上下", Comparator::About),
-    ("余", Comparator::AtLeast),
-    ("多", Comparator::AtLeast),
-];
 /// Says that it is striven for and not promised.
 pub(super) const STRIVEN: [&str; 3] = ["力争", "争取", "努力"];
 /// Words between a name and its number that belong to neither.
@@ -187,7 +131,13 @@ pub(super) const TAILS: [&str; 22] = [
     "将",
 ];
 /// Changes against a year; they end the name: 回收量增长.
-pub(super) const CHANGES: [(&str, &str); 18] = [
+pub(super) const CHANGES: [(&str, &str); 27] = [
+    ("同比提高", "提高"),
+    ("同比下降", "下降"),
+    ("累计下降", "下降"),
+    ("年均提高", "年均提高"),
+    ("年均下降", "年均下降"),
+    ("年均增加", "年均增长"),
     ("同比增长", "增长"),
     ("累计增长", "增长"),
     ("年均增长", "年均增长"),
@@ -206,6 +156,9 @@ pub(super) const CHANGES: [(&str, &str); 18] = [
     ("回升", "回升"),
     ("翻", "翻"),
     ("新增", "新增"),
+    ("净增", "净增"),
+    ("压降", "下降"),
+    ("缩减", "减少"),
 ];
 /// Before and after the year that a change is counted from.
 pub(super) const AGAINST: [&str; 4] = ["较", "比", "与", "在"];
@@ -215,64 +168,10 @@ pub(super) const AGAINST_TAILS: [&str; 7] =
 /// The year before, without its number.
 pub(super) const YEAR_BEFORE: [&str; 3] = ["上年", "去年", "上一年"];
 
-/// Words before a deadline.
-pub(super) const UNTIL: [&str; 3] = ["到", "至", "截至"];
-/// The last year of a five-year plan.
-pub(super) const FIVE_YEARS: [(&str, i32); 3] =
-    [("“十四五”", 2025), ("“十五五”", 2030), ("“十三五”", 2020)];
-/// Ends of a deadline in a year, longest first, with month and day; a day past the month's end is its last.
-pub(super) const YEAR_ENDS: [(&str, u32); 26] = [
-    ("上半年底前", 6),
-    ("年底之前", 12),
-    ("年底以前", 12),
-    ("年底前", 12),
-    ("年末前", 12),
-    ("年底", 12),
-    ("年末", 12),
-    ("底之前", 12),
-    ("底以前", 12),
-    ("底前", 12),
-    ("末前", 12),
-    ("上半年前", 6),
-    ("上半年", 6),
-    ("下半年", 12),
-    ("一季度", 3),
-    ("二季度", 6),
-    ("三季度", 9),
-    ("四季度", 12),
-    ("第一季度", 3),
-    ("第二季度", 6),
-    ("第三季度", 9),
-    ("第四季度", 12),
-    ("以前", 12),
-    ("之前", 12),
-    ("底", 12),
-    ("末", 12),
-];
-/// Ends of a month or a day in a deadline.
-pub(super) const MONTH_ENDS: [&str; 7] = ["底以前", "底之前", "底前", "以前", "之前", "底", "前"];
-/// Before the year's end.
-pub(super) const EARLIER: [&str; 3] = ["前", "以前", "之前"];
-/// The year of the plan, in words, longest first.
-pub(super) const THIS_YEAR: [&str; 10] = [
-    "今年年底前",
-    "今年年底",
-    "今年底前",
-    "今年底",
-    "今年内",
-    "今年",
-    "本年度",
-    "年底前",
-    "年内",
-    "年底",
-];
-/// Every year, longest first.
-pub(super) const EVERY_YEAR: [&str; 3] = ["每年度", "每一年", "每年"];
-
 /// Says that things are there, of things told before.
 pub(super) const IN_PLACE: &str = "到位";
 /// Something that is finished when it is there: together with a deadline it is a milestone.
-pub(super) const DONE: [&str; 30] = [
+pub(super) const DONE: [&str; 41] = [
     "全面完成",
     "基本完成",
     "完成",
@@ -303,9 +202,20 @@ pub(super) const DONE: [&str; 30] = [
     "清零",
     "挂牌",
     "上线",
+    "并网",
+    "投运",
+    "交付",
+    "完工",
+    "达产",
+    "销号",
+    "办结",
+    "开放",
+    "运营",
+    "贯通",
+    "摘牌",
 ];
 /// Verbs that a second number of a list takes over from the first: 改造泵站6座、管网4公里.
-pub(super) const VERBS: [&str; 24] = [
+pub(super) const VERBS: [&str; 53] = [
     "更新改造",
     "新建改建",
     "改造提升",
@@ -330,9 +240,38 @@ pub(super) const VERBS: [&str; 24] = [
     "创建",
     "整治",
     "修缮",
+    "配备",
+    "设立",
+    "设置",
+    "新购",
+    "购置",
+    "采购",
+    "处置",
+    "盘活",
+    "划定",
+    "储备",
+    "接入",
+    "攻克",
+    "回收",
+    "申报",
+    "投放",
+    "布设",
+    "安装",
+    "加装",
+    "签约",
+    "整合",
+    "引入",
+    "改建扩建",
+    "修复",
+    "治理",
+    "疏浚",
+    "种植",
+    "拆除",
+    "购买",
+    "新设",
 ];
 /// First words of a name that say nothing about what is counted, longest first.
-pub(super) const HEADS: [&str; 37] = [
+pub(super) const HEADS: [&str; 43] = [
     "在全市范围内",
     "累计",
     "力争",
@@ -370,22 +309,44 @@ pub(super) const HEADS: [&str; 37] = [
     "至少",
     "同时",
     "的",
+    "全部",
+    "其余",
+    "全年",
+    "再",
+    "各",
+    "还",
 ];
 /// Names that begin like such a word and mean something else.
-pub(super) const NO_HEADS: [&str; 6] = [
+pub(super) const NO_HEADS: [&str; 24] = [
     "建成区",
     "建设用",
     "组织化",
     "发展水平",
     "推进率",
     "计划生育",
+    "各类",
+    "各级",
+    "各镇",
+    "各乡",
+    "各县",
+    "各区",
+    "各村",
+    "各部",
+    "各市",
+    "再生",
+    "再制",
+    "再就",
+    "还款",
+    "还田",
+    "全年无",
+    "发展和",
+    "建设局",
+    "发展改",
 ];
 /// Parts two things of one name; a name that is too long is cut behind one of these.
 pub(super) const PARTERS: [char; 6] = ['、', '与', '和', '及', '的', '对'];
 /// A milestone's words that are shorter without their end.
 pub(super) const SHORTER: [(&str, &str); 2] = [("开工建设", "开工"), ("投入使用", "投用")];
-/// Months and years behind a number are a duration.
-pub(super) const DURATIONS: [char; 4] = ['年', '月', '日', '分'];
 /// After a list that is cut short: what counts stands behind it.
 pub(super) const AND_SO_ON: [&str; 2] = ["等重点", "等"];
 /// Names of what begins anew every year.
@@ -424,32 +385,36 @@ pub(super) const STATE: [&str; 12] = [
     "近年来",
 ];
 /// The number is a sum, a fee or a standard, not a target.
-pub(super) const STANDARD: [&str; 18] = [
-    "补贴",
-    "补助",
-    "奖励",
-    "给予",
-    "罚款",
-    "贴息",
-    "每台",
-    "每辆",
-    "每户",
-    "每套",
-    "每吨",
-    "最高",
-    "单价",
-    "限额",
-    "额度",
-    "首付",
-    "利率",
-    "工作日",
+pub(super) const STANDARD: [&str; 17] = [
+    "补贴", "补助", "奖励", "给予", "罚款", "贴息", "每台", "每辆", "每户", "每套", "每吨", "最高",
+    "单价", "限额", "额度", "首付", "利率",
+];
+/// The number is one of each of them, not of all.
+pub(super) const PER_UNIT: [&str; 19] = [
+    "每个",
+    "每间",
+    "每处",
+    "每座",
+    "每所",
+    "每家",
+    "每名",
+    "每人",
+    "每镇",
+    "每村",
+    "每月",
+    "每季",
+    "每周",
+    "每日",
+    "每天",
+    "亩均投资",
+    "每平方米",
+    "每亩",
+    "每公里",
 ];
 /// The number belongs to something else: 前3名, 第5位.
 pub(super) const ORDINALS: [char; 3] = ['第', '前', '号'];
 /// Ends the noun behind a counted unit: 改造12所学校实现.
 pub(super) const NOUN_ENDS: [&str; 8] =
     ["实现", "达到", "完成", "开展", "进行", "用于", "以上", "，"];
-/// Once more, in words.
-pub(super) const DOUBLE: &str = "翻一番";
 /// What a number of times is, where no word says it.
 pub(super) const GROWTH: &str = "增长";

@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use vocabulary::{
-    CELL_SIGNS, DASHES, FULL_STOPS, PUNCTUATION, SQUARE, TRADITIONAL, TRADITIONAL_ONLY, WIDE_SPACE,
-    half_width,
+    CELL_SIGNS, DASHES, FULL_STOPS, PLAIN_QUOTES, PUNCTUATION, SQUARE, TRADITIONAL,
+    TRADITIONAL_ONLY, WIDE_SPACE, half_width,
 };
 
-use super::vocabulary::{COLON, COMMA, DASH, is_han};
+use super::vocabulary::{BRACKETS, COLON, COMMA, DASH, LIST, QUOTES, STOP, is_han, is_numeral};
 
 /// A document with one traditional character in so many Chinese ones is read as written in traditional characters.
 const TRADITIONAL_SHARE: usize = 50;
@@ -52,8 +52,8 @@ pub(super) struct Text {
 pub(super) struct Table {
     /// Cells by row.
     pub rows: Vec<Vec<String>>,
-    /// How many signs of the text stand before it.
-    pub at: usize,
+    /// Lines of the document it takes.
+    pub lines: Range<usize>,
 }
 
 impl Text {
@@ -71,17 +71,18 @@ impl Text {
         let mut table: Option<Table> = None;
         let pages = pages::pages(source);
         cleaner.text.running = pages.running;
-        for (line, _) in source.lines().zip(pages.aside).filter(|(_, aside)| !aside) {
+        for (at, line) in source.lines().enumerate() {
+            if pages.aside[at] {
+                continue;
+            }
             let cells = cells(line);
             if cells.len() > 1 && (table.is_some() || is_heading(&cleaner.cells(&cells))) {
-                let at = cleaner.text.chars.len();
-                let rows = &mut table
-                    .get_or_insert(Table {
-                        rows: Vec::new(),
-                        at,
-                    })
-                    .rows;
-                rows.push(cleaner.cells(&cells));
+                let table = table.get_or_insert(Table {
+                    rows: Vec::new(),
+                    lines: at..at,
+                });
+                table.rows.push(cleaner.cells(&cells));
+                table.lines.end = at + 1;
                 continue;
             }
             if !line.trim().is_empty() {
@@ -102,7 +103,8 @@ impl Text {
     fn joined(mut self) -> Self {
         let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
         let mut chars: Vec<char> = Vec::with_capacity(self.chars.len());
-        let mut gaps = Vec::with_capacity(self.gaps.len());
+        let mut gaps: Vec<Gap> = Vec::with_capacity(self.gaps.len());
+        let mut quoted = false;
         for (at, c) in self.chars.iter().enumerate() {
             let between = digit(chars.last()) && digit(self.chars.get(at + 1));
             let joined = match *c {
@@ -110,8 +112,15 @@ impl Text {
                 c if between && DASHES.contains(&c) => DASH,
                 THOUSANDS if between && three_digits(&self.chars[at + 1..]) => continue,
                 THOUSANDS => COMMA,
+                POINT => point(&chars, &gaps),
+                c if PLAIN_QUOTES.contains(&c) => {
+                    quoted = !quoted;
+                    if quoted { QUOTES[0].0 } else { QUOTES[0].1 }
+                }
                 c => c,
             };
+            // A quotation that nobody closed ends with its sentence.
+            quoted &= joined != STOP;
             chars.push(joined);
             gaps.push(self.gaps[at]);
         }
@@ -122,6 +131,24 @@ impl Text {
 
 /// A comma as typed on a keyboard, before it is known whether it parts thousands.
 const THOUSANDS: char = ',';
+
+/// A point as typed on a keyboard, before it is known whether it ends a sentence.
+const POINT: char = '.';
+
+/// What a point stands for behind these signs: the full stop of a Chinese sentence, the sign of a heading's numeral at the
+/// start of a line (一．), or itself.
+fn point(before: &[char], gaps: &[Gap]) -> char {
+    let Some(last) = before.last().filter(|c| !c.is_ascii_alphanumeric()) else {
+        return POINT;
+    };
+    let digits = before.iter().rev().take_while(|c| is_numeral(**c)).count();
+    let first = before.len() - digits;
+    if digits > 0 && digits <= 3 && gaps[first] >= Gap::Line {
+        return LIST;
+    }
+    let ends = is_han(*last) || *last == '%' || BRACKETS.iter().any(|(_, close)| close == last);
+    if ends { STOP } else { POINT }
+}
 
 fn three_digits(run: &[char]) -> bool {
     let digits = run.iter().take(4).take_while(|c| c.is_ascii_digit());
@@ -235,6 +262,10 @@ mod tests {
             "0.8:1，〔2024〕至2024—2027年，共1，20家"
         );
         assert_eq!(clean("１．加快"), "1.加快");
+        assert_eq!(
+            clean("一．加快达到2.5∶1，\"智改\"率95%.推进｡"),
+            "一、加快达到2.5:1，“智改”率95%。推进。"
+        );
     }
 
     #[test]
@@ -261,6 +292,10 @@ mod tests {
             clean("推動設備更新，責任單位：市財政局"),
             "推动设备更新，责任单位：市财政局"
         );
+        assert_eq!(
+            clean("責任單位：縣親情辦、蕭、楊、譚、聶，減碳認證"),
+            "责任单位：县亲情办、萧、杨、谭、聂，减碳认证"
+        );
         let simplified = format!("王乾於{}", "设备更新".repeat(20));
         assert_eq!(clean(&simplified), simplified);
     }
@@ -277,6 +312,6 @@ mod tests {
             text.tables[0].rows,
             [["序号", "责任单位"], ["1", "市教育局"], ["2", "市财政局"]]
         );
-        assert_eq!(text.tables[0].at, 2);
+        assert_eq!(text.tables[0].lines, 1..5);
     }
 }

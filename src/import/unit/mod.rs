@@ -11,7 +11,8 @@ use vocabulary::{
 
 use super::clause::vocabulary::UNIT_ENDS;
 use super::clause::{is_unit, without_brackets};
-use super::outline::vocabulary::PLACES;
+use super::outline::vocabulary::{DEPUTY, PLACES};
+use super::roster::vocabulary::{POST_STARTS, TITLES};
 
 /// Fewest signs of a field by which two units are thought to belong together.
 const LEAST_FIELD: usize = 3;
@@ -150,7 +151,16 @@ impl Units {
             .iter()
             .rev()
             .find(|head| canonical(&self.without_place(head)).is_some());
+        let before_post = |head: &&String| {
+            let rest: Vec<char> = post[head.len()..].chars().collect();
+            rest.first() == Some(&DEPUTY)
+                || TITLES
+                    .iter()
+                    .chain(&POST_STARTS)
+                    .any(|word| super::starts_with(&rest, word))
+        };
         let named = usual
+            .or_else(|| heads.iter().find(before_post))
             .or_else(|| heads.iter().find(|head| !head.ends_with(PLACE_ENDS)))
             .or(heads.first());
         named.cloned().map(PostUnit::New)
@@ -349,6 +359,14 @@ mod tests {
             units.of_post("市供销社监事会副主任"),
             Some(PostUnit::New("市供销社".to_owned()))
         );
+        for (post, unit) in [
+            ("市政府办公室副主任", "市政府办公室"),
+            ("青禾经济开发区管委会副主任", "青禾经济开发区管委会"),
+            ("市委宣传部副部长", "市委宣传部"),
+        ] {
+            let found = units.of_post(post);
+            assert_eq!(found, Some(PostUnit::New(unit.to_owned())));
+        }
         assert_eq!(units.of_post("主任"), None);
     }
 

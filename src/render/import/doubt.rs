@@ -26,6 +26,9 @@ pub(super) fn question(why: &Why) -> String {
         Why::AndOthers => "责任单位写到“等”为止，没有列全。".to_owned(),
         Why::Vague { name } => format!("责任单位只写“{name}”，未列名称。"),
         Why::OddUnit { name } => format!("“{name}”不像单位名称，没有列入。"),
+        Why::OddEverywhere { name } => {
+            format!("总的规定里的“{name}”不像单位名称，没有列入各项。")
+        }
         Why::GeneralLead { .. } => "总体目标未写明填报单位。".to_owned(),
         Why::SeveralLeads { leads, .. } => {
             format!("这一项由{leads}个单位牵头，方案未写明这个目标由谁填报。")
@@ -84,6 +87,7 @@ pub(super) fn proposal(why: &Why) -> String {
         Why::AndOthers => "按已列出的单位管理，其他单位需要时由办公室交办。".to_owned(),
         Why::Vague { .. } => "由牵头单位填报，其他单位需要时由办公室交办。".to_owned(),
         Why::OddUnit { .. } => "如是单位，请补入责任单位。".to_owned(),
+        Why::OddEverywhere { .. } => "如是单位，请补入各项的责任单位。".to_owned(),
         Why::GeneralLead { unit } | Why::SeveralLeads { unit, .. } => format!("由{unit}填报。"),
         Why::NoDue => "以方案期末为完成时限，其间按期填报。".to_owned(),
         Why::YearInferred => "按推定的日期为完成时限。".to_owned(),

@@ -134,6 +134,7 @@ fn remark(what: &RemarkKind) -> String {
             format!("第{measure}项的单位取自一句没有“责任单位”字样的话")
         }
         RemarkKind::Running { lines } => format!("页眉页脚 {lines} 行没有列入正文"),
+        RemarkKind::FirstLeads => "原文写明排在首位的责任单位牵头，已照此列出".to_owned(),
         RemarkKind::FromTable { measure } => format!("第{measure}项的单位取自表格"),
     }
 }
@@ -146,10 +147,17 @@ fn unread_because(why: WhyUnread) -> &'static str {
         WhyUnread::Number(WhyPassed::Past) => "时限早于方案印发，没有列为目标",
         WhyUnread::Number(WhyPassed::InBrackets) => "括号里的数字没有列为目标",
         WhyUnread::Number(WhyPassed::TooLarge) => "数字太长",
+        WhyUnread::Number(WhyPassed::InWords) => "汉字写的数，没有列为目标",
+        WhyUnread::Number(WhyPassed::DueOnly) => "写了时限，没有读出要完成什么",
         WhyUnread::Person => "名单里这一段读不出姓名和职务",
         WhyUnread::Unit => "责任单位里有不像单位名称的文字",
+        WhyUnread::Group => "专班下面的工作组，方案文件没有这一栏",
+        WhyUnread::Due => "完成时限读不出日期",
+        WhyUnread::Leaders => "举措的责任领导，方案文件没有这一栏",
+        WhyUnread::Measure => "举措太多，超出方案文件的编号",
         WhyUnread::Behind => "方案后面的文字",
-        WhyUnread::TableRow => "表格里这一行没有任务",
+        WhyUnread::TableRow => "表格里这一行没有对应的举措",
+        WhyUnread::TableCell => "表格里的这些内容没有列入",
         WhyUnread::Post => "职务太长，草案里已截短",
     }
 }

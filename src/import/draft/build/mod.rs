@@ -1,6 +1,7 @@
 //! Puts a draft together from what was read.
 
 mod doubts;
+mod dues;
 mod duties;
 mod responsible;
 mod written;
@@ -8,7 +9,7 @@ mod written;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::import::clause::Clause;
 use crate::import::draft::people::People;
@@ -72,6 +73,8 @@ struct Builder<'p> {
     led: Vec<Led>,
     /// Rows of tables by their number.
     row_of: HashMap<u32, usize>,
+    /// Rows that are a measure's, by the measure.
+    row_used: HashMap<usize, usize>,
     office: Option<usize>,
     gathered: Gathered,
     people: People,
@@ -101,6 +104,7 @@ impl<'p> Builder<'p> {
                 .rev()
                 .filter_map(|(at, row)| Some((row.number?, at)))
                 .collect(),
+            row_used: HashMap::new(),
             office: None,
             gathered: Gathered::default(),
             people: People::default(),
@@ -122,26 +126,6 @@ impl<'p> Builder<'p> {
     fn starts(&self) -> NaiveDate {
         self.since
             .map_or(self.issued, |since| since.min(self.issued))
-    }
-
-    /// Without a date of issue: the first day of the year of the first deadline.
-    fn first_year(&self, today: NaiveDate) -> NaiveDate {
-        let dues = self
-            .parts()
-            .into_iter()
-            .flat_map(|(_, range)| targets(&self.parsed.text, range, BEFORE_ALL, BEFORE_ALL).0);
-        let first = dues
-            .filter_map(|target| {
-                target
-                    .deadline
-                    .filter(|it| !it.year_inferred)
-                    .map(|it| it.due)
-            })
-            .filter(|due| due.year() > 1990)
-            .min();
-        first
-            .and_then(|due| NaiveDate::from_ymd_opt(due.year(), 1, 1))
-            .unwrap_or(today)
     }
 
     /// The parts of the text that may hold targets, with the measure they belong to: general ones first.
@@ -258,7 +242,13 @@ impl<'p> Builder<'p> {
                 Some(_) | None => found.push((measure, anchored)),
             }
         }
-        self.targets = found;
+        self.targets = self.with_dues(found);
+        for measure in self.parsed.outline.measures.iter().skip(MOST_MEASURES) {
+            self.unread.push(Unread {
+                why: WhyUnread::Measure,
+                anchor: self.anchor(None, measure.range.clone()),
+            });
+        }
     }
 
     fn people(&mut self) {
@@ -275,29 +265,17 @@ impl<'p> Builder<'p> {
                 anchor: self.anchor(None, range.clone()),
             });
         }
-        for post in std::mem::take(&mut self.people.cut) {
-            let anchor = Anchor {
-                measure: None,
-                from: 0,
-                to: 0,
-                words: post,
-            };
+        for range in &self.parsed.roster.groups {
             self.unread.push(Unread {
-                why: WhyUnread::Post,
-                anchor,
+                why: WhyUnread::Group,
+                anchor: self.anchor(None, range.clone()),
             });
         }
-        for text in &self.parsed.unread_rows {
-            let anchor = Anchor {
-                measure: None,
-                from: 0,
-                to: 0,
-                words: text.clone(),
-            };
-            self.unread.push(Unread {
-                why: WhyUnread::TableRow,
-                anchor,
-            });
+        for post in std::mem::take(&mut self.people.cut) {
+            self.unread_words(WhyUnread::Post, post);
+        }
+        for text in &self.parsed.unread_cells {
+            self.unread_words(WhyUnread::TableCell, text.clone());
         }
         for range in &self.parsed.behind {
             self.unread.push(Unread {
@@ -305,6 +283,17 @@ impl<'p> Builder<'p> {
                 anchor: self.anchor(None, range.clone()),
             });
         }
+    }
+
+    /// Lists words that have no place among the signs of the text.
+    fn unread_words(&mut self, why: WhyUnread, words: String) {
+        let anchor = Anchor {
+            measure: None,
+            from: 0,
+            to: 0,
+            words,
+        };
+        self.unread.push(Unread { why, anchor });
     }
 
     fn written_indicators(&mut self) {
@@ -333,10 +322,4 @@ fn push_all(list: &mut Vec<usize>, more: Vec<usize>) {
             list.push(unit);
         }
     }
-}
-
-/// Whether a row of a table is a measure's.
-fn alike(task: &str, title: &str) -> bool {
-    !title.is_empty()
-        && (task.contains(title) || (task.chars().count() > 3 && title.contains(task)))
 }

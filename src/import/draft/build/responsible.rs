@@ -1,14 +1,15 @@
 //! Who leads each measure and who takes part: by clauses, by tables, by rules for all measures.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::{
-    Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, alike, push_all,
+    Builder, Led, MOST_EVERYWHERE, MOST_MEASURES, MOST_NAME, MOST_ROWS, MOST_WORDS, push_all,
 };
 use crate::import::clause::in_charge;
 use crate::import::draft::vocabulary::{UNKNOWN_UNIT, VAGUE};
-use crate::import::draft::{Remark, RemarkKind, Unread, Why, WhyUnread};
-use crate::import::head;
+use crate::import::draft::{About, Anchor, DraftDoubt, Remark, RemarkKind, Unread, Why, WhyUnread};
+use crate::import::{alike, head};
 
 impl Builder<'_> {
     /// Who leads each measure and who takes part.
@@ -33,6 +34,7 @@ impl Builder<'_> {
             self.led.push(led);
         }
         self.everywhere();
+        self.idle_rows();
         for led in &mut self.led {
             let leads: HashSet<usize> = led.leads.iter().copied().collect();
             led.responsible.retain(|unit| !leads.contains(unit));
@@ -62,6 +64,16 @@ impl Builder<'_> {
                 self.remarks.push(Remark {
                     what: RemarkKind::Unlabelled { measure },
                     anchor: Some(self.anchor(Some(at), clause.range.clone())),
+                });
+            }
+            for words in &clause.people {
+                let anchor = self.anchor(Some(at), clause.range.clone());
+                self.unread.push(Unread {
+                    why: WhyUnread::Leaders,
+                    anchor: Anchor {
+                        words: words.clone(),
+                        ..anchor
+                    },
                 });
             }
             for name in &clause.odd {
@@ -97,41 +109,57 @@ impl Builder<'_> {
     }
 
     pub(super) fn by_table(&mut self, at: usize, led: &mut Led) {
-        let measure = &self.parsed.outline.measures[at];
+        let parsed = self.parsed;
+        let measure = &parsed.outline.measures[at];
         let number = self.number(at);
-        let rows = &self.parsed.rows;
+        let rows = &parsed.rows;
         let numbered = self
             .row_of
             .get(&u32::from(number))
-            .map(|at| &rows[*at])
-            .filter(|row| alike(&row.task, &measure.title));
+            .copied()
+            .filter(|row| alike(&rows[*row].task, &measure.title));
         let row = numbered.or_else(|| {
             rows.iter()
                 .take(MOST_ROWS)
-                .find(|row| alike(&row.task, &measure.title))
+                .position(|row| alike(&row.task, &measure.title))
         });
-        let Some(row) = row.filter(|row| !row.leads.is_empty() || !row.responsible.is_empty())
-        else {
+        let Some(row) = row else { return };
+        self.row_used.insert(at, row);
+        let units = rows[row].units();
+        for name in &units.odd {
+            self.unread_words(WhyUnread::Unit, name.clone());
+            let name = name.chars().take(MOST_NAME).collect();
+            self.doubt_measure(at, "odd", Why::OddUnit { name }, None);
+        }
+        if units.leads.is_empty() && units.responsible.is_empty() {
             return;
-        };
-        push_all(
-            &mut led.leads,
-            row.leads
-                .iter()
-                .map(|name| self.units.named(name))
-                .collect(),
-        );
-        push_all(
-            &mut led.responsible,
-            row.responsible
-                .iter()
-                .map(|name| self.units.named(name))
-                .collect(),
-        );
+        }
+        for (list, names) in [
+            (&mut led.leads, units.leads),
+            (&mut led.responsible, units.responsible),
+        ] {
+            let found = names.iter().map(|name| self.units.named(name)).collect();
+            push_all(list, found);
+        }
         self.remarks.push(Remark {
             what: RemarkKind::FromTable { measure: number },
             anchor: None,
         });
+    }
+
+    /// Rows that are no measure's, and what rows say beside the units and the deadline.
+    fn idle_rows(&mut self) {
+        let parsed = self.parsed;
+        let used: HashSet<usize> = self.row_used.values().copied().collect();
+        for (at, row) in parsed.rows.iter().enumerate() {
+            if !used.contains(&at) {
+                self.unread_words(WhyUnread::TableRow, row.said());
+            } else {
+                for said in &row.contents {
+                    self.unread_words(WhyUnread::TableCell, said.clone());
+                }
+            }
+        }
     }
 
     /// A measure needs somebody who leads it.
@@ -156,7 +184,14 @@ impl Builder<'_> {
             .or_else(|| own.clone().next())
         {
             led.leads.push(unit);
-            let clause = self.clauses(&self.parsed.outline.measures[at]).first();
+            let clauses = self.clauses(&self.parsed.outline.measures[at]);
+            let told_first = clauses.iter().any(|clause| clause.first_leads);
+            if told_first || (self.parsed.first_leads.is_some() && !clauses.is_empty()) {
+                let clause = clauses.iter().find(|clause| clause.first_leads);
+                self.first_leads(at, clause.map(|clause| clause.range.clone()));
+                return;
+            }
+            let clause = clauses.first();
             let anchor = clause
                 .or(told.as_ref())
                 .map(|clause| self.anchor(Some(at), clause.range.clone()));
@@ -189,6 +224,38 @@ impl Builder<'_> {
         );
     }
 
+    /// Says once that the first of a list leads by the text's own rule.
+    fn first_leads(&mut self, at: usize, clause: Option<Range<usize>>) {
+        let said = |it: &Remark| it.what == RemarkKind::FirstLeads;
+        if self.remarks.iter().any(said) {
+            return;
+        }
+        let anchor = clause
+            .map(|range| self.anchor(Some(at), range))
+            .or_else(|| Some(self.anchor(None, self.parsed.first_leads.clone()?)));
+        self.remarks.push(Remark {
+            what: RemarkKind::FirstLeads,
+            anchor,
+        });
+    }
+
+    /// What stands in a rule for all measures where a unit should.
+    fn odd_everywhere(&mut self, name: &str, range: Range<usize>) {
+        let anchor = self.anchor(None, range);
+        let id = self.doubt_id("everywhere".to_owned());
+        let name = name.chars().take(MOST_NAME).collect();
+        self.doubts.push(DraftDoubt::new(
+            id,
+            About::TaskForce,
+            Why::OddEverywhere { name },
+            Some(anchor.clone()),
+        ));
+        self.unread.push(Unread {
+            why: WhyUnread::Unit,
+            anchor,
+        });
+    }
+
     /// Units that take part in every measure, or in every one from where the text says so.
     pub(super) fn everywhere(&mut self) {
         let mut from: Vec<(usize, usize)> = Vec::new();
@@ -197,8 +264,11 @@ impl Builder<'_> {
             .rules
             .iter()
             .chain(&parsed.clauses)
-            .filter(|rule| !rule.everywhere.is_empty())
+            .filter(|rule| !rule.everywhere.is_empty() || !rule.everywhere_odd.is_empty())
         {
+            for name in &rule.everywhere_odd {
+                self.odd_everywhere(name, rule.range.clone());
+            }
             for name in &rule.everywhere {
                 let unit = self.units.named(name);
                 let start = if rule.from_here { rule.range.start } else { 0 };
@@ -212,7 +282,7 @@ impl Builder<'_> {
                             anchor: Some(self.anchor(None, rule.range.clone())),
                         });
                     }
-                    None => {}
+                    None => self.odd_everywhere(name, rule.range.clone()),
                 }
             }
         }

@@ -1,0 +1,188 @@
+//! Units of measure, and words around numbers.
+
+use crate::plan::Comparator;
+
+/// Before a unit of measure: 万辆.
+pub(in crate::import::target) const SCALES: [char; 4] = ['百', '千', '万', '亿'];
+/// Units of measure as written and as a plan file writes them, longest first of those that begin alike.
+pub(in crate::import::target) const UNITS: [(&str, &str); 92] = [
+    ("个百分点", "个百分点"),
+    ("百分点", "个百分点"),
+    ("平方公里", "平方公里"),
+    ("平方千米", "平方公里"),
+    ("平方米", "㎡"),
+    ("立方米", "立方米"),
+    ("千瓦时", "千瓦时"),
+    ("千瓦", "千瓦"),
+    ("兆瓦时", "兆瓦时"),
+    ("兆瓦", "兆瓦"),
+    ("公里", "公里"),
+    ("千米", "公里"),
+    ("公顷", "公顷"),
+    ("吨标准煤", "吨标准煤"),
+    ("标准煤", "吨标准煤"),
+    ("台（套）", "台（套）"),
+    ("台套", "台套"),
+    ("人次", "人次"),
+    ("辆次", "辆次"),
+    ("场次", "场次"),
+    ("批次", "批次"),
+    ("家次", "家次"),
+    ("户次", "户次"),
+    ("张床位", "张"),
+    ("㎡", "㎡"),
+    ("m²", "㎡"),
+    ("km", "公里"),
+    ("MW", "兆瓦"),
+    ("kW", "千瓦"),
+    ("%", "%"),
+    ("‰", "‰"),
+    ("倍", "倍"),
+    ("米", "米"),
+    ("吨", "吨"),
+    ("元", "元"),
+    ("亩", "亩"),
+    ("辆", "辆"),
+    ("家", "家"),
+    ("处", "处"),
+    ("所", "所"),
+    ("台", "台"),
+    ("套", "套"),
+    ("个", "个"),
+    ("项", "项"),
+    ("座", "座"),
+    ("场", "场"),
+    ("户", "户"),
+    ("人", "人"),
+    ("名", "名"),
+    ("件", "件"),
+    ("次", "次"),
+    ("条", "条"),
+    ("支", "支"),
+    ("只", "只"),
+    ("艘", "艘"),
+    ("间", "间"),
+    ("张", "张"),
+    ("床", "床"),
+    ("对", "对"),
+    ("类", "类"),
+    ("批", "批"),
+    ("部", "部"),
+    ("门", "门"),
+    ("册", "册"),
+    ("期", "期"),
+    ("届", "届"),
+    ("款", "款"),
+    ("块", "块"),
+    ("栋", "栋"),
+    ("幢", "幢"),
+    ("棵", "棵"),
+    ("株", "株"),
+    ("头", "头"),
+    ("盏", "盏"),
+    ("根", "根"),
+    ("部电梯", "部"),
+    ("平米", "㎡"),
+    ("蒸吨", "蒸吨"),
+    ("微克", "微克"),
+    ("毫克", "毫克"),
+    ("兆伏安", "兆伏安"),
+    ("千伏", "千伏"),
+    ("分", "分"),
+    ("眼", "眼"),
+    ("架", "架"),
+    ("趟", "趟"),
+    ("份", "份"),
+    ("篇", "篇"),
+    ("标台", "标台"),
+    ("标箱", "标箱"),
+    ("克", "克"),
+    ("公斤", "公斤"),
+];
+/// Lengths of time as written and as a plan file writes them, longest first of those that begin alike.
+pub(in crate::import::target) const TIMES: [(&str, &str); 8] = [
+    ("个工作日", "个工作日"),
+    ("工作日", "个工作日"),
+    ("个小时", "小时"),
+    ("小时", "小时"),
+    ("分钟", "分钟"),
+    ("个月", "个月"),
+    ("天", "天"),
+    ("年", "年"),
+];
+/// Days of work: without words that say how many at most they are a rule for how something is done.
+pub(in crate::import::target) const WORKDAYS: &str = "个工作日";
+/// Behind a unit of measure: for each of what.
+pub(in crate::import::target) const PER: [&str; 10] = [
+    "/平方米",
+    "/立方米",
+    "/亩",
+    "/人",
+    "/年",
+    "/日",
+    "/吨",
+    "/辆",
+    "/户",
+    "/台",
+];
+/// Two of something, in words.
+pub(in crate::import::target) const TWO: char = '两';
+/// Units of things that are counted, so that a number in words before one is a number and no name.
+pub(in crate::import::target) const THINGS: [&str; 24] = [
+    "家",
+    "所",
+    "座",
+    "处",
+    "台",
+    "辆",
+    "套",
+    "公里",
+    "㎡",
+    "亩",
+    "户",
+    "名",
+    "吨",
+    "艘",
+    "栋",
+    "幢",
+    "元",
+    "倍",
+    "个百分点",
+    "间",
+    "张",
+    "台（套）",
+    "部",
+    "千瓦",
+];
+/// Last signs of units by which things are told apart and not counted: 500万元以上企业20家.
+pub(in crate::import::target) const QUALITIES: [char; 8] =
+    ['元', '吨', '瓦', '㎡', '米', '里', '亩', '时'];
+/// Between the two numbers of a fraction in words: 三分之一.
+pub(in crate::import::target) const FRACTION: &str = "分之";
+/// More than the number says, between it and its unit: 100余家.
+pub(in crate::import::target) const MORE: [char; 2] = ['余', '多'];
+/// Units of measure that tell a rate or a limit and have no pace.
+pub(in crate::import::target) const RATES: [&str; 5] = ["%", "‰", "个百分点", "倍", ":1"];
+/// 百分之.
+pub(in crate::import::target) const PERCENT: &str = "百分之";
+/// What 百分之 becomes.
+pub(in crate::import::target) const PERCENT_SIGN: &str = "%";
+/// Words behind a number and its unit, and what they make of it.
+pub(in crate::import::target) const BEHIND: [(&str, Comparator); 11] = [
+    ("及以上", Comparator::AtLeast),
+    ("以上", Comparator::AtLeast),
+    ("及以内", Comparator::AtMost),
+    ("以内", Comparator::AtMost),
+    ("之内", Comparator::AtMost),
+    ("及以下", Comparator::AtMost),
+    ("以下", Comparator::AtMost),
+    ("左右", Comparator::About),
+    ("上下", Comparator::About),
+    ("余", Comparator::AtLeast),
+    ("多", Comparator::AtLeast),
+];
+/// Months and years behind a number are a duration.
+pub(in crate::import::target) const DURATIONS: [char; 3] = ['年', '月', '日'];
+/// So many times more, in words.
+pub(in crate::import::target) const DOUBLE: [(&str, u32); 3] =
+    [("翻一番", 1), ("翻两番", 3), ("翻番", 1)];
