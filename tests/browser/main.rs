@@ -1,15 +1,17 @@
 //! The rehearsal page in a real browser, on a phone's screen and on a desk's: a member answers a reminder, the chief asks and jumps to
-//! Friday. Left out where Chromium and ChromeDriver are not installed, unless `CI=true`.
+//! Friday; then whatever else happens in Telegram. Left out where Chromium and ChromeDriver are not installed, unless `CI=true`.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod corners;
+mod room;
+mod visit;
 mod webdriver;
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 
-use serde_json::Value;
-use webdriver::{Browser, ENTER, Programs};
+use room::Room;
+use visit::Visit;
+use webdriver::Programs;
 
 /// Monday morning, everything set up, the first cards just sent.
 const SETTING: &str = "\
@@ -25,54 +27,10 @@ const SETTING: &str = "\
 @ 2026-11-23 09:00
 ";
 
-/// Names the folder that gets the pictures of the READMEs.
-const PICTURES: &str = "DUBAN_SCREENSHOTS";
-
-/// `duban rehearse` with its page. Dropping it ends it.
-struct Room {
-    child: Child,
-    url: String,
-    /// Where it runs; a room that is saved is saved here.
-    _folder: tempfile::TempDir,
-}
-
-impl Room {
-    fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("setting.txt");
-        std::fs::write(&script, SETTING).unwrap();
-        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_duban"))
-            .args(["rehearse", "--strict", "--port", "0", "--script"])
-            .arg(&script)
-            .arg("--config")
-            .arg(config)
-            .current_dir(folder.path())
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            let from = line.find("http://")?;
-            Some(line[from..].split([' ', '，', '。']).next()?.to_owned())
-        });
-        std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            child,
-            url: url.unwrap(),
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// A room on that Monday.
+fn monday(strict: bool) -> Room {
+    let strict = if strict { &["--strict"][..] } else { &[] };
+    Room::open(Some(SETTING), &[&["--port", "0"], strict].concat())
 }
 
 /// Chromium's whereabouts; says so and gives nothing where a test is left out.
@@ -90,173 +48,26 @@ fn programs() -> Option<Programs> {
     found
 }
 
-/// A browser at the page, with what a person does there.
-struct Visit {
-    browser: Browser,
-    room: Room,
-    is_narrow: bool,
-}
-
-impl Visit {
-    async fn begin(programs: &Programs, width: u32, height: u32, scale: u32) -> Self {
-        let room = Room::open();
-        let browser = Browser::start(programs, width, height, scale).await;
-        browser.open(&room.url).await;
-        let visit = Self {
-            browser,
-            room,
-            is_narrow: width < 720,
-        };
-        visit.settled().await;
-        visit
-    }
-
-    /// The script is over and the page knows it.
-    async fn settled(&self) {
-        let idle = "fetch('/api/room').then((answer) => answer.json()).then((room) => !room.busy && room.planned.length > 0)";
-        self.browser.wait(idle).await;
-        self.browser.wait("document.querySelector('#me b')").await;
-    }
-
-    /// On a phone, back to the list of chats.
-    async fn to_list(&self) {
-        if self.is_narrow {
-            let pane = self
-                .browser
-                .run("return document.getElementById('panes').dataset.pane");
-            match pane.await.as_str().unwrap() {
-                "tools" => {
-                    self.browser.click("//*[@id='tools-back']").await;
-                    self.browser.click("//*[@id='chat-back']").await;
-                }
-                "chat" => self.browser.click("//*[@id='chat-back']").await,
-                _ => {}
-            }
-        }
-    }
-
-    /// Chooses whom one is, by searching the name.
-    async fn become_person(&self, name: &str) {
-        self.to_list().await;
-        self.browser.click("//*[@id='me']").await;
-        self.browser
-            .write("//*[@id='people']//input[@type='search']", name)
-            .await;
-        self.browser
-            .write("//*[@id='people']//input[@type='search']", ENTER)
-            .await;
-        let is_them = format!("document.querySelector('#me b').textContent === '{name}'");
-        self.browser.wait(&is_them).await;
-    }
-
-    async fn open_private(&self) {
-        self.to_list().await;
-        self.browser
-            .click("//*[@aria-label='我的会话']/li[last()]/button")
-            .await;
-    }
-
-    async fn open_group(&self) {
-        self.to_list().await;
-        self.browser
-            .click("//*[@aria-label='我的会话']/li[1]/button")
-            .await;
-    }
-
-    async fn say(&self, words: &str) {
-        self.browser
-            .write("//textarea[@aria-label='写消息']", words)
-            .await;
-        self.browser
-            .write("//textarea[@aria-label='写消息']", ENTER)
-            .await;
-        self.sees_of("out", words).await;
-    }
-
-    /// Taps the newest button whose words begin so, once it is the newest message's.
-    async fn tap(&self, words: &str) {
-        let path = format!(
-            "(//*[@class='keyboard'])[last()]//button[starts-with(normalize-space(.), '{words}')]"
-        );
-        self.browser.click(&path).await;
-    }
-
-    /// Waits until a message of the chat holds the words; gives the newest such.
-    async fn sees(&self, words: &str) -> String {
-        self.sees_of("message", words).await
-    }
-
-    async fn sees_of(&self, class: &str, words: &str) -> String {
-        let found = format!(
-            "[...document.querySelectorAll('.message.{class}, .{class} .text')].map((one) => one.innerText).findLast((text) => text.includes('{words}'))"
-        );
-        self.browser.wait(&found).await.as_str().unwrap().to_owned()
-    }
-
-    async fn nothing_sticks_out(&self) {
-        let widths = self.browser.run("return [document.documentElement.scrollWidth, window.innerWidth, ...[...document.querySelectorAll('.scroll, .messages')].map((one) => one.scrollWidth - one.clientWidth)]").await;
-        let widths: Vec<i64> = widths
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_i64)
-            .collect();
-        assert_eq!(widths[0], widths[1], "the page is wider than the screen");
-        assert!(widths[2..].iter().all(|excess| *excess <= 0), "{widths:?}");
-    }
-
-    /// Keeps the picture if somebody asked for it.
-    async fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os(PICTURES).map(PathBuf::from) else {
-            return;
-        };
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(name), self.browser.picture().await).unwrap();
-    }
-
-    /// Answers the first card from its first button to the last tap.
-    async fn answer_the_reminder(&self) {
-        self.sees("待反馈").await;
-        self.tap("填 4-2").await;
-        self.sees("直接回复").await;
-        self.say("97.1%").await;
-        self.sees("您对进度的判断").await;
-        self.tap("🟢").await;
-        self.sees("做了哪些工作").await;
-        self.say("秋收作业结束，新增烘干机械入库").await;
-        self.sees("存在什么问题").await;
-        self.tap("其余没有").await;
-        self.sees("请核对").await;
-    }
-
-    async fn jump_to_friday(&self) {
-        if self.is_narrow {
-            self.browser.click("//*[@id='chat-tools']").await;
-        }
-        self.browser
-            .click("//*[@class='landmarks']/button[starts-with(., '周五')]")
-            .await;
-        self.browser
-            .wait("document.querySelector('.face').innerText.includes('11月27日')")
-            .await;
-        self.settled().await;
-    }
-
-    async fn ends_well(self) {
-        self.nothing_sticks_out().await;
-        let script = "return fetch('/api/room').then((answer) => answer.json()).then((room) => room.violations)";
-        let violations = self.browser.run(script).await;
-        assert_eq!(violations, Value::Array(Vec::new()));
-        assert_eq!(self.browser.complaints().await, Vec::<String>::new());
-        drop(self.room);
-    }
+/// Answers the first card from its first button to the last tap.
+async fn answer_the_reminder(visit: &Visit) {
+    visit.sees("待反馈").await;
+    visit.tap("填 4-2").await;
+    visit.sees("直接回复").await;
+    visit.say("97.1%").await;
+    visit.sees("您对进度的判断").await;
+    visit.tap("🟢").await;
+    visit.sees("做了哪些工作").await;
+    visit.say("秋收作业结束，新增烘干机械入库").await;
+    visit.sees("存在什么问题").await;
+    visit.tap("其余没有").await;
+    visit.sees("请核对").await;
 }
 
 /// The story of the page, and the picture to take on the way or at its end.
 async fn story(visit: &Visit, picture: &str) {
     visit.become_person("蒋德强").await;
     visit.open_private().await;
-    visit.answer_the_reminder().await;
+    answer_the_reminder(visit).await;
     visit.nothing_sticks_out().await;
     if visit.is_narrow {
         visit.picture(picture).await;
@@ -287,7 +98,7 @@ async fn story(visit: &Visit, picture: &str) {
 #[tokio::test]
 async fn on_a_phone_a_reminder_is_answered_and_the_digest_comes() {
     let Some(programs) = programs() else { return };
-    let visit = Visit::begin(&programs, 390, 844, 2).await;
+    let visit = Visit::begin(&programs, monday(true), (390, 844), 2).await;
     story(&visit, "rehearsal-390.png").await;
     visit.ends_well().await;
 }
@@ -295,7 +106,15 @@ async fn on_a_phone_a_reminder_is_answered_and_the_digest_comes() {
 #[tokio::test]
 async fn on_a_desk_a_reminder_is_answered_and_the_digest_comes() {
     let Some(programs) = programs() else { return };
-    let visit = Visit::begin(&programs, 1280, 860, 1).await;
+    let visit = Visit::begin(&programs, monday(true), (1280, 860), 1).await;
     story(&visit, "rehearsal-1280.png").await;
     visit.ends_well().await;
+}
+
+#[tokio::test]
+async fn whatever_else_happens_in_telegram_is_seen_and_can_be_made_to_happen() {
+    let Some(programs) = programs() else { return };
+    let visit = Visit::begin(&programs, monday(false), (1280, 860), 1).await;
+    let monday = corners::play(visit).await;
+    corners::first_start(monday).await;
 }
