@@ -8,7 +8,7 @@ use super::flood::Act;
 use super::keyboard::{self, Markup};
 use super::refusal::Refusal;
 use super::request::{Parameters, integer};
-use super::sending;
+use super::sending::{self, ALBUM};
 use super::state::{BOT_ID, Message, Standing, State};
 
 /// A message older than this cannot be deleted for everyone.
@@ -62,8 +62,28 @@ pub(super) fn edit_media(state: &mut State, parameters: &Parameters) -> Result<V
         .nested("media")
         .ok_or_else(|| Refusal::bad_request("media not found"))?;
     let place = editable(state, parameters)?;
-    let (caption, extra) = sending::media(state, "editMessageMedia", &item, parameters)?;
+    let (caption, mut extra) = sending::media(state, "editMessageMedia", &item, parameters)?;
+    stay_in_album(state, place, &mut extra)?;
     change(state, "editMessageMedia", parameters, place, caption, extra)
+}
+
+/// What takes the place of an album's item is an item of it, and of the same kind.
+fn stay_in_album(
+    state: &State,
+    (chat, id): (i64, i64),
+    extra: &mut Map<String, Value>,
+) -> Result<(), Refusal> {
+    let Some(old) = state.message(chat, id).map(|message| &message.extra) else {
+        return Ok(());
+    };
+    let Some(album) = old.get(ALBUM) else {
+        return Ok(());
+    };
+    if !extra.keys().all(|kind| old.contains_key(kind)) {
+        return Err(Refusal::bad_request("can't change media type in the album"));
+    }
+    extra.insert(ALBUM.to_owned(), album.clone());
+    Ok(())
 }
 
 pub(super) fn edit_markup(state: &mut State, parameters: &Parameters) -> Result<Value, Refusal> {
@@ -116,7 +136,9 @@ fn change(
     let keyboard = match keyboard::read(parameters)? {
         Markup::None => None,
         Markup::Inline(rows) => Some(rows),
-        Markup::Interface => return Err(Refusal::bad_request("inline keyboard expected")),
+        Markup::ForceReply(_) | Markup::Interface => {
+            return Err(Refusal::bad_request("inline keyboard expected"));
+        }
     };
     let same = state
         .message(chat, id)

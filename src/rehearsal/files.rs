@@ -14,6 +14,8 @@ const MAX_PHOTO: usize = 10 * 1024 * 1024;
 const MAX_DOWNLOAD: usize = 20 * 1024 * 1024;
 /// Width and height of a photo together, in pixels.
 const MAX_PHOTO_SIDES: u32 = 10_000;
+/// The longer side of a photo in shorter ones.
+const MAX_RATIO: u32 = 20;
 
 /// What a file is sent as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,7 +150,7 @@ impl Files {
             json!({"file_id": id, "file_unique_id": unique, "file_size": file.bytes.len()});
         match file.kind {
             FileKind::Photo => {
-                let (width, height) = png_size(&file.bytes).unwrap_or((1280, 960));
+                let (width, height) = picture_size(&file.bytes).unwrap_or((1280, 960));
                 shown["width"] = json!(width);
                 shown["height"] = json!(height);
                 extra.insert("photo".to_owned(), json!([shown]));
@@ -201,15 +203,19 @@ fn check(kind: FileKind, upload: &Upload) -> Result<(), Refusal> {
             upload.bytes.len()
         )));
     }
-    if let Some((width, height)) = png_size(&upload.bytes) {
-        let (long, short) = (width.max(height), width.min(height).max(1));
-        if width.saturating_add(height) > MAX_PHOTO_SIDES || long / short > 20 {
-            return Err(Refusal::bad_request("PHOTO_INVALID_DIMENSIONS"));
-        }
-    } else if !upload.bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+    let Some((width, height)) = picture_size(&upload.bytes) else {
         return Err(Refusal::bad_request("IMAGE_PROCESS_FAILED"));
+    };
+    let (long, short) = (width.max(height), width.min(height));
+    if width.saturating_add(height) > MAX_PHOTO_SIDES || long > short.saturating_mul(MAX_RATIO) {
+        return Err(Refusal::bad_request("PHOTO_INVALID_DIMENSIONS"));
     }
     Ok(())
+}
+
+/// Width and height of a picture, in pixels.
+fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    png_size(bytes).or_else(|| jpeg_size(bytes))
 }
 
 /// Width and height from the head of a PNG.
@@ -219,8 +225,27 @@ fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((side(0)?, side(4)?))
 }
 
+/// Width and height from the first frame header of a JPEG (ITU-T T.81, B.2.2): markers 0xC0 to 0xCF but those of tables.
+fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
+    while let [0xff, marker, high, low, segment @ ..] = rest {
+        let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
+        if is_frame {
+            let [_, height_high, height_low, width_high, width_low, ..] = segment else {
+                return None;
+            };
+            let side = |high: &u8, low: &u8| u32::from(u16::from_be_bytes([*high, *low]));
+            return Some((side(width_high, width_low), side(height_high, height_low)));
+        }
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = segment.get(length.checked_sub(2)?..)?;
+    }
+    None
+}
+
 fn mime_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
         "pdf" => "application/pdf",
         "txt" => "text/plain",
         "csv" => "text/csv",

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use super::request::Parameters;
+use super::state::Asks;
 
 /// Buttons in a row; the rest are cut without an error.
 const MAX_PER_ROW: usize = 12;
@@ -20,7 +21,9 @@ pub(super) enum Markup {
     None,
     /// The rows of an inline keyboard.
     Inline(Value),
-    /// ForceReply, a reply keyboard or its removal: the message can never be edited.
+    /// The reader's field for a reply is opened: the message can never be edited.
+    ForceReply(Asks),
+    /// A reply keyboard or its removal: the message can never be edited.
     Interface,
 }
 
@@ -44,13 +47,21 @@ pub(super) fn read(parameters: &Parameters) -> Result<Markup, Refusal> {
     if let Some(rows) = markup.get("inline_keyboard") {
         return inline(rows);
     }
-    if markup.get("force_reply").is_some()
-        || markup.get("keyboard").is_some()
-        || markup.get("remove_keyboard").is_some()
-    {
+    if markup.get("force_reply").is_some() {
+        return Ok(Markup::ForceReply(asks(&markup)));
+    }
+    if markup.get("keyboard").is_some() || markup.get("remove_keyboard").is_some() {
         return Ok(Markup::Interface);
     }
     Ok(Markup::None)
+}
+
+fn asks(markup: &Value) -> Asks {
+    let placeholder = markup.get("input_field_placeholder");
+    Asks {
+        is_selective: markup.get("selective") == Some(&Value::Bool(true)),
+        placeholder: placeholder.and_then(Value::as_str).map(str::to_owned),
+    }
 }
 
 fn inline(rows: &Value) -> Result<Markup, Refusal> {
@@ -177,6 +188,13 @@ mod tests {
         );
         assert_eq!(
             read_markup(json!({"force_reply": true, "selective": true})),
+            Ok(Markup::ForceReply(Asks {
+                is_selective: true,
+                placeholder: None
+            }))
+        );
+        assert_eq!(
+            read_markup(json!({"keyboard": [[{"text": "甲"}]]})),
             Ok(Markup::Interface)
         );
     }

@@ -18,6 +18,8 @@ const MAX_RAW_TEXT: usize = 32_768;
 const MAX_CAPTION: usize = 1024;
 /// Items in an album.
 const MAX_ALBUM: usize = 10;
+/// The field of a message that names its album.
+pub(super) const ALBUM: &str = "media_group_id";
 const ACTIONS: [&str; 11] = [
     "typing",
     "upload_photo",
@@ -76,7 +78,8 @@ pub(super) fn send_media_group(
     };
     check_album(state, &items)?;
     let chat = state.writable_chat(parameters)?;
-    state.check_voice(chat, "photos")?;
+    let kind = items[0].get("type").and_then(Value::as_str);
+    state.check_voice(chat, &format!("{}s", kind.unwrap_or_default()))?;
     let mut messages = Vec::new();
     let album = state.next_message_id(chat).to_string();
     for item in &items {
@@ -86,7 +89,7 @@ pub(super) fn send_media_group(
         message.extra = extra;
         message
             .extra
-            .insert("media_group_id".to_owned(), Value::String(album.clone()));
+            .insert(ALBUM.to_owned(), Value::String(album.clone()));
         messages.push(message);
     }
     state.spend("sendMediaGroup", chat, Act::Send(messages.len()))?;
@@ -266,6 +269,10 @@ fn draft(
         Markup::None => {}
         Markup::Inline(rows) => message.keyboard = Some(rows),
         Markup::Interface => message.has_reply_interface = true,
+        Markup::ForceReply(asks) => {
+            message.has_reply_interface = true;
+            message.asks = Some(asks);
+        }
     }
     Ok(message)
 }

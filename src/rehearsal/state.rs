@@ -145,6 +145,15 @@ impl Chat {
     }
 }
 
+/// A ForceReply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asks {
+    /// Only who is mentioned, or whose message is answered.
+    pub is_selective: bool,
+    /// What stands in the empty field.
+    pub placeholder: Option<String>,
+}
+
 /// A message; deleted ones stay so that their buttons can still be pressed by somebody who sees them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Message {
@@ -165,6 +174,9 @@ pub(super) struct Message {
     pub keyboard: Option<Value>,
     /// A ForceReply or a reply keyboard hangs on it: never editable.
     pub has_reply_interface: bool,
+    /// Whose reply field it opens.
+    #[serde(default)]
+    pub asks: Option<Asks>,
     pub is_silent: bool,
     pub is_deleted: bool,
 }
@@ -326,6 +338,7 @@ impl State {
             extra: Map::new(),
             keyboard: None,
             has_reply_interface: false,
+            asks: None,
             is_silent: false,
             is_deleted: false,
         }

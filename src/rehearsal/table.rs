@@ -109,6 +109,21 @@ const NESTED: &[(&str, &str)] = &[
     ),
 ];
 
+/// Names inside an `InputMedia`, by its type.
+const MEDIA: &[(&str, &str)] = &[
+    (
+        "photo",
+        "type media caption parse_mode caption_entities show_caption_above_media has_spoiler",
+    ),
+    (
+        "document",
+        "type media thumbnail caption parse_mode caption_entities disable_content_type_detection",
+    ),
+];
+
+/// Characters of what stands in an empty field for a reply.
+const MAX_PLACEHOLDER: usize = 64;
+
 /// Names inside a button of an inline keyboard.
 const BUTTON: &str = "text icon_custom_emoji_id style url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat switch_inline_query_chosen_chat copy_text callback_game pay";
 
@@ -166,7 +181,16 @@ fn nested_mistakes(name: &str, value: &Value, mistakes: &mut Vec<String>) {
         one => vec![one],
     };
     for object in objects {
-        unknown_names(object, known, name, mistakes);
+        unknown_names(object, known_in(object, known), name, mistakes);
+        let placeholder = object.get("input_field_placeholder");
+        let length = placeholder
+            .and_then(Value::as_str)
+            .map(|one| one.chars().count());
+        if let Some(length) = length.filter(|length| !(1..=MAX_PLACEHOLDER).contains(length)) {
+            mistakes.push(format!(
+                "input_field_placeholder has {length} characters, 1 to {MAX_PLACEHOLDER} are allowed"
+            ));
+        }
         let rows = object.get("inline_keyboard").and_then(Value::as_array);
         for button in rows
             .into_iter()
@@ -177,6 +201,13 @@ fn nested_mistakes(name: &str, value: &Value, mistakes: &mut Vec<String>) {
             unknown_names(button, BUTTON, "inline_keyboard", mistakes);
         }
     }
+}
+
+/// The names an object may hold: of a medium, those of its type.
+fn known_in(object: &Value, known: &'static str) -> &'static str {
+    let kind = object.get("type").and_then(Value::as_str);
+    let of_kind = MEDIA.iter().find(|(name, _)| kind == Some(name));
+    of_kind.map_or(known, |(_, names)| names)
 }
 
 fn unknown_names(object: &Value, known: &str, place: &str, mistakes: &mut Vec<String>) {
@@ -223,6 +254,24 @@ mod tests {
                 "unknown name message in reply_parameters",
                 "unknown parameter txt",
             ]
+        );
+        let media = json!([{"type": "photo", "media": "attach://a", "has_spoiler": true}, {"type": "document", "media": "attach://b", "has_spoiler": true}]);
+        assert_eq!(
+            mistakes_in("sendMediaGroup", json!({"chat_id": 1, "media": media})),
+            ["unknown name has_spoiler in media"]
+        );
+    }
+
+    #[test]
+    fn a_placeholder_too_long_for_its_field_is_noticed() {
+        let asking = |placeholder: String| json!({"chat_id": 1, "text": "x", "reply_markup": {"force_reply": true, "input_field_placeholder": placeholder}});
+        assert_eq!(
+            mistakes_in("sendMessage", asking("数".repeat(64))),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            mistakes_in("sendMessage", asking("数".repeat(65))),
+            ["input_field_placeholder has 65 characters, 1 to 64 are allowed"]
         );
     }
 }

@@ -51,6 +51,17 @@ impl World {
         self.changed.subscribe()
     }
 
+    /// Waits until there are more violations than these.
+    pub async fn violated(&self, known: usize) {
+        let mut changed = self.subscribe();
+        while self.locked().violations.len() <= known {
+            // It cannot end while the world that tells of changes is borrowed.
+            if changed.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Tells whoever subscribed that something beside the chats changed, such as the time.
     pub fn mark_changed(&self) {
         self.announce();

@@ -14,6 +14,10 @@ const PATIENCE_MS: u64 = 60_000;
 const ATTEMPTS: usize = 20;
 /// The key that a keyboard calls Enter.
 pub const ENTER: &str = "\u{E007}";
+/// The key that deletes what is selected.
+pub const BACKSPACE: &str = "\u{E003}";
+/// Control held down with an A, then let go.
+const SELECT_ALL: &str = "\u{E009}a\u{E000}";
 /// How WebDriver names a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -65,7 +69,7 @@ pub struct Browser {
 
 impl Browser {
     /// Starts a browser with an empty profile and a page of this size in CSS pixels, drawn with `scale` dots each.
-    pub async fn start(programs: &Programs, width: u32, height: u32, scale: u32) -> Self {
+    pub async fn start(programs: &Programs, (width, height): (u32, u32), scale: u32) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new(&programs.driver)
             .arg("--port=0")
@@ -90,14 +94,47 @@ impl Browser {
             .await
             .unwrap();
         browser.session = begun["sessionId"].as_str().unwrap().to_owned();
+        browser.resize((width, height), scale).await;
+        browser
+    }
+
+    /// Gives the page another size.
+    pub async fn resize(&self, (width, height): (u32, u32), scale: u32) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 720});
         let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-        browser.post("goog/cdp/execute", command).await.unwrap();
-        browser
+        self.post("goog/cdp/execute", command).await.unwrap();
     }
 
     pub async fn open(&self, url: &str) {
         self.post("url", json!({"url": url})).await.unwrap();
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.post("refresh", json!({})).await.unwrap();
+    }
+
+    /// Opens a second tab and goes there; gives the tab left behind and the new one.
+    pub async fn second_tab(&self) -> (String, String) {
+        let path = self.path("window");
+        let first = self.call(Method::GET, &path, Value::Null);
+        let first = first.await.unwrap().as_str().unwrap().to_owned();
+        let opened = self.post("window/new", json!({"type": "tab"}));
+        let second = opened.await.unwrap()["handle"].as_str().unwrap().to_owned();
+        self.switch(&second).await;
+        (first, second)
+    }
+
+    /// Goes to another tab.
+    pub async fn switch(&self, tab: &str) {
+        self.post("window", json!({"handle": tab})).await.unwrap();
+    }
+
+    /// Closes this tab; another has to be gone to.
+    pub async fn close_tab(&self) {
+        let path = self.path("window");
+        let closed = self.call(Method::DELETE, &path, Value::Null);
+        closed.await.unwrap();
     }
 
     /// Waits until the expression, or what it promises, is true in the page, and gives its value.
@@ -138,6 +175,11 @@ impl Browser {
     /// Types into what the XPath finds last.
     pub async fn write(&self, path: &str, keys: &str) {
         self.with_last(path, "value", json!({"text": keys})).await;
+    }
+
+    /// Types in the place of all that stands in the field.
+    pub async fn rewrite(&self, path: &str, keys: &str) {
+        self.write(path, &format!("{SELECT_ALL}{keys}")).await;
     }
 
     async fn with_last(&self, path: &str, deed: &str, body: Value) {
@@ -184,14 +226,20 @@ impl Browser {
     }
 
     async fn post(&self, path: &str, body: Value) -> Result<Value, String> {
-        let path = format!("/session/{}/{path}", self.session);
-        self.call(Method::POST, &path, body).await
+        self.call(Method::POST, &self.path(path), body).await
+    }
+
+    fn path(&self, of: &str) -> String {
+        format!("/session/{}/{of}", self.session)
     }
 
     async fn call(&self, method: Method, path: &str, body: Value) -> Result<Value, String> {
         let url = format!("http://127.0.0.1:{}{path}", self.port);
-        let response = self.client.request(method, url).json(&body).send().await;
-        let response = response.map_err(|error| error.to_string())?;
+        let mut request = self.client.request(method.clone(), url);
+        if method == Method::POST {
+            request = request.json(&body);
+        }
+        let response = request.send().await.map_err(|error| error.to_string())?;
         let good = response.status().is_success();
         let mut answer: Value = response.json().await.map_err(|error| error.to_string())?;
         let value = answer["value"].take();

@@ -211,8 +211,11 @@ impl Conductor {
             Speed::Paused => None,
         };
         self.show().await?;
+        let world = self.stage.room().world().clone();
         let order = tokio::select! {
             order = self.inbox.orders.recv() => order,
+            // Another bot may break a rule while ours rests.
+            () = world.violated(self.violations) => return Ok(None),
             _ = self.tick.tick(), if times.is_some() => {
                 let more = TimeDelta::from_std(TICK)? * i32::from(times.unwrap_or(1));
                 self.run_to(self.clock.now() + more).await?;

@@ -105,6 +105,7 @@ pub(super) fn act(world: &World, request: ActRequest) -> Outcome {
         return start(world, user, payload.ok_or(words::NO_START_LINK)?);
     }
     if let Some(tapped) = deed.tap {
+        may_tap(&world.locked(), user, chat)?;
         return tap(world, user, chat, tapped);
     }
     if let Some(edit) = deed.edit {
@@ -191,6 +192,16 @@ fn may_see(state: &State, user: i64, chat: i64) -> Result<(), &'static str> {
         Some(ChatKind::Private) | None if chat == user => Ok(()),
         Some(ChatKind::Private) => Err(words::ANOTHER_CHAT),
         None => Err(words::NO_SUCH_CHAT),
+    }
+}
+
+/// Whoever is not in a group sees none of its buttons.
+fn may_tap(state: &State, user: i64, chat: i64) -> Result<(), &'static str> {
+    let is_in = state.standing(chat, user).is_some_and(Standing::is_present);
+    if chat == user || is_in {
+        Ok(())
+    } else {
+        Err(words::NOT_IN_GROUP)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One chat as JSON: its messages as somebody sees them, what is pinned, the menu; answers to presses; the transcript.
 
+use std::ops::Range;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -51,7 +53,8 @@ pub(super) fn chat(state: &State, id: i64, window: Window) -> Option<Value> {
         }));
     };
     let limit = window.limit.unwrap_or(PAGE).clamp(1, MOST);
-    let before = window.before.unwrap_or(i64::MAX);
+    let shown = shown_to(chat, window.viewer);
+    let before = window.before.unwrap_or(i64::MAX).min(shown.end);
     let mut older = chat
         .messages
         .range(..before)
@@ -67,6 +70,7 @@ pub(super) fn chat(state: &State, id: i64, window: Window) -> Option<Value> {
     let pinned = chat
         .pinned
         .last()
+        .filter(|id| shown.contains(id))
         .and_then(|id| state.message(chat.id, *id));
     Some(json!({
         "id": id, "kind": group_or_private(chat.kind), "title": title(chat), "topics": topics(chat),
@@ -74,6 +78,23 @@ pub(super) fn chat(state: &State, id: i64, window: Window) -> Option<Value> {
         "menu": menu, "force_reply": force_reply(chat, window.viewer), "action": action(state, id),
         "more": older.next().is_some(), "messages": messages,
     }))
+}
+
+/// The ids of a group somebody sees: all while they are in it, those up to their leaving after that, none if they never were.
+fn shown_to(chat: &Chat, viewer: i64) -> Range<i64> {
+    let is_there = chat
+        .members
+        .get(&viewer)
+        .is_some_and(|standing| standing.is_present());
+    if chat.kind == ChatKind::Private || is_there {
+        return 0..i64::MAX;
+    }
+    let gone = |message: &Message| {
+        let left = message.extra.get("left_chat_member");
+        left.is_some_and(|left| left["id"] == json!(viewer))
+    };
+    let farewell = chat.messages.values().rev().find(|one| gone(one));
+    0..farewell.map_or(0, |message| message.id + 1)
 }
 
 /// What the bot is doing in a chat, as a client shows it: until its message comes, at most so long.
@@ -100,20 +121,23 @@ fn topics(chat: &Chat) -> Vec<Value> {
 }
 
 /// The newest message that opens this viewer's reply field, unless they wrote after it.
-fn force_reply(chat: &Chat, viewer: i64) -> Option<i64> {
-    for message in chat.messages.values().rev().filter(|one| !one.is_deleted) {
+fn force_reply(chat: &Chat, viewer: i64) -> Option<Value> {
+    let shown = chat.messages.range(shown_to(chat, viewer));
+    let there = shown.map(|(_, message)| message).rev();
+    for message in there.filter(|one| !one.is_deleted) {
         if message.from == Some(viewer) {
             return None;
         }
-        if !message.has_reply_interface {
+        let Some(asks) = &message.asks else {
             continue;
-        }
+        };
         let asked = message
             .reply_to
             .and_then(|id| chat.messages.get(&id))
             .and_then(|replied| replied.from);
-        if chat.kind == ChatKind::Private || asked == Some(viewer) || names(message, viewer) {
-            return Some(message.id);
+        let is_asked = asked == Some(viewer) || names(message, viewer);
+        if chat.kind == ChatKind::Private || !asks.is_selective || is_asked {
+            return Some(json!({"id": message.id, "placeholder": asks.placeholder}));
         }
     }
     None

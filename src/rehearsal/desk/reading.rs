@@ -180,10 +180,13 @@ pub(super) fn title(chat: &Chat) -> String {
     }
 }
 
+/// A service message says itself who did what.
 fn newest(state: &State, message: &Message) -> Value {
     let view = state.view(message);
+    let is_service = words::service_line(&view, BOT_ID).is_some();
+    let by = Some(&view.from_name).filter(|_| !is_service);
     json!({
-        "id": view.id, "at": time(view.at), "text": preview(&view, 80), "from_name": view.from_name, "out": !view.is_ours,
+        "id": view.id, "at": time(view.at), "text": preview(&view, 80), "from_name": by, "out": !view.is_ours && !is_service,
     })
 }
 

@@ -116,6 +116,8 @@ export const person = (id) => app.room?.people.find((one) => one.id === id);
 export const me = () => person(app.who);
 export const currentGroup = () => app.room?.groups.find((group) => group.is_current) ?? app.room?.groups[0];
 export const isGroup = (id) => id < 0;
+/** Whoever is not in the group hears nothing of it. */
+export const sees = (who, chat) => !isGroup(chat) || person(who)?.in_group === true;
 export const chatEntry = (id) => app.room?.chats.find((chat) => chat.id === id);
 
 /** The clock on the wall of the room, run on since it was read. */
@@ -164,7 +166,7 @@ function forgetUnsent() {
 /** Messages of the bot this person has not seen in this chat, and how many of them sounded. */
 export function unread(who, chat) {
   const entry = chatEntry(chat);
-  if (!entry) return { all: 0, sounding: 0 };
+  if (!entry || !sees(who, chat)) return { all: 0, sounding: 0 };
   const [total, sounding] = seenTable()[`${who}/${chat}`] ?? [0, 0];
   const all = Math.max(0, entry.total - total);
   return { all, sounding: Math.min(all, Math.max(0, entry.sounding - sounding)) };

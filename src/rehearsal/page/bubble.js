@@ -6,6 +6,8 @@ import { fileAddress } from "./net.js";
 import { formatted } from "./text.js";
 import { minutes, wall } from "./time.js";
 
+/** A photo in a chat is at most so high, in CSS pixels. */
+const PHOTO_HEIGHT = 360;
 const OTHER = { sticker: ["sticker", "贴纸"], voice: ["voice", "语音"], location: ["location", "位置"] };
 
 /**
@@ -91,9 +93,12 @@ function marks(message) {
   );
 }
 
+/** Its place is as large as it will be before it has come, so that nothing moves when it comes. */
 function photo(facts, on) {
   const address = fileAddress(facts.file_id);
-  const image = h("img", { src: address, alt: "照片", width: facts.width, height: facts.height, loading: "lazy" });
+  const scale = Math.min(1, PHOTO_HEIGHT / facts.height);
+  const [width, height] = [facts.width, facts.height].map((side) => Math.round(side * scale));
+  const image = h("img", { src: address, alt: "照片", width, height, loading: "lazy" });
   return button({ class: "photo", "aria-label": "放大照片", onclick: () => on.picture(address) }, image);
 }
 

@@ -1,6 +1,6 @@
 // The chat that is open: its head, the pinned message, its messages as they come and change.
 
-import { act, app, follow, go, isGroup, isStartLink, markSeen, me, MOST_MESSAGES, now, onChange, person, readOlder, standingOf, unread } from "./app.js";
+import { act, app, follow, go, isGroup, isStartLink, markSeen, me, MOST_MESSAGES, now, onChange, person, readOlder, sees, standingOf, unread } from "./app.js";
 import { bubble } from "./bubble.js";
 import { beginEdit, beginReply } from "./composer.js";
 import { avatar, byId, button, fill, h, icon } from "./dom.js";
@@ -218,7 +218,7 @@ function draw() {
   const list = [...shown.values()].filter((one) => !app.topic || one.topic === app.topic || one.id === app.topic);
   const isNamed = isGroup(app.chat);
   const wanted = [];
-  if (!list.length) wanted.push(element("empty", app.view.kind, emptyChat));
+  if (!list.length) wanted.push(element("empty", { kind: app.view.kind, isSeen: sees(app.who, app.chat) }, emptyChat));
   list.forEach((message, at) => {
     const before = list[at - 1];
     const after = list[at + 1];
@@ -255,6 +255,7 @@ function arrange(wanted) {
   // Older messages above do not move what is read.
   const grewAbove = firstKept && firstKept !== messages.firstElementChild && isReadingOlder;
   if (grewAbove) messages.scrollTop = top + messages.scrollHeight - height;
+  oneDayAtTop();
   if (focused) messages.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -267,9 +268,9 @@ function joins(one, next) {
 const dayLine = (words) => h("div", { class: "day" }, h("span", {}, words));
 const unreadLine = (words) => h("div", { class: "unread-line" }, words);
 
-function emptyChat(kind) {
-  const words =
-    kind === "group" ? "群里还没有消息。" : "这里还没有消息。机器人不能先开口：本人点“开始”以后，才收得到它的消息。";
+function emptyChat({ kind, isSeen }) {
+  const group = isSeen ? "群里还没有消息。" : "进群以后才看得到群里的消息。";
+  const words = kind === "group" ? group : "这里还没有消息。机器人不能先开口：本人点“开始”以后，才收得到它的消息。";
   return h("div", { class: "empty" }, h("span", {}, words));
 }
 
@@ -277,7 +278,15 @@ function emptyChat(kind) {
 
 let newBelow = 0;
 
+/** At the top stands the day one reads: where the next day comes up, it takes the place of the one before. */
+function oneDayAtTop() {
+  const days = [...messages.querySelectorAll(".day")];
+  const boxes = days.map((each) => each.getBoundingClientRect());
+  days.forEach((each, at) => each.classList.toggle("gone", boxes[at + 1]?.top < boxes[at].bottom));
+}
+
 function scrolled() {
+  oneDayAtTop();
   isAtEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR;
   if (isAtEnd) newBelow = 0;
   showDown();

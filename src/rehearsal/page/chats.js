@@ -1,6 +1,6 @@
 // The list of chats: those of the person one is, then everybody else's private chat.
 
-import { app, become, chatEntry, currentGroup, go, me, now, onChange, person, standingOf } from "./app.js";
+import { app, become, chatEntry, currentGroup, go, me, now, onChange, person, sees, standingOf } from "./app.js";
 import { badge } from "./bubble.js";
 import { avatar, byId, button, fill, h, icon } from "./dom.js";
 import { openPeople } from "./people.js";
@@ -60,13 +60,14 @@ function facts() {
 
 /** The group one is in is first; a former group stays as it was. */
 function isListed(chat) {
-  return chat.id === currentGroup()?.id || chat.last !== null;
+  return chat.id === currentGroup()?.id || (chat.last !== null && me().role !== "stranger");
 }
 
 function row(chat, who) {
   const entry = chatEntry(chat);
   const one = person(who);
-  const last = entry?.last ?? null;
+  const isSeen = sees(who, chat);
+  const last = (isSeen && entry?.last) || null;
   return {
     chat,
     who,
@@ -76,10 +77,15 @@ function row(chat, who) {
     tag: chat > 0 && who !== app.who ? standingOf(one) : "",
     last,
     time: last ? short(wall(last.at), now()) : "",
-    state: one.blocked ? "已停用机器人" : one.started ? "" : "尚未打开私聊",
+    state: chat < 0 ? (isSeen ? "" : "不在群里") : stateOf(one),
     isOpen: who === app.who && chat === app.chat,
     seen: badge(who, chat)?.textContent,
   };
+}
+
+function stateOf(one) {
+  if (one.blocked) return "已停用机器人";
+  return one.started ? "" : "尚未打开私聊";
 }
 
 function list({ own, others }) {
@@ -111,8 +117,8 @@ function entry(row) {
 }
 
 function preview(row) {
-  if (!row.last) return h("span", { class: "preview" }, row.isGroup ? "还没有消息" : row.state || "还没有消息");
+  if (!row.last) return h("span", { class: "preview" }, row.state || "还没有消息");
   const by = row.isGroup && row.last.from_name ? `${row.last.from_name}：` : row.last.out && row.isOwn ? "我：" : "";
-  const stopped = !row.isGroup && row.state ? h("i", {}, `${row.state} · `) : null;
+  const stopped = row.state ? h("i", {}, `${row.state} · `) : null;
   return h("span", { class: "preview" }, stopped, by && h("i", {}, by), row.last.text);
 }

@@ -4,7 +4,7 @@ import { app, now, onChange, send } from "./app.js";
 import { byId, button, fill, h, icon } from "./dom.js";
 import { toast } from "./notices.js";
 import { sheet } from "./tabs.js";
-import { day, field, landmarks, longDay, midnight, minutes, moment, seconds, wall, weekday, written } from "./time.js";
+import { day, field, landmarks, longDay, midnight, minutes, moment, parsed, seconds, stamp, wall, weekday, written } from "./time.js";
 
 const SPEEDS = [
   ["paused", "暂停", "时钟停住"],
@@ -18,11 +18,18 @@ const TICK = 250;
 const face = h("div", { class: "face", role: "timer", "aria-label": "上海时间" });
 const speeds = h("div", { class: "speeds", role: "group", "aria-label": "时钟快慢" });
 const next = button({ class: "primary wide" });
-const target = h("input", { type: "datetime-local", "aria-label": "跳到的日期和时间", required: true });
+// The browser's own field would write the date in the browser's language; its calendar is at hand all the same.
+const target = h("input", { type: "text", "aria-label": "跳到的日期和时间", placeholder: "2026-11-27 16:01", autocomplete: "off", spellcheck: "false" });
+const calendar = h("input", { type: "datetime-local", tabindex: "-1", "aria-hidden": "true" });
 const marks = h("div", { class: "landmarks" });
 
 export function startClock() {
-  const jump = h("form", { class: "jump", onsubmit: jumpToField }, target, h("button", { type: "submit" }, "跳到"));
+  const opener = button({ class: "round", "aria-label": "从日历上选", title: "从日历上选", onclick: openCalendar }, icon("calendar", 20));
+  const when = h("div", { class: "when" }, target, calendar, opener);
+  const jump = h("form", { class: "jump", novalidate: true, onsubmit: jumpToField }, when, h("button", { type: "submit" }, "跳到"));
+  calendar.addEventListener("change", () => {
+    if (calendar.value) target.value = calendar.value.replace("T", " ");
+  });
   byId("clock").append(face, speeds, next, jump, marks);
   next.addEventListener("click", () => send("/api/clock", { jump: "next" }));
   onChange(show);
@@ -39,7 +46,8 @@ function show() {
     ),
   );
   showNext(busy);
-  if (!target.value || (document.activeElement !== target && wall(`${target.value}:00`) < now())) target.value = field(now());
+  const isPast = (parsed(target.value) ?? Infinity) < now();
+  if (document.activeElement !== target && (isPast || !target.value)) target.value = stamp(now());
   const today = midnight(now());
   fill(marks, [today, minutes(now())], () => landmarks(now()).map(({ name, at }) => button({ onclick: () => jumpTo(at) }, name)));
   showPlan();
@@ -64,7 +72,14 @@ function showNext(isBusy) {
 
 function jumpToField(event) {
   event.preventDefault();
-  jumpTo(wall(`${target.value}:00`));
+  const at = parsed(target.value);
+  if (at === null) toast("日期要写成 2026-11-27 16:01。", "error");
+  else jumpTo(at);
+}
+
+function openCalendar() {
+  calendar.value = field(parsed(target.value) ?? now());
+  calendar.showPicker();
 }
 
 function jumpTo(at) {

@@ -53,8 +53,9 @@ function show() {
   fill(gate, closed && closed.words + closed.button, () => closed && [closed.words && h("p", {}, closed.words), closed.button && button({ class: "primary", onclick: closed.deed }, closed.button)]);
   restoreDraft();
   const question = app.view?.force_reply ?? null;
-  if (question !== null && question !== asked) openQuestion(question);
+  if (question !== null && question.id !== asked) openQuestion(question.id);
   if (question === null && purpose?.isAsked) setPurpose(null);
+  field.placeholder = (purpose?.isAsked && question?.placeholder) || "写消息…";
   menuButton.hidden = !app.view?.menu.length;
   menuButton.classList.toggle("small", isGroup(app.chat));
   showCommands();

@@ -3,7 +3,7 @@
 import { app, onChange } from "./app.js";
 import { fill, h } from "./dom.js";
 import { sheet } from "./tabs.js";
-import { moment, seconds, wall } from "./time.js";
+import { instant, moment, seconds, wall } from "./time.js";
 
 const KINDS = { answer: "答复", reminder: "提醒", digest: "周报", status: "总体进度", line: "群内一行", document: "文件", slip: "督办单" };
 const STATES = {
@@ -34,7 +34,7 @@ function violationList({ violations, strict }) {
   return [
     h("h3", {}, "违反 Bot API 规则"),
     violations.length
-      ? h("ul", { class: "log violations" }, violations.map(violation))
+      ? [h("p", { class: "hint" }, "这是程序的差错，不是操作的差错：请把下面的原文转给维护程序的人。"), h("ul", { class: "log violations" }, violations.map(violation))]
       : h("p", { class: "hint good" }, words),
   ];
 }
@@ -45,14 +45,14 @@ function violation({ at, method, what }) {
 
 function queued(row) {
   const trouble = ["unknown", "dead"].includes(row.state) ? "red" : row.error || row.state === "withdrawn" ? "amber" : "";
-  const later = row.state === "waiting" && row.not_before ? `不早于 ${moment(wall(row.not_before))}` : "";
+  const later = row.state === "waiting" && row.not_before ? `不早于 ${instant(wall(row.not_before), wall(app.room.now))}` : "";
   const facts = [`${moment(wall(row.since))} 入队`, row.attempts ? `试了 ${row.attempts} 次` : "", later, row.sent_at ? `${seconds(wall(row.sent_at))} 送达` : ""];
   return h(
     "li",
     { class: trouble },
     h("p", {}, h("b", {}, row.chat_title), h("span", { class: "chip" }, KINDS[row.kind] ?? row.kind), h("span", { class: `chip ${row.state}` }, STATES[row.state] ?? row.state)),
     h("p", { class: "small" }, facts.filter(Boolean).join(" · ")),
-    row.error && h("p", { class: "small error" }, row.error),
+    row.error && h("p", { class: "small error" }, row.error === "429" ? "被 Telegram 限流（429）" : row.error),
   );
 }
 

@@ -22,6 +22,7 @@ const PATHS = {
   check: "M4 12.5l5 5L20 6.5",
   slash: "M9 4h6M4 12h16M4 6h16M4 18h16",
   clock: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3 2",
+  calendar: "M5 6h14v14H5zM5 10.5h14M9 3.5V8M15 3.5V8",
   swap: "M8 4L4 8l4 4M4 8h13M16 12l4 4-4 4M20 16H7",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   photo: "M4 5h16v14H4zM4 16l5-5 4 4 3-2 4 4M15.5 9h.01",

@@ -5,7 +5,7 @@ import { button, fill, h } from "./dom.js";
 import { confirmed } from "./notices.js";
 import { openPeople } from "./people.js";
 import { sheet } from "./tabs.js";
-import { moment, wall } from "./time.js";
+import { instant, wall } from "./time.js";
 
 export function startStage() {
   onChange(() => {
@@ -38,7 +38,7 @@ function telegramFaults(faults, now) {
     h("h3", {}, "Telegram"),
     toggle("Telegram 断线", "机器人收不到、发不出，恢复后补上", faults.down, breaks({ down: !faults.down })),
     toggle("回应变慢", "每次调用都要等很久", faults.slow, breaks({ slow: !faults.slow })),
-    deed("限流 30 秒", limit ? `限流到 ${moment(wall(limit), wall(now))}` : "Telegram 要求 30 秒内不要再发", breaks({ rate_limit: 30 })),
+    deed("限流 30 秒", limit ? `限流到 ${instant(wall(limit), wall(now))}` : "Telegram 要求 30 秒内不要再发", breaks({ rate_limit: 30 })),
   ];
 }
 

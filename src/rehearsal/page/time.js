@@ -21,6 +21,21 @@ export function field(at) {
   return new Date(at).toISOString().slice(0, 16);
 }
 
+/** `2026-11-27 16:01` */
+export function stamp(at) {
+  return field(at).replace("T", " ");
+}
+
+/** The time of a typed `2026-11-27 16:01`, or of a day alone at nine in the morning; null for anything else. */
+export function parsed(text) {
+  const [, year, month, date, hour = "09", minute = "00"] =
+    /^\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+(\d{1,2})[:：](\d{2}))?\s*$/.exec(text) ?? [];
+  if (!year) return null;
+  const wanted = `${year}-${two(month)}-${two(date)}T${two(hour)}:${minute}`;
+  const at = Date.parse(`${wanted}:00Z`);
+  return Number.isNaN(at) || field(at) !== wanted ? null : at;
+}
+
 /** `09:05` */
 export function minutes(at) {
   const time = new Date(at);
@@ -52,6 +67,11 @@ export function longDay(at) {
 /** `11月23日 周一 09:05` */
 export function moment(at, now = at) {
   return `${day(at, now)} ${minutes(at)}`;
+}
+
+/** To the second on the day of `now`, else as a moment. */
+export function instant(at, now) {
+  return midnight(at) === midnight(now) ? seconds(at) : moment(at, now);
 }
 
 export function midnight(at) {

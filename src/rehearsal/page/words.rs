@@ -11,7 +11,7 @@ pub const BOT_NAME: &str = "督办";
 pub const NOT_JSON: &str = "请求须是 JSON。";
 pub const NO_SUCH_PERSON: &str = "没有这个人。";
 pub const NO_SUCH_CHAT: &str = "没有这个会话。";
-pub const NOT_IN_GROUP: &str = "不在这个群里，不能发言。";
+pub const NOT_IN_GROUP: &str = "不在这个群里。";
 pub const NOT_STARTED: &str = "还没有打开与机器人的私聊，请先点“开始”。";
 pub const BLOCKED: &str = "已停用机器人，请先恢复。";
 pub const EMPTY: &str = "没有内容。";
@@ -38,7 +38,7 @@ pub const ALREADY_IN_GROUP: &str = "已在群里。";
 
 /// A group as it was before it became a supergroup.
 pub fn former_group(title: &str) -> String {
-    format!("{title}（升级前）")
+    format!("升级前的群 · {title}")
 }
 
 /// What a service message says; nothing for any other message.

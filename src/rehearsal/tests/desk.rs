@@ -265,18 +265,65 @@ async fn whoever_the_bot_names_is_asked_for_a_reply_and_nobody_else() {
     let asking = bot_at(&server)
         .send_message(ChatId(OWN), question)
         .parse_mode(ParseMode::Html)
-        .reply_markup(ForceReply::new().selective());
+        .reply_markup(
+            ForceReply::new()
+                .selective()
+                .input_field_placeholder(Some("例如 9座".to_owned())),
+        );
     let asked = asking.await.unwrap().id.0;
     let bar = async |viewer: i64| {
         let path = format!("/api/chat?chat={OWN}&viewer={viewer}");
         page.get(&path).await["force_reply"].clone()
     };
-    assert_eq!(bar(LI).await, json!(asked));
+    assert_eq!(
+        bar(LI).await,
+        json!({"id": asked, "placeholder": "例如 9座"})
+    );
     assert_eq!(bar(ZHANG).await, json!(null));
     page.act(LI, OWN, json!({"say": "8座", "reply_to": asked}))
         .await
         .unwrap();
     assert_eq!(bar(LI).await, json!(null));
+    let everybody = bot_at(&server)
+        .send_message(ChatId(OWN), "谁来？")
+        .reply_markup(ForceReply::new());
+    let asked = everybody.await.unwrap().id.0;
+    for viewer in [LI, ZHANG] {
+        assert_eq!(bar(viewer).await["id"], json!(asked));
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_in_the_group_sees_and_taps_nothing_of_it() {
+    let page = page().await;
+    let message = page.asked(OWN).await;
+    let stranger = page
+        .post("/api/stranger", json!({"name": "王某"}))
+        .await
+        .unwrap()["id"]
+        .as_i64()
+        .unwrap();
+    let seen = async |viewer: i64| {
+        let path = format!("/api/chat?chat={OWN}&viewer={viewer}");
+        let shown = page.get(&path).await;
+        let messages = shown["messages"].as_array().unwrap().clone();
+        (shown["title"].clone(), messages)
+    };
+    let (title, messages) = seen(stranger).await;
+    assert_eq!((title, messages), (json!("乳山专班"), Vec::new()));
+    let tap = json!({"tap": {"message": message, "row": 0, "column": 0}});
+    assert!(page.act(stranger, OWN, tap.clone()).await.is_err());
+    let member = |what: &str| page.post("/api/member", json!({"user": LI, "do": what}));
+    member("leave").await.unwrap();
+    page.act(ZHANG, OWN, json!({"say": "走了？"}))
+        .await
+        .unwrap();
+    let (_, messages) = seen(LI).await;
+    assert_eq!(messages.last().unwrap()["service"], "李俊卿 离开了群组");
+    assert!(page.act(LI, OWN, tap.clone()).await.is_err());
+    member("join").await.unwrap();
+    assert_eq!(seen(LI).await.1.len(), seen(ZHANG).await.1.len());
+    page.act(LI, OWN, tap).await.unwrap();
 }
 
 #[tokio::test]

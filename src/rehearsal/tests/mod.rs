@@ -2,6 +2,7 @@
 
 mod desk;
 mod faults;
+mod files;
 mod messages;
 mod people;
 mod webhook;
