@@ -178,7 +178,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Golive => office::golive(turn, event),
         Command::Pause => office::pause(turn, event, argument),
         Command::Resume => office::resume(turn, event),
-        Command::Terms => office::terms(turn, event),
+        Command::Terms => office::terms(turn, event, argument),
         Command::Plan => office::plan(turn, event),
         Command::Finish => trail::finish(turn, event),
         Command::Report => report::start(turn, event, argument),

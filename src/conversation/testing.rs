@@ -79,6 +79,8 @@ pub(crate) fn group(chat: i64) -> Place {
 pub(crate) struct Stage {
     pub(crate) frame: Frame,
     pub(crate) offered: Option<Frame>,
+    /// As adopted, once the ledger amends it.
+    adopted: Option<Frame>,
     pub(crate) standing: Standing,
     pub(crate) now: DateTime<Utc>,
     pub(crate) first_code_sha256: Option<String>,
@@ -113,6 +115,7 @@ impl Stage {
         let mut stage = Self {
             frame,
             offered: None,
+            adopted: None,
             standing: Standing::default(),
             now,
             first_code_sha256: None,
@@ -156,7 +159,13 @@ impl Stage {
             by,
             act,
         };
+        let amended = self.standing.amendments.seq;
         self.standing.apply(&entry);
+        if self.standing.amendments.seq != amended {
+            let adopted = self.adopted.get_or_insert_with(|| self.frame.clone());
+            let adopted = std::sync::Arc::new(adopted.clone());
+            self.frame = adopted.amended(&self.standing).as_ref().clone();
+        }
     }
 
     /// Binds an account by hand; its private chat works.
@@ -461,6 +470,7 @@ impl Stage {
                 && let Some(frame) = self.offered.take_if(|frame| frame.adoption == *adoption)
             {
                 self.frame = frame;
+                self.adopted = None;
             }
             self.append(by, act);
         }
@@ -628,7 +638,8 @@ fn act_line(act: &Act) -> String {
     let json = serde_json::to_value(act).expect("an act is JSON");
     let mut line = json["act"].as_str().unwrap_or_default().to_owned();
     for key in [
-        "person", "user_id", "chat", "thread", "from", "to", "doubt", "task", "due", "until", "how",
+        "person", "user_id", "chat", "thread", "from", "to", "doubt", "task", "due", "until",
+        "how", "basis",
     ] {
         match &json[key] {
             serde_json::Value::Null => {}

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ledger::{
-    Actor, CoSignature, Decision, Filed, Frame, MatterAct, Standing, TaskEnd, TaskState, Text,
+    Actor, CoSignature, Decision, Filed, Frame, MatterAct, Settlement, Standing, TaskEnd,
+    TaskState, Text,
 };
 use crate::plan::{TaskId, UnitId};
 
@@ -39,6 +40,8 @@ pub enum Happened {
     SlipSent(u32),
     /// A deadline was set.
     DueSet(NaiveDate),
+    /// Terms were settled or changed: how, and on what basis.
+    Terms(Settlement, Option<Text>),
     /// 办结.
     Closed,
     /// Its id vanished and the office ended it.
@@ -91,6 +94,13 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
     }));
     events.extend(beside(standing, state));
+    let terms = standing.terms.get(task).into_iter().flatten();
+    events.extend(terms.map(|settled| Event {
+        seq: settled.seq,
+        at: Some(settled.at),
+        by: Some(settled.by.clone()),
+        happened: Happened::Terms(settled.how.clone(), settled.basis.clone()),
+    }));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {
         Event {

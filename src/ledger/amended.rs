@@ -143,7 +143,10 @@ impl Frame {
             return self.clone();
         }
         let plan = standing.people.lay_over(&self.plan);
-        let additions = standing.amendments.additions(&plan);
+        let additions = Additions {
+            targets: standing.settled_targets(),
+            ..standing.amendments.additions(&plan)
+        };
         Arc::new(Self {
             plan: plan.with(additions).passed_over(),
             settings: self.settings.clone(),

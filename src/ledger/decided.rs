@@ -69,7 +69,9 @@ impl Decision {
             Act::Bound { account, .. } => Self::Binding(account.user_id),
             Act::WentLive => Self::Live,
             Act::Paused { .. } | Act::Resumed => Self::Pause,
-            Act::TermsSettled { doubt, .. } => Self::Terms(doubt.clone()),
+            Act::TermsSettled {
+                doubt: Some(doubt), ..
+            } => Self::Terms(doubt.clone()),
             Act::Closed { task } | Act::Reopened { task, .. } => Self::Closing(task.clone()),
             Act::ExtensionGranted { request, .. }
             | Act::ExtensionDeclined { request, .. }
@@ -94,6 +96,7 @@ impl Decision {
             }
             Act::RosterUndone { change } => Self::Roster(*change),
             Act::FinishAsked
+            | Act::TermsSettled { doubt: None, .. }
             | Act::LiaisonNamed(_)
             | Act::UnitChanged(_)
             | Act::Assigned(_)

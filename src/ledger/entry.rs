@@ -13,7 +13,8 @@ use super::progress::{Attachment, ProgressReport, Value};
 pub use super::roster::BindingWay;
 use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
-use crate::plan::{DoubtId, Hash, PersonId, Sets, TaskId, UnitId};
+use super::terms::Settlement;
+use crate::plan::{DoubtId, Hash, PersonId, TaskId, UnitId};
 
 /// One entry of a task force's chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,21 +57,6 @@ pub struct Account {
     pub name: String,
     /// Without `@`.
     pub username: Option<String>,
-}
-
-/// How a doubt about the terms (口径) was settled.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Settlement {
-    /// As proposed; what it sets is written out, so the fold needs no plan.
-    AsProposed(Sets),
-    /// In the office's own words.
-    InWords {
-        /// The words.
-        words: Text,
-        /// What they set.
-        sets: Sets,
-    },
 }
 
 /// How a task ended whose id vanished from the plan.
@@ -196,14 +182,18 @@ pub enum Act {
     },
     /// It goes on.
     Resumed,
-    /// An open point of the terms is settled.
+    /// An open point of the terms is settled, or settled terms are changed.
     TermsSettled {
-        /// Which.
-        doubt: DoubtId,
+        /// Which; none for a change. From version 3 on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        doubt: Option<DoubtId>,
         /// The task whose facts it sets, if it sets any.
         task: Option<TaskId>,
         /// How.
         how: Settlement,
+        /// On what basis (依据). From version 3 on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Text>,
     },
     /// A progress report.
     Answered(Arc<ProgressReport>),

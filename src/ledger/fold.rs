@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::Decision;
-use super::entry::{Account, Act, LedgerEntry, Settlement};
+use super::entry::{Account, Act, LedgerEntry};
 use super::progress::{ProgressReport, Value};
 use super::standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 use super::text::Text;
-use crate::plan::{DoubtId, Hash, PersonId, TaskId};
+use crate::plan::{Hash, PersonId, TaskId};
 
 impl Standing {
     /// The standing after all `entries`, which must start at seq 1.
@@ -51,9 +51,7 @@ impl Standing {
             Act::WentLive => drop(self.live_since.get_or_insert(entry.at)),
             Act::Paused { reason, until } => self.pause(reason, *until, entry.at),
             Act::Resumed => self.resume(entry.at),
-            Act::TermsSettled { doubt, task, how } => {
-                self.settle(entry, doubt, task.as_ref(), how);
-            }
+            Act::TermsSettled { .. } => self.settle(entry),
             Act::Answered(report) => self.answer(entry, report),
             Act::Snoozed { person, until_at } => {
                 self.snoozed.insert(person.clone(), *until_at);
@@ -224,32 +222,6 @@ impl Standing {
     fn resume(&mut self, at: DateTime<Utc>) {
         if let Some(pause) = self.pause.take() {
             self.pauses.push((pause.since_at, at));
-        }
-    }
-
-    fn settle(
-        &mut self,
-        entry: &LedgerEntry,
-        doubt: &DoubtId,
-        task: Option<&TaskId>,
-        how: &Settlement,
-    ) {
-        let settled = (
-            entry.seq,
-            entry.at,
-            entry.by.clone(),
-            task.cloned(),
-            how.clone(),
-        );
-        let before = self.settled.insert(doubt.clone(), settled);
-        if let Some((_, _, _, Some(about), _)) = before
-            && let Some(doubts) = self.settled_for.get_mut(&about)
-        {
-            doubts.retain(|settled| settled != doubt);
-        }
-        if let Some(task) = task {
-            let doubts = self.settled_for.entry(task.clone()).or_default();
-            doubts.push(doubt.clone());
         }
     }
 

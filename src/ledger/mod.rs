@@ -29,6 +29,7 @@ mod salts;
 mod slips;
 mod standing;
 mod supplements;
+mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -46,7 +47,7 @@ pub use assigned::{Assignee, Assignment, Meeting, Origin, ProjectEntry, ProjectS
 pub use chain::{Broken, Head, canonical, verify};
 pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
-pub use entry::{Account, Act, Actor, BindingWay, ENTRY_VERSION, LedgerEntry, Settlement, TaskEnd};
+pub use entry::{Account, Act, Actor, BindingWay, ENTRY_VERSION, LedgerEntry, TaskEnd};
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{
@@ -70,10 +71,9 @@ pub use slips::{
     SLIP_OFFER_AFTER, Sending, Slip, SlipColour, SlipDrafted, SlipHeld, SlipOver, SlipSent,
     SlipTold,
 };
-pub use standing::{
-    Binding, Filed, Group, Hint, Invite, Pause, Posted, Settled, Standing, TaskState,
-};
+pub use standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 pub use supplements::Supplement;
+pub use terms::{Settled, Settlement, Source, Terms};
 pub use text::Text;
 pub use trail::{Step, Trail};
 pub use view::{Initial, Phase, TaskView};

@@ -8,13 +8,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::amended::{Amendments, CalledMeeting};
 use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
-use super::entry::{Account, Actor, Settlement, TaskEnd};
+use super::entry::{Account, Actor, TaskEnd};
 use super::matters::Matter;
 use super::progress::{ProgressReport, Value};
 use super::requests::{Freeze, Request};
 use super::roster::People;
 use super::slips::Slip;
 use super::supplements::Supplement;
+use super::terms::Settled;
 use super::text::Text;
 use crate::plan::{DoubtId, Hash, PersonId, TaskId};
 
@@ -144,9 +145,6 @@ pub struct Posted {
     pub corrections: Vec<u64>,
 }
 
-/// A settlement of terms: its seq, when, by whom, for which task's facts, and how.
-pub type Settled = (u64, DateTime<Utc>, Actor, Option<TaskId>, Settlement);
-
 /// Where everything stands after the entries applied so far.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Standing {
@@ -182,10 +180,10 @@ pub struct Standing {
     pub binding_requests: BTreeMap<i64, (PersonId, Account)>,
     /// People who have seen the notice on secrets.
     pub secrecy_shown: BTreeSet<PersonId>,
-    /// Settlements (seq, when, by, task, how).
+    /// Doubts that are settled, each as it was last.
     pub settled: BTreeMap<DoubtId, Settled>,
-    /// Doubts settled with facts for a task, in the order of their latest settlement.
-    pub settled_for: BTreeMap<TaskId, Vec<DoubtId>>,
+    /// Everything settled or changed about a task, oldest first.
+    pub terms: BTreeMap<TaskId, Vec<Settled>>,
     /// Per task.
     pub tasks: BTreeMap<TaskId, TaskState>,
     /// The task each hint is for, by the hint's seq.

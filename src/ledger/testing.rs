@@ -150,9 +150,10 @@ impl<'a> Story<'a> {
                 continue;
             }
             let settled = Act::TermsSettled {
-                doubt: doubt.id.clone(),
+                doubt: Some(doubt.id.clone()),
                 task,
                 how: Settlement::AsProposed(doubt.sets.clone()),
+                basis: None,
             };
             self.by("luan-pin", settled);
         }

@@ -431,9 +431,10 @@ fn a_settlement_sets_facts_and_a_later_one_in_its_place_takes_them_back() {
     story.by(
         "luan-pin",
         Act::TermsSettled {
-            doubt: "6-5-due".into(),
+            doubt: Some("6-5-due".into()),
             task,
             how,
+            basis: None,
         },
     );
     assert_eq!(due(&story), None);

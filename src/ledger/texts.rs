@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::assigned::{Assignment, Origin};
 use super::cosign::CoSignature;
-use super::entry::{Act, Settlement};
+use super::entry::Act;
 use super::progress::{BaselineAnswer, ProgressReport};
 use super::roster::{Liaison, Successor};
+use super::terms::Settlement;
 use super::text::Text;
 
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
@@ -53,10 +54,13 @@ macro_rules! walk {
                     texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
                     texts
                 }
-                Act::TermsSettled { how, .. } => match how {
-                    Settlement::InWords { words, .. } => vec![words],
-                    Settlement::AsProposed(_) => Vec::new(),
-                },
+                Act::TermsSettled { how, basis, .. } => {
+                    let words = match how {
+                        Settlement::InWords { words, .. } => Some(words),
+                        Settlement::AsProposed(_) | Settlement::Changed { .. } => None,
+                    };
+                    words.into_iter().chain(basis).collect()
+                }
                 Act::Answered(report) => $report_texts($inner(report)),
                 Act::Hinted { words, .. } => words.$iter().collect(),
                 Act::CoSigned(signed) => match &$($mutable)? signed.how {

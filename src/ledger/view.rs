@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::entry::Settlement;
 use super::frame::Frame;
 use super::initial::initial;
 use super::progress::{Judgement, MilestoneStage, SupportNeed, Value};
@@ -15,8 +14,8 @@ use super::roster::Absence;
 use super::standing::{Filed, Standing, TaskState};
 use crate::calendar;
 use crate::plan::{
-    Doubt, DoubtSubject, FactId, Indicator, IndicatorKind, PersonId, Recurrence, Sets, Task,
-    TaskId, TaskKind, UnitId, holds,
+    Doubt, DoubtSubject, FactId, Indicator, IndicatorKind, PersonId, Recurrence, Task, TaskId,
+    TaskKind, UnitId, holds,
 };
 
 /// In what phase of its life a task is.
@@ -147,12 +146,14 @@ impl Frame {
             TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => None,
         };
         let since = standing.amendments.since(&task.kind);
-        let sets = settled_facts(standing, &task.id);
+        let sets = standing.settled_facts(&task.id);
         let first_due = sets
             .due
             .or(task.due)
             .map(|due| self.occurrence(due, task.recurrence, today));
-        let moved = moved_due(state, task.recurrence, first_due, since.map(|(seq, _)| seq));
+        let changed = standing.due_changed(&task.id);
+        let since = since.max(changed).map(|(seq, _)| seq);
+        let moved = moved_due(state, task.recurrence, first_due, since);
         let due = moved.map(|(_, due)| due).or(first_due);
         let past = is_past_at_start(standing, first_due, today) && moved.is_none();
         let year = counting_year(indicator, task.recurrence, due, past, today);
@@ -192,6 +193,7 @@ impl Frame {
                 task,
                 moved
                     .map(|(at, _)| at)
+                    .max(changed.map(|(_, at)| at))
                     .max(state.reopening.as_ref().map(|(at, _)| *at)),
                 fresh,
             ),
@@ -422,24 +424,8 @@ fn number(filed: &Arc<Filed>) -> Option<Decimal> {
     }
 }
 
-/// What the settlements for a task set, the latest first in force.
-fn settled_facts(standing: &Standing, task: &TaskId) -> Sets {
-    let mut all = Sets::default();
-    let doubts = standing.settled_for.get(task).into_iter().flatten();
-    for doubt in doubts {
-        let Some((.., how)) = standing.settled.get(doubt) else {
-            continue;
-        };
-        let (Settlement::AsProposed(sets) | Settlement::InWords { sets, .. }) = how;
-        all.filing_lead = sets.filing_lead.clone().or(all.filing_lead);
-        all.due = sets.due.or(all.due);
-        all.baseline = sets.baseline.or(all.baseline);
-    }
-    all
-}
-
 /// When the office set the deadline in force, and the deadline; in a yearly task a set date holds for its own year, in a
-/// project for the stage it is in `since` that seq.
+/// project for the stage it is in, in a target until its terms change: `since` that seq.
 fn moved_due(
     state: &TaskState,
     recurrence: Recurrence,

@@ -1,6 +1,8 @@
 //! What came after the plan was published, and the plan with it.
 
-use super::{Member, Plan, Task, Unit};
+use rust_decimal::Decimal;
+
+use super::{Member, Plan, Task, TaskId, Unit};
 
 /// What is laid over a published plan: more tasks, and units and people as they are now.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,6 +13,8 @@ pub struct Additions {
     pub units: Vec<Unit>,
     /// People in the place of those with the same id, new ones behind.
     pub members: Vec<Member>,
+    /// Values of targets in base units, in the place of those published.
+    pub targets: Vec<(TaskId, Decimal)>,
 }
 
 impl Plan {
@@ -22,7 +26,22 @@ impl Plan {
         lay_over(&mut plan.members, additions.members, |member| {
             member.id.clone()
         });
+        for (task, target) in additions.targets {
+            plan.set_target(&task, target);
+        }
         plan.indexed()
+    }
+
+    /// A target's value as the office changed it; what was published stays known.
+    fn set_target(&mut self, task: &TaskId, target: Decimal) {
+        let mut indicators = self.indicators.iter_mut();
+        let Some(indicator) = indicators.find(|indicator| indicator.id == *task) else {
+            return;
+        };
+        if let Some(published) = indicator.target.filter(|published| *published != target) {
+            indicator.target = Some(target);
+            self.former.targets.insert(task.clone(), published);
+        }
     }
 }
 
@@ -71,11 +90,25 @@ mod tests {
             tasks: vec![task.clone()],
             units: vec![unit],
             members: vec![newcomer],
+            targets: vec![
+                ("6-1".into(), 12.into()),
+                ("6-2".into(), Decimal::new(28, 1)),
+            ],
         });
         assert_eq!(plan.task(&"a-9".into()), Some(&task));
         assert_eq!(plan.find_unit("建设局").unwrap().id.as_str(), "zjj");
         let (_, others) = plan.filers(&"zjj".into());
         assert_eq!(others.last().unwrap().name, "新人");
+        assert_eq!(
+            plan.indicator(&"6-1".into()).unwrap().target,
+            Some(12.into())
+        );
+        assert_eq!(plan.published_target(&"6-1".into()), Some(10.into()));
+        assert_eq!(
+            plan.former.targets.len(),
+            1,
+            "the same value changes nothing"
+        );
         assert_eq!(plan.units.len(), published.units.len());
         assert_eq!(plan.with(Additions::default()), plan);
     }

@@ -301,7 +301,11 @@ fn indicator(plan: &Plan, indicator: &Indicator) -> Described {
         ("name", one(&indicator.name)),
         ("kind", one(word(&KINDS, indicator.kind))),
         ("comparator", one(word(&COMPARATORS, indicator.comparator))),
-        ("target", some(indicator.target.map(amount))),
+        // What the office changed since is no difference of the texts.
+        (
+            "target",
+            some(plan.published_target(&indicator.id).map(amount)),
+        ),
         ("base_year", some(indicator.base_year)),
         ("baseline", some(indicator.baseline.map(amount))),
         ("due_as_written", some(indicator.due_as_written.as_ref())),

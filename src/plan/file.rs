@@ -245,6 +245,7 @@ fn sets(written: WrittenSets, unit_of_measure: Option<&UnitOfMeasure>) -> Sets {
         filing_lead: written.filing_lead.map(|unit| unit.value.into()),
         due: written.due.map(|due| due.value),
         baseline: written.baseline.map(|baseline| in_base(baseline.value)),
+        target: None,
     }
 }
 

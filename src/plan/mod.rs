@@ -18,6 +18,7 @@ mod lookup;
 mod mistake;
 mod resolve;
 mod roster;
+mod sets;
 mod settings;
 mod settings_file;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use mistake::{
     TargetMistake, Thing,
 };
 pub use roster::{Former, Newcomer, RosterEdit};
+pub use sets::{Fact, Sets};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
 pub use vocabulary::{assigned_label, project_label};
 
@@ -287,20 +289,6 @@ pub struct Doubt {
     pub proposal: String,
     /// What the proposal sets, applied when the office takes it; the words alone when empty.
     pub sets: Sets,
-}
-
-/// Facts of a target that a settlement can set.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Sets {
-    /// Filing lead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filing_lead: Option<UnitId>,
-    /// Deadline.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<NaiveDate>,
-    /// Baseline in the base unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<rust_decimal::Decimal>,
 }
 
 /// What a task is made from.

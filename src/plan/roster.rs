@@ -1,6 +1,10 @@
 //! A plan whose people and units changed after it was published: who joined, left and came after whom; renamed, merged and split
 //! units. Items pass over with them, old names stay known.
 
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
 use super::{Member, PersonId, Plan, Role, TaskId, Unit, UnitId};
 
 /// Somebody who joins the roster.
@@ -73,13 +77,15 @@ pub enum RosterEdit {
     },
 }
 
-/// Who and what is no longer on the roster, with who came after.
+/// Who and what is no longer on the roster, with who came after; what was published and is changed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Former {
     /// People and their successors, in the order in which they left.
     pub members: Vec<(Member, Option<PersonId>)>,
     /// Units and what they became part of.
     pub units: Vec<(Unit, UnitId)>,
+    /// Values of targets as published, in base units, where the office changed them.
+    pub targets: BTreeMap<TaskId, Decimal>,
 }
 
 impl Plan {

@@ -19,7 +19,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Golive => "正式启用提醒和周报",
         Command::Pause => "暂停全部主动发送",
         Command::Resume => "恢复主动发送",
-        Command::Terms => "逐条确定口径",
+        Command::Terms => "逐条确定口径；加指标号查看和调整一项",
         Command::Plan => "采用新方案，处理已撤项目和初始台账",
         Command::Finish => "申请结束专班工作",
         Command::Report => "填报进展",
@@ -58,6 +58,7 @@ pub fn usage(command: Command) -> String {
         Command::Export => " [6]",
         Command::Bulletin | Command::Pack => " [16]",
         Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
+        Command::Terms => " [6-1]",
         Command::Ledger => " 6-1",
         Command::Digest => " 16",
         Command::Start
@@ -69,7 +70,6 @@ pub fn usage(command: Command) -> String {
         | Command::Here
         | Command::Golive
         | Command::Resume
-        | Command::Terms
         | Command::Plan
         | Command::Finish
         | Command::Report

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::naming;
+use super::{REDACTED, naming};
 use crate::digest::Item;
 use crate::ledger::{Frame, Judgement, Light, LightReason, MilestoneStage, Promises};
 use crate::plan::{Amount, Comparator, Indicator, RATIO, TaskId};
@@ -73,7 +73,12 @@ pub fn amount(indicator: &Indicator, value: Decimal) -> String {
 
 /// The target with its comparator, as in ≥10座, ≤7.9%, 约1倍.
 pub fn target(indicator: &Indicator) -> Option<String> {
-    let target = amount(indicator, indicator.target?);
+    Some(with_sign(indicator, indicator.target?))
+}
+
+/// A value with the target's comparator, as in ≥10座.
+pub fn with_sign(indicator: &Indicator, value: Decimal) -> String {
+    let amount = amount(indicator, value);
     let sign = match indicator.comparator {
         Comparator::Above => ">",
         Comparator::AtLeast => "≥",
@@ -81,7 +86,15 @@ pub fn target(indicator: &Indicator) -> Option<String> {
         Comparator::Exactly => "",
         Comparator::About => "约",
     };
-    Some(format!("{sign}{target}"))
+    format!("{sign}{amount}")
+}
+
+/// What was published and is something else by the office's word: 原目标≥10座.
+pub fn changed_target(frame: &Frame, task: &TaskId) -> Option<String> {
+    let indicator = frame.plan.indicator(task)?;
+    let published = frame.plan.published_target(task)?;
+    let changed = indicator.target != Some(published);
+    changed.then(|| format!("原目标{}", with_sign(indicator, published)))
 }
 
 /// How far it is: 9/10座, 8.2/≤7.9%, 进行中; 未填 for a number not given. Empty for a narrative.
@@ -157,7 +170,7 @@ pub fn reason(item: &Item, today: NaiveDate) -> String {
 /// 挂账至次年3月31日：征地未批.
 fn frozen(item: &Item, today: NaiveDate) -> String {
     item.frozen.as_ref().map_or(String::new(), |(until, why)| {
-        let why = why.as_deref().unwrap_or("（内容已隐去）");
+        let why = why.as_deref().unwrap_or(REDACTED);
         format!(
             "挂账至{}：{}",
             naming::day(*until, today),

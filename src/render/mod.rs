@@ -36,6 +36,9 @@ use crate::ledger::{Frame, Standing};
 pub use html::{Html, escape};
 pub use split::{split, without_tags};
 
+/// In the place of words that were removed (`/redact`).
+pub const REDACTED: &str = "〔已按规定删除〕";
+
 /// Characters that the answer to a press may have (Telegram's limit).
 const MOST_ALERT: usize = 200;
 

@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
+use rust_decimal::Decimal;
+
+use super::{REDACTED, item};
 use crate::calendar;
-use crate::ledger::{Actor, Filed, Frame};
-use crate::plan::{Member, PersonId, Role, Sets, TaskId, UnitId};
+use crate::ledger::{Actor, Filed, Frame, Text};
+use crate::plan::{Fact, Member, PersonId, Role, Sets, TaskId, UnitId};
 
 /// A person's name; the id of somebody who is no longer on the roster.
 pub fn person(frame: &Frame, id: &PersonId) -> String {
@@ -123,25 +126,76 @@ pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// What a fact of a target is called.
+pub fn fact(fact: Fact) -> &'static str {
+    match fact {
+        Fact::Target => "目标值",
+        Fact::Due => "完成时限",
+        Fact::Baseline => "基数",
+        Fact::FilingLead => "填报单位",
+    }
+}
+
+/// A fact's value in words, in the unit of the target; none where there is none.
+pub fn value_of(
+    frame: &Frame,
+    task: &TaskId,
+    sets: &Sets,
+    fact: Fact,
+    today: NaiveDate,
+) -> Option<String> {
+    let indicator = frame.plan.indicator(task);
+    let amount = |value: Decimal| {
+        indicator.map_or_else(
+            || value.normalize().to_string(),
+            |indicator| item::amount(indicator, value),
+        )
+    };
+    match fact {
+        Fact::Target => {
+            let value = sets.target?;
+            Some(indicator.map_or_else(|| amount(value), |it| item::with_sign(it, value)))
+        }
+        Fact::Due => sets.due.map(|due| day(due, today)),
+        Fact::Baseline => sets.baseline.map(amount),
+        Fact::FilingLead => sets.filing_lead.as_ref().map(|id| unit(frame, id)),
+    }
+}
+
 /// Facts that a settlement sets, each as a short phrase; values in the unit of the target.
 pub fn sets(frame: &Frame, about: Option<&TaskId>, sets: &Sets, today: NaiveDate) -> Vec<String> {
-    let mut phrases = Vec::new();
-    if let Some(id) = &sets.filing_lead {
-        phrases.push(format!("由{}填报", unit(frame, id)));
-    }
-    if let Some(due) = sets.due {
-        phrases.push(format!("完成时限{}", day(due, today)));
-    }
-    if let Some(value) = sets.baseline {
-        let indicator = about.and_then(|task| frame.plan.indicator(task));
-        let shown = indicator.map_or_else(
-            || value.normalize().to_string(),
-            |indicator| {
-                let unit = &indicator.unit_of_measure;
-                crate::plan::Amount { value, unit }.to_string()
-            },
-        );
-        phrases.push(format!("基数{shown}"));
-    }
-    phrases
+    let nowhere = TaskId::new("");
+    let task = about.unwrap_or(&nowhere);
+    let order = [Fact::FilingLead, Fact::Target, Fact::Due, Fact::Baseline];
+    let phrase = |fact_of: Fact| {
+        let value = value_of(frame, task, sets, fact_of, today)?;
+        Some(match fact_of {
+            Fact::FilingLead => format!("由{value}填报"),
+            Fact::Target | Fact::Due | Fact::Baseline => format!("{}{value}", fact(fact_of)),
+        })
+    };
+    order.into_iter().filter_map(phrase).collect()
+}
+
+/// 目标值 ≥10座 → ≥12座, for each fact that `sets` sets.
+pub fn moved(
+    frame: &Frame,
+    task: &TaskId,
+    before: &Sets,
+    sets: &Sets,
+    today: NaiveDate,
+) -> Vec<String> {
+    let moved = |fact_of: Fact| {
+        let new = value_of(frame, task, sets, fact_of, today)?;
+        let old = value_of(frame, task, before, fact_of, today);
+        let old = old.unwrap_or_else(|| "未定".to_owned());
+        Some(format!("{} {old} → {new}", fact(fact_of)))
+    };
+    Fact::ALL.into_iter().filter_map(moved).collect()
+}
+
+/// The basis of a settlement, as written; that it was removed.
+pub fn basis(basis: Option<&Text>) -> Option<String> {
+    let words = basis?.body();
+    Some(words.map_or_else(|| REDACTED.to_owned(), str::to_owned))
 }

@@ -162,15 +162,8 @@ fn asked_since(moment: &Moment<'_>, view: &TaskView<'_>) -> Option<DateTime<Utc>
     if moment.is_anew {
         return view.asked_since;
     }
-    let settled = standing
-        .settled_for
-        .get(&view.task.id)
-        .into_iter()
-        .flatten();
-    let settled_at = settled
-        .filter_map(|doubt| standing.settled.get(doubt))
-        .map(|(_, at, ..)| *at)
-        .max();
+    let settled = standing.terms_in_force(&view.task.id);
+    let settled_at = settled.map(|settled| settled.at).max();
     let since = view.asked_since?;
     Some(
         since

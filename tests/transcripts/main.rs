@@ -225,6 +225,7 @@ transcripts! {
     supergroup
     supplement
     terms
+    terms_changed
     topics
     two_people
     two_task_forces

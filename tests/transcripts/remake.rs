@@ -59,6 +59,16 @@ async fn digest_no_1_is_remade_as_it_was_received() {
     ] {
         act(&mut year.stage, "李俊卿", step).await;
     }
+    // What the office changes later of a target's terms.
+    for step in [
+        Act::Say("/terms 6-5".into()),
+        Act::Tap("改目标值".into()),
+        Act::Say("7".into()),
+        Act::Say("乳发改〔2026〕12号".into()),
+        Act::Tap("确认调整".into()),
+    ] {
+        act(&mut year.stage, "栾频", step).await;
+    }
     let config = config("");
     let file = &config.plans[0];
     let settings = Settings::read("[thresholds]\nyellow = 5\nred = 15\n", "duban.toml").unwrap();
@@ -102,4 +112,9 @@ async fn digest_no_1_is_remade_as_it_was_received() {
         third.sent.contains("换热站改造") && !remade.sent.contains("换热站改造"),
         "the later digests follow the later plan"
     );
+    assert!(
+        third.sent.contains("原目标≤7.9%") && !remade.sent.contains("原目标"),
+        "and the terms as they were changed"
+    );
+    assert_eq!(third.first_difference(), None);
 }

@@ -2,13 +2,12 @@
 
 use super::offer::{Offer, Touched, offer_of};
 use super::press::stamp_of;
-use super::terms::{facts_of, settle_again, with_facts};
 use super::{Event, OfficeSay, Turn, Waiting, baseline_tasks, own, tell_others};
 use crate::calendar;
 use crate::conversation::vocabulary::half_width;
 use crate::conversation::{Effect, Manner, Say, Whom, group};
-use crate::ledger::{Act, Decided, Decision, Frame, TaskEnd};
-use crate::plan::{Hash, PersonId, Plan, Sets, TaskId};
+use crate::ledger::{Act, Decided, Decision, Frame, Settlement, TaskEnd};
+use crate::plan::{Hash, PersonId, Plan, TaskId};
 
 /// What is said of an offered plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -303,32 +302,36 @@ fn finish(
 /// Says again, after the adoption, what holds: the later act wins.
 fn settle_touched(turn: &mut Turn<'_, '_>, touched: &Touched, keep: bool) {
     let task = touched.task.clone();
-    let Some(doubt) = &touched.doubt else {
-        let due = if keep {
-            touched.settled.due
-        } else {
-            touched.planned.due
-        };
-        if let Some(due) = due {
+    let (holds, gives_way) = match keep {
+        true => (&touched.settled, &touched.planned),
+        false => (&touched.planned, &touched.settled),
+    };
+    let Some(seq) = touched.settled_by else {
+        if let Some(due) = holds.due {
             turn.push(Effect::Append(Act::DueSet { task, due }));
         }
         return;
     };
-    let Some((.., how)) = turn.context.standing.settled.get(doubt).cloned() else {
+    let standing = turn.context.standing;
+    let Some(said) = standing.terms_in_force(&task).find(|said| said.seq == seq) else {
         return;
     };
-    let how = if keep {
-        how
-    } else {
-        let (set, planned) = (facts_of(&how).clone(), touched.planned.clone());
-        let facts = Sets {
-            filing_lead: planned.filing_lead.or(set.filing_lead),
-            due: planned.due.or(set.due),
-            baseline: planned.baseline.or(set.baseline),
-        };
-        with_facts(&how, facts)
+    // What was said later of its other facts goes on to hold.
+    let now = standing.settled_facts(&task).where_set_by(said.how.sets());
+    let sets = holds.clone().over(now);
+    let how = match &said.how {
+        Settlement::Changed { .. } => Settlement::Changed {
+            before: gives_way.clone(),
+            sets: holds.clone(),
+        },
+        Settlement::AsProposed(_) | Settlement::InWords { .. } => said.how.with(sets),
     };
-    settle_again(turn, doubt, Some(task), how);
+    turn.push(Effect::Append(Act::TermsSettled {
+        doubt: said.doubt.clone(),
+        task: Some(task),
+        how,
+        basis: said.basis.clone().filter(|_| keep),
+    }));
 }
 
 /// The filer hears of the end of a task, and whoever is in the middle of it.

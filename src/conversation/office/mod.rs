@@ -2,6 +2,8 @@
 
 mod adoption;
 mod baseline;
+mod basis;
+mod change;
 pub mod impartial;
 mod live;
 mod offer;
@@ -15,12 +17,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::assign::AssignSay;
+use super::report::is_quit;
 use super::{ChatKind, Event, Happening, Say, Turn, assign, group, matter, query, request, roster};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
 pub use adoption::{AdoptionSay, plan};
 pub use baseline::{BaselineSay, BaselineTask, baseline_tasks};
+pub use basis::Pending;
+pub use change::{Change, ChangeSay, change_stamp};
 pub use live::{LiveSay, golive, pause, resume};
 pub use offer::{Offer, Touched, offer_of};
 pub use press::{MoveAnswer, Press, on_press, stamp_of};
@@ -86,6 +91,31 @@ pub enum Waiting {
         words: String,
         /// What they set.
         sets: Sets,
+        /// On what basis.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<String>,
+    },
+    /// The basis (依据) of a settlement.
+    Basis {
+        /// Of what.
+        pending: basis::Pending,
+    },
+    /// All proposals, to be confirmed.
+    TermsAll {
+        /// On what basis.
+        basis: Option<String>,
+    },
+    /// `/terms 6-1`: the new value.
+    TermsValue {
+        /// Of what.
+        change: change::Change,
+    },
+    /// Old and new, to be confirmed.
+    TermsChange {
+        /// What.
+        change: change::Change,
+        /// On what basis.
+        basis: Option<String>,
     },
     /// 采用: what becomes of vanished tasks, one by one, before anything is adopted.
     Vanished {
@@ -133,6 +163,10 @@ impl Waiting {
             Self::PauseReason
             | Self::TermsWords { .. }
             | Self::TermsCheck { .. }
+            | Self::Basis { .. }
+            | Self::TermsAll { .. }
+            | Self::TermsValue { .. }
+            | Self::TermsChange { .. }
             | Self::Vanished { .. }
             | Self::NewDue { .. }
             | Self::Supplement { .. } => MOST_WORDS,
@@ -142,7 +176,12 @@ impl Waiting {
     fn right(&self) -> Right {
         match self {
             Self::PauseReason => Right::Pause,
-            Self::TermsWords { .. } | Self::TermsCheck { .. } => Right::SettleTerms,
+            Self::TermsWords { .. }
+            | Self::TermsCheck { .. }
+            | Self::Basis { .. }
+            | Self::TermsAll { .. }
+            | Self::TermsValue { .. }
+            | Self::TermsChange { .. } => Right::SettleTerms,
             Self::Vanished { .. } | Self::NewDue { .. } => Right::Adopt,
             // Which item takes a supplement from whom is asked again with the words; so are these.
             Self::Supplement { .. } | Self::Matter { .. } | Self::Request { .. } => {
@@ -192,6 +231,10 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::TermsWords { doubt } | Waiting::TermsCheck { doubt, .. } => {
             terms::on_text(turn, doubt, text);
         }
+        Waiting::Basis { .. } | Waiting::TermsValue { .. } if is_quit(text) => cancel(turn),
+        Waiting::Basis { pending } => basis::on_text(turn, event, pending, text),
+        Waiting::TermsValue { change } => change::on_text(turn, change, text),
+        Waiting::TermsAll { .. } | Waiting::TermsChange { .. } => ask_again(turn),
         Waiting::Vanished { offered, ends } => adoption::on_text(turn, offered, ends, text),
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
@@ -210,8 +253,25 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
             turn.tell_here(LiveSay::ReasonWanted { waits: true }.into());
         }
         Some(Waiting::TermsWords { doubt }) => turn.tell_here(TermsSay::WordsWanted(doubt).into()),
-        Some(Waiting::TermsCheck { doubt, words, sets }) => {
-            turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
+        Some(Waiting::TermsCheck {
+            doubt,
+            words,
+            sets,
+            basis,
+        }) => {
+            let say = TermsSay::WordsRead {
+                doubt,
+                words,
+                sets,
+                basis,
+            };
+            turn.tell_here(say.into());
+        }
+        Some(Waiting::Basis { pending }) => basis::ask(turn, None, pending),
+        Some(Waiting::TermsAll { basis }) => turn.tell_here(TermsSay::AllSure { basis }.into()),
+        Some(Waiting::TermsValue { change }) => change::ask_value(turn, None, change),
+        Some(Waiting::TermsChange { change, basis }) => {
+            turn.tell_here(ChangeSay::Preview { change, basis }.into());
         }
         Some(Waiting::Vanished { offered, ends }) => adoption::ask_next(turn, None, offered, ends),
         Some(Waiting::Roster(dialogue)) => roster::ask_again(turn, dialogue),

@@ -2,12 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::terms::facts_of;
 use crate::conversation::MovedSend;
 use crate::ledger::{Frame, Standing, TaskEnd};
-use crate::plan::{
-    DoubtId, Hash, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff,
-};
+use crate::plan::{Fact, Hash, Plan, PlanDiff, Sets, SettingChange, TaskId, diff, settings_diff};
 
 /// An offered adoption held against the one in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +28,8 @@ pub struct Offer {
 /// A value the office settled that the offered plan has otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Touched {
-    /// The doubt it was settled under; none for a deadline the office set.
-    pub doubt: Option<DoubtId>,
+    /// Seq of the settlement or change it comes from; none for a deadline the office set.
+    pub settled_by: Option<u64>,
     /// The task.
     pub task: TaskId,
     /// As the office settled it.
@@ -69,26 +66,25 @@ fn changed_days(old: &Frame, new: &Frame) -> Vec<(NaiveDate, bool)> {
 }
 
 fn touched(old: &Plan, new: &Plan, standing: &Standing) -> Vec<Touched> {
-    let settled = standing.settled.iter();
-    let terms = settled.filter_map(|(doubt, (_, _, _, task, how))| {
-        let task = task.clone()?;
-        let (settled, planned) = touched_facts(old, new, &task, facts_of(how))?;
-        Some(Touched {
-            doubt: Some(doubt.clone()),
-            task,
-            settled,
-            planned,
-        })
-    });
+    let tasks = standing.terms.keys();
+    let terms = tasks.flat_map(|task| touched_terms(old, new, standing, task));
     let dues = standing.tasks.iter().filter_map(|(task, state)| {
-        let (_, _, due) = state.dues.last()?;
+        let (seq, _, due) = state.dues.last()?;
+        // A later change of the deadline itself is named above.
+        let mut changes = standing.terms_in_force(task).rev();
+        let changed = changes.find(|settled| {
+            settled.doubt.is_none() && settled.how.sets().due.is_some() && settled.seq > *seq
+        });
+        if changed.is_some() {
+            return None;
+        }
         let set = Sets {
             due: Some(*due),
             ..Sets::default()
         };
         let (settled, planned) = touched_facts(old, new, task, &set)?;
         Some(Touched {
-            doubt: None,
+            settled_by: None,
             task: task.clone(),
             settled,
             planned,
@@ -97,23 +93,41 @@ fn touched(old: &Plan, new: &Plan, standing: &Standing) -> Vec<Touched> {
     terms.chain(dues).collect()
 }
 
+/// What the office settled or changed about a task, each fact where it was said last.
+fn touched_terms(old: &Plan, new: &Plan, standing: &Standing, task: &TaskId) -> Vec<Touched> {
+    let mut later = Sets::default();
+    let mut found = Vec::new();
+    for said in standing.terms_in_force(task).rev() {
+        let sets = said.how.sets();
+        let last = Fact::ALL.into_iter().filter(|fact| !later.has(*fact));
+        let own = last.fold(Sets::default(), |own, fact| sets.only(fact).over(own));
+        later = later.over(sets.clone());
+        found.extend(
+            touched_facts(old, new, task, &own).map(|(settled, planned)| Touched {
+                settled_by: Some(said.seq),
+                task: task.clone(),
+                settled,
+                planned,
+            }),
+        );
+    }
+    found.reverse();
+    found
+}
+
 /// Facts that were set, that the plans differ in, and that the new plan has otherwise than they were set.
 fn touched_facts(old: &Plan, new: &Plan, task: &TaskId, set: &Sets) -> Option<(Sets, Sets)> {
-    let (old, new) = (old.indicator(task)?, new.indicator(task)?);
+    old.indicator(task)?;
+    new.indicator(task)?;
+    let (old, new) = (old.published(task), new.published(task));
+    let touched = Fact::ALL.into_iter().filter(|fact| {
+        let (old, new, set) = (old.only(*fact), new.only(*fact), set.only(*fact));
+        !set.is_empty() && old != new && set != new
+    });
     let (mut settled, mut planned) = (Sets::default(), Sets::default());
-    let lead = new.filing_lead.as_ref();
-    if set.filing_lead.is_some()
-        && old.filing_lead.as_ref() != lead
-        && set.filing_lead.as_ref() != lead
-    {
-        settled.filing_lead = set.filing_lead.clone();
-        planned.filing_lead = lead.cloned();
+    for fact in touched {
+        settled = set.only(fact).over(settled);
+        planned = new.only(fact).over(planned);
     }
-    if set.due.is_some() && old.due != new.due && set.due != new.due {
-        (settled.due, planned.due) = (set.due, new.due);
-    }
-    if set.baseline.is_some() && old.baseline != new.baseline && set.baseline != new.baseline {
-        (settled.baseline, planned.baseline) = (set.baseline, new.baseline);
-    }
-    (planned != Sets::default()).then_some((settled, planned))
+    (!planned.is_empty()).then_some((settled, planned))
 }

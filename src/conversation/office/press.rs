@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Event, OfficeSay, Turn, adoption, baseline, live, own, terms};
+use super::{Event, OfficeSay, Turn, adoption, baseline, basis, change, live, own, terms};
 use crate::conversation::payload::{id_of, split_two};
 use crate::conversation::{ChatKind, Effect, group};
-use crate::plan::{Access, DoubtId, Hash, Right, TaskId};
+use crate::plan::{Access, DoubtId, Fact, Hash, Right, TaskId, UnitId};
 
 /// A date in button data.
 const DATE: &str = "%Y%m%d";
@@ -42,6 +42,24 @@ pub enum Press {
     Words(u32),
     /// 重写.
     WordsAgain,
+    /// 无文号: a settlement without a basis.
+    NoBasis,
+    /// The basis of the entry with this seq.
+    SameBasis(u64),
+    /// 上一步 from the basis.
+    BasisBack,
+    /// The terms of a target.
+    Terms(TaskId),
+    /// 改目标值 and its like.
+    Change(Fact, TaskId),
+    /// A unit that is to file.
+    Lead(UnitId),
+    /// 改回: the value as it was at first.
+    Original,
+    /// 上一步 from the preview of a change.
+    ChangeBack,
+    /// 确认 of it.
+    ChangeSure(u32),
     /// Back to the offered plan.
     Offer,
     /// 采用.
@@ -83,6 +101,15 @@ impl Press {
             Self::TakeAllSure(open, stamp) => format!("A:{open}:{stamp}"),
             Self::Words(stamp) => format!("W:{stamp}"),
             Self::WordsAgain => "r".to_owned(),
+            Self::NoBasis => "b".to_owned(),
+            Self::SameBasis(seq) => format!("b:{seq}"),
+            Self::BasisBack => "z".to_owned(),
+            Self::Terms(task) => format!("k:{task}"),
+            Self::Change(fact, task) => format!("e:{}:{task}", fact_letter(*fact)),
+            Self::Lead(unit) => format!("l:{unit}"),
+            Self::Original => "O".to_owned(),
+            Self::ChangeBack => "Z".to_owned(),
+            Self::ChangeSure(stamp) => format!("E:{stamp}"),
             Self::Offer => "o".to_owned(),
             Self::Adopt(stamp) => format!("p:{stamp}"),
             Self::AdoptSure(stamp, true) => format!("P:k:{stamp}"),
@@ -118,6 +145,10 @@ impl Press {
             "G" => Self::GoliveSure,
             "a" => Self::TakeAll,
             "r" => Self::WordsAgain,
+            "b" => Self::NoBasis,
+            "z" => Self::BasisBack,
+            "O" => Self::Original,
+            "Z" => Self::ChangeBack,
             "o" => Self::Offer,
             "x" => Self::Leave,
             _ => return None,
@@ -134,6 +165,15 @@ impl Press {
             "s" => Self::Skip(doubt(rest)?),
             "A" => Self::TakeAllSure(two()?.0.parse().ok()?, two()?.1.parse().ok()?),
             "W" => Self::Words(rest.parse().ok()?),
+            "b" => Self::SameBasis(rest.parse().ok()?),
+            "k" => Self::Terms(task(rest)?),
+            "e" => {
+                let fact = |fact: &Fact| Some(fact_letter(*fact)) == two().map(|(fact, _)| fact);
+                let fact = Fact::ALL.into_iter().find(fact)?;
+                Self::Change(fact, task(two()?.1)?)
+            }
+            "l" => Self::Lead(id_of(rest).map(UnitId::new)?),
+            "E" => Self::ChangeSure(rest.parse().ok()?),
             "p" => Self::Adopt(rest.parse().ok()?),
             "P" => match two()? {
                 ("k", stamp) => Self::AdoptSure(stamp.parse().ok()?, true),
@@ -174,7 +214,16 @@ impl Press {
             | Self::TakeAll
             | Self::TakeAllSure(..)
             | Self::Words(_)
-            | Self::WordsAgain => Right::SettleTerms,
+            | Self::WordsAgain
+            | Self::NoBasis
+            | Self::SameBasis(_)
+            | Self::BasisBack
+            | Self::Terms(_)
+            | Self::Change(..)
+            | Self::Lead(_)
+            | Self::Original
+            | Self::ChangeBack
+            | Self::ChangeSure(_) => Right::SettleTerms,
             Self::Offer
             | Self::Adopt(_)
             | Self::AdoptSure(..)
@@ -197,10 +246,27 @@ impl Press {
             self,
             Self::Words(_)
                 | Self::WordsAgain
+                | Self::TakeAllSure(..)
+                | Self::NoBasis
+                | Self::SameBasis(_)
+                | Self::BasisBack
+                | Self::Lead(_)
+                | Self::Original
+                | Self::ChangeBack
+                | Self::ChangeSure(_)
                 | Self::Cancel(_)
                 | Self::Merge(..)
                 | Self::AdoptSure(..)
         )
+    }
+}
+
+fn fact_letter(fact: Fact) -> &'static str {
+    match fact {
+        Fact::Target => "v",
+        Fact::Due => "d",
+        Fact::Baseline => "b",
+        Fact::FilingLead => "l",
     }
 }
 
@@ -226,10 +292,19 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::Take(doubt, stamp) => terms::take(turn, event, doubt, stamp),
         Press::Write(doubt) => terms::write(turn, event, doubt),
         Press::Skip(doubt) => terms::skip(turn, event, doubt),
-        Press::TakeAll => terms::take_all(turn, event, None),
-        Press::TakeAllSure(open, stamp) => terms::take_all(turn, event, Some((open, stamp))),
+        Press::TakeAll => terms::take_all(turn, event),
+        Press::TakeAllSure(open, stamp) => terms::confirm_all(turn, event, open, stamp),
         Press::Words(stamp) => terms::confirm_words(turn, event, stamp),
         Press::WordsAgain => terms::words_again(turn, event),
+        Press::NoBasis => basis::without(turn, event),
+        Press::SameBasis(seq) => basis::same(turn, event, seq),
+        Press::BasisBack => basis::back(turn, event),
+        Press::Terms(task) => change::show(turn, event, task),
+        Press::Change(fact, task) => change::begin(turn, event, fact, task),
+        Press::Lead(unit) => change::lead(turn, event, unit),
+        Press::Original => change::original(turn, event),
+        Press::ChangeBack => change::back(turn, event),
+        Press::ChangeSure(stamp) => change::confirm(turn, event, stamp),
         Press::Offer => adoption::show_offer(turn, event),
         Press::Adopt(stamp) => adoption::adopt(turn, event, stamp),
         Press::AdoptSure(stamp, keep) => adoption::adopt_sure(turn, event, stamp, keep),

@@ -1,5 +1,7 @@
-//! 口径: open doubts one by one: 采纳建议, 写明, 跳过; and all proposals with one more tap.
+//! 口径: open doubts one by one: 采纳建议, 写明, 跳过; and all proposals with one more tap. Each settlement has its basis (依据).
 
+use super::basis::{self, Pending};
+use super::change::{self, ChangeSay};
 use super::press::stamp_of;
 use super::wording::facts_in;
 use super::{Event, OfficeSay, Turn, Waiting};
@@ -31,7 +33,10 @@ pub enum TermsSay {
         before: Option<DoubtDone>,
     },
     /// All proposals at once: asks once more.
-    AllSure,
+    AllSure {
+        /// On what basis, if any.
+        basis: Option<String>,
+    },
     /// All proposals were taken.
     AllTaken(usize),
     /// The alert: another member of the office settled it.
@@ -46,7 +51,18 @@ pub enum TermsSay {
         words: String,
         /// What they set.
         sets: Sets,
+        /// On what basis, if any.
+        basis: Option<String>,
     },
+    /// The basis is asked for.
+    BasisWanted {
+        /// Of what.
+        pending: Pending,
+        /// Seq and words of the last basis the asker gave.
+        same: Option<(u64, String)>,
+    },
+    /// Terms are changed.
+    Change(ChangeSay),
 }
 
 impl From<TermsSay> for Say {
@@ -76,8 +92,11 @@ pub fn open_doubts<'a>(frame: &'a Frame, standing: &Standing) -> Vec<&'a Doubt> 
         .collect()
 }
 
-/// `/terms`: the first open doubt.
-pub fn terms(turn: &mut Turn<'_, '_>, _event: &Event) {
+/// `/terms`: the first open doubt; with an item, the terms of that target.
+pub fn terms(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
+    if !argument.is_empty() {
+        return change::start(turn, argument);
+    }
     let open = open_doubts(turn.context.frame, turn.context.standing);
     let say = match open.first() {
         None => TermsSay::NoneOpen,
@@ -91,18 +110,61 @@ pub fn terms(turn: &mut Turn<'_, '_>, _event: &Event) {
     turn.tell_here(say.into());
 }
 
-/// 采纳建议 of one doubt, as it was shown.
-pub(super) fn take(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId, stamp: u32) {
-    let Some(doubt) = still_open(turn, event, &id) else {
+/// 采纳建议 of one doubt, as it was shown: the basis is asked for.
+pub(super) fn take(turn: &mut Turn<'_, '_>, event: &Event, doubt: DoubtId, stamp: u32) {
+    if still_proposed(turn, event, &doubt, stamp).is_some() {
+        basis::ask(turn, Some(event), Pending::Proposal { doubt, stamp });
+    }
+}
+
+/// The same with its basis.
+pub(super) fn take_on(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    id: DoubtId,
+    stamp: u32,
+    basis: Option<String>,
+) {
+    let Some(doubt) = still_proposed(turn, event, &id, stamp) else {
         return;
     };
-    // Another plan may propose something else under the same id.
-    if stamp != stamp_of(turn.context.frame.adoption) {
-        group::on_unknown_press(turn);
-        return show_next(turn, event, None, None);
-    }
-    settle(turn, &doubt, Settlement::AsProposed(doubt.sets.clone()));
+    let basis = basis::text(turn, basis);
+    let how = Settlement::AsProposed(doubt.sets.clone());
+    settle(turn, &doubt, how, basis);
     show_next(turn, event, Some(&id), Some(DoubtDone::Taken(id.clone())));
+}
+
+/// The doubt if it is open and its proposal is the one that was shown: another plan may propose something else under the same id.
+fn still_proposed(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    id: &DoubtId,
+    stamp: u32,
+) -> Option<Doubt> {
+    let doubt = still_open(turn, event, id)?;
+    if stamp == stamp_of(turn.context.frame.adoption) {
+        return Some(doubt);
+    }
+    group::on_unknown_press(turn);
+    show_next(turn, event, None, None);
+    None
+}
+
+/// Back from the basis to the doubt itself.
+pub(super) fn show_again(turn: &mut Turn<'_, '_>, event: &Event, id: &DoubtId) {
+    if still_open(turn, event, id).is_none() {
+        return;
+    }
+    let open = open_doubts(turn.context.frame, turn.context.standing);
+    let at = open.iter().position(|doubt| doubt.id == *id).unwrap_or(0);
+    let of = open.len();
+    let say = TermsSay::Doubt {
+        doubt: id.clone(),
+        at: at + 1,
+        of,
+        before: None,
+    };
+    turn.show(event, say.into());
 }
 
 /// 跳过.
@@ -118,7 +180,7 @@ pub(super) fn write(turn: &mut Turn<'_, '_>, event: &Event, id: DoubtId) {
     }
 }
 
-/// Words for a doubt: shown with the facts read from them, to be confirmed.
+/// Words for a doubt, with the facts read from them; the basis is asked for.
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, id: DoubtId, words: &str) {
     let Some(doubt) = find(turn, &id) else {
         turn.state.waiting = None;
@@ -127,18 +189,41 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, id: DoubtId, words: &str) {
     let today = crate::calendar::date_of(turn.context.now);
     let sets = facts_in(&turn.context.frame.plan, &doubt, words, today);
     let words = words.to_owned();
+    let doubt = id;
+    basis::ask(turn, None, Pending::Words { doubt, words, sets });
+}
+
+/// The words with their basis, to be confirmed.
+pub(super) fn check_words(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    (doubt, words, sets): (DoubtId, String, Sets),
+    basis: Option<String>,
+) {
     turn.state.waiting = Some(Waiting::TermsCheck {
-        doubt: id.clone(),
+        doubt: doubt.clone(),
         words: words.clone(),
         sets: sets.clone(),
+        basis: basis.clone(),
     });
-    let doubt = id;
-    turn.tell_here(TermsSay::WordsRead { doubt, words, sets }.into());
+    let say = TermsSay::WordsRead {
+        doubt,
+        words,
+        sets,
+        basis,
+    };
+    turn.show(event, say.into());
 }
 
 /// 确认 of the words. `stamp` tells the very words that were shown.
 pub(super) fn confirm_words(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32) {
-    let Some(Waiting::TermsCheck { doubt, words, sets }) = turn.state.waiting.clone() else {
+    let Some(Waiting::TermsCheck {
+        doubt,
+        words,
+        sets,
+        basis,
+    }) = turn.state.waiting.clone()
+    else {
         return group::on_unknown_press(turn);
     };
     if stamp != words_stamp(&words) {
@@ -149,7 +234,8 @@ pub(super) fn confirm_words(turn: &mut Turn<'_, '_>, event: &Event, stamp: u32) 
         return;
     };
     let words = Text::new(words, turn.salts.salt());
-    settle(turn, &found, Settlement::InWords { words, sets });
+    let basis = basis::text(turn, basis);
+    settle(turn, &found, Settlement::InWords { words, sets }, basis);
     show_next(
         turn,
         event,
@@ -171,31 +257,52 @@ pub fn words_stamp(words: &str) -> u32 {
     stamp_of(crate::plan::Hash::of(words.as_bytes()))
 }
 
-/// 全部采纳: once to see, once to do. `shown` is how many were open, `stamp` of which plan, when the button was made.
-pub(super) fn take_all(turn: &mut Turn<'_, '_>, event: &Event, sure: Option<(u16, u32)>) {
+/// 全部采纳: the basis is asked for first.
+pub(super) fn take_all(turn: &mut Turn<'_, '_>, event: &Event) {
+    if open_doubts(turn.context.frame, turn.context.standing).is_empty() {
+        return turn.show(event, TermsSay::NoneOpen.into());
+    }
+    basis::ask(turn, Some(event), Pending::All);
+}
+
+/// All proposals with their basis, to be confirmed.
+pub(super) fn check_all(turn: &mut Turn<'_, '_>, event: &Event, basis: Option<String>) {
+    turn.state.waiting = Some(Waiting::TermsAll {
+        basis: basis.clone(),
+    });
+    turn.show(event, TermsSay::AllSure { basis }.into());
+}
+
+/// 确认全部采纳. `shown` is how many were open, `stamp` of which plan, when the button was made.
+pub(super) fn confirm_all(turn: &mut Turn<'_, '_>, event: &Event, shown: u16, stamp: u32) {
+    let waiting = turn.state.waiting.take();
     let (frame, standing) = (turn.context.frame, turn.context.standing);
     let open: Vec<Doubt> = open_doubts(frame, standing).into_iter().cloned().collect();
     if open.is_empty() {
         return turn.show(event, TermsSay::NoneOpen.into());
     }
-    let Some((shown, stamp)) = sure else {
-        return turn.show(event, TermsSay::AllSure.into());
+    let Some(Waiting::TermsAll { basis }) = waiting else {
+        turn.state.waiting = waiting;
+        return group::on_unknown_press(turn);
     };
     if usize::from(shown) != open.len() || stamp != stamp_of(frame.adoption) {
         group::on_unknown_press(turn);
-        return turn.show(event, TermsSay::AllSure.into());
+        return check_all(turn, event, basis);
     }
+    let basis = basis::text(turn, basis);
     for doubt in &open {
-        settle(turn, doubt, Settlement::AsProposed(doubt.sets.clone()));
+        let how = Settlement::AsProposed(doubt.sets.clone());
+        settle(turn, doubt, how, basis.clone());
     }
     turn.show(event, TermsSay::AllTaken(open.len()).into());
 }
 
-fn settle(turn: &mut Turn<'_, '_>, doubt: &Doubt, how: Settlement) {
+fn settle(turn: &mut Turn<'_, '_>, doubt: &Doubt, how: Settlement, basis: Option<Text>) {
     turn.push(Effect::Append(Act::TermsSettled {
-        doubt: doubt.id.clone(),
+        doubt: Some(doubt.id.clone()),
         task: task_of(doubt),
         how,
+        basis,
     }));
 }
 
@@ -260,33 +367,4 @@ fn show_next(
         },
     };
     turn.show(event, say.into());
-}
-
-/// A doubt settled again in the same words: what an adoption does with what the office keeps.
-pub(super) fn settle_again(
-    turn: &mut Turn<'_, '_>,
-    doubt: &DoubtId,
-    task: Option<TaskId>,
-    how: Settlement,
-) {
-    let doubt = doubt.clone();
-    turn.push(Effect::Append(Act::TermsSettled { doubt, task, how }));
-}
-
-/// The same settlement with other facts.
-pub(super) fn with_facts(how: &Settlement, sets: Sets) -> Settlement {
-    match how {
-        Settlement::AsProposed(_) => Settlement::AsProposed(sets),
-        Settlement::InWords { words, .. } => Settlement::InWords {
-            words: words.clone(),
-            sets,
-        },
-    }
-}
-
-/// What a settlement sets.
-pub(super) fn facts_of(how: &Settlement) -> &Sets {
-    match how {
-        Settlement::AsProposed(sets) | Settlement::InWords { sets, .. } => sets,
-    }
 }

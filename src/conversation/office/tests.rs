@@ -21,7 +21,7 @@ fn ready() -> Stage {
 }
 
 /// The same, live since the morning.
-fn live() -> Stage {
+pub(super) fn live() -> Stage {
     let mut stage = ready();
     stage.append(Actor::Person("luan-pin".into()), Act::WentLive);
     stage
@@ -326,7 +326,15 @@ fn terms_are_settled_one_by_one() {
         [采纳建议] [写明] [跳过]
         [全部采纳] [退出]
         ");
-    assert_snapshot!(stage.taps(3, "采纳建议"), @r#"
+    assert_snapshot!(stage.taps(3, "采纳建议"), @"
+        edit: <b>采纳建议</b> · 专班办公室
+        由市发展和改革局排在首位的副局长栾频任办公室主任。
+
+        依据是什么？请回复文号（如 乳发改〔2026〕12号），或写明由谁、怎样确定（如 专班会议口头确定）。
+        [无文号，跳过]
+        [上一步] [退出]
+        ");
+    assert_snapshot!(stage.taps(3, "无文号"), @r#"
         + terms_settled chief {"as_proposed":{}}
         edit: ✔ 已采纳：专班办公室
 
@@ -337,9 +345,10 @@ fn terms_are_settled_one_by_one() {
         [采纳建议] [写明] [跳过]
         [全部采纳] [退出]
         "#);
-    assert_snapshot!(stage.taps(3, "采纳建议"), @r#"
-        + terms_settled g-1-lead g-1 {"as_proposed":{"filing_lead":"gaj"}}
-        edit: ✔ 已采纳：总-1 新能源汽车保有量
+    stage.taps(3, "采纳建议");
+    assert_snapshot!(stage.types(3, "专班第1次会议纪要"), @r#"
+        + terms_settled g-1-lead g-1 {"as_proposed":{"filing_lead":"gaj"}} {"sha256":"689a5ab8ef47c9427bf23ff7cc7d8c8cbcebf48e6330f78411fdfd6a5d1a1002"}
+        here: ✔ 已采纳：总-1 新能源汽车保有量
 
         <b>口径 1/30</b> · 总-2 国三柴油货车淘汰
         疑问：总体目标未写明填报单位，“基本淘汰”也没有给出比例。
@@ -383,9 +392,18 @@ fn terms_are_settled_in_words_with_the_facts_read_from_them() {
         [退出]
         ");
     assert_snapshot!(stage.types(3, "由市住建局汇总后填报"), @"
-        here: <b>请核对</b> · 总-1 新能源汽车保有量
+        here: <b>写明口径</b> · 总-1 新能源汽车保有量
+        由市住建局汇总后填报
+
+        依据是什么？请回复文号（如 乳发改〔2026〕12号），或写明由谁、怎样确定（如 专班会议口头确定）。
+        [无文号，跳过]
+        [上一步] [退出]
+        ");
+    assert_snapshot!(stage.taps(3, "无文号"), @"
+        edit: <b>请核对</b> · 总-1 新能源汽车保有量
         口径：由市住建局汇总后填报
         同时确定：由市住建局填报
+        依据：无文号
         [确认] [重写] [退出]
         ");
     assert_snapshot!(stage.taps(3, "重写"), @"
@@ -393,20 +411,24 @@ fn terms_are_settled_in_words_with_the_facts_read_from_them() {
         要改的，请写清填报单位。
         [退出]
         ");
-    assert_snapshot!(stage.types(3, "另行研究 <b>"), @"
-        here: <b>请核对</b> · 总-1 新能源汽车保有量
+    stage.types(3, "另行研究 <b>");
+    assert_snapshot!(stage.taps(3, "无文号"), @"
+        edit: <b>请核对</b> · 总-1 新能源汽车保有量
         口径：另行研究 &lt;b&gt;
         只记文字，不改填报单位、时限和基数。
+        依据：无文号
         [确认] [重写] [退出]
         ");
-    assert_snapshot!(stage.types(3, "由交通局填报"), @"
+    stage.types(3, "由交通局填报");
+    assert_snapshot!(stage.types(3, "乳发改〔2026〕12号"), @"
         here: <b>请核对</b> · 总-1 新能源汽车保有量
         口径：由交通局填报
         同时确定：由市交通局填报
+        依据：乳发改〔2026〕12号
         [确认] [重写] [退出]
         ");
     assert_snapshot!(stage.taps(3, "确认"), @r#"
-        + terms_settled g-1-lead g-1 {"in_words":{"sets":{"filing_lead":"jtj"},"words":{"sha256":"2ddc7e590b6cfc4ae55864f7989f6702547bfa4b6a1947c89652e66146bbf2cf"}}}
+        + terms_settled g-1-lead g-1 {"in_words":{"sets":{"filing_lead":"jtj"},"words":{"sha256":"14913e7308da9be9315ee628500cae8d0cbf83fe30d0af3f496995af7e7875aa"}}} {"sha256":"e9df6e82abfccf2c6b0782b3f4507da6cd40609ac31e46f3b841e0ff392b6fd1"}
         edit: ✔ 已写明：总-1 新能源汽车保有量
 
         <b>口径 2/31</b> · 总-2 国三柴油货车淘汰
@@ -417,10 +439,12 @@ fn terms_are_settled_in_words_with_the_facts_read_from_them() {
         [全部采纳] [退出]
         "#);
     assert!(!stage.waits(3));
-    let (.., how) = &stage.standing.settled[&DoubtId::from("g-1-lead")];
-    let Settlement::InWords { words, sets } = how else {
-        panic!("{how:?}")
+    let settled = &stage.standing.settled[&DoubtId::from("g-1-lead")];
+    let Settlement::InWords { words, sets } = &settled.how else {
+        panic!("{settled:?}")
     };
+    let basis = settled.basis.as_ref().unwrap();
+    assert_eq!(basis.body(), Some("乳发改〔2026〕12号"));
     assert_eq!(words.body(), Some("由交通局填报"));
     assert_eq!(sets.filing_lead, Some("jtj".into()));
 }
@@ -431,8 +455,10 @@ fn words_once_changed_cannot_be_confirmed_by_the_old_button() {
     stage.types(3, "/terms");
     stage.taps(3, "写明");
     stage.types(3, "甲");
+    stage.taps(3, "无文号");
     let (message, old) = stage.button(3, "确认");
     stage.types(3, "乙");
+    stage.taps(3, "无文号");
     assert_snapshot!(stage.presses(&private(3), 3, Some(message), &old), @"alert: 这个按钮已失效。填报请用 /report，查看进度请用 /status。");
     assert!(stage.standing.settled.is_empty());
 }
@@ -442,10 +468,11 @@ fn all_proposals_take_one_more_tap() {
     let mut stage = live();
     let open = open_doubts(&stage.frame, &stage.standing).len();
     stage.types(3, "/terms");
-    let shown = stage.taps(3, "全部采纳");
+    stage.taps(3, "全部采纳");
+    let shown = stage.types(3, "乳发改〔2026〕12号");
     assert!(
         shown.starts_with(&format!(
-            "edit: <b>将采纳全部{open}条建议</b>\n专班办公室：由市发展和改革局排在首位"
+            "here: <b>将采纳全部{open}条建议</b>\n专班办公室：由市发展和改革局排在首位"
         )),
         "{shown}"
     );
@@ -457,6 +484,17 @@ fn all_proposals_take_one_more_tap() {
         "{said}"
     );
     assert_eq!(said.matches("+ terms_settled").count(), open);
+    let bases = stage
+        .standing
+        .settled
+        .values()
+        .filter_map(|it| it.basis.as_ref());
+    assert!(
+        bases
+            .clone()
+            .all(|basis| basis.body() == Some("乳发改〔2026〕12号"))
+    );
+    assert_eq!(bases.count(), open);
     assert_eq!(open_doubts(&stage.frame, &stage.standing).len(), 0);
     assert_eq!(
         stage.presses(&private(3), 3, Some(message), &sure),
@@ -470,9 +508,11 @@ fn the_second_of_two_who_settle_a_doubt_sees_who_did() {
     let mut stage = live();
     stage.types(3, "/terms");
     stage.types(2, "/terms");
+    stage.taps(2, "采纳建议");
     stage.taps(3, "采纳建议");
+    stage.taps(3, "无文号");
     stage.wait(TimeDelta::minutes(2));
-    assert_snapshot!(stage.taps(2, "采纳建议"), @"
+    assert_snapshot!(stage.taps(2, "无文号"), @"
         alert: 本条已由栾频于 09:40 处理，现在无需处理。
         edit: 专班办公室：已由栾频于 09:40 确定
 
@@ -488,8 +528,10 @@ fn the_second_of_two_who_settle_a_doubt_sees_who_did() {
     stage.types(2, "/terms");
     stage.taps(2, "写明");
     stage.types(2, "由住建局填报");
+    stage.taps(2, "无文号");
     stage.types(3, "/terms");
     stage.taps(3, "采纳建议");
+    stage.taps(3, "无文号");
     assert_snapshot!(stage.taps(2, "确认"), @"
         alert: 本条已由栾频于 09:42 处理，现在无需处理。
         edit: 总-1 新能源汽车保有量：已由栾频于 09:42 确定
@@ -533,7 +575,9 @@ fn a_doubt_about_a_unit_or_a_measure_is_settled_too() {
     for id in others {
         let stamp = stamp_of(stage.frame.adoption);
         let take = Payload::Office(Press::Take(id.clone(), stamp)).encode();
-        let said = stage.presses(&private(3), 3, Some(1), &take);
+        stage.presses(&private(3), 3, Some(1), &take);
+        let without = Payload::Office(Press::NoBasis).encode();
+        let said = stage.presses(&private(3), 3, Some(1), &without);
         assert!(said.starts_with(&format!("+ terms_settled {id}")), "{said}");
     }
 }
@@ -703,8 +747,17 @@ fn with_settled_values() -> Stage {
         filing_lead: Some("zjj".into()),
         ..Sets::default()
     });
-    let (doubt, task) = ("g-1-lead".into(), Some("g-1".into()));
-    stage.append(Actor::Host, Act::TermsSettled { doubt, task, how });
+    let (doubt, task) = (Some("g-1-lead".into()), Some("g-1".into()));
+    let basis = None;
+    stage.append(
+        Actor::Host,
+        Act::TermsSettled {
+            doubt,
+            task,
+            how,
+            basis,
+        },
+    );
     let (task, due) = ("6-3".into(), day(2027, 3, 31));
     stage.append(Actor::Host, Act::DueSet { task, due });
     let mut new = changed(&[("name = \"改造换热站\"", "name = \"换热站改造\"")]);
@@ -963,6 +1016,16 @@ fn presses() -> impl proptest::strategy::Strategy<Value = Press> {
         Just(Press::WordsAgain),
         Just(Press::Offer),
         Just(Press::Leave),
+        Just(Press::NoBasis),
+        Just(Press::BasisBack),
+        Just(Press::Original),
+        Just(Press::ChangeBack),
+        any::<u64>().prop_map(Press::SameBasis),
+        any::<u32>().prop_map(Press::ChangeSure),
+        id.prop_map(|id| Press::Terms(TaskId::new(id))),
+        id.prop_map(|id| Press::Lead(crate::plan::UnitId::new(id))),
+        (0..4usize, id)
+            .prop_map(|(at, id)| Press::Change(crate::plan::Fact::ALL[at], TaskId::new(id))),
         (id, any::<u32>()).prop_map(|(id, stamp)| Press::Take(DoubtId::new(id), stamp)),
         id.prop_map(|id| Press::Write(DoubtId::new(id))),
         id.prop_map(|id| Press::Skip(DoubtId::new(id))),

@@ -50,6 +50,7 @@ pub(super) fn facts_in(plan: &Plan, doubt: &Doubt, words: &str, today: NaiveDate
         filing_lead,
         due,
         baseline,
+        target: None,
     }
 }
 

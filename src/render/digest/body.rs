@@ -105,10 +105,10 @@ fn attention(frame: &Frame, digest: &Digest, today: NaiveDate) -> Vec<String> {
 
 fn needs(frame: &Frame, digest: &Digest) -> Vec<String> {
     let need = |need: &crate::digest::Need| {
-        let what = need
-            .what
-            .as_deref()
-            .map_or_else(|| "（内容已隐去）".to_owned(), |what| clip(what, MOST_NEED));
+        let what = need.what.as_deref().map_or_else(
+            || crate::render::REDACTED.to_owned(),
+            |what| clip(what, MOST_NEED),
+        );
         let answer = match need.answer {
             None => "",
             Some(true) => "已协助，待确认",
@@ -220,6 +220,7 @@ fn marks(frame: &Frame, line: &Line, today: NaiveDate, most: usize) -> Vec<Strin
         .as_deref()
         .map_or(String::new(), |done| clip(done, most));
     let mut parts = vec![
+        item::changed_target(frame, &item.task).unwrap_or_default(),
         item::requests(item, today).join("，"),
         mark(line.unchanged, "三周未变"),
         mark(line.late, "迟报"),
@@ -228,9 +229,10 @@ fn marks(frame: &Frame, line: &Line, today: NaiveDate, most: usize) -> Vec<Strin
         done,
     ];
     parts.extend(line.supplements.iter().map(|(unit, words)| {
-        let words = words
-            .as_deref()
-            .map_or_else(|| "（已隐去）".to_owned(), |words| clip(words, most));
+        let words = words.as_deref().map_or_else(
+            || crate::render::REDACTED.to_owned(),
+            |words| clip(words, most),
+        );
         format!("{}补充：{words}", naming::unit(frame, unit))
     }));
     parts.push(cosigned(frame, line));

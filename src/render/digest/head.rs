@@ -189,10 +189,10 @@ fn needs(frame: &Frame, needs: &[Need]) -> String {
 
 /// 接电（市住建局→市供电公司，9天）.
 fn short_need(frame: &Frame, need: &Need) -> String {
-    let what = need
-        .what
-        .as_deref()
-        .map_or_else(|| "（已隐去）".to_owned(), |what| clip(what, MOST_NEED));
+    let what = need.what.as_deref().map_or_else(
+        || crate::render::REDACTED.to_owned(),
+        |what| clip(what, MOST_NEED),
+    );
     format!("{what}（{}，{}天）", between(frame, need), need.days)
 }
 

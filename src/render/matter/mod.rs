@@ -145,7 +145,10 @@ fn state(matter: &Matter) -> &'static str {
 
 fn words(text: &Text, most: usize) -> String {
     let body = text.body();
-    body.map_or_else(|| "（已隐去）".to_owned(), |body| clip(body, most))
+    body.map_or_else(
+        || crate::render::REDACTED.to_owned(),
+        |body| clip(body, most),
+    )
 }
 
 /// One matter in full.

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod baseline;
+mod change;
 mod live;
 mod terms;
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! Messages on open terms (口径).
 
-use super::{people, plain, press};
+use super::{change, people, plain, press};
 use crate::calendar;
 use crate::conversation::office::{
-    DoubtDone, MOST_WORDS, Press, TermsSay, open_doubts, stamp_of, words_stamp,
+    DoubtDone, MOST_WORDS, Pending, Press, TermsSay, open_doubts, stamp_of, words_stamp,
 };
 use crate::plan::{Doubt, DoubtId, DoubtSubject, Sets, TaskId};
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, item, naming};
+
+/// The question for a basis.
+const BASIS_QUESTION: &str = "依据是什么？请回复文号（如 乳发改〔2026〕12号），或写明由谁、怎样确定（如 专班会议口头确定）。";
+
+/// Characters of an earlier basis on its button.
+const MOST_BASIS: usize = 20;
 
 /// Every message on terms.
 pub(super) fn say(scene: &Scene<'_>, say: &TermsSay) -> Message {
@@ -19,11 +25,18 @@ pub(super) fn say(scene: &Scene<'_>, say: &TermsSay) -> Message {
             before,
         } => one(scene, doubt, *at, *of, before.as_ref()),
         TermsSay::Left { open, before } => left(scene, *open, before.as_ref()),
-        TermsSay::AllSure => all(scene),
+        TermsSay::AllSure { basis } => all(scene, basis.as_deref()),
         TermsSay::AllTaken(count) => plain(format!("已采纳全部{count}条建议，口径均已确定。")),
         TermsSay::SettledBefore(decided) => people::decided_before(scene, decided.as_ref()),
         TermsSay::WordsWanted(doubt) => words_wanted(scene, doubt),
-        TermsSay::WordsRead { doubt, words, sets } => words_read(scene, doubt, words, sets),
+        TermsSay::WordsRead {
+            doubt,
+            words,
+            sets,
+            basis,
+        } => words_read(scene, doubt, (words, sets), basis.as_deref()),
+        TermsSay::BasisWanted { pending, same } => basis_wanted(scene, pending, same.as_ref()),
+        TermsSay::Change(say) => change::say(scene, say),
     }
 }
 
@@ -87,7 +100,7 @@ fn done(scene: &Scene<'_>, before: Option<&DoubtDone>) -> Html {
     Html::new().text(line).line().line()
 }
 
-fn all(scene: &Scene<'_>) -> Message {
+fn all(scene: &Scene<'_>, basis: Option<&str>) -> Message {
     let open = open_doubts(scene.frame, scene.standing);
     let title = Html::new().bold(format!("将采纳全部{}条建议", open.len()));
     let mut blocks = vec![String::from(title)];
@@ -95,6 +108,7 @@ fn all(scene: &Scene<'_>) -> Message {
         let line = format!("{}：{}", subject(scene, doubt), doubt.proposal);
         blocks.push(Html::new().text(line).into());
     }
+    blocks.push(Html::new().text(based_on(basis)).into());
     let count = u16::try_from(open.len()).unwrap_or(u16::MAX);
     let sure = Press::TakeAllSure(count, stamp_of(scene.frame.adoption));
     Message {
@@ -127,7 +141,57 @@ fn hints(sets: &Sets) -> Vec<&'static str> {
     [lead, due, baseline].into_iter().flatten().collect()
 }
 
-fn words_read(scene: &Scene<'_>, id: &DoubtId, words: &str, sets: &Sets) -> Message {
+/// What is settled, and the question on what basis.
+fn basis_wanted(scene: &Scene<'_>, pending: &Pending, same: Option<&(u64, String)>) -> Message {
+    let named =
+        |id: &DoubtId| find(scene, id).map_or_else(|| id.to_string(), |it| subject(scene, it));
+    let html = match pending {
+        Pending::Proposal { doubt, .. } => {
+            let proposal = find(scene, doubt).map_or("", |doubt| doubt.proposal.as_str());
+            Html::new()
+                .bold("采纳建议")
+                .text(format!(" · {}", named(doubt)))
+                .line()
+                .text(proposal)
+        }
+        Pending::Words { doubt, words, .. } => Html::new()
+            .bold("写明口径")
+            .text(format!(" · {}", named(doubt)))
+            .line()
+            .text(words),
+        Pending::All => {
+            let open = open_doubts(scene.frame, scene.standing).len();
+            Html::new().bold(format!("采纳全部{open}条建议"))
+        }
+        Pending::Change(pending) => change::heading(scene, pending),
+    };
+    let html = html.line().line().text(BASIS_QUESTION);
+    let mut buttons = vec![press("无文号，跳过", Press::NoBasis)];
+    if let Some((seq, words)) = same {
+        let label = format!("同上次：{}", item::clip(words, MOST_BASIS));
+        buttons.push(press(label, Press::SameBasis(*seq)));
+    }
+    let mut message = Message::text(html);
+    for button in buttons {
+        message = message.row(vec![button]);
+    }
+    message.row(vec![
+        press("上一步", Press::BasisBack),
+        press("退出", Press::Leave),
+    ])
+}
+
+/// 依据：乳发改〔2026〕12号; that there is none.
+pub(super) fn based_on(basis: Option<&str>) -> String {
+    format!("依据：{}", basis.unwrap_or("无文号"))
+}
+
+fn words_read(
+    scene: &Scene<'_>,
+    id: &DoubtId,
+    (words, sets): (&str, &Sets),
+    basis: Option<&str>,
+) -> Message {
     let doubt = find(scene, id);
     let about = doubt.map_or_else(|| id.to_string(), |it| subject(scene, it));
     let facts = doubt.map_or_else(String::new, |doubt| facts(scene, doubt, sets));
@@ -142,7 +206,9 @@ fn words_read(scene: &Scene<'_>, id: &DoubtId, words: &str, sets: &Sets) -> Mess
         .line()
         .text(format!("口径：{words}"))
         .line()
-        .text(sets);
+        .text(sets)
+        .line()
+        .text(based_on(basis));
     Message::text(html).row(vec![
         press("确认", Press::Words(words_stamp(words))),
         press("重写", Press::WordsAgain),

@@ -22,9 +22,6 @@ pub(super) use overview::{state, summary};
 pub(super) use supplement::measures as takes_part;
 pub(super) use task::reported;
 
-/// What stands for words that were redacted.
-pub(super) const REDACTED: &str = "（已隐去）";
-
 /// Characters of the items named in an alert of 200.
 const MOST_NAMED: usize = 150;
 

@@ -82,7 +82,10 @@ fn wanted(scene: &Scene<'_>, task: &TaskId, unit: &UnitId) -> Message {
 
 fn words(supplement: &Supplement) -> String {
     let body = supplement.words.body();
-    body.map_or_else(|| super::REDACTED.to_owned(), |body| clip(body, MOST_SHOWN))
+    body.map_or_else(
+        || crate::render::REDACTED.to_owned(),
+        |body| clip(body, MOST_SHOWN),
+    )
 }
 
 /// 补充（市财政局，11月23日）：…

@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 
-use super::{Beside, REDACTED, ask, lists, supplement, urge};
+use super::{Beside, ask, lists, supplement, urge};
 use crate::calendar;
 use crate::conversation::query::{Press, Question};
 use crate::conversation::{self, payload::Payload};
 use crate::digest::{Event, Happened, Item, history as events_of};
 use crate::ledger::{
-    BaselineAnswer, CoSignature, Filed, Judgement, Phase, ProgressReport, TaskEnd, TaskView, Text,
-    Value, pace_of,
+    BaselineAnswer, CoSignature, Filed, Judgement, Phase, ProgressReport, Settlement, TaskEnd,
+    TaskView, Text, Value, pace_of,
 };
-use crate::plan::TaskId;
+use crate::plan::{Fact, TaskId};
 use crate::render::digest::turns;
 use crate::render::item::{self, clip};
-use crate::render::{Button, Html, Message, Scene, matter, naming, slip};
+use crate::render::{Button, Html, Message, REDACTED, Scene, matter, naming, slip};
 
 /// Events on a page.
 const EVENTS: usize = 6;
@@ -77,7 +77,10 @@ pub(super) fn task(scene: &Scene<'_>, id: &TaskId, beside: Beside<'_>) -> Messag
 fn facts(scene: &Scene<'_>, view: &TaskView<'_>, item: &Item, today: NaiveDate) -> Vec<String> {
     let mut lines = vec![light(view, item, today)];
     lines.extend(number(scene, view, item));
+    lines.extend(changed(scene, view, Fact::Target, today));
     lines.extend(due(view, item, today));
+    lines.extend(changed(scene, view, Fact::Due, today));
+    lines.extend(changed(scene, view, Fact::Baseline, today));
     lines.extend(item.requested.map(|extension| match extension {
         true => "延期申请待批，批复前不提醒".to_owned(),
         false => "办结申请待批，批复前不提醒".to_owned(),
@@ -136,6 +139,31 @@ fn number(scene: &Scene<'_>, view: &TaskView<'_>, item: &Item) -> Option<String>
         "目标{target}，现{}{before}{pace}",
         item::amount(indicator, actual)
     ))
+}
+
+/// 原目标值≥10座（栾频 11月24日调整，依据 …）; none where nobody changed it.
+fn changed(scene: &Scene<'_>, view: &TaskView<'_>, fact: Fact, today: NaiveDate) -> Option<String> {
+    let task = &view.task.id;
+    let terms = scene.frame.terms(scene.standing, task, today)?;
+    let mut newest = scene.standing.terms_in_force(task).rev();
+    let changed = newest.find(|settled| settled.how.sets().has(fact))?;
+    let Settlement::Changed { .. } = changed.how else {
+        return None;
+    };
+    let before = naming::value_of(scene.frame, task, &terms.changed_from(fact)?, fact, today)?;
+    let by = naming::actor(scene.frame, &changed.by);
+    let when = naming::day(calendar::date_of(changed.at), today);
+    let basis = naming::basis(changed.basis.as_ref());
+    let basis = basis.map_or_else(String::new, |basis| {
+        format!("，依据 {}", clip(&basis, MOST_LISTED))
+    });
+    let name = match fact {
+        Fact::Target => "原目标",
+        Fact::Due => "原时限",
+        Fact::Baseline => "原基数",
+        Fact::FilingLead => "原填报单位",
+    };
+    Some(format!("{name}：{before}（{by} {when}调整{basis}）"))
 }
 
 fn due(view: &TaskView<'_>, item: &Item, today: NaiveDate) -> Option<String> {
@@ -317,11 +345,39 @@ fn event_line(scene: &Scene<'_>, id: &TaskId, event: &Event, today: NaiveDate) -
         }
         Happened::SlipSent(number) => format!("{head}：发出督办单第{number}号"),
         Happened::DueSet(due) => format!("{head}：完成时限改为{}", naming::day(*due, today)),
+        Happened::Terms(how, basis) => {
+            let what = terms(scene, id, how, basis.as_ref(), today);
+            format!("{head}：{what}")
+        }
         Happened::Closed => format!("{head}：确认办结"),
         Happened::Ended(TaskEnd::Cancelled) => "已取消".to_owned(),
         Happened::Ended(TaskEnd::MergedInto(other)) => {
             format!("已并入 {}", naming::task(scene.frame, other))
         }
+    }
+}
+
+/// 目标值 ≥10座 → ≥12座（依据 …）, 确定口径：由市住建局填报.
+fn terms(
+    scene: &Scene<'_>,
+    id: &TaskId,
+    how: &Settlement,
+    basis: Option<&Text>,
+    today: NaiveDate,
+) -> String {
+    let facts = |sets| naming::sets(scene.frame, Some(id), sets, today).join("，");
+    let what = match how {
+        Settlement::AsProposed(sets) if sets.is_empty() => "确定口径：采纳建议".to_owned(),
+        Settlement::AsProposed(sets) => format!("确定口径：{}", facts(sets)),
+        Settlement::InWords { words, .. } => format!("确定口径：{}", body(words, MOST_LISTED)),
+        Settlement::Changed { before, sets } => {
+            naming::moved(scene.frame, id, before, sets, today).join("，")
+        }
+    };
+    let basis = naming::basis(basis).map(|basis| clip(&basis, MOST_LISTED));
+    match basis {
+        Some(basis) => format!("{what}（依据 {basis}）"),
+        None => what,
     }
 }
 

@@ -168,7 +168,7 @@ fn redacted_words_leave_a_mark_and_nothing_else() {
     ] {
         let html = shown(&story, "2026-11-24", question, 0).html();
         assert!(
-            html.contains("（已隐去）") && !html.contains("涉密"),
+            html.contains("〔已按规定删除〕") && !html.contains("涉密"),
             "{html}"
         );
     }

@@ -103,7 +103,7 @@ fn progress_of(scene: &Scene<'_>, task: &TaskId, words: Option<&str>) -> String 
 fn body(text: &Text) -> String {
     let body = text.body();
     body.map_or_else(
-        || "（内容已隐去）".to_owned(),
+        || crate::render::REDACTED.to_owned(),
         |body| item::clip(body, MOST_SHOWN),
     )
 }

@@ -145,7 +145,7 @@ fn letter(scene: &Scene<'_>, slip: &Slip, own_words: Option<&str>) -> Html {
             .text(format!("上次进展：{}", clip(done, MOST_DONE)));
     }
     let sent_words = slip.sent.as_ref().and_then(|sent| sent.words.as_ref());
-    let sent_words = sent_words.map(|words| words.body().unwrap_or("（已隐去）"));
+    let sent_words = sent_words.map(|words| words.body().unwrap_or(crate::render::REDACTED));
     let words = own_words.or(sent_words).unwrap_or(demand(slip.colour));
     html = html.line().text(format!("要求：{words}"));
     match &slip.sent {

@@ -9,8 +9,7 @@ use crate::ledger::{
 };
 use crate::plan::TaskId;
 use crate::render::item::{self, clip};
-use crate::render::query::REDACTED;
-use crate::render::{Html, Scene, naming};
+use crate::render::{Html, REDACTED, Scene, naming};
 
 /// Characters of one text in a trail.
 const MOST_WORDS: usize = 200;
@@ -69,7 +68,7 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
                 format!("方案调整，并入 {}", naming::task(frame, other))
             }
         }],
-        Act::TermsSettled { how, .. } => settled(scene, task, how, today),
+        Act::TermsSettled { how, basis, .. } => settled(scene, task, how, basis.as_ref(), today),
         Act::FollowUp { .. } => vec!["催办".to_owned()],
         Act::Supplemented { unit, words, .. } => {
             vec![format!(
@@ -267,16 +266,29 @@ pub(super) fn files(files: &[Attachment]) -> Option<String> {
     (!shown.is_empty()).then(|| format!("佐证材料：{}", shown.join("、")))
 }
 
-fn settled(scene: &Scene<'_>, task: &TaskId, how: &Settlement, today: NaiveDate) -> Vec<String> {
-    let (words, sets) = match how {
-        Settlement::AsProposed(sets) => ("采纳建议".to_owned(), sets),
-        Settlement::InWords { words, sets } => (body(words), sets),
+fn settled(
+    scene: &Scene<'_>,
+    task: &TaskId,
+    how: &Settlement,
+    basis: Option<&Text>,
+    today: NaiveDate,
+) -> Vec<String> {
+    let frame = scene.frame;
+    let facts = |sets| naming::sets(frame, Some(task), sets, today);
+    let (words, facts) = match how {
+        Settlement::AsProposed(sets) => ("确定口径：采纳建议".to_owned(), facts(sets)),
+        Settlement::InWords { words, sets } => (format!("确定口径：{}", body(words)), facts(sets)),
+        Settlement::Changed { before, sets } => (
+            "调整口径".to_owned(),
+            naming::moved(frame, task, before, sets, today),
+        ),
     };
-    let facts = naming::sets(scene.frame, Some(task), sets, today).join("，");
-    let mut lines = vec![format!("确定口径：{words}")];
+    let mut lines = vec![words];
     if !facts.is_empty() {
-        lines.push(facts);
+        lines.push(facts.join("，"));
     }
+    let basis = naming::basis(basis).map(|basis| clip(&basis, MOST_WORDS));
+    lines.extend(basis.map(|basis| format!("依据：{basis}")));
     lines
 }
 

@@ -6,9 +6,9 @@ use super::{Block, Entry, Grid};
 use crate::digest::{Change, Digest, Line, Need, Pack, Section, Stamp};
 use crate::ledger::{Frame, Light};
 use crate::plan::TaskId;
+use crate::render::REDACTED;
 use crate::render::document::{clean, days, stamp_line};
 use crate::render::item::{self, OFFICE, clip, some};
-use crate::render::query::REDACTED;
 use crate::render::{assign, digest as words, naming, roster};
 
 /// Characters of what was done and of a problem, in a cell.

@@ -91,7 +91,7 @@ fn file_name(file: &Attachment) -> &str {
     let name = file.name.as_ref().map(|name| name.body());
     match name {
         Some(Some(name)) => name,
-        Some(None) => crate::render::query::REDACTED,
+        Some(None) => crate::render::REDACTED,
         None => "照片",
     }
 }

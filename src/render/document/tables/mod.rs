@@ -8,8 +8,8 @@ use super::table::{Cell, Table};
 use crate::digest::Pack;
 use crate::ledger::{Frame, SupportNeed, Text};
 use crate::plan::{TaskId, UnitId};
+use crate::render::REDACTED;
 use crate::render::naming;
-use crate::render::query::REDACTED;
 
 /// All tables, in the order of the workbook's sheets.
 pub fn tables<'a>(pack: &Pack<'a>) -> Vec<Table<'a>> {
