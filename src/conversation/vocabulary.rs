@@ -79,6 +79,9 @@ pub const BETWEEN_NAME_AND_POST: [char; 5] = ['，', ',', '、', '：', ':'];
 /// Behind `/project` for a new one.
 pub const ADD: [&str; 4] = ["add", "新增", "添加", "增加"];
 
+/// Money is asked for in this unit.
+pub const MONEY: &str = "万元";
+
 /// That there is none.
 pub const NONE: [&str; 5] = ["无", "没有", "未定", "不属于", "暂无"];
 

@@ -94,13 +94,7 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         happened: Happened::Supplemented(one.unit.clone(), one.words.clone()),
     }));
     events.extend(beside(standing, state));
-    let terms = standing.terms.get(task).into_iter().flatten();
-    events.extend(terms.map(|settled| Event {
-        seq: settled.seq,
-        at: Some(settled.at),
-        by: Some(settled.by.clone()),
-        happened: Happened::Terms(settled.how.clone(), settled.basis.clone()),
-    }));
+    events.extend(settled(standing, task));
     let decided = standing.decided.get(&Decision::Due(task.clone()));
     events.extend(state.dues.iter().map(|(seq, at, due)| {
         Event {
@@ -124,6 +118,17 @@ pub fn history(frame: &Frame, standing: &Standing, task: &TaskId) -> Vec<Event> 
         events.insert(0, ended);
     }
     events
+}
+
+/// Settlements of the task's terms and changes of them.
+fn settled<'s>(standing: &'s Standing, task: &TaskId) -> impl Iterator<Item = Event> + 's {
+    let terms = standing.terms.get(task).into_iter().flatten();
+    terms.map(|settled| Event {
+        seq: settled.seq,
+        at: Some(settled.at),
+        by: Some(settled.by.clone()),
+        happened: Happened::Terms(settled.how.clone(), settled.basis.clone()),
+    })
 }
 
 /// What the office and the other leads did beside the reports: signatures and slips.

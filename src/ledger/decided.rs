@@ -57,6 +57,7 @@ pub type Decided = (DateTime<Utc>, Actor);
 
 impl Decision {
     /// What an act decides, if it is a decision.
+    #[expect(clippy::too_many_lines, reason = "every act has its line")]
     pub fn of(act: &Act) -> Option<Self> {
         Some(match act {
             Act::Adopted { adoption } | Act::AdoptionDeclined { adoption } => {

@@ -31,19 +31,8 @@ async fn adopt(year: &mut Year, text: AdoptionText) {
     assert_eq!(frame.adoption, adopted, "the office's tap adopts");
 }
 
-#[tokio::test]
-async fn digest_no_1_is_remade_as_it_was_received() {
-    let rushan = TaskForceId::from("rushan");
-    let mut year = Year::begun().await;
-    year.until(at("2026-11-27T16:05:00+08:00")).await;
-    let received: Vec<String> = (year.stage.room().world().messages(GROUP).into_iter())
-        .filter(|message| {
-            message.is_ours && !message.is_pinned && message.at >= at("2026-11-27T16:00:00+08:00")
-        })
-        .map(|message| message.text)
-        .collect();
-    assert!(received[0].contains("第1期"), "{received:?}");
-
+/// A late answer with its correction, and another value for its target.
+async fn answered_and_changed_later(year: &mut Year) {
     // A late answer, counted for the period it is late for, and its correction.
     year.until(at("2026-12-03T10:00:00+08:00")).await;
     for step in [
@@ -69,6 +58,22 @@ async fn digest_no_1_is_remade_as_it_was_received() {
     ] {
         act(&mut year.stage, "栾频", step).await;
     }
+}
+
+#[tokio::test]
+async fn digest_no_1_is_remade_as_it_was_received() {
+    let rushan = TaskForceId::from("rushan");
+    let mut year = Year::begun().await;
+    year.until(at("2026-11-27T16:05:00+08:00")).await;
+    let received: Vec<String> = (year.stage.room().world().messages(GROUP).into_iter())
+        .filter(|message| {
+            message.is_ours && !message.is_pinned && message.at >= at("2026-11-27T16:00:00+08:00")
+        })
+        .map(|message| message.text)
+        .collect();
+    assert!(received[0].contains("第1期"), "{received:?}");
+
+    answered_and_changed_later(&mut year).await;
     let config = config("");
     let file = &config.plans[0];
     let settings = Settings::read("[thresholds]\nyellow = 5\nred = 15\n", "duban.toml").unwrap();

@@ -10,16 +10,13 @@ use super::item::ahead;
 use super::{AssignSay, Talk, go_on, open_talk, today};
 use crate::conversation::number::{self, Expected, Reading};
 use crate::conversation::people::{self, PeopleSay};
-use crate::conversation::vocabulary::{ADD, NONE};
+use crate::conversation::vocabulary::{ADD, MONEY, NONE};
 use crate::conversation::{Effect, Event, Manner, Turn, Whom};
 use crate::ledger::{Act, Decision, Project, ProjectEntry, ProjectStage, Text};
 use crate::plan::{MeasureId, Plan, TaskId, UnitId, UnitOfMeasure};
 
 /// Characters of a project's name.
 pub const MOST_PROJECT: usize = 60;
-
-/// Money is asked for in 万元.
-const MONEY: &str = "万元";
 
 /// The question that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -119,7 +119,16 @@ fn a_value_is_changed_step_by_step_and_the_old_one_is_kept() {
         第10号 09:40 栾频：目标值 ≥10座 → ≥12座（依据 乳发改〔2026〕12号）
         [‹ 本项详情]
         ");
-    // The other way round, by the button and with the basis of last time.
+}
+
+#[test]
+fn a_changed_value_is_put_back_by_its_button_with_the_basis_of_last_time() {
+    let mut stage = live();
+    stage.types(CHIEF, "/terms 6-1");
+    stage.taps(CHIEF, "改目标值");
+    stage.types(CHIEF, "12");
+    stage.types(CHIEF, "乳发改〔2026〕12号");
+    stage.taps(CHIEF, "确认调整");
     stage.types(CHIEF, "/terms 6-1");
     assert_snapshot!(stage.taps(CHIEF, "改目标值"), @"
         edit: <b>改目标值</b> · 6-1 改造换热站
