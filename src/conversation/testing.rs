@@ -79,6 +79,8 @@ pub(crate) fn group(chat: i64) -> Place {
 pub(crate) struct Stage {
     pub(crate) frame: Frame,
     pub(crate) offered: Option<Frame>,
+    /// As adopted, once the ledger amends it.
+    adopted: Option<Frame>,
     pub(crate) standing: Standing,
     pub(crate) now: DateTime<Utc>,
     pub(crate) first_code_sha256: Option<String>,
@@ -113,6 +115,7 @@ impl Stage {
         let mut stage = Self {
             frame,
             offered: None,
+            adopted: None,
             standing: Standing::default(),
             now,
             first_code_sha256: None,
@@ -156,7 +159,13 @@ impl Stage {
             by,
             act,
         };
+        let amended = self.standing.amendments.seq;
         self.standing.apply(&entry);
+        if self.standing.amendments.seq != amended {
+            let adopted = self.adopted.get_or_insert_with(|| self.frame.clone());
+            let adopted = std::sync::Arc::new(adopted.clone());
+            self.frame = adopted.amended(&self.standing).as_ref().clone();
+        }
     }
 
     /// Binds an account by hand; its private chat works.
@@ -461,6 +470,7 @@ impl Stage {
                 && let Some(frame) = self.offered.take_if(|frame| frame.adoption == *adoption)
             {
                 self.frame = frame;
+                self.adopted = None;
             }
             self.append(by, act);
         }

@@ -73,6 +73,15 @@ pub enum Settlement {
     },
 }
 
+impl Settlement {
+    /// What it sets.
+    pub fn sets(&self) -> &Sets {
+        match self {
+            Self::AsProposed(sets) | Self::InWords { sets, .. } => sets,
+        }
+    }
+}
+
 /// How a task ended whose id vanished from the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

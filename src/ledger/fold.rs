@@ -196,6 +196,7 @@ impl Standing {
             reachable: false,
         };
         self.bindings.insert(person.clone(), binding);
+        self.note_binding(person);
     }
 
     fn unbind(&mut self, person: &PersonId, user_id: i64) {
@@ -203,6 +204,7 @@ impl Standing {
         if bound.is_some_and(|binding| binding.account.user_id == user_id) {
             self.bindings.remove(person);
             self.former_accounts.insert(person.clone(), user_id);
+            self.note_binding(person);
         }
     }
 
