@@ -60,7 +60,8 @@ fn need(frame: &Frame, standing: &Standing, view: &TaskView<'_>, today: NaiveDat
     let task = view.last_report()?.report.task.clone();
     let matter = standing.task_state(&task).matters.last();
     let matter = matter.and_then(|seq| standing.matters.get(seq));
-    let matter = matter.filter(|matter| need.unit.as_ref() == Some(&matter.unit));
+    let asked = need.unit.as_ref().map(|unit| frame.plan.current_unit(unit));
+    let matter = matter.filter(|matter| asked == Some(frame.plan.current_unit(&matter.unit)));
     let settled = |matter: &&Matter| matches!(matter.over, Some((_, _, MatterEnd::Settled)));
     if matter.as_ref().is_some_and(settled) {
         return None;
@@ -71,7 +72,7 @@ fn need(frame: &Frame, standing: &Standing, view: &TaskView<'_>, today: NaiveDat
     Some(Need {
         task,
         from: view.filing_unit.clone(),
-        to: need.unit.clone(),
+        to: asked.cloned(),
         what: need.what.body().map(str::to_owned),
         days: (today - since).num_days(),
         answer,

@@ -142,7 +142,8 @@ impl Frame {
         if standing.amendments.seq == 0 {
             return self.clone();
         }
-        let plan = standing.people.lay_over(&self.plan);
+        let bound = |person: &PersonId| standing.bindings.contains_key(person);
+        let plan = standing.people.lay_over(&self.plan, bound);
         let additions = Additions {
             targets: standing.settled_targets(),
             ..standing.amendments.additions(&plan)

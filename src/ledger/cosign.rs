@@ -123,7 +123,8 @@ impl Frame {
         let state = standing.task_state(&view.task.id);
         let of = |unit: &UnitId| {
             let mut newest = state.cosigned.iter().rev();
-            match newest.find(|one| one.report == filed.seq && one.unit == *unit) {
+            let own = |one: &&CoSign| self.plan.current_unit(&one.unit) == unit;
+            match newest.find(|one| one.report == filed.seq && own(one)) {
                 Some(given) => Signature::Given(given),
                 None if late => Signature::Silent,
                 None => Signature::Waiting,

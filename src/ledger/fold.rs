@@ -194,6 +194,7 @@ impl Standing {
             reachable: false,
         };
         self.bindings.insert(person.clone(), binding);
+        self.note_binding(person);
     }
 
     fn unbind(&mut self, person: &PersonId, user_id: i64) {
@@ -201,6 +202,7 @@ impl Standing {
         if bound.is_some_and(|binding| binding.account.user_id == user_id) {
             self.bindings.remove(person);
             self.former_accounts.insert(person.clone(), user_id);
+            self.note_binding(person);
         }
     }
 

@@ -152,8 +152,14 @@ impl Standing {
         let need = report.support_needed.as_ref();
         let need = need.and_then(|need| Some((need.unit.as_ref()?, &need.what)));
         let last = state.matters.last().copied();
+        let before = last.and_then(|seq| self.matters.get(&seq));
+        // A unit that became part of another is asked for in that one's name from then on.
+        let became = |unit| self.people.became(unit);
+        let same = need
+            .filter(|(unit, _)| before.is_some_and(|before| became(*unit) == became(&before.unit)));
+        let same = same.map(|(_, what)| what);
         if let Some(matter) = last.and_then(|seq| self.matters.get_mut(&seq))
-            && matter.follow(entry, report.unchanged, need)
+            && matter.follow(entry, report.unchanged, same)
         {
             return;
         }
@@ -212,19 +218,13 @@ impl Matter {
             .push((entry.seq, entry.at, entry.by.clone(), act));
     }
 
-    /// Takes in the need of the next report; false when that need is another one, or none.
-    fn follow(
-        &mut self,
-        entry: &LedgerEntry,
-        unchanged: bool,
-        need: Option<(&UnitId, &Text)>,
-    ) -> bool {
-        let same = need.filter(|(unit, _)| **unit == self.unit);
+    /// Takes in the next report, with its words where it asks for the `same`; false when it asks for another, or for nothing.
+    fn follow(&mut self, entry: &LedgerEntry, unchanged: bool, same: Option<&Text>) -> bool {
         match (same, &self.over) {
             // Settled by somebody's tap; the same words kept in a later report ask for nothing new.
-            (Some((_, what)), Some((_, _, MatterEnd::Settled))) => *what == self.what,
+            (Some(what), Some((_, _, MatterEnd::Settled))) => *what == self.what,
             (_, Some(_)) => false,
-            (Some((_, what)), None) => {
+            (Some(what), None) => {
                 self.named = entry.seq;
                 self.what = what.clone();
                 if !unchanged {

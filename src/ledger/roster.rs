@@ -1,16 +1,22 @@
 //! Changes of people and units (人员、机构变动) after the adoption: who is away, who joined, who came after whom, how units are
 //! called and what became of them.
 
+mod laid;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::decided::Decided;
 use super::entry::{Actor, LedgerEntry};
 use super::standing::Standing;
 use super::text::Text;
-use crate::plan::{Newcomer, PersonId, Plan, RosterEdit, TaskId, UnitId};
+use crate::plan::{PersonId, TaskId, UnitId};
 
 /// The way an account came to its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +160,10 @@ pub struct RosterEntry {
     pub by: Actor,
     /// What.
     pub what: RosterChange,
+    /// Whether a right of the office that was granted beyond the plan passed over with it.
+    pub granted: bool,
+    /// When and by whom it was taken back.
+    pub undone: Option<Decided>,
 }
 
 /// A liaison named and not yet confirmed.
@@ -174,7 +184,7 @@ pub struct People {
     pub absences: BTreeMap<PersonId, Absence>,
     /// Liaisons that wait for the office, by seq.
     pub liaisons_named: BTreeMap<u64, NamedLiaison>,
-    /// Changes in force, in their order.
+    /// Changes in their order, those taken back with them.
     pub changes: Vec<RosterEntry>,
 }
 
@@ -198,34 +208,97 @@ impl People {
         self.absences.get(person).filter(|it| it.holds(day))
     }
 
+    /// Changes in force, in their order.
+    pub fn in_force(&self) -> impl DoubleEndedIterator<Item = &RosterEntry> {
+        self.changes.iter().filter(|entry| entry.undone.is_none())
+    }
+
+    /// The change of this seq, if it is in force.
+    pub fn change(&self, seq: u64) -> Option<&RosterEntry> {
+        self.in_force().find(|entry| entry.seq == seq)
+    }
+
+    /// The first later change in force that is about what came with this one: it must be taken back first.
+    pub fn built_on(&self, change: &RosterEntry) -> Option<&RosterEntry> {
+        let mut later = self.in_force().filter(|entry| entry.seq > change.seq);
+        later.find(|entry| entry.is_about(change))
+    }
+
+    /// The naming by which somebody is a liaison, whoever takes that liaison's place included.
+    fn naming(&self, liaison: &PersonId) -> Option<(&PersonId, &Arc<Liaison>)> {
+        let came = self.in_force();
+        let mut came = came.filter(|entry| entry.newcomer().as_ref() == Some(liaison));
+        came.find_map(|entry| match &entry.what {
+            RosterChange::Liaison(named) => Some((&named.member, named)),
+            RosterChange::Replaced(person, Successor::New { .. }) => self.naming(person),
+            RosterChange::Replaced(_, Successor::Known(_))
+            | RosterChange::LiaisonEnded(_)
+            | RosterChange::Unit(_) => None,
+        })
+    }
+
     /// The member a liaison files for.
     pub fn member_of(&self, liaison: &PersonId) -> Option<&PersonId> {
-        self.changes.iter().find_map(|entry| match &entry.what {
-            RosterChange::Liaison(named) if Liaison::id(entry.seq) == *liaison => {
-                Some(&named.member)
-            }
-            _ => None,
-        })
+        self.naming(liaison).map(|(member, _)| member)
     }
 
     /// Whose place a person took who is new on the roster.
     pub fn before(&self, newcomer: &PersonId) -> Option<&PersonId> {
-        self.changes
-            .iter()
-            .rev()
-            .find_map(|entry| match &entry.what {
-                RosterChange::Replaced(person, Successor::New { .. })
-                    if entry.newcomer().as_ref() == Some(newcomer) =>
-                {
-                    Some(person)
-                }
-                _ => None,
-            })
+        let came = self.in_force().rev();
+        let mut came = came.filter(|entry| entry.newcomer().as_ref() == Some(newcomer));
+        came.find_map(|entry| match &entry.what {
+            RosterChange::Replaced(person, Successor::New { .. }) => Some(person),
+            RosterChange::Replaced(_, Successor::Known(_))
+            | RosterChange::Liaison(_)
+            | RosterChange::LiaisonEnded(_)
+            | RosterChange::Unit(_) => None,
+        })
     }
 
-    /// The plan after all changes.
-    pub(super) fn lay_over(&self, plan: &Plan) -> Plan {
-        plan.edited(self.changes.iter().map(RosterEntry::edit))
+    /// Who has the place that this person had, after everybody who came and went.
+    fn holder<'a>(&'a self, person: &'a PersonId) -> Cow<'a, PersonId> {
+        let mut holder = Cow::Borrowed(person);
+        for entry in self.in_force() {
+            if let RosterChange::Replaced(left, _) = &entry.what
+                && *left == *holder
+                && let Some(newcomer) = entry.newcomer()
+            {
+                holder = Cow::Owned(newcomer);
+            }
+        }
+        holder
+    }
+
+    /// What a unit has become by mergers.
+    pub fn became<'a>(&'a self, unit: &'a UnitId) -> &'a UnitId {
+        let mut became = unit;
+        for entry in self.in_force() {
+            if let RosterChange::Unit(changed) = &entry.what
+                && let UnitChange::Merged { unit, into } = &changed.change
+                && unit == became
+            {
+                became = into;
+            }
+        }
+        became
+    }
+
+    /// The unit to which an item went when its unit was split: (seq, unit).
+    fn split_off(&self, task: &TaskId) -> Option<(u64, UnitId)> {
+        self.in_force().rev().find_map(|entry| match &entry.what {
+            RosterChange::Unit(changed) => match &changed.change {
+                UnitChange::Split { tasks, .. } if tasks.contains(task) => {
+                    Some((entry.seq, entry.new_unit()))
+                }
+                UnitChange::Split { .. }
+                | UnitChange::Renamed { .. }
+                | UnitChange::Merged { .. }
+                | UnitChange::Alias { .. } => None,
+            },
+            RosterChange::Liaison(_)
+            | RosterChange::LiaisonEnded(_)
+            | RosterChange::Replaced(..) => None,
+        })
     }
 }
 
@@ -242,62 +315,50 @@ impl RosterEntry {
         }
     }
 
-    fn edit(&self) -> RosterEdit {
+    /// The id of the unit that came with it, where it is a split.
+    fn new_unit(&self) -> UnitId {
+        UnitId::new(format!("u-{}", self.seq))
+    }
+
+    /// Whether it is about the person or the unit that came with another change.
+    fn is_about(&self, other: &Self) -> bool {
+        let came = other.newcomer();
+        let person = |id: &PersonId| came.as_ref() == Some(id);
+        let split = match &other.what {
+            RosterChange::Unit(changed) => matches!(changed.change, UnitChange::Split { .. }),
+            RosterChange::Liaison(_)
+            | RosterChange::LiaisonEnded(_)
+            | RosterChange::Replaced(..) => false,
+        };
+        let new_unit = split.then(|| other.new_unit());
+        let unit = |id: &UnitId| new_unit.as_ref() == Some(id);
         match &self.what {
-            RosterChange::Liaison(liaison) => RosterEdit::Join {
-                newcomer: newcomer(Liaison::id(self.seq), &liaison.name, &liaison.post),
-                of: liaison.member.clone(),
-                asked: liaison.asked,
-            },
-            RosterChange::LiaisonEnded(person) => RosterEdit::Leave(person.clone()),
-            RosterChange::Replaced(person, Successor::Known(successor)) => RosterEdit::Succeed {
-                person: person.clone(),
-                successor: successor.clone(),
-                newcomer: None,
-            },
-            RosterChange::Replaced(person, Successor::New { name, post }) => {
-                let id = PersonId::new(format!("s-{}", self.seq));
-                RosterEdit::Succeed {
-                    person: person.clone(),
-                    successor: id.clone(),
-                    newcomer: Some(newcomer(id, name, post)),
+            RosterChange::Liaison(named) => person(&named.member),
+            RosterChange::LiaisonEnded(ended) => person(ended),
+            RosterChange::Replaced(left, Successor::Known(known)) => person(left) || person(known),
+            RosterChange::Replaced(left, Successor::New { .. }) => person(left),
+            RosterChange::Unit(changed) => match &changed.change {
+                UnitChange::Renamed { unit: of, .. } | UnitChange::Alias { unit: of, .. } => {
+                    unit(of)
                 }
-            }
-            RosterChange::Unit(changed) => unit_edit(self.seq, &changed.change),
+                UnitChange::Merged { unit: of, into } => unit(of) || unit(into),
+                UnitChange::Split {
+                    unit: of, people, ..
+                } => unit(of) || people.iter().any(person),
+            },
         }
     }
 }
 
-fn newcomer(id: PersonId, name: &Text, post: &Text) -> Newcomer {
-    let body = |text: &Text| text.body().unwrap_or_default().to_owned();
-    Newcomer {
-        name: body(name),
-        post: body(post),
-        id,
-    }
-}
-
-fn unit_edit(seq: u64, change: &UnitChange) -> RosterEdit {
-    match change.clone() {
-        UnitChange::Renamed { unit, name } => RosterEdit::Rename { unit, name },
-        UnitChange::Merged { unit, into } => RosterEdit::Merge { unit, into },
-        UnitChange::Split {
-            unit,
-            name,
-            tasks,
-            people,
-        } => RosterEdit::Split {
-            unit,
-            new: UnitId::new(format!("u-{seq}")),
-            name,
-            tasks,
-            people,
-        },
-        UnitChange::Alias { unit, alias } => RosterEdit::Alias { unit, alias },
-    }
-}
-
 impl Standing {
+    /// The unit to which an item went with a split later than the last settlement of who files it.
+    pub(super) fn split_off(&self, task: &TaskId) -> Option<UnitId> {
+        let (seq, unit) = self.people.split_off(task)?;
+        let mut settled = self.terms_in_force(task);
+        let later = settled.all(|one| one.seq < seq || one.how.sets().filing_lead.is_none());
+        later.then_some(unit)
+    }
+
     pub(super) fn set_away(&mut self, absence: &Absence) {
         let person = absence.person.clone();
         self.people.absences.insert(person, absence.clone());
@@ -327,7 +388,8 @@ impl Standing {
         self.change_roster(entry, entry.seq, what);
     }
 
-    /// What the person before was in the middle of follows to the successor's account.
+    /// What the person before was in the middle of follows to the successor's account, and so does the office's right that
+    /// was granted to them.
     pub(super) fn replace(
         &mut self,
         entry: &LedgerEntry,
@@ -336,17 +398,17 @@ impl Standing {
     ) {
         let what = RosterChange::Replaced(person.clone(), successor.clone());
         self.change_roster(entry, entry.seq, what);
-        let newcomer = self.people.changes.last().and_then(RosterEntry::newcomer);
         let account = self.former_accounts.get(person).copied();
-        if let (Some(successor), Some(account)) = (newcomer, account) {
+        let granted = self.office_granted.contains(person);
+        let Some(change) = self.people.changes.last_mut() else {
+            return;
+        };
+        let Some(successor) = change.newcomer() else {
+            return;
+        };
+        change.granted = granted && self.office_granted.insert(successor.clone());
+        if let Some(account) = account {
             self.former_accounts.entry(successor).or_insert(account);
-        }
-        if self.office_granted.contains(person)
-            && let Some(last) = self.people.changes.last()
-            && let Some(successor) = last.newcomer()
-        {
-            self.office_granted.remove(person);
-            self.office_granted.insert(successor);
         }
     }
 
@@ -354,9 +416,34 @@ impl Standing {
         self.change_roster(entry, entry.seq, RosterChange::Unit(changed.clone()));
     }
 
+    /// A liaison is asked as long as they are bound.
+    pub(super) fn note_binding(&mut self, person: &PersonId) {
+        if self.people.member_of(person).is_some() {
+            self.amendments.seq = self.seq;
+        }
+    }
+
+    /// The right that passed over goes back, and what the successor was in the middle of with it.
     pub(super) fn undo_roster_change(&mut self, entry: &LedgerEntry, change: u64) {
-        self.people.changes.retain(|known| known.seq != change);
         self.amendments.seq = entry.seq;
+        let mut changes = self.people.changes.iter_mut();
+        let Some(change) = changes.find(|known| known.seq == change && known.undone.is_none())
+        else {
+            return;
+        };
+        change.undone = Some((entry.at, entry.by.clone()));
+        let RosterChange::Replaced(person, by) = &change.what else {
+            return;
+        };
+        let Some(successor) = change.newcomer() else {
+            return;
+        };
+        if change.granted {
+            self.office_granted.remove(&successor);
+        }
+        if let (Successor::New { .. }, Some(account)) = (by, self.former_accounts.get(&successor)) {
+            self.former_accounts.insert(person.clone(), *account);
+        }
     }
 
     fn change_roster(&mut self, entry: &LedgerEntry, seq: u64, what: RosterChange) {
@@ -365,6 +452,8 @@ impl Standing {
             at: entry.at,
             by: entry.by.clone(),
             what,
+            granted: false,
+            undone: None,
         });
         self.amendments.seq = entry.seq;
     }

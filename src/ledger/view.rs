@@ -176,7 +176,8 @@ impl Frame {
                 None | Some(_) => Phase::Open,
             }
         };
-        let filing_unit = sets.filing_lead.or_else(|| task.filing_lead.clone());
+        let filing_unit = standing.split_off(&task.id).or(sets.filing_lead);
+        let filing_unit = filing_unit.or_else(|| task.filing_lead.clone());
         let filing_unit = filing_unit.map(|unit| self.plan.current_unit(&unit).clone());
         let usual = usual_filer(self, task, filing_unit.as_ref());
         let away = usual.and_then(|person| standing.people.away_on(person, today));

@@ -100,8 +100,9 @@ impl Plan {
         }
     }
 
-    /// Who files for a unit: the one who is asked, and the others who may, in roster order.
+    /// Who files for a unit, or for what it is now: the one who is asked, and the others who may, in roster order.
     pub fn filers(&self, unit: &UnitId) -> (Option<&Member>, Vec<&Member>) {
+        let unit = self.current_unit(unit);
         let asked = self.unit(unit).and_then(|unit| unit.filer.as_ref());
         let people = self
             .index

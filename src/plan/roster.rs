@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{Member, PersonId, Plan, Role, TaskId, Unit, UnitId};
+use super::{MeasureId, Member, PersonId, Plan, Role, TaskId, Unit, UnitId};
 
 /// Somebody who joins the roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +30,13 @@ pub enum RosterEdit {
         /// Whether the units' cards go to them.
         asked: bool,
     },
-    /// Somebody leaves; what they were asked goes back to the first of the unit.
-    Leave(PersonId),
+    /// Somebody leaves; what they were asked goes back.
+    Leave {
+        /// Who.
+        person: PersonId,
+        /// To whom, where they are of the unit still; else to the first of it.
+        to: Option<PersonId>,
+    },
     /// Somebody takes another's place.
     Succeed {
         /// Who leaves.
@@ -75,6 +80,22 @@ pub enum RosterEdit {
         /// The name.
         alias: String,
     },
+    /// Somebody who took another's place until that was taken back: named still where they acted.
+    Stepped {
+        /// Who.
+        newcomer: Newcomer,
+        /// In whose place.
+        of: PersonId,
+    },
+    /// A unit that was split off until that was taken back: what was put to it meanwhile is the old one's.
+    Reunited {
+        /// Id.
+        unit: UnitId,
+        /// Name.
+        name: String,
+        /// Which it is part of again.
+        into: UnitId,
+    },
 }
 
 /// Who and what is no longer on the roster, with who came after; what was published and is changed.
@@ -86,6 +107,8 @@ pub struct Former {
     pub units: Vec<(Unit, UnitId)>,
     /// Values of targets as published, in base units, where the office changed them.
     pub targets: BTreeMap<TaskId, Decimal>,
+    /// Items that went to a unit split off, in that order.
+    pub tasks: Vec<(TaskId, UnitId)>,
 }
 
 impl Plan {
@@ -133,9 +156,10 @@ impl Plan {
         let former = std::mem::take(&mut self.former);
         let plan = Self { former, ..self };
         let tasks = plan.tasks.clone().into_iter().map(|mut task| {
-            task.filing_lead = task
-                .filing_lead
-                .map(|unit| plan.current_unit(&unit).clone());
+            let mut split = plan.former.tasks.iter().rev();
+            let split = split.find(|(id, _)| *id == task.id);
+            let lead = split.map(|(_, unit)| unit.clone()).or(task.filing_lead);
+            task.filing_lead = lead.map(|unit| plan.current_unit(&unit).clone());
             task.filer = task.filer.map(|it| plan.current_person(&it).clone());
             task
         });
@@ -154,7 +178,7 @@ impl Plan {
                 of,
                 asked,
             } => self.join(newcomer, &of, asked),
-            RosterEdit::Leave(person) => self.leave(&person),
+            RosterEdit::Leave { person, to } => self.leave(&person, to.as_ref()),
             RosterEdit::Succeed {
                 person,
                 successor,
@@ -174,6 +198,10 @@ impl Plan {
                     unit.aliases.push(alias);
                 }
             }
+            RosterEdit::Stepped { newcomer, of } => self.stepped(newcomer, of),
+            RosterEdit::Reunited { unit, name, into } => {
+                self.former.units.push((new_unit(unit, name, None), into));
+            }
         }
     }
 
@@ -192,20 +220,21 @@ impl Plan {
         self.members.push(member_of(newcomer, units, Role::Liaison));
     }
 
-    fn leave(&mut self, person: &PersonId) {
+    fn leave(&mut self, person: &PersonId, to: Option<&PersonId>) {
         let Some(at) = self.members.iter().position(|it| it.id == *person) else {
             return;
         };
         let member = self.members.remove(at);
-        for unit in &mut self.units {
-            if unit.filer.as_ref() == Some(person) {
-                let first = self.members.iter().find(|it| it.units.contains(&unit.id));
-                unit.filer = first.map(|it| it.id.clone());
-            }
+        let to = to.map(|to| self.current_person(to).clone());
+        for unit in self.filed_by(person) {
+            let back = |it: &&Member| Some(&it.id) == to.as_ref() && it.units.contains(&unit);
+            let back = self.members.iter().find(back).map(|it| it.id.clone());
+            self.set_filer(&unit, back.or_else(|| self.first_to_ask(&unit)));
         }
         self.former.members.push((member, None));
     }
 
+    /// Whoever comes after keeps what they are, unless the place is above theirs.
     fn succeed(&mut self, person: &PersonId, successor: PersonId, newcomer: Option<Newcomer>) {
         let Some(at) = self.members.iter().position(|it| it.id == *person) else {
             return;
@@ -221,6 +250,8 @@ impl Plan {
                 let Some(known) = known else {
                     return self.members.insert(at, member);
                 };
+                // Roles stand in their order, the leader first.
+                known.role = known.role.min(member.role);
                 for unit in &member.units {
                     if !known.units.contains(unit) {
                         known.units.push(unit.clone());
@@ -228,10 +259,21 @@ impl Plan {
                 }
             }
         }
-        for unit in &mut self.units {
-            if unit.filer.as_ref() == Some(person) {
-                unit.filer = Some(successor.clone());
-            }
+        let leads = self
+            .members
+            .iter()
+            .any(|it| it.id == successor && !is_asked(it.role));
+        let files = if leads {
+            self.filed_by(&successor)
+        } else {
+            Vec::new()
+        };
+        for unit in self.filed_by(person).into_iter().chain(files) {
+            let filer = match leads {
+                true => self.first_to_ask(&unit),
+                false => Some(successor.clone()),
+            };
+            self.set_filer(&unit, filer);
         }
         let office = &mut self.task_force.office_staff;
         let chief = &mut self.task_force.office_chief;
@@ -241,6 +283,40 @@ impl Plan {
             }
         }
         self.former.members.push((member, Some(successor)));
+    }
+
+    fn stepped(&mut self, newcomer: Newcomer, of: PersonId) {
+        let Some(member) = self.ever_on_roster(&of) else {
+            return;
+        };
+        let stepped = member_of(newcomer, member.units.clone(), member.role);
+        self.former.members.push((stepped, Some(of)));
+    }
+
+    /// The units whose cards go to this person.
+    fn filed_by(&self, person: &PersonId) -> Vec<UnitId> {
+        let units = self.units.iter();
+        let mine = units.filter(|unit| unit.filer.as_ref() == Some(person));
+        mine.map(|unit| unit.id.clone()).collect()
+    }
+
+    fn set_filer(&mut self, unit: &UnitId, filer: Option<PersonId>) {
+        if let Some(unit) = self.units.iter_mut().find(|it| it.id == *unit) {
+            unit.filer = filer;
+        }
+    }
+
+    /// The first of a unit who is no leader.
+    fn first_to_ask(&self, unit: &UnitId) -> Option<PersonId> {
+        let mut members = self.members.iter();
+        let first = members.find(|it| it.units.contains(unit) && is_asked(it.role));
+        first.map(|it| it.id.clone())
+    }
+
+    fn ever_on_roster(&self, id: &PersonId) -> Option<&Member> {
+        let former = self.former.members.iter().rev();
+        let mut all = self.members.iter().chain(former.map(|(member, _)| member));
+        all.find(|member| member.id == *id)
     }
 
     fn rename(&mut self, unit: &UnitId, name: String) {
@@ -308,18 +384,19 @@ impl Plan {
         if !self.units.iter().any(|it| it.id == *unit) {
             return;
         }
-        for member in &mut self.members {
-            if people.contains(&member.id) {
-                member.units.retain(|it| it != unit);
-                member.units.push(new.clone());
-            }
+        let passes = |member: &Member| people.contains(&member.id) && member.units.contains(unit);
+        for member in self.members.iter_mut().filter(|member| passes(member)) {
+            member.units.retain(|it| it != unit);
+            member.units.push(new.clone());
         }
-        for old in self.units.iter_mut().filter(|it| it.id == *unit) {
-            if old.filer.as_ref().is_some_and(|it| people.contains(it)) {
-                let stays = self.members.iter().find(|it| it.units.contains(unit));
-                old.filer = stays.map(|it| it.id.clone());
-            }
+        let filer = self.units.iter().find(|it| it.id == *unit);
+        let filer = filer.and_then(|it| it.filer.clone());
+        if filer.as_ref().is_some_and(|it| people.contains(it)) {
+            self.set_filer(unit, self.first_to_ask(unit));
         }
+        let asked = filer.filter(|it| people.contains(it));
+        let asked = asked.or_else(|| self.first_to_ask(&new));
+        self.units.push(new_unit(new.clone(), name, asked));
         for task in self.tasks.iter_mut().filter(|it| tasks.contains(&it.id)) {
             task.filing_lead = Some(new.clone());
         }
@@ -328,14 +405,56 @@ impl Plan {
                 target.filing_lead = Some(new.clone());
             }
         }
-        self.units.push(Unit {
-            id: new,
-            short_name: name.clone(),
-            name,
-            aliases: Vec::new(),
-            collective: false,
-            filer: people.first().cloned(),
-        });
+        let moved = tasks.iter().map(|task| (task.clone(), new.clone()));
+        self.former.tasks.extend(moved);
+        self.lead_with(unit, &new, tasks);
+    }
+
+    /// A unit that files an item of a measure leads it: beside the unit it came from, or in its place where that files none of
+    /// its items any more.
+    fn lead_with(&mut self, unit: &UnitId, new: &UnitId, tasks: &[TaskId]) {
+        let mut passed: Vec<(MeasureId, bool)> = Vec::new();
+        for measure in &self.measures {
+            let items = self.tasks.iter();
+            let mut items = items.filter(|task| task.measure.as_ref() == Some(&measure.id));
+            let stays = items
+                .clone()
+                .any(|task| task.filing_lead.as_ref() == Some(unit));
+            if items.any(|task| tasks.contains(&task.id)) {
+                passed.push((measure.id.clone(), stays));
+            }
+        }
+        for measure in &mut self.measures {
+            let Some((_, stays)) = passed.iter().find(|(id, _)| *id == measure.id) else {
+                continue;
+            };
+            let leads = &mut measure.lead_units;
+            let at = leads.iter().position(|it| it == unit);
+            match at {
+                Some(at) if !stays => leads[at] = new.clone(),
+                Some(at) => leads.insert(at + 1, new.clone()),
+                None => leads.push(new.clone()),
+            }
+        }
+    }
+}
+
+/// Leader and deputy leader read and are never asked.
+fn is_asked(role: Role) -> bool {
+    match role {
+        Role::Leader | Role::DeputyLeader => false,
+        Role::Member | Role::Liaison => true,
+    }
+}
+
+fn new_unit(id: UnitId, name: String, filer: Option<PersonId>) -> Unit {
+    Unit {
+        id,
+        short_name: name.clone(),
+        name,
+        aliases: Vec::new(),
+        collective: false,
+        filer,
     }
 }
 
@@ -384,7 +503,13 @@ mod tests {
         assert_eq!((first.as_str(), others), ("li-junqing", 1));
         let plan = edited(vec![join(true)]);
         assert_eq!(plan.filers(&"zjj".into()).0.unwrap().id.as_str(), "l-9");
-        let plan = edited(vec![join(true), RosterEdit::Leave("l-9".into())]);
+        let plan = edited(vec![
+            join(true),
+            RosterEdit::Leave {
+                person: "l-9".into(),
+                to: None,
+            },
+        ]);
         let (asked, others) = plan.filers(&"zjj".into());
         assert_eq!(
             (asked.unwrap().id.as_str(), others.len()),

@@ -89,11 +89,12 @@ fn asks_itself(moment: &Moment<'_>, matter: &Matter) -> bool {
     let view = moment
         .frame
         .task_view(moment.standing, &matter.task, moment.today);
-    view.is_some_and(|view| view.filing_unit.as_ref() == Some(&matter.unit))
+    let asked = moment.frame.plan.current_unit(&matter.unit);
+    view.is_some_and(|view| view.filing_unit.as_ref() == Some(asked))
 }
 
 fn asked_of(moment: &Moment<'_>, unit: &UnitId) -> Option<PersonId> {
-    let filer = moment.frame.plan.unit(unit)?.filer.clone()?;
+    let filer = moment.frame.plan.filers(unit).0?.id.clone();
     moment
         .standing
         .bindings

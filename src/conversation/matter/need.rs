@@ -169,7 +169,7 @@ fn reopenable<'a>(turn: &mut Turn<'a, '_>, event: &Event, seq: u64) -> Option<&'
 fn tell_concerned(turn: &mut Turn<'_, '_>, matter: &Matter, to_asked: bool) {
     let context = turn.context;
     let frame = context.frame;
-    let filer = |unit: Option<&UnitId>| frame.plan.unit(unit?)?.filer.clone();
+    let filer = |unit: Option<&UnitId>| Some(frame.plan.filers(unit?).0?.id.clone());
     let asking = asking_unit(context, matter);
     let author = match &matter.by {
         Actor::Person(person) => Some(person.clone()),

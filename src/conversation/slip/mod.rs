@@ -82,7 +82,8 @@ fn list(context: &Context<'_>, page: usize) -> SlipSay {
 
 /// Whether the event's person may see a slip: the office all, others those sent to their units.
 fn may_see(context: &Context<'_>, slip: &Slip) -> bool {
-    let units = slip.sent.as_ref().map(|sent| &sent.unit);
+    let plan = &context.frame.plan;
+    let units = slip.sent.as_ref().map(|sent| plan.current_unit(&sent.unit));
     let member = context
         .person
         .and_then(|person| context.frame.plan.member(person));

@@ -289,7 +289,7 @@ fn list(scene: &Scene<'_>, units: Option<&[UnitId]>, page: usize) -> Message {
     let today = calendar::date_of(scene.now);
     let own = |slip: &&Slip| match (units, &slip.sent) {
         (None, _) => true,
-        (Some(units), Some(sent)) => units.contains(&sent.unit),
+        (Some(units), Some(sent)) => units.contains(scene.frame.plan.current_unit(&sent.unit)),
         (Some(_), None) => false,
     };
     let rank = |slip: &&Slip| {
