@@ -265,29 +265,15 @@ impl Reader<'_> {
         if !DONE.iter().any(|word| find_word(&words, word).is_some()) {
             return;
         }
-        let (name, name_cut) = name::of_milestone(&words);
         let odd = if STRIVEN.iter().any(|word| find_word(&words, word).is_some()) {
             vec![Odd::Striven]
         } else {
             Vec::new()
         };
-        if name.is_empty() {
-            return;
+        let milestone = milestone(&words, deadline, piece);
+        if !milestone.name.is_empty() {
+            self.targets.push(Target { odd, ..milestone });
         }
-        self.targets.push(Target {
-            subject: name.clone(),
-            name,
-            name_cut,
-            kind: IndicatorKind::Milestone,
-            comparator: Comparator::AtLeast,
-            value: None,
-            unit: String::new(),
-            baseline: None,
-            base_year: None,
-            deadline: Some(deadline),
-            odd,
-            range: piece,
-        });
     }
 }
 
@@ -311,7 +297,11 @@ pub(super) fn due(words: &str, issued: NaiveDate) -> Option<Deadline> {
 /// Something to be finished by a day that only a label or a title names.
 pub(super) fn by_title(title: &str, deadline: Deadline, range: Range<usize>) -> Target {
     let words: Vec<char> = title.chars().collect();
-    let (name, name_cut) = name::of_milestone(&words);
+    milestone(&words, deadline, range)
+}
+
+fn milestone(words: &[char], deadline: Deadline, range: Range<usize>) -> Target {
+    let (name, name_cut) = name::of_milestone(words);
     Target {
         subject: name.clone(),
         name,
