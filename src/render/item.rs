@@ -11,6 +11,16 @@ use crate::plan::{Amount, Comparator, Indicator, RATIO, TaskId};
 /// Characters of the reason of 挂账 in a line.
 const MOST_REASON: usize = 60;
 
+/// The order in which lights are counted out.
+pub const LIGHTS: [Light; 6] = [
+    Light::Green,
+    Light::Yellow,
+    Light::Red,
+    Light::Grey,
+    Light::Done,
+    Light::Frozen,
+];
+
 /// The mark of a light.
 pub fn glyph(light: Light) -> &'static str {
     match light {

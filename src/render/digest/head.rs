@@ -27,16 +27,6 @@ const MOST_DEADLINES: usize = 45;
 /// Characters of the reason of a correction.
 const MOST_REASON: usize = 36;
 
-/// The order in which lights are counted out.
-const ORDER: [Light; 6] = [
-    Light::Green,
-    Light::Yellow,
-    Light::Red,
-    Light::Grey,
-    Light::Done,
-    Light::Frozen,
-];
-
 pub(super) fn head(frame: &Frame, digest: &Digest, shown_as: As<'_>) -> Html {
     let today = calendar::date_of(digest.cut_off_at);
     let mut html = Html::new().bold(title(frame, digest, shown_as)).line();
@@ -110,7 +100,7 @@ fn counts(what: &str, counter: &str, change: &Change) -> String {
         (now > 0 || before.is_some_and(|before| before > 0))
             .then(|| format!("{} {now}{}", item::glyph(light), difference(now, before)))
     };
-    let lights: Vec<String> = ORDER.into_iter().filter_map(of).collect();
+    let lights: Vec<String> = item::LIGHTS.into_iter().filter_map(of).collect();
     format!("{what}{total}{counter}：{}", lights.join(" "))
 }
 

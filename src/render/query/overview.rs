@@ -24,16 +24,6 @@ const MOST_SECTION: usize = 14;
 /// Characters of a unit's name on a button.
 const MOST_BUTTON: usize = 12;
 
-/// The order in which lights are counted out.
-const ORDER: [Light; 6] = [
-    Light::Green,
-    Light::Yellow,
-    Light::Red,
-    Light::Grey,
-    Light::Done,
-    Light::Frozen,
-];
-
 /// 总体进度.
 pub(super) fn overview(scene: &Scene<'_>) -> Message {
     let status = status(scene.frame, scene.standing, scene.now);
@@ -116,7 +106,7 @@ fn counts(counts: &Counts) -> String {
         0 => None,
         count => Some(format!("{} {count}", item::glyph(light))),
     };
-    ORDER
+    item::LIGHTS
         .into_iter()
         .filter_map(of)
         .collect::<Vec<_>>()

@@ -17,16 +17,6 @@ const MOST_IN_CELL: usize = 160;
 /// Characters of names in a sentence; the tables name all.
 const MOST_NAMES: usize = 120;
 
-/// The order in which lights are counted out.
-const ORDER: [Light; 6] = [
-    Light::Green,
-    Light::Yellow,
-    Light::Red,
-    Light::Grey,
-    Light::Done,
-    Light::Frozen,
-];
-
 /// Numbers of headings.
 const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
@@ -143,15 +133,15 @@ fn counted(what: &str, change: &Change) -> Option<String> {
         };
         (now > 0 || !moved.is_empty()).then(|| format!("{}{now}项{moved}", item::light(light)))
     };
-    let lights: Vec<String> = ORDER.into_iter().filter_map(of).collect();
+    let lights: Vec<String> = item::LIGHTS.into_iter().filter_map(of).collect();
     (total > 0).then(|| format!("{what}{total}项：{}。", lights.join("、")))
 }
 
 fn counts_grid(digest: &Digest) -> Grid {
     let mut columns = vec![("类别", 22), ("合计", 12)];
-    columns.extend(ORDER.map(|light| (item::light(light), 11)));
+    columns.extend(item::LIGHTS.map(|light| (item::light(light), 11)));
     let row = |what: &str, change: &Change| {
-        let numbers = ORDER.map(|light| change.now.with(light));
+        let numbers = item::LIGHTS.map(|light| change.now.with(light));
         let cells = [change.now.total()].into_iter().chain(numbers);
         let cells = cells.map(|count| Entry::Mark(count.to_string()));
         [Entry::Mark(what.to_owned())]
