@@ -194,6 +194,7 @@ impl Standing {
             reachable: false,
         };
         self.bindings.insert(person.clone(), binding);
+        self.note_met(person);
         self.note_binding(person);
     }
 

@@ -162,6 +162,8 @@ pub struct RosterEntry {
     pub what: RosterChange,
     /// Whether a right of the office that was granted beyond the plan passed over with it.
     pub granted: bool,
+    /// Whether whoever came has had an account since: what passes over was told them.
+    pub met: bool,
     /// When and by whom it was taken back.
     pub undone: Option<Decided>,
 }
@@ -242,16 +244,15 @@ impl People {
         self.naming(liaison).map(|(member, _)| member)
     }
 
-    /// Whose place a person took who is new on the roster.
-    pub fn before(&self, newcomer: &PersonId) -> Option<&PersonId> {
+    /// Whose place a person took who has had no account since.
+    pub fn before(&self, successor: &PersonId) -> Option<&PersonId> {
         let came = self.in_force().rev();
-        let mut came = came.filter(|entry| entry.newcomer().as_ref() == Some(newcomer));
+        let mut came = came.filter(|entry| entry.newcomer().as_ref() == Some(successor));
         came.find_map(|entry| match &entry.what {
-            RosterChange::Replaced(person, Successor::New { .. }) => Some(person),
-            RosterChange::Replaced(_, Successor::Known(_))
-            | RosterChange::Liaison(_)
-            | RosterChange::LiaisonEnded(_)
-            | RosterChange::Unit(_) => None,
+            RosterChange::Replaced(person, _) => (!entry.met).then_some(person),
+            RosterChange::Liaison(_) | RosterChange::LiaisonEnded(_) | RosterChange::Unit(_) => {
+                None
+            }
         })
     }
 
@@ -406,6 +407,7 @@ impl Standing {
         let Some(successor) = change.newcomer() else {
             return;
         };
+        change.met = self.bindings.contains_key(&successor);
         change.granted = granted && self.office_granted.insert(successor.clone());
         if let Some(account) = account {
             self.former_accounts.entry(successor).or_insert(account);
@@ -414,6 +416,13 @@ impl Standing {
 
     pub(super) fn change_unit(&mut self, entry: &LedgerEntry, changed: &Arc<UnitsChanged>) {
         self.change_roster(entry, entry.seq, RosterChange::Unit(changed.clone()));
+    }
+
+    /// Somebody who came has an account from now on.
+    pub(super) fn note_met(&mut self, person: &PersonId) {
+        for change in &mut self.people.changes {
+            change.met |= change.newcomer().as_ref() == Some(person);
+        }
     }
 
     /// A liaison is asked as long as they are bound.
@@ -453,6 +462,7 @@ impl Standing {
             by: entry.by.clone(),
             what,
             granted: false,
+            met: false,
             undone: None,
         });
         self.amendments.seq = entry.seq;

@@ -66,7 +66,7 @@ pub fn say(scene: &Scene<'_>, say: &PeopleSay) -> Message {
         PeopleSay::Unbound { page } => unbound(scene, *page),
         PeopleSay::Link(say) => of_office(scene, say),
         PeopleSay::AccountEnded => {
-            Message::text("您在本专班的登记已由专班办公室结束。如有疑问，请联系专班办公室。")
+            Message::text("您在本专班的登记已结束。如有疑问，请联系专班办公室。")
         }
         PeopleSay::Blocked(person) => plain(format!(
             "{}停用了与我的私聊，提醒暂时送不到本人。请提醒其重新打开私聊。",

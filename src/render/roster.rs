@@ -25,6 +25,11 @@ pub fn say(scene: &Scene<'_>, say: &RosterSay) -> Message {
     }
 }
 
+/// A naming of a liaison in the list of what waits, with its buttons.
+pub(super) fn liaison_waiting(scene: &Scene<'_>, seq: u64) -> (String, Vec<Button>) {
+    (liaison::named_by(scene, seq), liaison::deciding(seq))
+}
+
 /// 出差, 休假.
 pub fn kind(kind: AwayKind) -> &'static str {
     match kind {

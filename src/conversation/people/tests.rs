@@ -162,7 +162,7 @@ fn a_link_binds_once_and_the_office_sees_by_whom() {
         ");
     assert_snapshot!(stage.taps(3, "撤销"), @"
         + unbound li-junqing 8
-        account 8: (silent) 您在本专班的登记已由专班办公室结束。如有疑问，请联系专班办公室。
+        account 8: (silent) 您在本专班的登记已结束。如有疑问，请联系专班办公室。
         menu of li-junqing
         edit: 李俊卿（市住建局）的登记（账号“账号8”）已结束，草稿和待办保留。
         ");
@@ -178,7 +178,7 @@ fn a_binding_by_link_is_withdrawn_by_a_tap() {
     let said = stage.presses(&private(3), 3, Some(message), &data);
     assert_snapshot!(said, @"
         + unbound li-junqing 8
-        account 8: (silent) 您在本专班的登记已由专班办公室结束。如有疑问，请联系专班办公室。
+        account 8: (silent) 您在本专班的登记已结束。如有疑问，请联系专班办公室。
         menu of li-junqing
         edit: 李俊卿（市住建局）的登记（账号“账号8”）已结束，草稿和待办保留。
         ");
@@ -484,7 +484,7 @@ fn rebind_ends_the_old_account_and_makes_a_link() {
     assert_snapshot!(said.replace(&code_in(&said), "CODE"), @"
         + unbound li-junqing 8
         + invited li-junqing
-        account 8: (silent) 您在本专班的登记已由专班办公室结束。如有疑问，请联系专班办公室。
+        account 8: (silent) 您在本专班的登记已结束。如有疑问，请联系专班办公室。
         menu of li-junqing
         edit: 李俊卿（市住建局）的登记（账号“账号8”）已结束，草稿和待办保留。
         here: 李俊卿同志：请点此链接加入推动设备更新和以旧换新工作专班，7天内有效，只能用一次。

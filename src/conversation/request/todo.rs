@@ -15,6 +15,8 @@ pub enum Waits {
     Hint(TaskId, u64),
     /// A past target whose unit has answered.
     Baseline(TaskId, Initial),
+    /// A liaison somebody named, by the naming's seq.
+    Liaison(u64),
     /// A changed plan.
     Offer,
 }
@@ -46,6 +48,9 @@ pub fn waiting_for(
         let open = state.hints.iter().filter(|hint| hint.taken.is_none());
         waits.extend(open.map(|hint| Waits::Hint(task.clone(), hint.seq)));
     }
+    let named = standing.people.liaisons_named.iter();
+    let by_others = named.filter(|(_, named)| named.by != Actor::Person(person.clone()));
+    waits.extend(by_others.map(|(seq, _)| Waits::Liaison(*seq)));
     let baseline = crate::conversation::office::baseline_tasks(frame, standing, today);
     waits.extend(
         baseline

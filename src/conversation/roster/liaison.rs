@@ -27,6 +27,8 @@ pub enum LiaisonSay {
     Taken(String),
     /// Longer than [`names::MOST_TEXT`].
     TooLong(usize),
+    /// One that this person named waits already.
+    Waits(u64),
     /// To whom the unit's cards go from now on.
     AskedWanted(Named),
     /// With the office, to the member.
@@ -62,6 +64,11 @@ pub fn liaison(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
         return;
     };
     let may_name = turn.context.may(&Right::NameLiaison) == Access::Allowed;
+    let named = turn.context.standing.people.liaisons_named.iter();
+    let waiting = named.filter(|(_, named)| named.liaison.member == own);
+    if let Some(seq) = waiting.map(|(seq, _)| *seq).next() {
+        return turn.tell_here(LiaisonSay::Waits(seq).into());
+    }
     if may_name {
         turn.state.waiting = Some(Waiting::Roster(Dialogue::LiaisonName));
         if !argument.is_empty() {

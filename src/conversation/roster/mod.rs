@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::payload::{id_of, split_two};
-use super::{Event, Say, Turn, office};
+use super::{Event, Say, Turn, office, report};
 use crate::ledger::{Absence, AwayKind};
 use crate::plan::{PersonId, Right};
 
@@ -99,8 +99,8 @@ pub enum Press {
     ReplaceSure,
     /// A tap on a step of a change of units.
     Unit(UnitTap),
-    /// 撤销 of a change of the roster, by its seq.
-    Undo(u64),
+    /// 撤销 of a change of the roster, by its seq; the second time for good.
+    Undo(u64, bool),
     /// 退出.
     Leave,
 }
@@ -122,7 +122,8 @@ impl Press {
             Self::LiaisonEnd(person, true) => format!("E:{person}"),
             Self::ReplaceSure => "r".to_owned(),
             Self::Unit(tap) => encoded(tap),
-            Self::Undo(seq) => format!("u:{seq}"),
+            Self::Undo(seq, false) => format!("u:{seq}"),
+            Self::Undo(seq, true) => format!("z:{seq}"),
             Self::Leave => "x".to_owned(),
         }
     }
@@ -147,7 +148,8 @@ impl Press {
             "e" => Self::LiaisonEnd(person(rest)?, false),
             "E" => Self::LiaisonEnd(person(rest)?, true),
             "r" if rest.is_empty() => Self::ReplaceSure,
-            "u" => Self::Undo(rest.parse().ok()?),
+            "u" => Self::Undo(rest.parse().ok()?, false),
+            "z" => Self::Undo(rest.parse().ok()?, true),
             "x" if rest.is_empty() => Self::Leave,
             letter => Self::Unit(decoded(letter, rest)?),
         })
@@ -209,13 +211,16 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::LiaisonEnd(person, sure) => liaison::on_end(turn, event, person, sure),
         Press::ReplaceSure => replace::on_sure(turn, event),
         Press::Unit(tap) => units::on_tap(turn, event, &tap),
-        Press::Undo(seq) => replace::on_undo(turn, event, seq),
+        Press::Undo(seq, sure) => replace::on_undo(turn, event, seq, sure),
         Press::Leave => office::cancel(turn),
     }
 }
 
 /// Words that a dialogue of this slice waits for.
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, dialogue: Dialogue, text: &str) {
+    if report::is_quit(text) {
+        return office::cancel(turn);
+    }
     match dialogue {
         Dialogue::Days(person, kind) => away::on_days(turn, person, kind, text),
         Dialogue::StandIn(absence) => away::on_stand_in_named(turn, absence, text),

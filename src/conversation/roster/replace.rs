@@ -7,7 +7,7 @@ use super::{Dialogue, Event, Turn, units};
 use crate::conversation::office::Waiting;
 use crate::conversation::people::PeopleSay;
 use crate::conversation::{Effect, Manner, Whom, group, people};
-use crate::ledger::{Act, Decision, RosterChange, Successor, Text};
+use crate::ledger::{Act, Decision, RosterChange, RosterEntry, Successor, Text};
 use crate::plan::{Access, PersonId, Right};
 
 /// Who comes after, as said so far.
@@ -59,8 +59,21 @@ pub enum ReplaceSay {
         /// The reader.
         to: PersonId,
     },
-    /// It was taken back, by whom.
-    Undone(u64, PersonId),
+    /// Once more before a replacement is taken back.
+    UndoSure(u64),
+    /// This later change must be taken back first.
+    BuiltOn(u64),
+    /// It was taken back.
+    Undone {
+        /// Seq of its entry.
+        seq: u64,
+        /// Who is on the roster again.
+        person: PersonId,
+        /// By whom.
+        by: PersonId,
+        /// Whether the reader may make a link for them.
+        decides: bool,
+    },
     /// The button is of another time.
     Stale,
 }
@@ -95,17 +108,22 @@ pub(super) fn on_after(turn: &mut Turn<'_, '_>, person: PersonId, text: &str) {
             Err(refused) => return turn.tell_here(ReplaceSay::from(refused).into()),
         },
     };
-    let stays = match &after {
-        After::Known(known) => turn.context.standing.bindings.contains_key(known),
-        After::New(_) => false,
-    };
-    if !stays && people::is_last_of_office(turn.context, &person) {
+    if empties_office(turn, &person, &after) {
         turn.state.waiting = None;
         return turn.tell_here(ReplaceSay::LastOfOffice(person).into());
     }
     let sure = Dialogue::ReplaceSure(person.clone(), after.clone());
     turn.state.waiting = Some(Waiting::Roster(sure));
     turn.tell_here(ReplaceSay::Sure(person, after).into());
+}
+
+/// Whether nobody with an account would be left in the office.
+fn empties_office(turn: &Turn<'_, '_>, person: &PersonId, after: &After) -> bool {
+    let stays = match after {
+        After::Known(known) => turn.context.standing.bindings.contains_key(known),
+        After::New(_) => false,
+    };
+    !stays && people::is_last_of_office(turn.context, person)
 }
 
 /// 确认接替.
@@ -125,6 +143,10 @@ pub(super) fn on_sure(turn: &mut Turn<'_, '_>, event: &Event) {
         // Somebody else replaced one of them meanwhile.
         let decided = turn.context.standing.decided.get(&Decision::Person(person));
         return turn.refuse(event, PeopleSay::DecidedBefore(decided.cloned()).into());
+    }
+    // The rest of the office may have gone since the question.
+    if empties_office(turn, &person, &after) {
+        return turn.refuse(event, ReplaceSay::LastOfOffice(person).into());
     }
     record(turn, event, person, after);
 }
@@ -183,32 +205,65 @@ fn tell(turn: &mut Turn<'_, '_>, person: &PersonId, say: ReplaceSay) {
     });
 }
 
-/// 撤销 of a replacement: the person is on the roster again and needs a link.
-pub(super) fn on_undo(turn: &mut Turn<'_, '_>, event: &Event, change: u64) {
+/// 撤销 of a change of the roster, the second time for good: what was built on it is taken back first.
+pub(super) fn on_undo(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, sure: bool) {
     if let Access::Refused(why) = turn.context.may(&Right::Replace) {
         return group::refuse(turn, event, why);
     }
-    let changes = &turn.context.standing.people.changes;
-    let Some(entry) = changes.iter().find(|entry| entry.seq == change) else {
-        let decided = turn.context.standing.decided.get(&Decision::Roster(change));
+    let changed = &turn.context.standing.people;
+    let Some(entry) = changed.change(seq) else {
+        let decided = turn.context.standing.decided.get(&Decision::Roster(seq));
         return turn.refuse(event, PeopleSay::DecidedBefore(decided.cloned()).into());
     };
-    if let RosterChange::Unit(_) = entry.what {
-        return units::undo(turn, event, change);
+    if let Some(later) = changed.built_on(entry) {
+        return turn.refuse(event, ReplaceSay::BuiltOn(later.seq).into());
     }
-    let newcomer = entry.newcomer().filter(|id| id.as_str().starts_with("s-"));
-    if let Some(newcomer) = newcomer {
-        if people::is_last_of_office(turn.context, &newcomer) {
-            return turn.refuse(event, ReplaceSay::LastOfOffice(newcomer).into());
+    match &entry.what {
+        RosterChange::Replaced(person, _) => undo(turn, event, (seq, person.clone()), sure),
+        RosterChange::Unit(_) => units::undo(turn, event, seq, sure),
+        RosterChange::Liaison(_) | RosterChange::LiaisonEnded(_) => {
+            group::on_unknown_press(turn);
         }
-        people::end_account(turn, &newcomer);
+    }
+}
+
+/// The person is on the roster again and needs a link.
+fn undo(turn: &mut Turn<'_, '_>, event: &Event, (seq, person): (u64, PersonId), sure: bool) {
+    let standing = turn.context.standing;
+    let newcomer = standing.people.change(seq).and_then(RosterEntry::newcomer);
+    let came = newcomer.filter(|id| turn.context.frame.plan.member(id).is_some());
+    let last = came
+        .as_ref()
+        .filter(|id| people::is_last_of_office(turn.context, id));
+    if let Some(last) = last {
+        return turn.refuse(event, ReplaceSay::LastOfOffice(last.clone()).into());
+    }
+    if !sure {
+        return turn.show(event, ReplaceSay::UndoSure(seq).into());
     }
     let Some(by) = turn.context.person.cloned() else {
         return;
     };
-    turn.push(Effect::Append(Act::RosterUndone { change }));
-    let say = ReplaceSay::Undone(change, by.clone());
-    turn.show(event, say.clone().into());
-    people::tell_office_but(turn, &by, say.into());
+    let newcomer = PersonId::new(format!("s-{seq}"));
+    let known = came.filter(|id| *id != newcomer && standing.bindings.contains_key(id));
+    people::end_account(turn, &newcomer);
+    turn.push(Effect::Append(Act::RosterUndone { change: seq }));
+    let say = |decides| ReplaceSay::Undone {
+        seq,
+        person: person.clone(),
+        by: by.clone(),
+        decides,
+    };
+    turn.show(event, say(true).into());
+    // Whoever was told that they take the place hears that they do not.
+    let mut told = people::office(turn.context);
+    told.extend(known);
+    told.sort();
+    told.dedup();
+    for other in told {
+        if other != by && other != newcomer {
+            tell(turn, &other, say(false));
+        }
+    }
     turn.push(Effect::RefreshStatus);
 }

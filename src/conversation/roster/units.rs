@@ -1,5 +1,7 @@
 //! 机构变动: a unit is renamed, merged into another, split, or gets another name; from a day, with its basis (文号).
 
+mod tap;
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -9,9 +11,13 @@ use super::{Dialogue, Event, Turn};
 use crate::calendar;
 use crate::conversation::date::{self, Toward};
 use crate::conversation::office::Waiting;
-use crate::conversation::{Effect, Manner, Whom, group, people};
+use crate::conversation::people::{self, PeopleSay};
+use crate::conversation::{Effect, Manner, Whom, group};
 use crate::ledger::{Act, Text, UnitChange, UnitsChanged};
 use crate::plan::{Access, PersonId, Plan, Right, TaskId, UnitId};
+
+pub use tap::UnitTap;
+use tap::tapped;
 
 /// Characters of a unit's name.
 pub const MOST_NAME: usize = 36;
@@ -58,7 +64,16 @@ pub enum UnitStep {
     /// On what basis?
     Basis(UnitChange, NaiveDate),
     /// All of it once more.
-    Sure(UnitChange, NaiveDate, Option<String>),
+    Sure {
+        /// What.
+        change: UnitChange,
+        /// From which day.
+        from: NaiveDate,
+        /// Basis.
+        basis: Option<String>,
+        /// Seq of the last change of the roster that it takes into account.
+        seen: u64,
+    },
 }
 
 /// What is said of units.
@@ -89,6 +104,8 @@ pub enum UnitSay {
         /// Whether the reader may take it back.
         decides: bool,
     },
+    /// Once more before it is taken back.
+    UndoSure(u64),
     /// It was taken back, by whom.
     Undone(u64, PersonId),
     /// The unit or the step is gone.
@@ -121,7 +138,7 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, step: UnitStep, text: &str) {
         UnitStep::Name(unit, kind) => on_name(turn, unit, kind, text),
         UnitStep::From(change) => on_from(turn, change, text),
         UnitStep::Basis(change, from) => on_basis(turn, change, from, text),
-        UnitStep::Kind(_) | UnitStep::Parts { .. } | UnitStep::Sure(..) => {
+        UnitStep::Kind(_) | UnitStep::Parts { .. } | UnitStep::Sure { .. } => {
             turn.tell_here(UnitSay::Ask(step).into());
         }
     }
@@ -158,8 +175,7 @@ fn on_name(turn: &mut Turn<'_, '_>, unit: UnitId, kind: Kind, text: &str) {
     if length > MOST_NAME {
         return turn.tell_here(UnitSay::TooLong(length, MOST_NAME).into());
     }
-    if let Some(taken) = turn.context.frame.plan.find_unit(&name) {
-        let taken = taken.id.clone();
+    if let Some(taken) = taken(&turn.context.frame.plan, &unit, kind, &name) {
         return turn.tell_here(UnitSay::Taken(name, taken).into());
     }
     let step = match kind {
@@ -176,6 +192,13 @@ fn on_name(turn: &mut Turn<'_, '_>, unit: UnitId, kind: Kind, text: &str) {
     go_on(turn, None, step);
 }
 
+/// The unit that is called so already; one may be renamed to another name of its own.
+fn taken(plan: &Plan, unit: &UnitId, kind: Kind, name: &str) -> Option<UnitId> {
+    let known = plan.find_unit(name)?;
+    let own = kind == Kind::Rename && known.id == *unit && known.name != name;
+    (!own).then(|| known.id.clone())
+}
+
 fn on_from(turn: &mut Turn<'_, '_>, change: UnitChange, text: &str) {
     let today = calendar::date_of(turn.context.now);
     match date::read(text, today, Toward::Past).filter(|day| *day <= today) {
@@ -189,95 +212,19 @@ fn on_basis(turn: &mut Turn<'_, '_>, change: UnitChange, from: NaiveDate, text: 
     if length > MOST_BASIS {
         return turn.tell_here(UnitSay::TooLong(length, MOST_BASIS).into());
     }
-    let basis = Some(text.to_owned());
-    go_on(turn, None, UnitStep::Sure(change, from, basis));
+    let sure = UnitStep::Sure {
+        change,
+        from,
+        basis: Some(text.to_owned()),
+        seen: last_change(turn),
+    };
+    go_on(turn, None, sure);
 }
 
-/// A tap on a button of the open step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnitTap {
-    /// What becomes of the unit.
-    Kind(Kind),
-    /// An item, in or out.
-    Task(TaskId),
-    /// A person, in or out.
-    Person(PersonId),
-    /// 下一步.
-    Next,
-    /// 今天起.
-    Today,
-    /// 没有文号.
-    NoBasis,
-    /// 上一步.
-    Back,
-    /// 确认.
-    Sure,
-}
-
-/// What a step becomes by a tap; none where the tap belongs to another step.
-fn tapped(plan: &Plan, today: NaiveDate, step: UnitStep, tap: &UnitTap) -> Option<UnitStep> {
-    Some(match (step, tap) {
-        (UnitStep::Kind(unit), UnitTap::Kind(kind)) => UnitStep::Name(unit, *kind),
-        (UnitStep::Name(unit, _), UnitTap::Back) => UnitStep::Kind(unit),
-        (UnitStep::Kind(_), UnitTap::Back) => UnitStep::Which,
-        (UnitStep::Parts { unit, .. }, UnitTap::Back) => UnitStep::Name(unit, Kind::Split),
-        (
-            UnitStep::Parts {
-                unit,
-                name,
-                mut tasks,
-                mut people,
-            },
-            tap @ (UnitTap::Task(_) | UnitTap::Person(_)),
-        ) => {
-            match tap {
-                UnitTap::Task(task) if plan.task(task).is_some() => toggle(&mut tasks, task),
-                UnitTap::Person(id) if plan.member(id).is_some() => toggle(&mut people, id),
-                _ => return None,
-            }
-            UnitStep::Parts {
-                unit,
-                name,
-                tasks,
-                people,
-            }
-        }
-        (UnitStep::From(change), UnitTap::Today) => UnitStep::Basis(change, today),
-        (UnitStep::From(change), UnitTap::Back) => before(change),
-        (UnitStep::Basis(change, from), UnitTap::NoBasis) => UnitStep::Sure(change, from, None),
-        (UnitStep::Basis(change, _), UnitTap::Back) => UnitStep::From(change),
-        (UnitStep::Sure(change, from, _), UnitTap::Back) => UnitStep::Basis(change, from),
-        _ => return None,
-    })
-}
-
-/// The step that gave the change.
-fn before(change: UnitChange) -> UnitStep {
-    match change {
-        UnitChange::Renamed { unit, .. } => UnitStep::Name(unit, Kind::Rename),
-        UnitChange::Alias { unit, .. } => UnitStep::Name(unit, Kind::Alias),
-        UnitChange::Merged { unit, .. } => UnitStep::Name(unit, Kind::Merge),
-        UnitChange::Split {
-            unit,
-            name,
-            tasks,
-            people,
-        } => UnitStep::Parts {
-            unit,
-            name,
-            tasks,
-            people,
-        },
-    }
-}
-
-fn toggle<T: PartialEq + Clone>(list: &mut Vec<T>, one: &T) {
-    match list.iter().position(|known| known == one) {
-        Some(at) => {
-            list.remove(at);
-        }
-        None => list.push(one.clone()),
-    }
+/// Seq of the newest change of the roster.
+fn last_change(turn: &Turn<'_, '_>) -> u64 {
+    let mut changes = turn.context.standing.people.in_force();
+    changes.next_back().map_or(0, |entry| entry.seq)
 }
 
 pub(super) fn on_tap(turn: &mut Turn<'_, '_>, event: &Event, tap: &UnitTap) {
@@ -288,9 +235,24 @@ pub(super) fn on_tap(turn: &mut Turn<'_, '_>, event: &Event, tap: &UnitTap) {
         return turn.refuse(event, UnitSay::Stale.into());
     };
     match (step, tap) {
-        (UnitStep::Sure(change, from, basis), UnitTap::Sure) => {
-            record(turn, event, change, from, basis);
-        }
+        (
+            UnitStep::Sure {
+                change,
+                from,
+                basis,
+                seen,
+            },
+            UnitTap::Sure,
+        ) if seen == last_change(turn) => record(turn, event, change, from, basis),
+        (
+            UnitStep::Sure {
+                change,
+                from,
+                basis,
+                ..
+            },
+            UnitTap::Sure,
+        ) => look_again(turn, event, change, (from, basis)),
         (
             UnitStep::Parts {
                 unit,
@@ -300,7 +262,8 @@ pub(super) fn on_tap(turn: &mut Turn<'_, '_>, event: &Event, tap: &UnitTap) {
             },
             UnitTap::Next,
         ) => {
-            if tasks.is_empty() && people.is_empty() {
+            let refused = tasks.is_empty() && people.is_empty();
+            if refused || takes_all(turn, &unit, (&tasks, &people)) {
                 return turn.push(Effect::alert(UnitSay::PartsRefused.into()));
             }
             let change = UnitChange::Split {
@@ -313,12 +276,60 @@ pub(super) fn on_tap(turn: &mut Turn<'_, '_>, event: &Event, tap: &UnitTap) {
         }
         (step, tap) => {
             let today = calendar::date_of(turn.context.now);
-            match tapped(&turn.context.frame.plan, today, step, tap) {
+            let seen = last_change(turn);
+            match tapped((&turn.context.frame.plan, seen), today, step, tap) {
                 Some(step) => go_on(turn, Some(event), step),
                 None => turn.push(Effect::alert(UnitSay::Stale.into())),
             }
         }
     }
+}
+
+/// Whether a split would leave the old unit without an item and without anybody.
+fn takes_all(
+    turn: &Turn<'_, '_>,
+    unit: &UnitId,
+    (tasks, people): (&[TaskId], &[PersonId]),
+) -> bool {
+    let context = turn.context;
+    let today = calendar::date_of(context.now);
+    let views = context.frame.task_views(context.standing, today);
+    let mut own = views
+        .iter()
+        .filter(|view| view.filing_unit.as_ref() == Some(unit));
+    let members = context.frame.plan.members.iter();
+    let mut of_it = members.filter(|member| member.units.contains(unit));
+    own.all(|view| tasks.contains(&view.task.id)) && of_it.all(|member| people.contains(&member.id))
+}
+
+/// The roster changed since the preview: whoever changed it is told, and the preview shown again as it would be now.
+fn look_again(
+    turn: &mut Turn<'_, '_>,
+    event: &Event,
+    change: UnitChange,
+    (from, basis): (NaiveDate, Option<String>),
+) {
+    let mut changes = turn.context.standing.people.in_force();
+    let last = changes.next_back();
+    let decided = last.map(|entry| (entry.at, entry.by.clone()));
+    turn.push(Effect::alert(PeopleSay::DecidedBefore(decided).into()));
+    let plan = &turn.context.frame.plan;
+    let into = match &change {
+        UnitChange::Merged { into, .. } => plan.unit(into).is_some(),
+        UnitChange::Renamed { .. } | UnitChange::Split { .. } | UnitChange::Alias { .. } => true,
+    };
+    if plan.unit(about(&change)).is_none() || !into {
+        turn.state.waiting = None;
+        return turn.show(event, UnitSay::Stale.into());
+    }
+    let seen = last_change(turn);
+    let sure = UnitStep::Sure {
+        change,
+        from,
+        basis,
+        seen,
+    };
+    go_on(turn, Some(event), sure);
 }
 
 /// The unit a change is about.
@@ -346,10 +357,9 @@ fn record(
     let there = |unit: &UnitId| plan.unit(unit).is_some();
     let other = match &change {
         UnitChange::Merged { into, .. } => there(into),
-        UnitChange::Renamed { name, .. } | UnitChange::Split { name, .. } => {
-            plan.find_unit(name).is_none()
-        }
-        UnitChange::Alias { alias, .. } => plan.find_unit(alias).is_none(),
+        UnitChange::Renamed { unit, name } => taken(plan, unit, Kind::Rename, name).is_none(),
+        UnitChange::Split { unit, name, .. } => taken(plan, unit, Kind::Split, name).is_none(),
+        UnitChange::Alias { unit, alias } => taken(plan, unit, Kind::Alias, alias).is_none(),
     };
     // Somebody else changed it meanwhile.
     if !there(about(&change)) || !other {
@@ -388,17 +398,22 @@ fn record(
 
 /// The people of the units a change is about.
 fn concerned(plan: &Plan, change: &UnitChange) -> Vec<PersonId> {
-    let mut units = vec![about(change)];
-    if let UnitChange::Merged { into, .. } = change {
-        units.push(into);
-    }
+    let units = match change {
+        // Another name asks nothing of anybody.
+        UnitChange::Alias { .. } => Vec::new(),
+        UnitChange::Merged { unit, into } => vec![unit, into],
+        UnitChange::Renamed { unit, .. } | UnitChange::Split { unit, .. } => vec![unit],
+    };
     let members = plan.members.iter();
     let of_them = members.filter(|member| units.iter().any(|unit| member.units.contains(unit)));
     of_them.map(|member| member.id.clone()).collect()
 }
 
 /// 撤销 of a change of units.
-pub(super) fn undo(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
+pub(super) fn undo(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, sure: bool) {
+    if !sure {
+        return turn.show(event, UnitSay::UndoSure(seq).into());
+    }
     let Some(by) = turn.context.person.cloned() else {
         return;
     };

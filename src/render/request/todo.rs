@@ -8,7 +8,7 @@ use crate::conversation::report;
 use crate::conversation::request::{ON_PAGE, Origin, Press, Waits, waiting_for};
 use crate::ledger::{Initial, Judgement};
 use crate::plan::{PersonId, TaskId};
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, naming, roster};
 
 /// The list of what waits for this person.
 pub(super) fn list(scene: &Scene<'_>, person: &PersonId, page: usize) -> Message {
@@ -57,6 +57,10 @@ fn line(scene: &Scene<'_>, waits: &Waits, page: usize) -> (String, Vec<Vec<Butto
             format!("转交待采用：{}", naming::task(scene.frame, task)),
             hint_buttons(&label(scene, task), *seq),
         ),
+        Waits::Liaison(seq) => {
+            let (text, buttons) = roster::liaison_waiting(scene, *seq);
+            (text, vec![buttons])
+        }
         Waits::Baseline(task, answer) => baseline(scene, task, answer),
         Waits::Offer => {
             let view = Payload::Office(office::Press::Offer).encode();

@@ -4,7 +4,7 @@ use super::{MOST_TEXT, link, plain, press};
 use crate::conversation::roster::{LiaisonSay, Press};
 use crate::ledger::{Liaison, Text};
 use crate::plan::PersonId;
-use crate::render::{Html, Message, Scene, naming, people};
+use crate::render::{Button, Html, Message, Scene, naming, people};
 
 pub(super) fn say(scene: &Scene<'_>, say: &LiaisonSay) -> Message {
     let leave = || vec![press("退出", Press::Leave)];
@@ -33,6 +33,11 @@ pub(super) fn say(scene: &Scene<'_>, say: &LiaisonSay) -> Message {
             press("仍发给我", Press::LiaisonAsked(false)),
         ])
         .row(leave()),
+        LiaisonSay::Waits(seq) => plain(format!(
+            "您指定的{}正待专班办公室确认（第 {seq} 号），确认后再指定下一位。",
+            waiting(scene, *seq)
+        ))
+        .row(vec![press("撤回", Press::LiaisonWithdraw(*seq))]),
         LiaisonSay::Sent(seq) => sent(scene, *seq),
         LiaisonSay::Card(seq) => card(scene, *seq),
         LiaisonSay::Decided {
@@ -83,31 +88,44 @@ fn wanted(scene: &Scene<'_>, member: Option<&PersonId>, ended_by: &[PersonId]) -
 }
 
 fn sent(scene: &Scene<'_>, seq: u64) -> Message {
-    let named = scene.standing.people.liaisons_named.get(&seq);
-    let who = named.map_or_else(String::new, |named| in_words(&named.liaison));
+    let who = waiting(scene, seq);
     plain(format!("✅ 已报专班办公室确认（第 {seq} 号）：{who}。"))
         .row(vec![press("撤回", Press::LiaisonWithdraw(seq))])
+}
+
+fn waiting(scene: &Scene<'_>, seq: u64) -> String {
+    let named = scene.standing.people.liaisons_named.get(&seq);
+    named.map_or_else(String::new, |named| in_words(&named.liaison))
 }
 
 fn card(scene: &Scene<'_>, seq: u64) -> Message {
     let Some(named) = scene.standing.people.liaisons_named.get(&seq) else {
         return Message::text("这项联络员申请已经办过。");
     };
-    let liaison = &named.liaison;
     let html = Html::new()
         .bold("待您处理")
         .line()
-        .text(format!(
-            "联络员：{}指定{}",
-            naming::person_with_unit(scene.frame, &liaison.member),
-            in_words(liaison)
-        ))
+        .text(named_by(scene, seq))
         .line()
-        .text(to_whom(liaison));
-    Message::text(html).row(vec![
+        .text(to_whom(&named.liaison));
+    Message::text(html).row(deciding(seq))
+}
+
+/// 联络员：周明（市住建局）指定王芳（规划科科长）.
+pub(super) fn named_by(scene: &Scene<'_>, seq: u64) -> String {
+    let named = scene.standing.people.liaisons_named.get(&seq);
+    named.map_or_else(String::new, |named| {
+        let member = naming::person_with_unit(scene.frame, &named.liaison.member);
+        format!("联络员：{member}指定{}", in_words(&named.liaison))
+    })
+}
+
+/// What the office says to a naming.
+pub(super) fn deciding(seq: u64) -> Vec<Button> {
+    vec![
         press("同意", Press::LiaisonDecide(seq, true)),
         press("不同意", Press::LiaisonDecide(seq, false)),
-    ])
+    ]
 }
 
 fn decided(

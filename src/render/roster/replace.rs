@@ -53,12 +53,39 @@ pub(super) fn say(scene: &Scene<'_>, say: &ReplaceSay) -> Message {
             decides,
         } => done(scene, (person, successor), *seq, by, *decides),
         ReplaceSay::HandOver { from, to } => hand_over(scene, from, to),
-        ReplaceSay::Undone(seq, by) => plain(format!(
-            "已撤销第{seq}号人员接替（{}办理）。原人员恢复在名单上，账号需重新登记。",
-            naming::person(scene.frame, by)
+        ReplaceSay::UndoSure(seq) => undo_sure(*seq),
+        ReplaceSay::BuiltOn(later) => plain(format!(
+            "这项变动之后还有第{later}号变动与它相关，请先撤销第{later}号。"
         )),
+        ReplaceSay::Undone {
+            seq,
+            person,
+            by,
+            decides,
+        } => {
+            let message = plain(format!(
+                "已撤销第{seq}号人员接替（{}办理）。{}恢复在名单上，账号需重新登记。",
+                naming::person(scene.frame, by),
+                naming::person_with_unit(scene.frame, person)
+            ));
+            match decides {
+                true => message.row(vec![link(person.clone())]),
+                false => message,
+            }
+        }
         ReplaceSay::Stale => Message::text("这一步已经办过或已退出。重新办理请发 /replace"),
     }
+}
+
+/// The same question for a change of units.
+pub(super) fn undo_sure(seq: u64) -> Message {
+    plain(format!(
+        "撤销第{seq}号变动后恢复原样，其间的填报记录不变。确定吗？"
+    ))
+    .row(vec![
+        press("确定撤销", Press::Undo(seq, true)),
+        press("退出", Press::Leave),
+    ])
 }
 
 fn sure(scene: &Scene<'_>, person: &PersonId, after: &After) -> Message {
@@ -96,7 +123,7 @@ fn done(
     if !decides {
         return message;
     }
-    let mut row = vec![press("撤销接替", Press::Undo(seq))];
+    let mut row = vec![press("撤销接替", Press::Undo(seq, false))];
     if !scene.standing.bindings.contains_key(successor) {
         row.insert(0, link(successor.clone()));
     }

@@ -37,7 +37,9 @@ pub(super) fn say(scene: &Scene<'_>, say: &UnitSay) -> Message {
             naming::unit(scene.frame, unit)
         ))
         .row(vec![leave()]),
-        UnitSay::PartsRefused => Message::text("至少选一个事项或一个人归新单位。"),
+        UnitSay::PartsRefused => Message::text(
+            "至少选一个事项或一个人归新单位，也不能全部归它；全部移交的请用并入或更名。",
+        ),
         UnitSay::DateRefused(typed) => plain(format!(
             "“{}”不是今天或以前的日期。变动从生效之日起办理，未到生效日的请到当天再办。",
             people::shown(typed)
@@ -61,10 +63,11 @@ pub(super) fn say(scene: &Scene<'_>, say: &UnitSay) -> Message {
                     naming::person(scene.frame, by)
                 ));
             match decides {
-                true => Message::text(html).row(vec![press("撤销变动", Press::Undo(*seq))]),
+                true => Message::text(html).row(vec![press("撤销变动", Press::Undo(*seq, false))]),
                 false => Message::text(html),
             }
         }
+        UnitSay::UndoSure(seq) => super::replace::undo_sure(*seq),
         UnitSay::Undone(seq, by) => plain(format!(
             "已撤销第{seq}号机构变动（{}办理），恢复原样。",
             naming::person(scene.frame, by)
@@ -102,7 +105,12 @@ fn ask(scene: &Scene<'_>, step: &UnitStep) -> Message {
         UnitStep::Basis(..) => plain("依据是什么？发文号或说明，例如：乳编〔2026〕12号")
             .row(vec![tap("没有文号", UnitTap::NoBasis)])
             .row(vec![back(), leave()]),
-        UnitStep::Sure(change, from, basis) => sure(scene, change, *from, basis.as_deref()),
+        UnitStep::Sure {
+            change,
+            from,
+            basis,
+            ..
+        } => sure(scene, change, *from, basis.as_deref()),
     }
 }
 
