@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 use crate::{month, written};
 
 /// The parts of the report of the third digest.
-fn parts() -> BTreeMap<String, String> {
+pub fn parts() -> BTreeMap<String, String> {
     let bytes = written("bulletin.docx", &["bulletin", "--number", "3"]);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let names = archive.file_names().map(|name| name.unwrap().into_owned());
@@ -25,6 +25,11 @@ fn parts() -> BTreeMap<String, String> {
         parts.insert(name, text);
     }
     parts
+}
+
+/// The paragraphs of a part as text.
+pub fn paragraphs(part: &str) -> Vec<String> {
+    read(part).0
 }
 
 /// Paragraphs of a part as text, and how often each element stands in it.

@@ -6,6 +6,7 @@
 mod bulletin;
 mod calendar;
 mod command;
+mod libreoffice;
 mod month;
 mod tables;
 mod workbook;
