@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::vocabulary::{folded, readings};
 use super::{
     Doubt, DoubtSubject, FactId, Indicator, Measure, MeasureId, Member, PersonId, Plan, Section,
-    Task, TaskId, TaskKind, Unit, UnitId,
+    SectionId, Task, TaskId, TaskKind, Unit, UnitId,
 };
 
 /// Positions in the plan's lists. It follows from the lists, so two plans that are equal have equal ones.
@@ -18,6 +18,7 @@ pub(super) struct Index {
     names: HashMap<String, usize>,
     people: HashMap<UnitId, Vec<usize>>,
     of_measure: HashMap<MeasureId, Vec<usize>>,
+    sections: HashMap<SectionId, usize>,
     doubts: HashMap<TaskId, Vec<usize>>,
     facts: HashMap<FactId, Vec<usize>>,
 }
@@ -33,6 +34,7 @@ impl Plan {
             names: unit_names(&self.units),
             people: groups(self.members.iter().map(|member| member.units.as_slice())),
             of_measure: groups(self.tasks.iter().map(|task| task.measure.as_slice())),
+            sections: positions(self.sections.iter().map(|section| &section.id)),
             doubts: groups(
                 self.doubts
                     .iter()
@@ -155,9 +157,8 @@ impl Plan {
     /// The section a measure stands in.
     pub fn section_of(&self, measure: &MeasureId) -> Option<&Section> {
         let section = &self.measure(measure)?.section;
-        self.sections
-            .iter()
-            .find(|candidate| candidate.id == *section)
+        let at = *self.index.sections.get(section)?;
+        self.sections.get(at)
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::Role;
 use super::document::{At, Findings};
 use super::mistake::{MistakeKind, ReferenceMistake, TargetMistake, Thing};
 use super::vocabulary::{folded, nearest};
 use super::written::{
     Spot, WrittenMeasure, WrittenMember, WrittenPlan, WrittenTaskForce, WrittenUnit,
 };
+use super::{IndicatorKind, Role};
 
 /// Suggestions are looked for among at most this many ids, so that a large file full of mistakes stays quick.
 const MOST_CANDIDATES: usize = 200;
@@ -22,6 +22,8 @@ pub(super) fn resolve(plan: &WrittenPlan, findings: &mut Findings<'_>) {
     let mut check = Check {
         plan,
         ids,
+        stand: stand(plan),
+        milestones: milestones(plan),
         findings,
     };
     check.task_force(&plan.task_force);
@@ -166,6 +168,10 @@ fn numbers(plan: &WrittenPlan, findings: &mut Findings<'_>) {
 pub(super) struct Check<'p, 'f, 's> {
     pub(super) plan: &'p WrittenPlan,
     ids: Ids<'p>,
+    /// People with the units that they stand for.
+    stand: HashSet<(&'p str, &'p str)>,
+    /// Targets without a number.
+    pub(super) milestones: HashSet<&'p str>,
     findings: &'f mut Findings<'s>,
 }
 
@@ -219,10 +225,8 @@ impl<'p> Check<'p, '_, '_> {
         if !self.known(Thing::Person, "filer", filer, &unit.spot) {
             return;
         }
-        let stands = |member: &&WrittenMember| {
-            member.id.value == filer.value && names(&member.units, &unit.id.value)
-        };
-        if self.plan.members.iter().find(stands).is_none() {
+        let filed = (filer.value.as_str(), unit.id.value.as_str());
+        if !self.stand.contains(&filed) {
             self.note(
                 filer.at,
                 &unit.spot,
@@ -258,11 +262,9 @@ impl<'p> Check<'p, '_, '_> {
         }
         self.all_known(Thing::Unit, "leads", &measure.leads, spot);
         self.all_known(Thing::Unit, "responsible", &measure.responsible, spot);
-        for unit in measure
-            .responsible
-            .iter()
-            .filter(|unit| names(&measure.leads, &unit.value))
-        {
+        let leads: HashSet<&str> = measure.leads.iter().map(|it| it.value.as_str()).collect();
+        let repeated = |unit: &&At<String>| leads.contains(unit.value.as_str());
+        for unit in measure.responsible.iter().filter(repeated) {
             self.note(
                 unit.at,
                 spot,
@@ -360,6 +362,17 @@ fn read(date: &At<NaiveDate>) -> bool {
     date.value != NaiveDate::default()
 }
 
-fn names(units: &[At<String>], id: &str) -> bool {
-    units.iter().any(|unit| unit.value == id)
+fn stand(plan: &WrittenPlan) -> HashSet<(&str, &str)> {
+    let mut stand = HashSet::new();
+    for member in &plan.members {
+        let units = member.units.iter().map(|unit| unit.value.as_str());
+        stand.extend(units.map(|unit| (member.id.value.as_str(), unit)));
+    }
+    stand
+}
+
+fn milestones(plan: &WrittenPlan) -> HashSet<&str> {
+    let all = plan.indicators.iter();
+    let milestones = all.filter(|it| it.kind == IndicatorKind::Milestone);
+    milestones.map(|it| it.id.value.as_str()).collect()
 }

@@ -201,10 +201,7 @@ impl Check<'_, '_, '_> {
             self.in_range("due", due, spot);
         }
         if let (Some(baseline), Some(about)) = (&sets.baseline, &doubt.indicator) {
-            let milestone = |it: &&WrittenIndicator| {
-                it.id.value == about.value && it.kind == IndicatorKind::Milestone
-            };
-            if self.plan.indicators.iter().any(|it| milestone(&it)) {
+            if self.milestones.contains(about.value.as_str()) {
                 self.note(
                     baseline.at,
                     spot,
