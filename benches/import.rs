@@ -1,5 +1,5 @@
-//! What an import costs by the length of the document: the cost of a byte is the same in a short and in a long one. Run with
-//! `cargo bench --bench import`.
+//! What an import costs by the length of the document: the cost of a byte is the same in a short and in a long one, also where
+//! it is held against an older plan as long as itself. Run with `cargo bench --bench import`.
 
 use std::sync::LazyLock;
 
@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use duban::import::{self, Given};
+use duban::plan;
+use duban::render::check::plan_diff;
 use duban::render::import::{plan_file, report};
 
 /// Lengths of documents, in bytes.
-const LENGTHS: [usize; 4] = [1_000_000, 2_000_000, 4_000_000, 8_000_000];
+const LENGTHS: [usize; 4] = [1_000_000, 2_500_000, 5_000_000, 10_000_000];
 const LONGEST: usize = LENGTHS[3];
 
 const HEAD: &str = "青禾县设备更新方案\n2025年3月1日\n一、重点任务\n";
@@ -75,17 +77,52 @@ fn one_roster(bencher: Bencher<'_, '_>, bytes: usize) {
     whole(bencher, &ROSTER, bytes);
 }
 
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn measures_update(bencher: Bencher<'_, '_>, bytes: usize) {
+    newer(bencher, &MEASURES, bytes);
+}
+
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn one_sentence_update(bencher: Bencher<'_, '_>, bytes: usize) {
+    newer(bencher, &SENTENCE, bytes);
+}
+
+#[divan::bench(args = LENGTHS, sample_count = 3, sample_size = 1)]
+fn one_roster_update(bencher: Bencher<'_, '_>, bytes: usize) {
+    newer(bencher, &ROSTER, bytes);
+}
+
+const GIVEN: Given = Given {
+    today: NaiveDate::MIN,
+    since: None,
+};
+
+/// The text in its first so many bytes.
+fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
 /// From the text to the draft's file and the report.
 fn whole(bencher: Bencher<'_, '_>, text: &str, bytes: usize) {
-    let text = &text[..text.floor_char_boundary(bytes)];
-    let given = Given {
-        today: NaiveDate::default(),
-        since: None,
-    };
+    let text = cut(text, bytes);
     bencher.counter(BytesCount::of_str(text)).bench(|| {
-        let reading = import::read(black_box(text), &given);
+        let reading = import::read(black_box(text), &GIVEN);
         let file = reading.draft.as_ref().map(plan_file);
         let report = report(&reading.pieces, reading.draft.as_ref());
         (file, report)
+    });
+}
+
+/// A document in which every number is another, against the plan of the one before: from both texts to the difference.
+fn newer(bencher: Bencher<'_, '_>, text: &str, bytes: usize) {
+    let text = cut(text, bytes);
+    let newer = text.replace('2', "3");
+    let draft = |text: &str| import::read(text, &GIVEN).draft.expect("a plan is read");
+    let old = plan_file(&draft(text));
+    bencher.counter(BytesCount::of_str(text)).bench(|| {
+        let old = plan::read(black_box(&old), "old.toml").expect("the old plan passes");
+        let file = plan_file(&import::update(draft(black_box(&newer)), &old));
+        let new = plan::read(&file, "new.toml").expect("the new plan passes");
+        plan_diff(&plan::diff(&old, &new))
     });
 }

@@ -2,17 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::matching::{alike, differs, free, in_old_order, next, renumbered, weight};
+use super::matching::{Likely, Pool, Taken, alike, differs, in_old_order, renumbered, same_people};
 use super::{
-    About, ChiefBasis, Draft, DraftDoubt, DraftIndicator, DraftMeasure, DraftMember, DraftSection,
-    DraftUnit, Why,
+    About, ChiefBasis, Draft, DraftDoubt, DraftIndicator, DraftMeasure, DraftMember, DraftUnit, Why,
 };
-use crate::plan::{
-    Doubt, DoubtSubject, FactId, Indicator, Measure, Plan, Recurrence, Section, TaskId,
-};
-
-/// Least weight of what two targets have in common to be one.
-const LEAST_WEIGHT: usize = 5;
+use crate::plan::{Doubt, DoubtSubject, FactId, Indicator, Plan, Recurrence, TaskId, UnitId};
 
 /// The draft in the older plan's ids, with its short names, summaries, paces, filing units and settled doubts wherever the
 /// document says nothing else.
@@ -49,13 +43,9 @@ struct Update<'p> {
 
 impl Update<'_> {
     fn units(&mut self) {
-        let mut taken: HashSet<String> = self
-            .old
-            .units
-            .iter()
-            .map(|unit| unit.id.to_string())
-            .collect();
+        let mut taken = Taken::of(self.old.units.iter().map(|unit| unit.id.to_string()));
         let mut units: Vec<DraftUnit> = Vec::new();
+        let mut places: HashMap<&UnitId, usize> = HashMap::new();
         for unit in std::mem::take(&mut self.draft.units) {
             let names = || {
                 std::iter::once(&unit.name)
@@ -63,7 +53,7 @@ impl Update<'_> {
                     .chain(&unit.aliases)
             };
             let Some(old) = names().find_map(|name| self.old.find_unit(name)) else {
-                let id = free(&unit.id, &mut taken);
+                let id = taken.free(&unit.id);
                 self.units.insert(unit.id.clone(), id.clone());
                 units.push(DraftUnit { id, ..unit });
                 continue;
@@ -74,16 +64,19 @@ impl Update<'_> {
                 .filter(|name| self.old.find_unit(name).is_none())
                 .cloned()
                 .collect();
-            match units.iter_mut().find(|known| known.id == old.id.as_str()) {
-                Some(known) => known.aliases.extend(new_names),
-                None => units.push(DraftUnit {
-                    id: old.id.to_string(),
-                    name: old.name.clone(),
-                    short_name: (old.short_name != old.name).then(|| old.short_name.clone()),
-                    aliases: old.aliases.iter().cloned().chain(new_names).collect(),
-                    collective: old.collective,
-                    filer: old.filer.as_ref().map(ToString::to_string),
-                }),
+            match places.get(&old.id) {
+                Some(at) => units[*at].aliases.extend(new_names),
+                None => {
+                    places.insert(&old.id, units.len());
+                    units.push(DraftUnit {
+                        id: old.id.to_string(),
+                        name: old.name.clone(),
+                        short_name: (old.short_name != old.name).then(|| old.short_name.clone()),
+                        aliases: old.aliases.iter().cloned().chain(new_names).collect(),
+                        collective: old.collective,
+                        filer: old.filer.as_ref().map(ToString::to_string),
+                    });
+                }
             }
         }
         self.draft.units = in_old_order(
@@ -94,96 +87,74 @@ impl Update<'_> {
     }
 
     fn people(&mut self) {
-        let mut taken: HashSet<String> = self
-            .old
-            .members
-            .iter()
-            .map(|member| member.id.to_string())
-            .collect();
+        let all = &self.old.members;
+        let mut taken = Taken::of(all.iter().map(|member| member.id.to_string()));
+        let found = same_people(&self.draft.members, all);
         let mut members: Vec<DraftMember> = Vec::new();
-        for member in std::mem::take(&mut self.draft.members) {
-            let units = self.unit_ids(&member.units);
-            let member = match self.old.find_member(&member.name) {
-                Some(old) => {
-                    self.people.insert(member.id.clone(), old.id.to_string());
-                    let units = if old.post == member.post {
-                        old.units.iter().map(ToString::to_string).collect()
-                    } else {
-                        units
-                    };
-                    DraftMember {
-                        id: old.id.to_string(),
-                        units,
-                        ..member
-                    }
-                }
-                None => {
-                    let id = free(&member.id, &mut taken);
-                    self.people.insert(member.id.clone(), id.clone());
-                    DraftMember {
-                        id,
-                        units,
-                        ..member
-                    }
-                }
+        for (member, found) in std::mem::take(&mut self.draft.members)
+            .into_iter()
+            .zip(found)
+        {
+            let old = found.map(|at| &all[at]);
+            let units = match old.filter(|old| old.post == member.post) {
+                Some(old) => old.units.iter().map(ToString::to_string).collect(),
+                None => self.unit_ids(&member.units),
             };
-            members.push(member);
+            let id = old.map_or_else(|| taken.free(&member.id), |old| old.id.to_string());
+            self.people.insert(member.id.clone(), id.clone());
+            members.push(DraftMember {
+                id,
+                units,
+                ..member
+            });
         }
-        let present = |id: &str| members.iter().any(|member| member.id == id);
+        let present: HashSet<&str> = members.iter().map(|member| member.id.as_str()).collect();
+        // The first member is asked anyway.
+        let mut first: HashMap<&str, &str> = HashMap::new();
+        for member in &members {
+            for unit in &member.units {
+                first.entry(unit).or_insert(&member.id);
+            }
+        }
         for unit in &mut self.draft.units {
-            // The first member is asked anyway.
-            let first = members
-                .iter()
-                .find(|member| member.units.contains(&unit.id))
-                .map(|member| &member.id);
-            unit.filer = unit
-                .filer
-                .take()
-                .filter(|filer| present(filer) && Some(filer) != first);
+            unit.filer = unit.filer.take().filter(|filer| {
+                present.contains(filer.as_str())
+                    && first.get(unit.id.as_str()).copied() != Some(filer.as_str())
+            });
         }
         self.draft.members = members;
     }
 
     fn unit_ids(&self, ids: &[String]) -> Vec<String> {
-        let mut mapped: Vec<String> = Vec::new();
-        for id in ids {
-            let id = self.units.get(id).unwrap_or(id);
-            if !mapped.contains(id) {
-                mapped.push(id.clone());
-            }
-        }
-        mapped
+        let mut known = HashSet::new();
+        ids.iter()
+            .map(|id| self.units.get(id).unwrap_or(id))
+            .filter(|id| known.insert(*id))
+            .cloned()
+            .collect()
     }
 
     fn sections(&mut self) {
-        let mut taken: HashSet<String> = self
-            .old
-            .sections
-            .iter()
-            .map(|section| section.id.to_string())
-            .collect();
+        let all = &self.old.sections;
+        let mut taken = Taken::of(all.iter().map(|section| section.id.to_string()));
+        let mut by_title = Pool::of(all.iter().map(|section| section.title.as_str()));
+        let mut by_number = Pool::of(all.iter().map(|section| section.number.as_str()));
+        let mut used = vec![false; all.len()];
         let mut renamed: HashMap<String, String> = HashMap::new();
-        let mut used: HashSet<String> = HashSet::new();
         for section in &mut self.draft.sections {
-            let by_title = |old: &&Section| old.title == section.title;
-            let by_number =
-                |old: &&Section| old.number == section.number && alike(&old.title, &section.title);
-            let free_ones = || {
-                self.old
-                    .sections
-                    .iter()
-                    .filter(|old| !used.contains(old.id.as_str()))
+            let titled = by_title.free(&section.title.as_str(), &used).next();
+            let old = titled.or_else(|| {
+                let mut numbered = by_number.free(&section.number.as_str(), &used);
+                numbered.find(|at| alike(&all[*at].title, &section.title))
+            });
+            let id = match old {
+                Some(at) => {
+                    used[at] = true;
+                    all[at].id.to_string()
+                }
+                None => taken.free(&section.id),
             };
-            let old = free_ones()
-                .find(by_title)
-                .or_else(|| free_ones().find(by_number));
-            let id = old.map_or_else(|| free(&section.id, &mut taken), |old| old.id.to_string());
-            used.insert(id.clone());
-            renamed.insert(section.id.clone(), id.clone());
-            *section = DraftSection {
-                id,
-                ..section.clone()
-            };
+            renamed.insert(std::mem::replace(&mut section.id, id.clone()), id);
         }
         for measure in &mut self.draft.measures {
             measure.section = renamed.get(&measure.section).cloned().unwrap_or_default();
@@ -191,56 +162,47 @@ impl Update<'_> {
     }
 
     fn measures(&mut self) {
-        let mut used: HashSet<String> = HashSet::new();
-        let mut matched: Vec<Option<&Measure>> = Vec::new();
+        let all = &self.old.measures;
+        let mut taken = Taken::of(all.iter().map(|measure| measure.id.to_string()));
+        let mut by_title = Pool::of(all.iter().map(|measure| measure.title.as_str()));
+        let mut by_number = Pool::of(all.iter().map(|measure| measure.number));
+        let mut used = vec![false; all.len()];
+        let mut matched: Vec<Option<usize>> = Vec::new();
         for measure in &self.draft.measures {
-            let old = self
-                .old
-                .measures
-                .iter()
-                .find(|old| old.title == measure.title && !used.contains(old.id.as_str()));
-            used.extend(old.map(|old| old.id.to_string()));
+            let old = by_title.free(&measure.title.as_str(), &used).next();
+            if let Some(at) = old {
+                used[at] = true;
+            }
             matched.push(old);
         }
-        for (measure, found) in self
-            .draft
-            .measures
-            .iter()
-            .zip(&mut matched)
-            .filter(|(_, found)| found.is_none())
-        {
-            let alike = |old: &&Measure| {
-                old.number == measure.number
-                    && !used.contains(old.id.as_str())
-                    && alike(&old.title, &measure.title)
-            };
-            *found = self.old.measures.iter().find(alike);
-            used.extend(found.map(|old| old.id.to_string()));
+        for (measure, found) in self.draft.measures.iter().zip(&mut matched) {
+            if found.is_none() {
+                *found = by_number
+                    .free(&measure.number, &used)
+                    .find(|at| alike(&all[*at].title, &measure.title));
+                if let Some(at) = *found {
+                    used[at] = true;
+                }
+            }
         }
-        let mut taken: HashSet<String> = self
-            .old
-            .measures
-            .iter()
-            .map(|measure| measure.id.to_string())
-            .collect();
         let mut renamed = HashMap::new();
         let mut measures = Vec::new();
         for (measure, old) in std::mem::take(&mut self.draft.measures)
             .into_iter()
             .zip(matched)
         {
-            let id = old.map_or_else(|| free(&measure.id, &mut taken), |old| old.id.to_string());
+            let old = old.map(|at| &all[at]);
+            let id = old.map_or_else(|| taken.free(&measure.id), |old| old.id.to_string());
             if old.is_some() {
                 self.kept.insert(format!("measure {id}"));
             }
             renamed.insert(measure.id.clone(), id.clone());
             let leads = self.unit_ids(&measure.leads);
-            let responsible = self
-                .unit_ids(&measure.responsible)
-                .into_iter()
-                .filter(|unit| !leads.contains(unit));
+            let mut responsible = self.unit_ids(&measure.responsible);
+            let leading: HashSet<&String> = leads.iter().collect();
+            responsible.retain(|unit| !leading.contains(unit));
             measures.push(DraftMeasure {
-                responsible: responsible.collect(),
+                responsible,
                 leads,
                 summary: old.map_or(measure.summary, |old| old.summary.clone()),
                 rhythm: old.map_or(measure.rhythm, |old| old.rhythm),
@@ -261,38 +223,24 @@ impl Update<'_> {
     }
 
     fn indicators(&mut self) {
-        let mut taken: HashSet<String> = self
-            .old
-            .indicators
-            .iter()
-            .map(|it| it.id.to_string())
-            .collect();
-        let mut used: HashSet<TaskId> = HashSet::new();
+        let all = &self.old.indicators;
+        let mut taken = Taken::of(all.iter().map(|it| it.id.to_string()));
+        let mut likely = Likely::of(all);
+        let decided = Decided::of(&self.draft.measures, &self.draft.units);
         let mut renamed: HashMap<String, String> = HashMap::new();
         let mut indicators = Vec::new();
         for it in std::mem::take(&mut self.draft.indicators) {
-            let candidates = self.old.indicators.iter().filter(|old| {
-                !used.contains(&old.id)
-                    && old.measure.as_ref().map(|id| id.as_str()) == it.measure.as_deref()
-            });
-            let best = candidates
-                .map(|old| (weight(&it, old), old))
-                .rev()
-                .max_by_key(|(weight, _)| *weight);
-            let old = best
-                .filter(|(weight, _)| *weight >= LEAST_WEIGHT)
-                .map(|(_, old)| old);
-            let stem = it.measure.clone().unwrap_or_else(|| "g".to_owned());
-            let id = old.map_or_else(|| next(&stem, &mut taken), |old| old.id.to_string());
+            let old = likely.take(&it).map(|at| &all[at]);
+            let stem = it.measure.as_deref().unwrap_or("g");
+            let id = old.map_or_else(|| taken.next(stem), |old| old.id.to_string());
             renamed.insert(it.id.clone(), id.clone());
             match old {
                 Some(old) => {
-                    used.insert(old.id.clone());
                     self.kept.insert(format!("indicator {id}"));
                     if differs(&it, old) {
                         self.changed.insert(id);
                     }
-                    indicators.push(self.kept_indicator(it, old));
+                    indicators.push(decided.indicator(it, old));
                 }
                 None => indicators.push(DraftIndicator { id, ..it }),
             }
@@ -314,45 +262,15 @@ impl Update<'_> {
         }
     }
 
-    /// The facts are the document's; what people decided about them stays.
-    fn kept_indicator(&self, it: DraftIndicator, old: &Indicator) -> DraftIndicator {
-        let measure = old.measure.as_ref().and_then(|id| {
-            self.draft
-                .measures
-                .iter()
-                .find(|measure| measure.id == id.as_str())
-        });
-        let first_lead = measure.and_then(|measure| measure.leads.first());
-        let lead = old
-            .filing_lead
-            .as_ref()
-            .map(ToString::to_string)
-            .filter(|lead| self.draft.units.iter().any(|unit| unit.id == *lead));
-        let own = FactId::new(old.id.as_str());
-        let yearly = old.recurrence == Recurrence::Yearly && it.recurrence == Recurrence::Yearly;
-        DraftIndicator {
-            id: old.id.to_string(),
-            name: old.name.clone(),
-            kind: if it.target.is_some() == old.target.is_some() {
-                old.kind
-            } else {
-                it.kind
-            },
-            baseline: it.baseline.or(old
-                .baseline
-                .map(|value| old.unit_of_measure.to_shown(value))),
-            due: if yearly { old.due } else { it.due },
-            pace: old.pace.clone(),
-            filing_lead: lead.filter(|lead| Some(lead) != first_lead),
-            fact: (old.fact != own).then(|| old.fact.to_string()).or(it.fact),
-            rhythm: old.rhythm,
-            ..it
-        }
-    }
-
     /// Doubts about what both have are the older plan's; new ones come for what is new and for targets that changed.
     fn doubts(&mut self) {
         let mut doubts: Vec<DraftDoubt> = Vec::new();
+        let units: HashSet<&str> = self
+            .draft
+            .units
+            .iter()
+            .map(|unit| unit.id.as_str())
+            .collect();
         for doubt in &self.old.doubts {
             let about = match &doubt.about {
                 DoubtSubject::Indicator(id) => About::Indicator(id.to_string()),
@@ -361,9 +279,10 @@ impl Update<'_> {
                 DoubtSubject::TaskForce => About::TaskForce,
             };
             if self.is_kept(&about) {
-                doubts.push(self.older(doubt, about));
+                doubts.push(self.older(doubt, about, &units));
             }
         }
+        let mut known: HashSet<String> = doubts.iter().map(|doubt| doubt.id.clone()).collect();
         for mut doubt in std::mem::take(&mut self.draft.doubts) {
             if let About::Unit(id) = &mut doubt.about {
                 *id = self.units.get(id).unwrap_or(id).clone();
@@ -372,8 +291,8 @@ impl Update<'_> {
                 .filing_lead
                 .map(|id| self.units.get(&id).cloned().unwrap_or(id));
             let changed = matches!(&doubt.about, About::Indicator(id) if self.changed.contains(id));
-            let known = doubts.iter().any(|known| known.id == doubt.id);
-            if !known && (changed || !self.is_kept(&doubt.about)) {
+            let open = changed || !self.is_kept(&doubt.about);
+            if open && known.insert(doubt.id.clone()) {
                 doubts.push(doubt);
             }
         }
@@ -389,7 +308,7 @@ impl Update<'_> {
         }
     }
 
-    fn older(&self, doubt: &Doubt, about: About) -> DraftDoubt {
+    fn older(&self, doubt: &Doubt, about: About, units: &HashSet<&str>) -> DraftDoubt {
         let unit = |about: &About| match about {
             About::Indicator(id) => self
                 .old
@@ -410,7 +329,7 @@ impl Update<'_> {
                 proposal: doubt.proposal.clone(),
             },
             anchor: None,
-            filing_lead: lead.filter(|lead| self.draft.units.iter().any(|unit| unit.id == *lead)),
+            filing_lead: lead.filter(|lead| units.contains(lead.as_str())),
             due: doubt
                 .sets
                 .due
@@ -436,17 +355,64 @@ impl Update<'_> {
             .iter()
             .map(|id| self.people.get(id).unwrap_or(id).clone());
         let old_staff = old.office_staff.iter().map(ToString::to_string);
-        let present = |id: &str| draft.members.iter().any(|member| member.id == id);
-        let mut staff: Vec<String> = Vec::new();
-        for id in old_staff.chain(mapped) {
-            if present(&id) && !staff.contains(&id) {
-                staff.push(id);
-            }
-        }
-        draft.office_staff = staff;
-        if draft.office_chief_inferred.is_some() && present(old.office_chief.as_str()) {
+        let present: HashSet<&str> = draft
+            .members
+            .iter()
+            .map(|member| member.id.as_str())
+            .collect();
+        let mut known = HashSet::new();
+        let staff = old_staff.chain(mapped);
+        draft.office_staff = staff
+            .filter(|id| present.contains(id.as_str()) && known.insert(id.clone()))
+            .collect();
+        if draft.office_chief_inferred.is_some() && present.contains(old.office_chief.as_str()) {
             draft.office_chief = old.office_chief.to_string();
             draft.office_chief_inferred = old.office_chief_inferred.clone().map(ChiefBasis::Older);
+        }
+    }
+}
+
+/// What decides which of the older plan's settlements of a target still stand.
+struct Decided<'d> {
+    /// The first leading unit by measure.
+    leads: HashMap<&'d str, &'d str>,
+    units: HashSet<&'d str>,
+}
+
+impl<'d> Decided<'d> {
+    fn of(measures: &'d [DraftMeasure], units: &'d [DraftUnit]) -> Self {
+        let lead = |it: &'d DraftMeasure| Some((it.id.as_str(), it.leads.first()?.as_str()));
+        Self {
+            leads: measures.iter().filter_map(lead).collect(),
+            units: units.iter().map(|unit| unit.id.as_str()).collect(),
+        }
+    }
+
+    /// The facts are the document's; what people decided about them stays.
+    fn indicator(&self, it: DraftIndicator, old: &Indicator) -> DraftIndicator {
+        let measure = old.measure.as_ref().map(|id| id.as_str());
+        let first_lead = measure.and_then(|id| self.leads.get(id).copied());
+        let lead = old.filing_lead.as_ref().map(|lead| lead.as_str());
+        let lead = lead.filter(|lead| self.units.contains(lead) && Some(*lead) != first_lead);
+        let own = FactId::new(old.id.as_str());
+        let yearly = old.recurrence == Recurrence::Yearly && it.recurrence == Recurrence::Yearly;
+        DraftIndicator {
+            id: old.id.to_string(),
+            name: old.name.clone(),
+            kind: if it.target.is_some() == old.target.is_some() {
+                old.kind
+            } else {
+                it.kind
+            },
+            baseline: it.baseline.or(old
+                .baseline
+                .map(|value| old.unit_of_measure.to_shown(value))),
+            due: if yearly { old.due } else { it.due },
+            pace: old.pace.clone(),
+            filing_lead: lead.map(str::to_owned),
+            fact: (old.fact != own).then(|| old.fact.to_string()).or(it.fact),
+            rhythm: old.rhythm,
+            ..it
         }
     }
 }
