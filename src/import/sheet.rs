@@ -177,12 +177,30 @@ pub(super) fn rest(parsed: &Parsed, range: &Range<usize>) -> Vec<(Range<usize>, 
     found.retain(|(range, _)| !range.is_empty());
     for (range, kind) in &mut found {
         // Nothing but signs: the end of a sentence whose words were read.
-        if !parsed.text.chars[range.clone()]
-            .iter()
-            .any(|c| c.is_alphanumeric())
-        {
+        if !says_anything(parsed, range) {
             *kind = PieceKind::Courtesy;
         }
     }
     found
+}
+
+/// Whether a part holds words beside those of a rule for all measures.
+fn says_anything(parsed: &Parsed, range: &Range<usize>) -> bool {
+    let mut from = range.start;
+    let first = parsed.rules.partition_point(|it| it.range.end <= from);
+    let rules = parsed.rules[first..].iter().map(|it| it.range.clone());
+    for rule in rules.chain([range.end..range.end]) {
+        let to = rule.start.clamp(from, range.end);
+        if parsed.text.chars[from..to]
+            .iter()
+            .any(|c| c.is_alphanumeric())
+        {
+            return true;
+        }
+        if rule.start >= range.end {
+            return false;
+        }
+        from = rule.end.clamp(from, range.end);
+    }
+    false
 }

@@ -223,3 +223,18 @@ fn numbers_that_word_sets_by_itself_and_its_tables_are_read() {
         .collect();
     assert_eq!(told, ["1 更新农机 nyncj czj", "2 改造电梯 scjgj zjj"]);
 }
+
+#[test]
+fn more_than_ten_thousand_measures_keep_their_numbers() {
+    let last = 10_050;
+    let mut source = String::from("青禾县设备更新方案\n2025年3月1日\n一、重点任务\n");
+    for number in 1..=last {
+        source.push_str(&format!(
+            "{number}.做好第{number}片区改造。2025年底前改造管网{number}米。（县住建局牵头）\n"
+        ));
+    }
+    let draft = read(&source).draft.unwrap();
+    let numbers: Vec<u16> = draft.measures.iter().map(|it| it.number).collect();
+    assert_eq!(numbers, (1..=last).collect::<Vec<u16>>());
+    assert_eq!(draft.indicators.len(), numbers.len());
+}

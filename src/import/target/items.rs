@@ -12,7 +12,7 @@ use super::number::vocabulary::RATES;
 use super::scan::Token;
 use super::vocabulary::{
     BEFORE, CHANGES, EACH, FROM, GROWTH, NO_ABOUT, RESPECTIVELY, STRICTLY_BELOW, STRIVEN, THEN,
-    VERBS,
+    TOWARDS, VERBS,
 };
 use super::{Odd, Reader, Target, first_deadline, kind, name};
 use crate::import::vocabulary::LIST;
@@ -68,7 +68,7 @@ impl Reader<'_> {
             .iter()
             .filter_map(|(token, range)| match token {
                 Token::Number(number) => Some((number, range)),
-                Token::Deadline(_) | Token::Base(_) | Token::Passed(_) => None,
+                Token::Deadline(_) | Token::Start | Token::Base(_) | Token::Passed(_) => None,
             })
             .collect();
         if self.shared(&piece, tokens, &numbers) {
@@ -115,7 +115,11 @@ impl Reader<'_> {
             };
             let base = tokens.iter().find_map(|(token, range)| match token {
                 Token::Base(year) if (from..to).contains(&range.start) => Some(*year),
-                Token::Base(_) | Token::Deadline(_) | Token::Number(_) | Token::Passed(_) => None,
+                Token::Base(_)
+                | Token::Deadline(_)
+                | Token::Start
+                | Token::Number(_)
+                | Token::Passed(_) => None,
             });
             let around = Around {
                 deadline: self.deadline_of(own, tokens),
@@ -253,7 +257,11 @@ impl Reader<'_> {
     fn deadline_of(&self, range: Range<usize>, tokens: Tokens<'_>) -> Option<Deadline> {
         let own = tokens.iter().find_map(|(token, at)| match token {
             Token::Deadline(found) if range.contains(&at.start) => Some(found.clone()),
-            Token::Deadline(_) | Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
+            Token::Deadline(_)
+            | Token::Start
+            | Token::Base(_)
+            | Token::Number(_)
+            | Token::Passed(_) => None,
         });
         own.or_else(|| self.scope.clone())
     }
@@ -351,10 +359,13 @@ fn without_from(words: &[char]) -> &[char] {
     }
 }
 
-/// The comparator at the end of words between a start and a goal: 提高到; empty where there is none.
+/// The comparator at the end of words between a start and a goal: 提高到, also where its last sign opens the goal's deadline
+/// (提高到2027年的90%); empty where there is none.
 fn raised(words: &[char]) -> Vec<char> {
     let words = words.strip_suffix(&[FROM.1]).unwrap_or(words);
-    comparator(words).map_or(Vec::new(), |word| word.chars().collect())
+    let until = [words, &[TOWARDS]].concat();
+    let word = comparator(words).or_else(|| comparator(&until));
+    word.map_or(Vec::new(), |word| word.chars().collect())
 }
 
 /// Whether words give one number to each: 各更新, 均达到, and not 平均.

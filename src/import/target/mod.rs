@@ -321,7 +321,7 @@ fn milestone(words: &[char], deadline: Deadline, range: Range<usize>) -> Target 
 fn first_deadline(tokens: &[(Token, Range<usize>)]) -> Option<Deadline> {
     tokens.iter().find_map(|(token, _)| match token {
         Token::Deadline(found) => Some(found.clone()),
-        Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
+        Token::Start | Token::Base(_) | Token::Number(_) | Token::Passed(_) => None,
     })
 }
 

@@ -9,11 +9,9 @@ use super::WhyPassed;
 use super::deadline::{Deadline, deadline as deadline_at};
 use super::items::comparator;
 use super::name::bare;
-use super::number::vocabulary::{
-    DOUBLE, FRACTION, PERCENT, QUALITIES, RATES, THINGS, TWO, WORKDAYS,
-};
+use super::number::vocabulary::{DOUBLE, FRACTION, PERCENT, QUALITIES, RATES, THINGS, TWO, YEARS};
 use super::number::{Number, Numeric, in_words, numeric};
-use super::vocabulary::{AGAINST, AGAINST_TAILS, ITEM_IS, ORDINALS, VERBS, YEAR_BEFORE};
+use super::vocabulary::{AGAINST, AGAINST_TAILS, FROM, ITEM_IS, ORDINALS, VERBS, YEAR_BEFORE};
 use crate::import::outline::{begins_part, is_strong};
 use crate::import::text::Text;
 use crate::import::vocabulary::{
@@ -121,6 +119,8 @@ fn closing(run: &[char]) -> Option<usize> {
 #[derive(Debug)]
 pub(super) enum Token {
     Deadline(Deadline),
+    /// When something was where it starts from: 由2024年的20%.
+    Start,
     /// The year a change is counted from; none: the year before.
     Base(Option<i32>),
     Number(Number),
@@ -190,7 +190,14 @@ fn token(
     }
     let in_number = before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
     if !in_number && let Some((found, length)) = deadline_at(run, issued) {
-        return (Some(Token::Deadline(found)), length);
+        let starts =
+            before.is_some_and(|c| FROM.0.contains(&c)) && run.get(length) == Some(&FROM.1);
+        let token = if starts {
+            Token::Start
+        } else {
+            Token::Deadline(found)
+        };
+        return (Some(token), length);
     }
     if let Some(close) = closing(run) {
         let bracket = BRACKETS.iter().any(|(open, _)| *open == run[0]);
@@ -237,7 +244,7 @@ fn digits(run: &[char], near: &[char], attached: bool) -> (Option<Token>, usize)
         }
         Numeric::Number(number) if attached => (None, number.length),
         Numeric::Number(number) if number.time && comparator(near).is_none() => {
-            let rule = number.unit == WORKDAYS;
+            let rule = number.unit != YEARS;
             (
                 rule.then_some(Token::Passed(WhyPassed::Standard)),
                 number.length,

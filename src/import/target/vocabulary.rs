@@ -4,6 +4,8 @@ use crate::plan::Comparator;
 
 /// Before and behind the deadline of a number from which something rises or falls: 由2023年的70%提高到90%.
 pub(super) const FROM: ([char; 2], char) = (['由', '从'], '的');
+/// Ends a comparator and opens a deadline: 提高到2027年的90%.
+pub(super) const TOWARDS: char = '到';
 /// Gives the numbers of a list to its names or its deadlines, one to each.
 pub(super) const RESPECTIVELY: [&str; 1] = ["分别"];
 /// Gives one number to each of several deadlines, where no such sign stands before it: 平均.

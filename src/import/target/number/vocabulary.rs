@@ -110,8 +110,8 @@ pub(in crate::import::target) const TIMES: [(&str, &str); 8] = [
     ("天", "天"),
     ("年", "年"),
 ];
-/// Days of work: without words that say how many at most they are a rule for how something is done.
-pub(in crate::import::target) const WORKDAYS: &str = "个工作日";
+/// A number of years is but a span; a shorter time without words that say how long at most is a rule for how something is done.
+pub(in crate::import::target) const YEARS: &str = "年";
 /// Behind a unit of measure: for each of what.
 pub(in crate::import::target) const PER: [&str; 10] = [
     "/平方米",
