@@ -189,7 +189,7 @@ fn says_anything(parsed: &Parsed, range: &Range<usize>) -> bool {
     let mut from = range.start;
     let first = parsed.rules.partition_point(|it| it.range.end <= from);
     let rules = parsed.rules[first..].iter().map(|it| it.range.clone());
-    for rule in rules.chain([range.end..range.end]) {
+    for rule in rules.chain(std::iter::once(range.end..range.end)) {
         let to = rule.start.clamp(from, range.end);
         if parsed.text.chars[from..to]
             .iter()

@@ -200,14 +200,14 @@ impl Check<'_, '_, '_> {
         if let Some(due) = &sets.due {
             self.in_range("due", due, spot);
         }
-        if let (Some(baseline), Some(about)) = (&sets.baseline, &doubt.indicator) {
-            if self.milestones.contains(about.value.as_str()) {
-                self.note(
-                    baseline.at,
-                    spot,
-                    TargetMistake::OnMilestone { field: "baseline" },
-                );
-            }
+        if let (Some(baseline), Some(about)) = (&sets.baseline, &doubt.indicator)
+            && self.milestones.contains(about.value.as_str())
+        {
+            self.note(
+                baseline.at,
+                spot,
+                TargetMistake::OnMilestone { field: "baseline" },
+            );
         }
     }
 }
