@@ -13,6 +13,7 @@ mod progress;
 mod rehearse;
 mod room;
 mod run;
+mod simulate;
 mod stage;
 
 use std::net::{IpAddr, SocketAddr};
@@ -120,6 +121,21 @@ enum Command {
         place: Place,
         #[command(flatten)]
         room: Room,
+    },
+    /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
+    Simulate {
+        /// What everything is drawn from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Stories to tell, each from the seed after.
+        #[arg(long, default_value_t = 1)]
+        stories: u64,
+        /// Days of each story.
+        #[arg(long, default_value_t = 14)]
+        days: u64,
+        /// People on the roster, at least four.
+        #[arg(long, default_value_t = 8)]
+        people: usize,
     },
     /// Ties an account to a person, on the host.
     Bind {
@@ -303,6 +319,12 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             assume,
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
+        Command::Simulate {
+            seed,
+            stories,
+            days,
+            people,
+        } => simulate::run(seed..seed.saturating_add(stories), days, people).await,
         Command::Bind {
             place,
             database,
