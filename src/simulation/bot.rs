@@ -186,11 +186,6 @@ impl Bot {
         }
     }
 
-    /// Other files in the configuration folder from the next start on.
-    pub fn set_adoptions(&mut self, adoptions: Vec<(TaskForceId, AdoptionText)>) {
-        self.parts.adoptions = adoptions;
-    }
-
     fn now(&self) -> DateTime<Utc> {
         self.parts.clock.now()
     }

@@ -30,6 +30,9 @@ const FIRST_STRANGER: i64 = 900_001;
 /// Supergroups count down from here.
 const SUPERGROUP: i64 = -1_002_000_000_001;
 
+/// While Telegram cannot be reached, time goes on in steps of this.
+const OUTAGE_STEP: TimeDelta = TimeDelta::seconds(40);
+
 /// Acts of one look at the phone.
 const MOST_ACTS: usize = 14;
 
@@ -161,7 +164,12 @@ impl Stage {
             let next = self.bot.next_at().await;
             let next = next.map_err(|error| Stop::Bot(format!("{error:#}")))?;
             // A sign of life every minute would make a day of 1,440 steps: one right before the next step does.
-            let next = next.into_iter().chain(self.up_at).min();
+            // While Telegram cannot be reached, tries every two seconds would make an hour of thousands of steps.
+            let rare = |at: DateTime<Utc>| match self.up_at {
+                Some(_) => at.max(self.now() + OUTAGE_STEP),
+                None => at,
+            };
+            let next = next.map(rare).into_iter().chain(self.up_at).min();
             let next = next.filter(|next| *next < until).unwrap_or(until);
             if next <= self.now() {
                 return Ok(());

@@ -88,12 +88,15 @@ impl Laws {
 
     /// At most so many pings a person a day and a week, over all kinds together.
     fn hold_burden(&mut self, sent: &Sent, row: &OutboxRow, frame: &Frame) -> Held {
-        if !sent.sounds || row.maybe_sent {
+        // What answers somebody in the group sounds for the others too; it is asked for all the same.
+        let in_group = sent.chat < 0;
+        let is_answer = row.message.kind == OutgoingKind::Answer;
+        if !sent.sounds || row.maybe_sent || (in_group && is_answer) {
             return Ok(());
         }
-        let accounts: Vec<i64> = match sent.chat > 0 {
-            true => vec![sent.chat],
-            false => {
+        let accounts: Vec<i64> = match in_group {
+            false => vec![sent.chat],
+            true => {
                 let bound = self.standing.bindings.values();
                 bound.map(|binding| binding.account.user_id).collect()
             }
