@@ -123,20 +123,7 @@ enum Command {
         room: Room,
     },
     /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
-    Simulate {
-        /// What everything is drawn from.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Stories to tell, each from the seed after.
-        #[arg(long, default_value_t = 1)]
-        stories: u64,
-        /// Days of each story.
-        #[arg(long, default_value_t = 14)]
-        days: u64,
-        /// People on the roster, at least four.
-        #[arg(long, default_value_t = 8)]
-        people: usize,
-    },
+    Simulate(simulate::Stories),
     /// Ties an account to a person, on the host.
     Bind {
         #[command(flatten)]
@@ -319,12 +306,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             assume,
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
-        Command::Simulate {
-            seed,
-            stories,
-            days,
-            people,
-        } => simulate::run(seed..seed.saturating_add(stories), days, people).await,
+        Command::Simulate(stories) => simulate::run(stories).await,
         Command::Bind {
             place,
             database,

@@ -7,7 +7,6 @@ mod outbox;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -83,26 +82,6 @@ impl Memory {
     /// Another writer appends these entries, one just before each of the next commits, which it outruns so.
     pub fn outrun_next(&self, rivals: impl IntoIterator<Item = (TaskForceId, LedgerEntry)>) {
         self.lock().rivals.extend(rivals);
-    }
-
-    /// From now on callers give way before and after every call: there a simulation may go on with others, or let the
-    /// program die.
-    pub fn give_way(&self) {
-        self.lock().gives_way = true;
-    }
-
-    pub(super) async fn way_given(&self) {
-        if self.lock().gives_way {
-            let mut given = false;
-            std::future::poll_fn(|context| {
-                if std::mem::replace(&mut given, true) {
-                    return Poll::Ready(());
-                }
-                context.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,10 +1,32 @@
-//! What a simulation looks at between two steps: nothing gives way, nothing changes.
+//! For a simulation: callers give way, and what it looks at between two steps changes nothing.
+
+use std::task::Poll;
 
 use super::Memory;
 use crate::plan::TaskForceId;
 use crate::store::{ConversationRow, OutboxRow, OutboxState, StoredEntry};
 
 impl Memory {
+    /// From now on callers give way before and after every call: there a simulation may go on with others, or let the
+    /// program die.
+    pub fn give_way(&self) {
+        self.lock().gives_way = true;
+    }
+
+    pub(in crate::store) async fn way_given(&self) {
+        if self.lock().gives_way {
+            let mut given = false;
+            std::future::poll_fn(|context| {
+                if std::mem::replace(&mut given, true) {
+                    return Poll::Ready(());
+                }
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+    }
+
     /// The entries after `seq`, as stored.
     pub fn entries_seen(&self, task_force: &TaskForceId, seq: u64) -> Vec<StoredEntry> {
         let state = self.lock();
