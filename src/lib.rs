@@ -9,7 +9,7 @@
 //! ┌───────────────▼─┴──────────────────────────────▼───────────────────▼─────────────────┐
 //! │ shell   telegram    receive, send             service    one event, one transaction  │
 //! │ async   rehearsal   a stand-in for Telegram   store      memory, SQLite, PostgreSQL  │
-//! │         cli, config, clock                                                           │
+//! │         cli, config, clock                    simulation  both of these from a seed  │
 //! ├──────────────────────────────────────────────────────────────────────────────────────┤
 //! │ edge    render      values → words and buttons: all Chinese text of the program      │
 //! │ pure                                                                                 │
@@ -60,7 +60,8 @@
 //! 5. [`import`]: how a plan file comes to be: the document as text → its parts → a draft with its doubts.
 //! 6. [`render`]: one named function a message.
 //! 7. [`store`]: what is kept, and [`store::Changes`], all that one event may change. Then `service`, where it all meets.
-//! 8. `telegram` and [`rehearsal`]: the two ends of the same wire. `cli` puts everything together.
+//! 8. `telegram` and [`rehearsal`]: the two ends of the same wire. [`simulation`] joins them in one thread and breaks what can break.
+//! 9. `cli` puts everything together.
 
 pub mod calendar;
 pub mod cli;
@@ -75,5 +76,6 @@ pub mod rehearsal;
 pub mod render;
 pub mod schedule;
 pub mod service;
+pub mod simulation;
 pub mod store;
 pub mod telegram;

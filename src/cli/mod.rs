@@ -13,6 +13,7 @@ mod progress;
 mod rehearse;
 mod room;
 mod run;
+mod simulate;
 mod stage;
 
 use std::net::{IpAddr, SocketAddr};
@@ -121,6 +122,8 @@ enum Command {
         #[command(flatten)]
         room: Room,
     },
+    /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
+    Simulate(simulate::Stories),
     /// Ties an account to a person, on the host.
     Bind {
         #[command(flatten)]
@@ -303,6 +306,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             assume,
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
+        Command::Simulate(stories) => simulate::run(stories).await,
         Command::Bind {
             place,
             database,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use teloxide::prelude::Requester;
+use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -182,7 +182,7 @@ async fn take_in(
         Way::Polling => {
             clients
                 .send
-                .delete_webhook()
+                .ask(DeleteWebhook::new())
                 .await
                 .context("leaving webhook mode")?;
             let poller = Poller::new(service, clients).await?;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::refusal::Refusal;
+
 /// Something that goes wrong with a call. Waiting is by the stand-in's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
@@ -50,6 +52,25 @@ impl Fault {
             "502" => Self::Html502,
             "delay" => Self::Delay(Duration::from_secs(1)),
             _ => Self::TooManyRequests(kind.strip_prefix("429 ")?.parse().ok()?),
+        })
+    }
+
+    /// The refusal it answers with, if it answers with one.
+    pub(super) fn refusal(self) -> Option<Refusal> {
+        Some(match self {
+            Self::Status500 => Refusal::new(500, "Internal Server Error: restart"),
+            Self::TooManyRequests(seconds) => Refusal::too_many_requests(seconds),
+            Self::BadEntities => Refusal::bad_request(
+                "can't parse entities: Unsupported start tag \"x\" at byte offset 0",
+            ),
+            Self::Unauthorized => Refusal::new(401, "Unauthorized"),
+            Self::Delay(_)
+            | Self::CloseBeforeReading
+            | Self::ProcessThenClose
+            | Self::HalfBody
+            | Self::Html502
+            | Self::EmptyBody
+            | Self::SlowDrip { .. } => return None,
         })
     }
 

@@ -17,6 +17,7 @@ mod access;
 mod calls;
 mod connection;
 pub mod desk;
+mod direct;
 mod editing;
 mod entity;
 mod faults;
@@ -48,6 +49,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use direct::Cut;
 pub use faults::{ANY_METHOD, Fault};
 pub use people::Post;
 pub use refusal::Refusal;

@@ -277,7 +277,6 @@ fn disturb(fault: Option<Fault>, line: &Line, response: Response) -> Response {
             response
         }
         Some(Fault::EmptyBody) => StatusCode::OK.into_response(),
-        Some(Fault::Status500) => refuse(&Refusal::new(500, "Internal Server Error: restart")),
         Some(Fault::Html502) => {
             let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
             (
@@ -287,11 +286,10 @@ fn disturb(fault: Option<Fault>, line: &Line, response: Response) -> Response {
             )
                 .into_response()
         }
-        Some(Fault::TooManyRequests(seconds)) => refuse(&Refusal::too_many_requests(seconds)),
-        Some(Fault::BadEntities) => refuse(&Refusal::bad_request(
-            "can't parse entities: Unsupported start tag \"x\" at byte offset 0",
-        )),
-        Some(Fault::Unauthorized) => refuse(&Refusal::new(401, "Unauthorized")),
+        Some(kept_off) => match kept_off.refusal() {
+            Some(refusal) => refuse(&refusal),
+            None => response,
+        },
     }
 }
 

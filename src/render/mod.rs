@@ -23,6 +23,7 @@ pub mod rehearsal;
 pub mod report;
 pub mod request;
 pub mod roster;
+pub mod simulation;
 pub mod slip;
 mod split;
 pub mod status;

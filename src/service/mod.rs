@@ -196,6 +196,12 @@ impl Service {
         Ok(self.fresh_force(id).await?.map(|force| force.frame.clone()))
     }
 
+    /// The standing as it is held in memory, brought up to date; none for an unknown task force, or while the database fails.
+    pub async fn standing_now(&self, id: &TaskForceId) -> Option<crate::ledger::Standing> {
+        let force = self.fresh_force(id).await.ok().flatten();
+        force.map(|force| force.standing.clone())
+    }
+
     async fn all_forces(&self) -> Vec<(TaskForceId, Arc<Mutex<Force>>)> {
         let forces = self.forces.lock().await;
         forces

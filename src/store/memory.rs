@@ -2,6 +2,7 @@
 //! demand.
 
 mod commit;
+mod look;
 mod outbox;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -29,6 +30,8 @@ struct State {
     fail_next: usize,
     /// Calls that do their work and report failure.
     lose_next: usize,
+    /// Whether callers give way to others before and after every call, as they would with a database.
+    gives_way: bool,
     /// Entries that another writer appends, one just before each of the next commits.
     rivals: VecDeque<(TaskForceId, LedgerEntry)>,
     /// By id, as long as it counts as seen.

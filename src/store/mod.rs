@@ -58,7 +58,12 @@ pub enum Store {
 macro_rules! each {
     ($store:expr, $inner:ident => $call:expr) => {
         match $store {
-            Store::Memory($inner) => $call,
+            Store::Memory($inner) => {
+                $inner.way_given().await;
+                let result = $call;
+                $inner.way_given().await;
+                result
+            }
             Store::Sql($inner) => $call,
         }
     };

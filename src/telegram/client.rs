@@ -1,11 +1,14 @@
 //! teloxide's client, set up for long polls, for files and for all else, each with its patience. No proxy but the one that is set.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use teloxide::payloads::GetMe;
 use teloxide::prelude::*;
 use teloxide::{ApiError, RequestError};
 
+use super::line::{Direct, Line};
 use crate::conversation::BotAccount;
 
 /// A long poll waits this long for an update.
@@ -29,15 +32,15 @@ pub struct ClientSettings {
     pub proxy: Option<String>,
 }
 
-/// The clients. Not `Debug`: teloxide's own `Debug` prints the token.
+/// The clients. Not `Debug`, as their lines are not.
 #[derive(Clone)]
 pub struct Clients {
     /// For long polls.
-    pub poll: Bot,
+    pub poll: Line,
     /// For files.
-    pub upload: Bot,
+    pub upload: Line,
     /// For everything else.
-    pub send: Bot,
+    pub send: Line,
 }
 
 /// Telegram cannot be used as configured.
@@ -60,15 +63,25 @@ impl Clients {
     /// Clients for these settings; nothing is sent yet.
     pub fn new(settings: &ClientSettings) -> Result<Self, ConnectError> {
         Ok(Self {
-            poll: bot(settings, POLL_TIMEOUT)?,
-            upload: bot(settings, UPLOAD_TIMEOUT)?,
-            send: bot(settings, SEND_TIMEOUT)?,
+            poll: Line::Network(bot(settings, POLL_TIMEOUT)?),
+            upload: Line::Network(bot(settings, UPLOAD_TIMEOUT)?),
+            send: Line::Network(bot(settings, SEND_TIMEOUT)?),
         })
+    }
+
+    /// Clients that call a stand-in in this process.
+    pub fn direct(direct: Arc<dyn Direct>) -> Self {
+        let line = Line::Direct(direct);
+        Self {
+            poll: line.clone(),
+            upload: line.clone(),
+            send: line,
+        }
     }
 
     /// Asks who the bot is.
     pub async fn who(&self) -> Result<BotAccount, ConnectError> {
-        match self.send.get_me().await {
+        match self.send.ask(GetMe::new()).await {
             Ok(me) => Ok(BotAccount {
                 id: i64::try_from(me.id.0).unwrap_or(i64::MAX),
                 username: me.username.clone().unwrap_or_default(),

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use teloxide::RequestError;
-use teloxide::payloads::{EditMessageTextSetters, SendMessageSetters};
+use teloxide::payloads::{
+    EditMessageText, EditMessageTextSetters, LeaveChat, PinChatMessage, PinChatMessageSetters,
+    SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
+};
 use teloxide::prelude::*;
 use teloxide::types::{
     BotCommand, BotCommandScope, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup,
@@ -13,6 +16,7 @@ use teloxide::types::{
 };
 
 use super::client::{Clients, SEND_TIMEOUT};
+use super::line::Line;
 use super::problem::{Verdict, judge};
 use super::send::Look;
 use super::upload::Load;
@@ -35,8 +39,8 @@ const FLOOD_WINDOW_SECONDS: i64 = 10;
 /// Carries rows to Telegram, any number at the same time.
 pub(super) struct Courier {
     pub(super) service: Arc<Service>,
-    pub(super) bot: Bot,
-    pub(super) uploads: Bot,
+    pub(super) line: Line,
+    pub(super) uploads: Line,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
@@ -44,7 +48,7 @@ impl Courier {
     pub(super) fn new(service: Arc<Service>, clients: &Clients) -> Self {
         Self {
             service,
-            bot: clients.send.clone(),
+            line: clients.send.clone(),
             uploads: clients.upload.clone(),
             last_flood: Mutex::new(None),
         }
@@ -86,7 +90,9 @@ impl Courier {
         row: &OutboxRow,
         call: Call,
     ) -> Result<(Settled, Look), ServiceError> {
+        // In this order: what came back is kept even in the moment in which the lease is lost.
         tokio::select! {
+            biased;
             delivered = self.deliver(row, call) => delivered,
             lost = self.renew(row) => Err(lost),
         }
@@ -217,7 +223,7 @@ impl Courier {
                         .clone_from(&message.placeholder);
                     request = request.reply_markup(force);
                 }
-                request.await.map(|sent| Some(sent.id.0))
+                self.line.ask(request).await.map(|sent| Some(sent.id.0))
             }
             Call::Edit {
                 message_id,
@@ -237,25 +243,16 @@ impl Courier {
                     .iter()
                     .map(|(name, description)| BotCommand::new(name, description))
                     .collect();
-                self.bot
-                    .set_my_commands(commands)
-                    .scope(scope_of(chat))
-                    .await
-                    .map(|_| None)
+                let request = SetMyCommands::new(commands).scope(scope_of(chat));
+                self.line.ask(request).await.map(|_| None)
             }
-            Call::Leave => self.bot.leave_chat(chat).await.map(|_| None),
+            Call::Leave => self.line.ask(LeaveChat::new(chat)).await.map(|_| None),
         }
     }
 
-    fn message(
-        &self,
-        row: &OutboxRow,
-        message: &Message,
-    ) -> teloxide::requests::JsonRequest<teloxide::payloads::SendMessage> {
-        let mut request = self
-            .bot
-            .send_message(ChatId(row.message.chat), message.html())
-            .parse_mode(ParseMode::Html);
+    fn message(&self, row: &OutboxRow, message: &Message) -> SendMessage {
+        let mut request =
+            SendMessage::new(ChatId(row.message.chat), message.html()).parse_mode(ParseMode::Html);
         request = request.link_preview_options(no_preview());
         if let Some(thread) = row.message.thread {
             request = request.message_thread_id(ThreadId(MessageId(thread)));
@@ -272,15 +269,13 @@ impl Courier {
         message_id: i32,
         message: &Message,
     ) -> Result<(), RequestError> {
-        let mut request = self
-            .bot
-            .edit_message_text(chat, MessageId(message_id), message.html())
+        let mut request = EditMessageText::new(chat, MessageId(message_id), message.html())
             .parse_mode(ParseMode::Html);
         request = request.link_preview_options(no_preview());
         if !message.keyboard.is_empty() {
             request = request.reply_markup(keyboard(message));
         }
-        request.await.map(|_| ())
+        self.line.ask(request).await.map(|_| ())
     }
 
     /// Edits the pinned status; where it is gone, or was never there, a new one is sent and pinned without a sound.
@@ -307,16 +302,10 @@ impl Courier {
                 | Verdict::Fatal => return Err(error),
             }
         }
-        let sent = self
-            .message(row, message)
-            .disable_notification(true)
-            .await?;
-        if let Err(error) = self
-            .bot
-            .pin_chat_message(chat, sent.id)
-            .disable_notification(true)
-            .await
-        {
+        let request = self.message(row, message).disable_notification(true);
+        let sent = self.line.ask(request).await?;
+        let pin = PinChatMessage::new(chat, sent.id).disable_notification(true);
+        if let Err(error) = self.line.ask(pin).await {
             tracing::info!(%error, "the status message could not be pinned; give the bot the right to pin");
         }
         Ok(sent.id.0)

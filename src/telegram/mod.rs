@@ -4,6 +4,7 @@ mod client;
 mod courier;
 mod intake;
 mod limits;
+mod line;
 mod problem;
 mod receive;
 mod send;
@@ -12,6 +13,7 @@ mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use line::{Answered, Direct, Enclosure, Line};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};
 pub use update::{Unreadable, lane_of, read};

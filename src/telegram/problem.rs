@@ -1,5 +1,7 @@
 //! What Telegram's answer to a send means, over its own words: teloxide knows several of them in an older wording.
 
+use std::io;
+
 use chrono::{DateTime, Duration, Utc};
 use teloxide::{ApiError, RequestError};
 
@@ -37,10 +39,10 @@ pub fn judge(error: &RequestError, now: DateTime<Utc>) -> Verdict {
             Verdict::Flood(Duration::seconds(i64::from(seconds.seconds())))
         }
         RequestError::MigrateToChatId(chat) => Verdict::Problem(Problem::Migrated(chat.0)),
-        RequestError::Network(network) if network.is_connect() => Verdict::Settle(Settled::Again {
-            not_before: now + Duration::seconds(REFUSED_WAIT_SECONDS),
-            error: "no connection".into(),
-        }),
+        RequestError::Network(network) if network.is_connect() => refused(now),
+        RequestError::Io(broken) if broken.kind() == io::ErrorKind::ConnectionRefused => {
+            refused(now)
+        }
         // `ok: true` whose result does not read counts as sent; anything else unreadable is an unknown outcome.
         RequestError::InvalidJson { raw, .. } if raw.starts_with("{\"ok\":true") => Verdict::Fine,
         RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
@@ -55,6 +57,13 @@ fn words_of(error: &ApiError) -> String {
         ApiError::Unknown(text) => text.to_lowercase(),
         known => known.to_string().to_lowercase(),
     }
+}
+
+fn refused(now: DateTime<Utc>) -> Verdict {
+    Verdict::Settle(Settled::Again {
+        not_before: now + Duration::seconds(REFUSED_WAIT_SECONDS),
+        error: "no connection".into(),
+    })
 }
 
 fn unknown(now: DateTime<Utc>, error: &str) -> Verdict {

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 use teloxide::RequestError;
-use teloxide::prelude::*;
-use teloxide::requests::{JsonRequest, Payload};
+use teloxide::payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters, DeleteWebhook};
+use teloxide::requests::Payload;
 use teloxide::types::CallbackQueryId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::client::{Clients, POLL_SECONDS};
 use super::intake::{Intake, Received};
+use super::line::Line;
 use super::update::read;
 use crate::conversation::Event;
 use crate::service::{Failed, Incoming, PressAnswer, Service, ServiceError};
@@ -81,7 +82,7 @@ impl Poller {
             timeout: seconds,
             allowed_updates: ALLOWED_UPDATES,
         };
-        match JsonRequest::new(self.clients.poll.clone(), payload).await {
+        match self.clients.poll.ask(payload).await {
             Ok(updates) => Ok(self.keep(updates).await),
             Err(error) => self.on_error(error).await.map(|()| 0),
         }
@@ -132,7 +133,7 @@ impl Poller {
             RequestError::Api(teloxide::ApiError::InvalidToken) => return Err(PollEnd::Token),
             RequestError::Api(error) if error.to_string().contains("webhook is active") => {
                 tracing::warn!("a webhook is set for this bot; it is removed, nothing is dropped");
-                if let Err(error) = self.clients.send.delete_webhook().await {
+                if let Err(error) = self.clients.send.ask(DeleteWebhook::new()).await {
                     tracing::warn!(%error, "the webhook could not be removed");
                     self.back_off().await;
                 }
@@ -313,15 +314,15 @@ pub struct Drained {
 }
 
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
-async fn answer(bot: Bot, press: PressAnswer) {
-    let mut request = bot.answer_callback_query(CallbackQueryId(press.query_id));
+async fn answer(line: Line, press: PressAnswer) {
+    let mut request = AnswerCallbackQuery::new(CallbackQueryId(press.query_id));
     if let Some(text) = press.text {
         request = request.text(text).show_alert(press.alert);
     }
     if let Some(url) = press.url.and_then(|url| reqwest::Url::parse(&url).ok()) {
         request = request.url(url);
     }
-    if let Err(error) = request.await {
+    if let Err(error) = line.ask(request).await {
         tracing::debug!(%error, "a press could not be answered");
     }
 }

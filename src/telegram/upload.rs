@@ -4,11 +4,14 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use teloxide::RequestError;
-use teloxide::payloads::{SendDocumentSetters, SendPhotoSetters};
+use teloxide::payloads::{
+    SendChatAction, SendDocument, SendDocumentSetters, SendPhoto, SendPhotoSetters,
+};
 use teloxide::prelude::*;
 use teloxide::types::{ChatAction, InputFile, MessageId, ParseMode, ThreadId};
 
 use super::courier::Courier;
+use super::line::Enclosure;
 use crate::render;
 use crate::service::{Call, File, Made, Recipe, ServiceError, said_instead};
 use crate::store::{OutboxRow, Settled};
@@ -105,23 +108,25 @@ impl Courier {
         let caption = made.caption.clone();
         let sent = match &made.file {
             File::Document { name, content } => {
-                let mut request = self
-                    .uploads
-                    .send_document(chat, input(name, content))
+                let mut request = SendDocument::new(chat, input(name, content))
                     .caption(caption)
                     .parse_mode(ParseMode::Html);
                 request.message_thread_id = thread;
-                self.announced(row, ChatAction::UploadDocument, request.send())
+                let sending = self
+                    .uploads
+                    .bring(request, enclosed("document", name, content));
+                self.announced(row, ChatAction::UploadDocument, sending)
                     .await?
             }
             File::Picture { name, content } => {
-                let mut request = self
-                    .uploads
-                    .send_photo(chat, input(name, content))
+                let mut request = SendPhoto::new(chat, input(name, content))
                     .caption(caption)
                     .parse_mode(ParseMode::Html);
                 request.message_thread_id = thread;
-                self.announced(row, ChatAction::UploadPhoto, request.send())
+                let sending = self
+                    .uploads
+                    .bring(request, enclosed("photo", name, content));
+                self.announced(row, ChatAction::UploadPhoto, sending)
                     .await?
             }
         };
@@ -136,6 +141,7 @@ impl Courier {
         work: impl Future<Output = T>,
     ) -> T {
         tokio::select! {
+            biased;
             done = work => done,
             never = self.keep_announcing(row, action) => match never {},
         }
@@ -150,8 +156,16 @@ impl Courier {
 
     /// Whether it comes is not decided here, so a refusal is no matter.
     async fn announce(&self, row: &OutboxRow, action: ChatAction) {
-        let mut request = self.bot.send_chat_action(ChatId(row.message.chat), action);
+        let mut request = SendChatAction::new(ChatId(row.message.chat), action);
         request.message_thread_id = row.message.thread.map(|thread| ThreadId(MessageId(thread)));
-        let _ = request.await;
+        let _ = self.line.ask(request).await;
+    }
+}
+
+fn enclosed(parameter: &'static str, name: &str, content: &[u8]) -> Enclosure {
+    Enclosure {
+        parameter,
+        name: name.to_owned(),
+        content: content.to_vec(),
     }
 }

@@ -12,8 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use teloxide::payloads::SetWebhookSetters;
-use teloxide::prelude::Requester;
+use teloxide::payloads::{SetWebhook, SetWebhookSetters};
 use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
@@ -118,12 +117,12 @@ pub async fn set_webhook(
         AllowedUpdate::CallbackQuery,
         AllowedUpdate::MyChatMember,
     ];
-    let request = clients
-        .send
-        .set_webhook(url)
+    let request = SetWebhook::new(url)
         .secret_token(given)
         .allowed_updates(allowed);
-    request
+    clients
+        .send
+        .ask(request)
         .await
         .map(|_| ())
         .map_err(|error| WebhookError::Refused(error.to_string()))

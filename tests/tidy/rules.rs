@@ -4,7 +4,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::tree::{File, Sources, attribute_end, walk};
 
 /// Which top module may use which, beside itself (design: the house). `cli` may use everything.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("plan", &[]),
     ("calendar", &[]),
     ("clock", &[]),
@@ -55,6 +55,21 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ),
     ("rehearsal", &["clock"]),
     (
+        "simulation",
+        &[
+            "plan",
+            "calendar",
+            "clock",
+            "ledger",
+            "schedule",
+            "conversation",
+            "store",
+            "service",
+            "telegram",
+            "rehearsal",
+        ],
+    ),
+    (
         "cli",
         &[
             "plan",
@@ -71,6 +86,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "service",
             "telegram",
             "rehearsal",
+            "simulation",
         ],
     ),
 ];

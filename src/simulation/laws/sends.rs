@@ -1,0 +1,142 @@
+//! The laws of what is sent unasked: nothing in quiet hours, to nobody too often, and of nothing that is done with.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{Held, Laws, must};
+use crate::calendar;
+use crate::ledger::{Frame, Phase};
+use crate::schedule::{Notice, NoticeKind, Why};
+use crate::simulation::wire::Sent;
+use crate::store::{OutboxRow, OutgoingKind};
+
+/// A message within this time after the person's own act is an answer, not a ping.
+const ASKED_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// What was sent so far.
+#[derive(Default)]
+pub(super) struct Sends {
+    /// When each account acted last, newest last.
+    acted: BTreeMap<i64, Vec<DateTime<Utc>>>,
+    /// Rows that were a ping, by account and local day.
+    pings: BTreeMap<(i64, NaiveDate), Vec<i64>>,
+}
+
+impl Laws {
+    /// Somebody did something in a chat with the bot.
+    pub fn acted(&mut self, user: i64, at: DateTime<Utc>) {
+        self.sends.acted.entry(user).or_default().push(at);
+    }
+
+    pub(super) fn hold_send(&mut self, sent: &Sent) -> Held {
+        let (Some(row), Some(frame)) = (&sent.row, self.frame()) else {
+            return Ok(());
+        };
+        if row.message.kind != OutgoingKind::Answer {
+            must(
+                frame.calendar.in_working_hours(sent.at),
+                "nothing unasked leaves in quiet hours",
+                || format!("{} row {row:?}", calendar::local(sent.at)),
+            )?;
+        }
+        self.hold_notice(sent, row, &frame)?;
+        self.hold_burden(sent, row, &frame)
+    }
+
+    /// A card or a post speaks of nothing that is closed, frozen or answered.
+    fn hold_notice(&self, sent: &Sent, row: &OutboxRow, frame: &Frame) -> Held {
+        let notice = row.message.notice.as_deref();
+        let notice: Option<Notice> = notice.and_then(|notice| serde_json::from_str(notice).ok());
+        let kinds = |kind: &NoticeKind| matches!(kind, NoticeKind::Card | NoticeKind::GroupPost);
+        let Some(notice) = notice.filter(|notice| kinds(&notice.kind)) else {
+            return Ok(());
+        };
+        let law = "nothing goes to closed, frozen or answered tasks";
+        for item in &notice.items {
+            let today = calendar::date_of(sent.at);
+            let Some(view) = frame.task_view(&self.standing, &item.task, today) else {
+                return must(false, law, || {
+                    format!("{} is no task: {notice:?}", item.task)
+                });
+            };
+            let asked = matches!(view.phase, Phase::Open | Phase::Baseline(_));
+            must(asked, law, || {
+                format!("{} is {:?}: {notice:?}", item.task, view.phase)
+            })?;
+            let ladder = matches!(
+                item.why,
+                Why::Rung { .. }
+                    | Why::Overdue { .. }
+                    | Why::Opens(_)
+                    | Why::Ping(_)
+                    | Why::LastPing(_)
+                    | Why::Baseline(_)
+            );
+            let report = view.last_report();
+            let answered = report.is_some_and(|filed| filed.at > row.created_at);
+            must(!ladder || !answered, law, || {
+                let at = report.map(|filed| filed.at);
+                format!(
+                    "{} was answered at {at:?}, queued at {}: {notice:?}",
+                    item.task, row.created_at
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// At most so many pings a person a day and a week, over all kinds together.
+    fn hold_burden(&mut self, sent: &Sent, row: &OutboxRow, frame: &Frame) -> Held {
+        // What answers somebody in the group sounds for the others too; it is asked for all the same.
+        let in_group = sent.chat < 0;
+        let is_answer = row.message.kind == OutgoingKind::Answer;
+        if !sent.sounds || row.maybe_sent || (in_group && is_answer) {
+            return Ok(());
+        }
+        let accounts: Vec<i64> = match in_group {
+            false => vec![sent.chat],
+            true => {
+                let bound = self.standing.bindings.values();
+                bound.map(|binding| binding.account.user_id).collect()
+            }
+        };
+        let day = calendar::date_of(sent.at);
+        let monday = calendar::monday_of(day);
+        for account in accounts {
+            if self.sends.asked_for(account, row) {
+                continue;
+            }
+            let rows = self.sends.pings.entry((account, day)).or_default();
+            if !rows.contains(&row.id) {
+                rows.push(row.id);
+            }
+            let on_day = rows.len();
+            let week = (account, monday)..(account, monday + TimeDelta::days(7));
+            let in_week: usize = self
+                .sends
+                .pings
+                .range(week)
+                .map(|(_, rows)| rows.len())
+                .sum();
+            let (a_day, a_week) = (frame.settings.pings_a_day, frame.settings.pings_a_week);
+            let fits = on_day <= usize::from(a_day) && in_week <= usize::from(a_week);
+            must(fits, "the burden cap holds", || {
+                format!(
+                    "{account}: {on_day} on {day} (at most {a_day}), {in_week} in the week (at most {a_week}): {row:?}"
+                )
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Sends {
+    /// Whether somebody did something shortly before a row was made.
+    fn asked_for(&self, account: i64, row: &OutboxRow) -> bool {
+        let acted = self.acted.get(&account).map_or(&[][..], Vec::as_slice);
+        let near =
+            |at: &&DateTime<Utc>| **at <= row.created_at && row.created_at - **at < ASKED_FOR;
+        acted.iter().rev().any(|at| near(&at))
+    }
+}

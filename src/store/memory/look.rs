@@ -1,0 +1,95 @@
+//! For a simulation: callers give way, and what it looks at between two steps changes nothing.
+
+use std::task::Poll;
+
+use super::Memory;
+use crate::plan::TaskForceId;
+use crate::store::{ConversationRow, OutboxRow, OutboxState, StoredEntry};
+
+impl Memory {
+    /// From now on callers give way before and after every call: there a simulation may go on with others, or let the
+    /// program die.
+    pub fn give_way(&self) {
+        self.lock().gives_way = true;
+    }
+
+    pub(in crate::store) async fn way_given(&self) {
+        if self.lock().gives_way {
+            let mut given = false;
+            std::future::poll_fn(|context| {
+                if std::mem::replace(&mut given, true) {
+                    return Poll::Ready(());
+                }
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+    }
+
+    /// The entries after `seq`, as stored.
+    pub fn entries_seen(&self, task_force: &TaskForceId, seq: u64) -> Vec<StoredEntry> {
+        let state = self.lock();
+        let all = state.entries.get(task_force).map_or(&[][..], Vec::as_slice);
+        all[all.partition_point(|entry| entry.seq <= seq)..].to_vec()
+    }
+
+    /// The row on its way to a chat.
+    pub fn row_on_its_way(&self, chat: i64) -> Option<OutboxRow> {
+        let state = self.lock();
+        let mut leased = state.lease_ends.keys().map(|id| &state.outbox[id]);
+        leased.find(|row| row.message.chat == chat).cloned()
+    }
+
+    /// The rows with an id above this one.
+    pub fn rows_seen(&self, after: i64) -> Vec<OutboxRow> {
+        let state = self.lock();
+        let newer = state.outbox.range(after + 1..);
+        newer.map(|(_, row)| row.clone()).collect()
+    }
+
+    /// Notice keys that stand in more than one row that was not withdrawn.
+    pub fn keys_given_twice(&self, task_force: &TaskForceId) -> Vec<String> {
+        let state = self.lock();
+        let mut keys: Vec<&String> = state
+            .outbox
+            .values()
+            .filter(|row| {
+                row.state != OutboxState::Withdrawn && row.task_force.as_ref() == Some(task_force)
+            })
+            .flat_map(|row| &row.message.keys)
+            .collect();
+        keys.sort();
+        let twice = keys.windows(2).filter(|pair| pair[0] == pair[1]);
+        twice.map(|pair| pair[0].clone()).collect()
+    }
+
+    /// A stored talk.
+    pub fn talk_seen(&self, task_force: &TaskForceId, user_id: i64) -> Option<ConversationRow> {
+        let key = (task_force.clone(), user_id);
+        self.lock().conversations.get(&key).cloned()
+    }
+
+    /// Whether these updates, as Telegram gives them, were all received.
+    pub fn knows_updates(&self, updates: &[serde_json::Value]) -> bool {
+        let state = self.lock();
+        let id = |update: &serde_json::Value| {
+            update.get("update_id").and_then(serde_json::Value::as_i64)
+        };
+        let mut ids = updates.iter().filter_map(id);
+        ids.all(|id| state.inbox.contains_key(&id))
+    }
+
+    /// Ids of updates that still wait, and of those set aside.
+    pub fn unfinished_updates(&self) -> (Vec<i64>, Vec<(i64, String)>) {
+        let state = self.lock();
+        let waiting = state.inbox.iter().filter(|(_, update)| update.waits);
+        let failed = state.failed.iter();
+        (
+            waiting.map(|(id, _)| *id).collect(),
+            failed
+                .map(|(row, reason)| (row.update_id, reason.clone()))
+                .collect(),
+        )
+    }
+}
