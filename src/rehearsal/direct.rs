@@ -13,13 +13,13 @@ use super::world::World;
 pub struct Cut;
 
 impl World {
-    /// Carries out a call with at most one file (name of its part, its own name, its content), faults and all, and gives the
+    /// Carries out a call with its files (name of the part, its own name, its content), faults and all, and gives the
     /// body of the answer. `getUpdates` must not ask to wait.
     pub async fn direct(
         &self,
         method: &str,
         values: Map<String, Value>,
-        file: Option<(String, String, Vec<u8>)>,
+        files: Vec<(String, String, Vec<u8>)>,
     ) -> Result<String, Cut> {
         let Some(method) = table::method_named(method) else {
             self.note_unknown(method);
@@ -29,7 +29,7 @@ impl World {
             values,
             ..Parameters::default()
         };
-        if let Some((part, file_name, bytes)) = file {
+        for (part, file_name, bytes) in files {
             parameters.uploads.insert(part, Upload { file_name, bytes });
         }
         let fault = self.take_fault(method);
@@ -81,7 +81,7 @@ mod tests {
         world.start(7, "");
         let call = |text: &str| {
             let values = json!({"chat_id": 7, "text": text});
-            world.direct("SendMessage", values.as_object().unwrap().clone(), None)
+            world.direct("SendMessage", values.as_object().unwrap().clone(), Vec::new())
         };
         let sent = call("one").await.unwrap();
         assert!(

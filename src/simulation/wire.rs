@@ -140,7 +140,7 @@ impl Direct for Wire {
         &self,
         method: &'static str,
         parameters: Map<String, Value>,
-        enclosure: Option<Enclosure>,
+        enclosures: Vec<Enclosure>,
     ) -> Answered<'_> {
         Box::pin(async move {
             give_way().await;
@@ -148,8 +148,10 @@ impl Direct for Wire {
                 return Err(io::ErrorKind::ConnectionRefused.into());
             }
             self.note(method, &parameters);
-            let file = enclosure.map(|it| (it.parameter.to_owned(), it.name, it.content));
-            let answer = self.world.direct(method, parameters, file).await;
+            let parts = enclosures
+                .into_iter()
+                .map(|it| (it.parameter, it.name, it.content));
+            let answer = self.world.direct(method, parameters, parts.collect()).await;
             give_way().await;
             let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))?;
             Ok(match method {

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use teloxide::payloads::SendMediaGroup;
 use teloxide::requests::{JsonRequest, MultipartPayload, MultipartRequest, Payload};
-use teloxide::types::ResponseParameters;
+use teloxide::types::{Message, ResponseParameters};
 use teloxide::{ApiError, Bot, RequestError};
 
 /// A file that comes with a call.
 #[derive(Debug, Clone)]
 pub struct Enclosure {
-    /// The parameter it is.
-    pub parameter: &'static str,
+    /// The part it is, named as the parameter where only one comes.
+    pub parameter: String,
     /// Its own name.
     pub name: String,
     /// Its content.
@@ -34,7 +35,7 @@ pub trait Direct: Send + Sync {
         &self,
         method: &'static str,
         parameters: Map<String, Value>,
-        enclosure: Option<Enclosure>,
+        enclosures: Vec<Enclosure>,
     ) -> Answered<'_>;
 }
 
@@ -66,7 +67,7 @@ impl Line {
         match self {
             Self::Network(bot) => JsonRequest::new(bot.clone(), payload).await,
             Self::Direct(direct) => {
-                let answer = direct.call(P::NAME, parameters_of(&payload), None).await;
+                let answer = direct.call(P::NAME, parameters_of(&payload), Vec::new()).await;
                 read(&answer.map_err(|error| RequestError::Io(Arc::new(error)))?)
             }
         }
@@ -88,8 +89,30 @@ impl Line {
                 let mut parameters = parameters_of(&payload);
                 // teloxide draws a name for the part; here it is the parameter's own.
                 let part = format!("attach://{}", enclosure.parameter);
-                parameters.insert(enclosure.parameter.to_owned(), Value::String(part));
-                let answer = direct.call(P::NAME, parameters, Some(enclosure)).await;
+                parameters.insert(enclosure.parameter.clone(), Value::String(part));
+                let answer = direct.call(P::NAME, parameters, vec![enclosure]).await;
+                read(&answer.map_err(|error| RequestError::Io(Arc::new(error)))?)
+            }
+        }
+    }
+
+    /// Sends an album whose files stand in the payload too, in the same order.
+    pub async fn bring_album(
+        &self,
+        payload: SendMediaGroup,
+        enclosures: Vec<Enclosure>,
+    ) -> Result<Vec<Message>, RequestError> {
+        match self {
+            Self::Network(bot) => MultipartRequest::new(bot.clone(), payload).await,
+            Self::Direct(direct) => {
+                let mut parameters = parameters_of(&payload);
+                let media = parameters.get_mut("media").and_then(Value::as_array_mut);
+                for (item, enclosure) in media.into_iter().flatten().zip(&enclosures) {
+                    item["media"] = Value::String(format!("attach://{}", enclosure.parameter));
+                }
+                let answer = direct
+                    .call(SendMediaGroup::NAME, parameters, enclosures)
+                    .await;
                 read(&answer.map_err(|error| RequestError::Io(Arc::new(error)))?)
             }
         }

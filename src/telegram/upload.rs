@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use teloxide::RequestError;
 use teloxide::payloads::{
-    SendChatAction, SendDocument, SendDocumentSetters, SendPhoto, SendPhotoSetters,
+    SendChatAction, SendDocument, SendDocumentSetters, SendMediaGroup, SendMediaGroupSetters,
+    SendPhoto, SendPhotoSetters,
 };
 use teloxide::prelude::*;
-use teloxide::types::{ChatAction, InputFile, MessageId, ParseMode, ThreadId};
+use teloxide::types::{
+    ChatAction, InputFile, InputMedia, InputMediaPhoto, MessageId, ParseMode, ThreadId,
+};
 
 use super::courier::Courier;
 use super::line::Enclosure;
 use crate::render;
-use crate::service::{Call, File, Made, Recipe, ServiceError, said_instead};
+use crate::service::{Call, File, Made, Recipe, ServiceError, Sheet, said_instead};
 use crate::store::{OutboxRow, Settled};
 
 /// A file Telegram takes from a bot, in bytes.
@@ -26,8 +29,8 @@ const ANNOUNCE_EVERY: Duration = Duration::from_secs(4);
 pub(super) enum Load {
     /// Carries nothing but itself.
     Call(Call),
-    /// Brings a file.
-    File(Made),
+    /// Brings a file; whether without a sound.
+    File(Made, bool),
 }
 
 impl Load {
@@ -39,10 +42,10 @@ impl Load {
     ) -> Self {
         match self {
             Self::Call(plain) => Self::Call(call(plain)),
-            Self::File(made) => Self::File(Made {
-                caption: caption(&made.caption),
-                ..made
-            }),
+            Self::File(made, silent) => {
+                let caption = caption(&made.caption);
+                Self::File(Made { caption, ..made }, silent)
+            }
         }
     }
 }
@@ -63,7 +66,8 @@ impl Courier {
                 self.announce(row, ChatAction::UploadDocument).await;
                 let content = content.into_bytes();
                 let file = File::Document { name, content };
-                Ok(Ok(Load::File(Made { file, caption })))
+                let made = Made { file, caption };
+                Ok(Ok(Load::File(made, false)))
             }
             Call::File(recipe) => self.load_made(row, &recipe).await,
             Call::Send { .. }
@@ -86,9 +90,9 @@ impl Courier {
             .announced(row, ChatAction::UploadDocument, making)
             .await?;
         Ok(made.and_then(|made| {
-            let bytes = made.file.content().len();
+            let bytes = made.file.bytes();
             match bytes <= MOST_UPLOAD {
-                true => Ok(Load::File(made)),
+                true => Ok(Load::File(made, recipe.silent)),
                 false => {
                     tracing::warn!(row = row.id, bytes, "a document is too large for Telegram");
                     let message = render::document::too_large(&recipe.document, bytes, MOST_UPLOAD);
@@ -99,7 +103,12 @@ impl Courier {
     }
 
     /// Sends a file and gives its message's id.
-    pub(super) async fn upload(&self, row: &OutboxRow, made: &Made) -> Result<i32, RequestError> {
+    pub(super) async fn upload(
+        &self,
+        row: &OutboxRow,
+        made: &Made,
+        silent: bool,
+    ) -> Result<Option<i32>, RequestError> {
         let chat = ChatId(row.message.chat);
         let thread = row.message.thread.map(|thread| ThreadId(MessageId(thread)));
         let input = |name: &String, content: &Vec<u8>| {
@@ -110,6 +119,7 @@ impl Courier {
             File::Document { name, content } => {
                 let mut request = SendDocument::new(chat, input(name, content))
                     .caption(caption)
+                    .disable_notification(silent)
                     .parse_mode(ParseMode::Html);
                 request.message_thread_id = thread;
                 let sending = self
@@ -118,19 +128,44 @@ impl Courier {
                 self.announced(row, ChatAction::UploadDocument, sending)
                     .await?
             }
-            File::Picture { name, content } => {
-                let mut request = SendPhoto::new(chat, input(name, content))
-                    .caption(caption)
-                    .parse_mode(ParseMode::Html);
-                request.message_thread_id = thread;
-                let sending = self
-                    .uploads
-                    .bring(request, enclosed("photo", name, content));
-                self.announced(row, ChatAction::UploadPhoto, sending)
-                    .await?
-            }
+            File::Pictures(sheets) => match sheets.as_slice() {
+                [Sheet { name, content }] => {
+                    let mut request = SendPhoto::new(chat, input(name, content))
+                        .caption(caption)
+                        .disable_notification(silent)
+                        .parse_mode(ParseMode::Html);
+                    request.message_thread_id = thread;
+                    let sending = self
+                        .uploads
+                        .bring(request, enclosed("photo", name, content));
+                    self.announced(row, ChatAction::UploadPhoto, sending)
+                        .await?
+                }
+                sheets => {
+                    let photo =
+                        |sheet: &Sheet| InputMediaPhoto::new(input(&sheet.name, &sheet.content));
+                    let mut photos: Vec<InputMediaPhoto> = sheets.iter().map(photo).collect();
+                    // What stands below an album is the caption of its first picture.
+                    if let Some(first) = photos.first_mut() {
+                        first.caption = Some(caption);
+                        first.parse_mode = Some(ParseMode::Html);
+                    }
+                    let album = photos.into_iter().map(InputMedia::Photo);
+                    let mut request =
+                        SendMediaGroup::new(chat, album).disable_notification(silent);
+                    request.message_thread_id = thread;
+                    let enclosures = sheets.iter().enumerate().map(|(at, sheet)| {
+                        enclosed(&format!("sheet{at}"), &sheet.name, &sheet.content)
+                    });
+                    let sending = self.uploads.bring_album(request, enclosures.collect());
+                    let sent = self
+                        .announced(row, ChatAction::UploadPhoto, sending)
+                        .await?;
+                    return Ok(sent.first().map(|first| first.id.0));
+                }
+            },
         };
-        Ok(sent.id.0)
+        Ok(Some(sent.id.0))
     }
 
     /// Shows people that a file is still coming for as long as the work takes.
@@ -162,9 +197,9 @@ impl Courier {
     }
 }
 
-fn enclosed(parameter: &'static str, name: &str, content: &[u8]) -> Enclosure {
+fn enclosed(parameter: &str, name: &str, content: &[u8]) -> Enclosure {
     Enclosure {
-        parameter,
+        parameter: parameter.to_owned(),
         name: name.to_owned(),
         content: content.to_vec(),
     }
