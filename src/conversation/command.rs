@@ -119,7 +119,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 40] = [
+pub const ALL: [Command; 41] = [
     Command::Report,
     Command::Status,
     Command::Overdue,

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 60] = [
+pub const WORDS: [(&str, Command); 62] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),

@@ -81,7 +81,11 @@ mod tests {
         world.start(7, "");
         let call = |text: &str| {
             let values = json!({"chat_id": 7, "text": text});
-            world.direct("SendMessage", values.as_object().unwrap().clone(), Vec::new())
+            world.direct(
+                "SendMessage",
+                values.as_object().unwrap().clone(),
+                Vec::new(),
+            )
         };
         let sent = call("one").await.unwrap();
         assert!(

@@ -67,7 +67,9 @@ impl Line {
         match self {
             Self::Network(bot) => JsonRequest::new(bot.clone(), payload).await,
             Self::Direct(direct) => {
-                let answer = direct.call(P::NAME, parameters_of(&payload), Vec::new()).await;
+                let answer = direct
+                    .call(P::NAME, parameters_of(&payload), Vec::new())
+                    .await;
                 read(&answer.map_err(|error| RequestError::Io(Arc::new(error)))?)
             }
         }

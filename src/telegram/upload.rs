@@ -151,8 +151,7 @@ impl Courier {
                         first.parse_mode = Some(ParseMode::Html);
                     }
                     let album = photos.into_iter().map(InputMedia::Photo);
-                    let mut request =
-                        SendMediaGroup::new(chat, album).disable_notification(silent);
+                    let mut request = SendMediaGroup::new(chat, album).disable_notification(silent);
                     request.message_thread_id = thread;
                     let enclosures = sheets.iter().enumerate().map(|(at, sheet)| {
                         enclosed(&format!("sheet{at}"), &sheet.name, &sheet.content)

@@ -66,7 +66,10 @@ fn read(part: &str) -> (Vec<String>, BTreeMap<String, usize>) {
 #[test]
 fn every_part_is_whole_xml_and_the_text_follows_the_digest() {
     let parts = parts();
-    assert!(parts["word/document.xml"].contains("rIdImage1"), "the board");
+    assert!(
+        parts["word/document.xml"].contains("rIdImage1"),
+        "the board"
+    );
     for (name, part) in parts
         .iter()
         .filter(|(name, _)| name.ends_with(".xml") || name.ends_with(".rels"))

@@ -197,7 +197,7 @@ fn weight(new: &DraftIndicator, old: &Indicator) -> usize {
     {
         return 0;
     }
-    let name = alike(&new.name, &old.name);
+    let name = new.name == old.name || alike(&new.name, &old.name);
     2 + usize::from(name) * 2
         + usize::from(new.due == old.due) * 3
         + usize::from(new.target.map(|value| value.normalize()) == shown(old)) * 3

@@ -158,9 +158,12 @@ impl Reader<'_> {
             .any(|word| find_word(&before, word).is_some());
         let each = numbers.len() == 1 && dates.len() > 1 && (yearly || gives_each(&before));
         let dated = numbers.len() > 1 && dates.len() == numbers.len();
-        let before = without(&before, &RESPECTIVELY);
-        let names = names_of(&before);
-        let named = respectively && numbers.len() > 1 && names.len() == numbers.len() && !dated;
+        let mut before = without(&before, &RESPECTIVELY);
+        if self.joined(tokens) && before.first().is_some_and(|c| THEN.contains(c)) {
+            before.remove(0);
+        }
+        let names = names_of(&before, numbers.len());
+        let named = respectively && numbers.len() > 1 && !names.is_empty() && !dated;
         if !each && !dated && !named {
             return false;
         }
@@ -205,6 +208,16 @@ impl Reader<'_> {
             self.target(number, item, around);
         }
         true
+    }
+
+    /// Whether a word joins two deadlines: 2025年和2026年.
+    fn joined(&self, tokens: Tokens<'_>) -> bool {
+        tokens.windows(2).any(|pair| {
+            let [(Token::Deadline(_), one), (Token::Deadline(_), next)] = pair else {
+                return false;
+            };
+            one.end + 1 == next.start && THEN.contains(&self.text.chars[one.end])
+        })
     }
 
     /// The number that another one rises or falls to: 由70%提高到90%.
@@ -387,13 +400,27 @@ fn without(words: &[char], some: &[&str]) -> Vec<char> {
     words
 }
 
-/// The names of a list before its numbers: A率、B率.
-fn names_of(before: &[char]) -> Vec<Vec<char>> {
+/// So many names of a list before its numbers: A率、B率, A率和B率; none where there are not so many.
+fn names_of(before: &[char], count: usize) -> Vec<Vec<char>> {
     let end = before.len() - comparator(before).map_or(0, |word| word.chars().count());
-    let parts = before[..end].split(|c| *c == LIST || THEN.contains(c));
-    let names: Vec<Vec<char>> = parts.map(<[char]>::to_vec).collect();
-    if names.iter().all(|name| name.len() > 1) {
-        names
+    let mut names: Vec<&[char]> = before[..end].split(|c| *c == LIST).collect();
+    // 普及率 has such a sign inside, so one is looked for only where a name is missing.
+    if names.len() + 1 == count
+        && let Some(last) = names.pop()
+    {
+        let both = |at: &usize| *at > 1 && at + 2 < last.len();
+        let at = THEN.iter().find_map(|join| {
+            let mut places = (0..last.len()).filter(|at| last[*at] == *join);
+            places.find(both)
+        });
+        match at {
+            Some(at) => names.extend([&last[..at], &last[at + 1..]]),
+            None => names.push(last),
+        }
+    }
+    let named = names.len() == count && names.iter().all(|name| name.len() > 1);
+    if named {
+        names.into_iter().map(<[char]>::to_vec).collect()
     } else {
         Vec::new()
     }

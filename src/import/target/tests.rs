@@ -72,3 +72,34 @@ fn numbers_that_are_no_targets_are_told() {
     InBrackets （含2个农场）
     ");
 }
+
+#[test]
+fn lists_give_each_name_and_each_year_its_number() {
+    insta::assert_snapshot!(read("2025年、2026年分别更新管网30公里、50公里。到2027年，供水普及率、污水处理率分别达到98%、95%以上。2025年和2026年各改造泵站4座。2024—2027年，每年新建公园2处。绿化率和普及率分别达到40%、99%。"), @"
+    更新管网 Stock AtLeast 30公里 2025-12-31
+    更新管网 Stock AtLeast 50公里 2026-12-31
+    供水普及率 Level AtLeast 98% 2027-12-31
+    污水处理率 Level AtLeast 95% 2027-12-31
+    改造泵站 Stock AtLeast 4座 2025-12-31
+    改造泵站 Stock AtLeast 4座 2026-12-31
+    新建公园 Flow AtLeast 2处 2024-12-31
+    绿化率 Level AtLeast 40% -
+    普及率 Level AtLeast 99% -
+    ");
+}
+
+#[test]
+fn a_rise_tells_where_it_starts() {
+    let text = Text::read("到2027年，绿色建筑占比由70%提高到90%。", |_| false);
+    let day = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+    let found = targets(&text, 0..text.chars.len(), day, day).0;
+    let told = found
+        .iter()
+        .map(|it| (it.name.as_str(), it.baseline, it.value));
+    let expected = (
+        "绿色建筑占比",
+        Some(Decimal::from(70)),
+        Some(Decimal::from(90)),
+    );
+    assert_eq!(told.collect::<Vec<_>>(), [expected]);
+}

@@ -1,5 +1,7 @@
 //! What a changed plan or changed settings would change, in short lines.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use crate::conversation::{MovedSend, PlannedKind};
@@ -32,11 +34,12 @@ pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
         .map(|field| format!("专班 {}", field_change(field)));
     let mut lines: Vec<_> = own.chain(lines).collect();
     if !diff.vanished.is_empty() {
-        let ids: Vec<_> = diff
-            .vanished
-            .iter()
-            .map(|task| number(diff, task))
-            .collect();
+        let narratives = removed_narratives(diff);
+        let number = |task: &TaskId| {
+            let measure = narratives.get(task).copied();
+            measure.unwrap_or(task.as_str()).to_owned()
+        };
+        let ids: Vec<_> = diff.vanished.iter().map(number).collect();
         lines.push(format!(
             "撤销的任务：{}，采用前须逐项确定并入或取消",
             ids.join("、")
@@ -48,13 +51,13 @@ pub fn plan_diff(diff: &PlanDiff) -> Vec<String> {
     lines
 }
 
-/// A vanished task as people know it: a measure's narrative goes by the measure's own id.
-fn number(diff: &PlanDiff, task: &TaskId) -> String {
-    let removed = diff.measures.iter().find_map(|change| match change {
-        Change::Removed { id, .. } if narrative_of(&id.as_str().into()) == *task => Some(id),
-        Change::Added { .. } | Change::Removed { .. } | Change::Changed { .. } => None,
+/// The ids of removed measures by their narratives: people know such a task by the measure's own id.
+fn removed_narratives(diff: &PlanDiff) -> HashMap<TaskId, &str> {
+    let removed = diff.measures.iter().filter_map(|change| match change {
+        Change::Removed { id, .. } => Some((narrative_of(&id.as_str().into()), id.as_str())),
+        Change::Added { .. } | Change::Changed { .. } => None,
     });
-    removed.map_or_else(|| task.to_string(), ToString::to_string)
+    removed.collect()
 }
 
 fn change_lines(thing: &str, change: &Change) -> Vec<String> {

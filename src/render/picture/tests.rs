@@ -139,7 +139,10 @@ fn two_hundred_measures_are_tiles_and_the_worst_stand_first() {
     assert!((2..=10).contains(&svgs.len()), "{}", svgs.len());
     let first = texts(&svgs[0]);
     let place = |words: &str| first.iter().position(|text| text.3.starts_with(words));
-    assert!(place("2 ").is_some() && place("2 ") < place("27 "), "{first:?}");
+    assert!(
+        place("2 ").is_some() && place("2 ") < place("27 "),
+        "{first:?}"
+    );
 }
 
 #[test]
