@@ -97,11 +97,37 @@ pub(super) async fn export(source: Source, order: Order) -> anyhow::Result<ExitC
 
 /// `duban bulletin`; `number`: of that digest.
 pub(super) async fn bulletin(source: Source, number: Option<u32>) -> anyhow::Result<ExitCode> {
-    let taken = match number {
-        None => Taken::of(&source).await?,
-        Some(number) => Taken::of_digest(&source, number).await?,
-    };
+    let (service, id, mut taken, moment) = Taken::with_moment(&source, number).await?;
+    taken.snapshot.course = service.course(&id, moment).await?;
     taken.document(&Document::Bulletin, source.out.as_deref())
+}
+
+/// `duban board`; `number`: with that digest.
+pub(super) async fn board(
+    source: Source,
+    file: Option<PathBuf>,
+    number: Option<u32>,
+) -> anyhow::Result<ExitCode> {
+    let (service, id, mut taken, moment) = Taken::with_moment(&source, number).await?;
+    taken.snapshot.course = service.course(&id, moment).await?;
+    let sheets = taken.snapshot.board()?;
+    let of = sheets.len();
+    let file = file.or(source.out);
+    if of > 1 && file.as_deref() == Some(Path::new("-")) {
+        bail!("{of} sheets do not go into one stream; name a file");
+    }
+    for (index, sheet) in sheets.iter().enumerate() {
+        let path = match &file {
+            None => fresh(&sheet.name)?,
+            Some(path) => {
+                let name = path.file_name().map(std::ffi::OsStr::to_string_lossy);
+                let name = name.context("FILE names no file")?;
+                path.with_file_name(render::picture::sheet_name(&name, index, of))
+            }
+        };
+        put(&path, &sheet.content, &taken.snapshot)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// `duban calendar`; without a person the deadlines of all.
@@ -144,26 +170,42 @@ struct Taken {
 
 impl Taken {
     async fn of(source: &Source) -> anyhow::Result<Self> {
+        Ok(Self::with_moment(source, None).await?.2)
+    }
+
+    /// The ledger with the moment it was read for, and where more of it can be read.
+    async fn with_moment(
+        source: &Source,
+        number: Option<u32>,
+    ) -> anyhow::Result<(Arc<Service>, TaskForceId, Self, Moment)> {
         let (service, id) = opened(source).await?;
-        let latest = service.latest_moment(&id).await?;
+        let moment = match number {
+            None => Self::moment_of(source, &service, &id).await?,
+            Some(number) => match service.moment_of_digest(&id, number).await? {
+                Some(moment) => moment,
+                None => bail!("{id} has no digest number {number}"),
+            },
+        };
+        let taken = Self::read(&service, &id, moment).await?;
+        Ok((service, id, taken, moment))
+    }
+
+    async fn moment_of(
+        source: &Source,
+        service: &Service,
+        id: &TaskForceId,
+    ) -> anyhow::Result<Moment> {
+        let latest = service.latest_moment(id).await?;
         let at = source.at.unwrap_or(latest);
         if at > latest {
             bail!("--at {} lies ahead", calendar::local(at).to_rfc3339());
         }
-        let moment = service.moment_at(&id, at).await?;
+        let moment = service.moment_at(id, at).await?;
         if moment.seq == 0 {
             let at = calendar::local(at).to_rfc3339();
             bail!("the ledger of {id} begins after {at}");
         }
-        Self::read(&service, &id, moment).await
-    }
-
-    async fn of_digest(source: &Source, number: u32) -> anyhow::Result<Self> {
-        let (service, id) = opened(source).await?;
-        let Some(moment) = service.moment_of_digest(&id, number).await? else {
-            bail!("{id} has no digest number {number}")
-        };
-        Self::read(&service, &id, moment).await
+        Ok(moment)
     }
 
     async fn read(service: &Service, id: &TaskForceId, moment: Moment) -> anyhow::Result<Self> {
@@ -186,8 +228,7 @@ impl Taken {
     }
 
     fn document(&self, document: &Document, out: Option<&Path>) -> anyhow::Result<ExitCode> {
-        let scope = render::document::scope_of(document);
-        let bytes = render::document::content(&self.snapshot.pack(&scope), document)?;
+        let bytes = self.snapshot.content(document)?;
         self.write(document, &bytes, out)
     }
 
@@ -200,28 +241,10 @@ impl Taken {
     ) -> anyhow::Result<ExitCode> {
         let Snapshot { frame, stamp, .. } = &self.snapshot;
         let path = match out {
-            Some(path) if path == Path::new("-") => {
-                let mut stdout = std::io::stdout().lock();
-                if stdout.is_terminal() {
-                    bail!("a terminal shows no such file; name one with --out");
-                }
-                stdout.write_all(bytes).context("writing to stdout")?;
-                return Ok(ExitCode::SUCCESS);
-            }
             Some(path) => path.to_owned(),
-            None => {
-                let path = PathBuf::from(render::document::file_name(frame, stamp, document));
-                if path.exists() {
-                    bail!(
-                        "{} is there already; name another with --out",
-                        path.display()
-                    );
-                }
-                path
-            }
+            None => fresh(&render::document::file_name(frame, stamp, document))?,
         };
-        std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
-        print_line(render::clerk::written(&path.display().to_string(), stamp));
+        put(&path, bytes, &self.snapshot)?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -271,6 +294,33 @@ impl Taken {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A file of this name that is not there yet.
+fn fresh(name: &str) -> anyhow::Result<PathBuf> {
+    let path = PathBuf::from(name);
+    if path.exists() {
+        bail!(
+            "{} is there already; name another with --out",
+            path.display()
+        );
+    }
+    Ok(path)
+}
+
+/// Writes a file and says so; `-` is the standard output.
+fn put(path: &Path, bytes: &[u8], snapshot: &Snapshot) -> anyhow::Result<()> {
+    if path == Path::new("-") {
+        let mut stdout = std::io::stdout().lock();
+        if stdout.is_terminal() {
+            bail!("a terminal shows no such file; name one with --out");
+        }
+        return stdout.write_all(bytes).context("writing to stdout");
+    }
+    std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    let shown = path.display().to_string();
+    print_line(render::clerk::written(&shown, &snapshot.stamp));
+    Ok(())
 }
 
 fn row_count(pack: &crate::digest::Pack<'_>) -> u64 {

@@ -58,6 +58,8 @@ pub enum Command {
     Digest,
     /// `/export [6]`: the ledger workbook.
     Export,
+    /// `/board`: where everything stands, as a picture.
+    Board,
     /// `/bulletin [16]`: the report as an official document.
     Bulletin,
     /// `/calendar`: one's deadlines for a phone's calendar.
@@ -115,7 +117,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 39] = [
+pub const ALL: [Command; 40] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -123,6 +125,7 @@ pub const ALL: [Command; 39] = [
     Command::History,
     Command::Ledger,
     Command::Digest,
+    Command::Board,
     Command::Matters,
     Command::Slips,
     Command::Calendar,
@@ -185,6 +188,7 @@ impl Command {
             Self::History => ("history", Some(Right::SeeStatus), Where::Both),
             Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
+            Self::Board => ("board", Some(Right::SeeStatus), Where::Both),
             Self::Export => ("export", Some(Right::Export), Where::Private),
             Self::Bulletin => ("bulletin", Some(Right::Export), Where::Private),
             Self::Calendar => ("calendar", Some(Right::SeeStatus), Where::Private),
@@ -251,6 +255,7 @@ impl Command {
                 | Self::Missing
                 | Self::History
                 | Self::Digest
+                | Self::Board
                 | Self::Matters
                 | Self::Help => true,
                 Self::Start

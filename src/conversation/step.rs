@@ -194,6 +194,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Slips => slip::slips(turn, event),
         Command::Export => document::export(turn, argument),
         Command::Bulletin => document::bulletin(turn, argument),
+        Command::Board => document::board(turn),
         Command::Calendar => document::calendar(turn, argument),
         Command::Pack => document::pack(turn, argument),
         Command::Assign => assign::assign(turn, event, argument),
@@ -268,6 +269,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::History
         | Command::Ledger
         | Command::Digest
+        | Command::Board
         | Command::Matters
         | Command::Slips
         | Command::Export

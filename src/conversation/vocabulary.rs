@@ -12,13 +12,14 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 58] = [
+pub const WORDS: [(&str, Command); 60] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
     ("填报", Command::Report),
     ("总体进度", Command::Status),
     ("状态", Command::Status),
+    ("进度看板", Command::Board),
     ("进度", Command::Status),
     ("逾期", Command::Overdue),
     ("谁没报", Command::Missing),
@@ -26,6 +27,7 @@ pub const WORDS: [(&str, Command); 58] = [
     ("历史", Command::History),
     ("台账", Command::Ledger),
     ("周报", Command::Digest),
+    ("看板", Command::Board),
     ("导出台账", Command::Export),
     ("导出", Command::Export),
     ("简报", Command::Bulletin),

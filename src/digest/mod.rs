@@ -4,7 +4,9 @@
 //! be made again byte for byte.
 
 mod added;
+mod board;
 mod cosign;
+mod course;
 mod history;
 mod item;
 mod needs;
@@ -19,7 +21,9 @@ mod week;
 mod weekly;
 
 pub use added::{StageTotal, stages};
+pub use board::{Board, BoardRow, board};
 pub use cosign::Signed;
+pub use course::{COURSE_DAYS, Course, DayLights, Since};
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
 pub use needs::{Need, SlipCounts};

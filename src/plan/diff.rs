@@ -128,10 +128,10 @@ pub fn settings_diff(old: &Settings, new: &Settings) -> Vec<SettingChange> {
     pairs.filter(|change| change.old != change.new).collect()
 }
 
-/// The keys of a written settings file with their values; every file has the same.
+/// The keys of a written settings file with their values; every file has the same, one only where it is not the default.
 fn keys(written: &str) -> BTreeMap<String, String> {
     let mut table = String::new();
-    let mut keys = BTreeMap::new();
+    let mut keys = BTreeMap::from([("digest_board".to_owned(), "true".to_owned())]);
     for line in written.lines() {
         if let Some(name) = line
             .strip_prefix('[')

@@ -84,6 +84,8 @@ pub struct Settings {
     pub digest: cron::Schedule,
     /// Whether the group hears one line after each sitting. Default true.
     pub group_line: bool,
+    /// Whether the board (进度看板) goes to the group with each digest. Default true.
+    pub digest_board: bool,
     /// When the group post sounds.
     pub mention_sound: MentionSound,
     /// Pings a person a day, over all kinds. Default 1.
@@ -135,6 +137,7 @@ impl Default for Settings {
             },
             digest: cron_line("0 0 16 * * Fri"),
             group_line: true,
+            digest_board: true,
             mention_sound: MentionSound::Unreachable,
             pings_a_day: 1,
             pings_a_week: 2,

@@ -90,6 +90,10 @@ impl Settings {
         writeln!(file, "cut_off = {}", quoted(self.cut_off))?;
         writeln!(file, "digest = \"{}\"", self.digest.source())?;
         writeln!(file, "group_line = {}", self.group_line)?;
+        // It came after the first adoptions, whose texts stay what they are: only the other choice is written.
+        if !self.digest_board {
+            writeln!(file, "digest_board = false")?;
+        }
         writeln!(file, "mention_sound = \"{sound}\"")?;
         writeln!(file, "pings_a_day = {}", self.pings_a_day)?;
         writeln!(file, "pings_a_week = {}", self.pings_a_week)?;
@@ -144,6 +148,7 @@ fn read(fields: &mut Fields) -> Settings {
     settings.digest =
         cron_line(fields, "digest", &hours).map_or(settings.digest, |tried| tried.line);
     settings.group_line = fields.flag("group_line").unwrap_or(settings.group_line);
+    settings.digest_board = fields.flag("digest_board").unwrap_or(settings.digest_board);
     settings.mention_sound = fields
         .choice("mention_sound", &SOUNDS)
         .map_or(settings.mention_sound, |it| it.value);

@@ -32,6 +32,7 @@ slot = 10:00
 hours = [["07:00", "12:00"], ["13:00", "18:00"]]
 mention_sound = "never"
 group_line = false
+digest_board = false
 [thresholds]
 red = 30.5
 [ladder]

@@ -88,6 +88,7 @@ impl Room {
                 &format!(" (file {name})")
             }
             "sendPhoto" => " (photo)",
+            "sendMediaGroup" => &format!(" ({} files)", result.as_array()?.len()),
             "pinChatMessage" => return Some(format!("    → {} (pinned)\n", self.name(chat))),
             "leaveChat" => return Some(format!("    → {} (left)\n", self.name(chat))),
             _ => return None,
@@ -105,6 +106,7 @@ impl Room {
         let body = result
             .get("text")
             .or(result.get("caption"))
+            .or(result.pointer("/0/caption"))
             .and_then(Value::as_str)
             .unwrap_or_default();
         for line in body.lines() {

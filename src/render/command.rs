@@ -30,12 +30,13 @@ pub fn description(command: Command) -> &'static str {
         Command::History => "查看某项的填报记录",
         Command::Ledger => "查看某项的台账，逐条留痕",
         Command::Digest => "查看周报，可加期号或月份",
+        Command::Board => "查看进度看板（图）",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
         Command::Export => "导出台账（Excel），可加举措号",
         Command::Bulletin => "导出简报（Word），可加期号",
         Command::Calendar => "把本人各项时限导出为日程",
-        Command::Pack => "一次导出台账、简报和日程",
+        Command::Pack => "一次导出台账、简报、日程和看板",
         Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Project => "项目库：新增、转阶段、移出",
         Command::Switch => "换到另一个专班",
@@ -78,6 +79,7 @@ pub fn usage(command: Command) -> String {
         | Command::Project
         | Command::Overdue
         | Command::Missing
+        | Command::Board
         | Command::Matters
         | Command::Slips
         | Command::Calendar

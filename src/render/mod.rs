@@ -16,6 +16,7 @@ pub mod naming;
 pub mod notice;
 pub mod office;
 pub mod people;
+pub mod picture;
 pub mod preview;
 pub mod query;
 pub mod rehearsal;

@@ -4,10 +4,13 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::calls::calls_of;
-use super::effects::{ANSWER_PRIORITY, Gathering};
+use super::documents::{Moment, Recipe};
+use super::effects::{ANSWER_PRIORITY, BOARD_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError, standing_at};
+use super::replacement::parts_of;
 use super::{Call, Service, ServiceError};
 use crate::conversation::Manner;
+use crate::conversation::document::Document;
 use crate::digest::{self, Digest};
 use crate::ledger::{Act, Actor, Frame, Head, Posted, Standing};
 use crate::plan::{Hash, TaskForceId};
@@ -79,6 +82,7 @@ impl Gathering<'_> {
         let digest = self.digest_now(&basis).await?;
         let message = render::digest::post(&self.force.frame, &digest);
         self.push_digest_parts(notice, &format!("digest-{number}"), message.clone());
+        self.push_board(&basis);
         let keys = notice.map_or(&[][..], |notice| &notice.keys);
         self.force.given.keys.extend(keys.iter().cloned());
         if self
@@ -111,6 +115,32 @@ impl Gathering<'_> {
             body,
         });
         Ok(())
+    }
+
+    /// The board behind the digest's parts, silently: it waits for them and is taken back with them, and they never wait for it.
+    fn push_board(&mut self, basis: &Basis) {
+        let group = self.force.standing.group.clone();
+        let Some(group) = group.filter(|group| group.usable) else {
+            return;
+        };
+        if !self.force.frame.settings.digest_board {
+            return;
+        }
+        let call = Call::File(Recipe {
+            document: Document::Board,
+            moment: Moment {
+                number: basis.number,
+                posted: true,
+                cut_off_at: basis.cut_off_at,
+                seq: basis.last_seq,
+            },
+            silent: true,
+        });
+        let (chat, thread) = (group.chat, group.thread);
+        self.push_call(chat, thread, OutgoingKind::Digest, BOARD_PRIORITY, &call);
+        if let Some(row) = self.changes.outgoing.last_mut() {
+            row.slot = Some(parts_of(&format!("digest-{}", basis.number)));
+        }
     }
 
     async fn digest_now(&mut self, basis: &Basis) -> Result<Digest, TaskForceError> {

@@ -10,7 +10,7 @@ use super::effects::{ANSWER_PRIORITY, DIGEST_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError};
 use super::{Call, Service, ServiceError};
 use crate::conversation::document::Document;
-use crate::digest::{self, Digest, Pack, Scope, Stamp};
+use crate::digest::{self, Course, DayLights, Digest, Pack, Scope, Stamp};
 use crate::ledger::{Frame, Posted, Standing};
 use crate::plan::{Access, PersonId, Right, TaskForceId, may};
 use crate::render::{self, Message};
@@ -23,6 +23,9 @@ pub struct Recipe {
     pub document: Document,
     /// The moment.
     pub moment: Moment,
+    /// Whether it comes without a sound.
+    #[serde(default)]
+    pub silent: bool,
 }
 
 /// A moment of the ledger.
@@ -49,6 +52,8 @@ pub struct Snapshot {
     pub stamp: Stamp,
     /// The digest of that moment.
     pub digest: Digest,
+    /// The lights of the weeks before it; empty until a picture asks for them.
+    pub course: Course,
 }
 
 /// A file as it leaves.
@@ -61,13 +66,17 @@ pub enum File {
         /// Content.
         content: Vec<u8>,
     },
-    /// Sent as a photo, which Telegram shows at once and takes up to 10 MB.
-    Picture {
-        /// File name.
-        name: String,
-        /// PNG.
-        content: Vec<u8>,
-    },
+    /// Sent as a photo, which Telegram shows at once and takes up to 10 MB; several as one album.
+    Pictures(Vec<Sheet>),
+}
+
+/// One sheet of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// File name.
+    pub name: String,
+    /// PNG.
+    pub content: Vec<u8>,
 }
 
 /// A file with what stands below it.
@@ -80,10 +89,14 @@ pub struct Made {
 }
 
 impl File {
-    /// Its content.
-    pub fn content(&self) -> &[u8] {
+    /// Bytes of its largest piece.
+    pub fn bytes(&self) -> usize {
         match self {
-            Self::Document { content, .. } | Self::Picture { content, .. } => content,
+            Self::Document { content, .. } => content.len(),
+            Self::Pictures(sheets) => {
+                let bytes = sheets.iter().map(|sheet| sheet.content.len());
+                bytes.max().unwrap_or_default()
+            }
         }
     }
 }
@@ -105,14 +118,53 @@ impl Snapshot {
     /// # Errors
     /// It is larger than its form takes, or cannot be written.
     pub fn make(&self, document: &Document) -> Result<Made, render::document::Unmade> {
-        let scope = render::document::scope_of(document);
-        let pack = self.pack(&scope);
-        let content = render::document::content(&pack, document)?;
+        let caption = render::document::caption(&self.frame, &self.stamp, document);
+        if *document == Document::Board {
+            let file = File::Pictures(self.board()?);
+            return Ok(Made { file, caption });
+        }
+        let content = self.content(document)?;
         let name = render::document::file_name(&self.frame, &self.stamp, document);
         Ok(Made {
             file: File::Document { name, content },
-            caption: render::document::caption(&self.frame, &self.stamp, document),
+            caption,
         })
+    }
+
+    /// The bytes of a document other than the board.
+    ///
+    /// # Errors
+    /// It is larger than its form takes, or cannot be written.
+    pub fn content(&self, document: &Document) -> Result<Vec<u8>, render::document::Unmade> {
+        let scope = render::document::scope_of(document);
+        let pack = self.pack(&scope);
+        let board = match document {
+            Document::Bulletin => {
+                let svgs = render::picture::board::sheets(&pack, &self.course);
+                svgs.first()
+                    .map(|svg| render::picture::of(svg))
+                    .transpose()?
+            }
+            Document::Workbook { .. } | Document::Board | Document::Calendar { .. } => None,
+        };
+        render::document::content(&pack, document, board.as_ref())
+    }
+
+    /// The sheets of the board.
+    ///
+    /// # Errors
+    /// One cannot be drawn.
+    pub fn board(&self) -> Result<Vec<Sheet>, render::document::Unmade> {
+        let scope = Scope::default();
+        let svgs = render::picture::board::sheets(&self.pack(&scope), &self.course);
+        let of = svgs.len();
+        let drawn = svgs.iter().enumerate().map(|(index, svg)| {
+            let name = render::document::file_name(&self.frame, &self.stamp, &Document::Board);
+            let name = render::picture::sheet_name(&name, index, of);
+            let content = render::picture::png(svg)?;
+            Ok(Sheet { name, content })
+        });
+        drawn.collect()
     }
 }
 
@@ -137,7 +189,11 @@ impl Gathering<'_> {
         };
         let moment = self.moment(number);
         for document in documents {
-            let call = Call::File(Recipe { document, moment });
+            let call = Call::File(Recipe {
+                document,
+                moment,
+                silent: false,
+            });
             self.push_call(
                 place.chat,
                 place.thread,
@@ -217,7 +273,37 @@ impl Service {
             standing,
             stamp,
             digest,
+            course: Course::default(),
         }))
+    }
+
+    /// The lights of the weeks up to a moment; empty for an unknown task force. Each day is seen with the plan and the
+    /// standing of that day.
+    pub async fn course(&self, id: &TaskForceId, moment: Moment) -> Result<Course, ServiceError> {
+        let mut moments = Course::moments(moment.cut_off_at).peekable();
+        let mut standing = Arc::new(Standing::default());
+        let mut days: Vec<(DateTime<Utc>, Arc<Standing>)> = Vec::new();
+        self.store
+            .each_entry(id, 0, moment.seq, |entry| {
+                while let Some(at) = moments.next_if(|at| *at < entry.at) {
+                    days.push((at, standing.clone()));
+                }
+                Arc::make_mut(&mut standing).apply(&entry);
+            })
+            .await?;
+        days.extend(moments.map(|at| (at, standing.clone())));
+        let Some(mut force) = self.fresh_force(id).await? else {
+            return Ok(Course::default());
+        };
+        let mut course = Course::default();
+        for (at, standing) in days {
+            let Some(adoption) = standing.adoption else {
+                continue;
+            };
+            let frame = force.frame_of(&self.store, adoption, &standing).await?;
+            course.days.push(DayLights::at(&frame, &standing, at));
+        }
+        Ok(course)
     }
 
     /// The moment of a posted digest; none where there is no such number.
@@ -322,9 +408,12 @@ impl Service {
         let Some(id) = row.task_force.as_ref() else {
             return Ok(Err(gone()));
         };
-        let Some(snapshot) = self.snapshot(id, recipe.moment, |_| ()).await? else {
+        let Some(mut snapshot) = self.snapshot(id, recipe.moment, |_| ()).await? else {
             return Ok(Err(gone()));
         };
+        if render::document::needs_course(&recipe.document) {
+            snapshot.course = self.course(id, recipe.moment).await?;
+        }
         let document = recipe.document.clone();
         let made = tokio::task::spawn_blocking(move || snapshot.make(&document)).await;
         Ok(match made {
@@ -365,9 +454,17 @@ pub fn said_instead(row: &OutboxRow, message: Message) -> Settled {
     }
 }
 
-/// Whether the person in that private chat may have this document now: rights may end between the wish and the send.
-pub(super) fn may_have(force: &Force, chat: i64, document: &Document) -> bool {
-    let standing = &force.standing;
+/// Whether that chat may have this document now: rights may end between the wish and the send, and a digest may be taken
+/// back whose board still waits. The group gets the board alone.
+pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
+    let (standing, document) = (&force.standing, &recipe.document);
+    if chat < 0 {
+        let own = standing
+            .group
+            .as_ref()
+            .is_some_and(|group| group.chat == chat);
+        return own && *document == Document::Board && is_still_posted(standing, recipe.moment);
+    }
     let Some(person) = standing.person_of(chat) else {
         return false;
     };
@@ -375,8 +472,16 @@ pub(super) fn may_have(force: &Force, chat: i64, document: &Document) -> bool {
     let allowed = |right| may(&force.frame.plan, person, &granted, right) == Access::Allowed;
     match document {
         Document::Calendar { person: Some(of) } if of == person => allowed(&Right::SeeStatus),
+        Document::Board => allowed(&Right::SeeStatus),
         Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
             allowed(&Right::Export)
         }
     }
+}
+
+/// Whether the digest a moment belongs to was not taken back.
+fn is_still_posted(standing: &Standing, moment: Moment) -> bool {
+    let same =
+        |posted: &Posted| posted.number == moment.number && posted.cut_off_at == moment.cut_off_at;
+    !moment.posted || standing.digests.iter().any(same)
 }

@@ -19,6 +19,8 @@ pub const ANSWER_PRIORITY: i64 = 0;
 pub const REMINDER_PRIORITY: i64 = 10;
 /// Digests and documents.
 pub const DIGEST_PRIORITY: i64 = 20;
+/// The board that goes with a digest.
+pub const BOARD_PRIORITY: i64 = 25;
 /// Status edits and menus: last.
 pub const STATUS_PRIORITY: i64 = 30;
 

@@ -42,7 +42,7 @@ use crate::store::{CommitError, Store, StoreError};
 pub use batch::{Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
-pub use documents::{File, Made, Moment, Recipe, Snapshot, said_instead};
+pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
 pub use effects::ANSWER_PRIORITY;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};

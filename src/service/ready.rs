@@ -64,7 +64,7 @@ impl Service {
             }));
         }
         if let Call::File(recipe) = &call
-            && !may_have(&force, row.message.chat, &recipe.document)
+            && !may_have(&force, row.message.chat, recipe)
         {
             let reason = "the right to it ended".to_owned();
             return Ok(Ready::Settle(Settled::Withdrawn { reason }));

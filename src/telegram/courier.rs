@@ -196,7 +196,7 @@ impl Courier {
         let chat = ChatId(row.message.chat);
         let call = match load {
             Load::Call(call) => call,
-            Load::File(made) => return self.upload(row, made).await.map(Some),
+            Load::File(made, silent) => return self.upload(row, made, *silent).await,
         };
         match call {
             Call::Send {

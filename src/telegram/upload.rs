@@ -4,13 +4,15 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use teloxide::RequestError;
-use teloxide::payloads::{SendDocumentSetters, SendPhotoSetters};
+use teloxide::payloads::{SendDocumentSetters, SendMediaGroupSetters, SendPhotoSetters};
 use teloxide::prelude::*;
-use teloxide::types::{ChatAction, InputFile, MessageId, ParseMode, ThreadId};
+use teloxide::types::{
+    ChatAction, InputFile, InputMedia, InputMediaPhoto, MessageId, ParseMode, ThreadId,
+};
 
 use super::courier::Courier;
 use crate::render;
-use crate::service::{Call, File, Made, Recipe, ServiceError, said_instead};
+use crate::service::{Call, File, Made, Recipe, ServiceError, Sheet, said_instead};
 use crate::store::{OutboxRow, Settled};
 
 /// A file Telegram takes from a bot, in bytes.
@@ -23,8 +25,8 @@ const ANNOUNCE_EVERY: Duration = Duration::from_secs(4);
 pub(super) enum Load {
     /// Carries nothing but itself.
     Call(Call),
-    /// Brings a file.
-    File(Made),
+    /// Brings a file; whether without a sound.
+    File(Made, bool),
 }
 
 impl Load {
@@ -36,10 +38,10 @@ impl Load {
     ) -> Self {
         match self {
             Self::Call(plain) => Self::Call(call(plain)),
-            Self::File(made) => Self::File(Made {
-                caption: caption(&made.caption),
-                ..made
-            }),
+            Self::File(made, silent) => {
+                let caption = caption(&made.caption);
+                Self::File(Made { caption, ..made }, silent)
+            }
         }
     }
 }
@@ -60,7 +62,8 @@ impl Courier {
                 self.announce(row, ChatAction::UploadDocument).await;
                 let content = content.into_bytes();
                 let file = File::Document { name, content };
-                Ok(Ok(Load::File(Made { file, caption })))
+                let made = Made { file, caption };
+                Ok(Ok(Load::File(made, false)))
             }
             Call::File(recipe) => self.load_made(row, &recipe).await,
             Call::Send { .. }
@@ -83,9 +86,9 @@ impl Courier {
             .announced(row, ChatAction::UploadDocument, making)
             .await?;
         Ok(made.and_then(|made| {
-            let bytes = made.file.content().len();
+            let bytes = made.file.bytes();
             match bytes <= MOST_UPLOAD {
-                true => Ok(Load::File(made)),
+                true => Ok(Load::File(made, recipe.silent)),
                 false => {
                     tracing::warn!(row = row.id, bytes, "a document is too large for Telegram");
                     let message = render::document::too_large(&recipe.document, bytes, MOST_UPLOAD);
@@ -96,7 +99,12 @@ impl Courier {
     }
 
     /// Sends a file and gives its message's id.
-    pub(super) async fn upload(&self, row: &OutboxRow, made: &Made) -> Result<i32, RequestError> {
+    pub(super) async fn upload(
+        &self,
+        row: &OutboxRow,
+        made: &Made,
+        silent: bool,
+    ) -> Result<Option<i32>, RequestError> {
         let chat = ChatId(row.message.chat);
         let thread = row.message.thread.map(|thread| ThreadId(MessageId(thread)));
         let input = |name: &String, content: &Vec<u8>| {
@@ -109,23 +117,47 @@ impl Courier {
                     .uploads
                     .send_document(chat, input(name, content))
                     .caption(caption)
+                    .disable_notification(silent)
                     .parse_mode(ParseMode::Html);
                 request.message_thread_id = thread;
                 self.announced(row, ChatAction::UploadDocument, request.send())
                     .await?
             }
-            File::Picture { name, content } => {
-                let mut request = self
-                    .uploads
-                    .send_photo(chat, input(name, content))
-                    .caption(caption)
-                    .parse_mode(ParseMode::Html);
-                request.message_thread_id = thread;
-                self.announced(row, ChatAction::UploadPhoto, request.send())
-                    .await?
-            }
+            File::Pictures(sheets) => match sheets.as_slice() {
+                [Sheet { name, content }] => {
+                    let mut request = self
+                        .uploads
+                        .send_photo(chat, input(name, content))
+                        .caption(caption)
+                        .disable_notification(silent)
+                        .parse_mode(ParseMode::Html);
+                    request.message_thread_id = thread;
+                    self.announced(row, ChatAction::UploadPhoto, request.send())
+                        .await?
+                }
+                sheets => {
+                    let photo =
+                        |sheet: &Sheet| InputMediaPhoto::new(input(&sheet.name, &sheet.content));
+                    let mut photos: Vec<InputMediaPhoto> = sheets.iter().map(photo).collect();
+                    // What stands below an album is the caption of its first picture.
+                    if let Some(first) = photos.first_mut() {
+                        first.caption = Some(caption);
+                        first.parse_mode = Some(ParseMode::Html);
+                    }
+                    let album = photos.into_iter().map(InputMedia::Photo);
+                    let mut request = self
+                        .uploads
+                        .send_media_group(chat, album)
+                        .disable_notification(silent);
+                    request.message_thread_id = thread;
+                    let sent = self
+                        .announced(row, ChatAction::UploadPhoto, request.send())
+                        .await?;
+                    return Ok(sent.first().map(|first| first.id.0));
+                }
+            },
         };
-        Ok(sent.id.0)
+        Ok(Some(sent.id.0))
     }
 
     /// Shows people that a file is still coming for as long as the work takes.

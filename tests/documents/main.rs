@@ -8,6 +8,7 @@ mod calendar;
 mod command;
 mod libreoffice;
 mod month;
+mod pictures;
 mod tables;
 mod workbook;
 

@@ -130,6 +130,7 @@ fn strangers_see_start_and_iam_and_the_group_sees_no_office_command() {
             Command::Missing,
             Command::History,
             Command::Digest,
+            Command::Board,
             Command::Matters,
             Command::Cancel,
             Command::Help

@@ -22,6 +22,8 @@ pub enum Document {
     },
     /// The report (简报) in the layout of official documents.
     Bulletin,
+    /// The board (进度看板), a picture; the one document that groups get.
+    Board,
     /// Deadlines for a phone's calendar.
     Calendar {
         /// Of whose items; none: of all.
@@ -79,6 +81,11 @@ pub fn bulletin(turn: &mut Turn<'_, '_>, argument: &str) {
     }
 }
 
+/// `/board`: the picture of where everything stands now.
+pub fn board(turn: &mut Turn<'_, '_>) {
+    send(turn, vec![Document::Board], None);
+}
+
 /// `/pack`: all documents of one moment.
 pub fn pack(turn: &mut Turn<'_, '_>, argument: &str) {
     if let Some(number) = number_in(turn, argument) {
@@ -86,6 +93,7 @@ pub fn pack(turn: &mut Turn<'_, '_>, argument: &str) {
             Document::Workbook { measure: None },
             Document::Bulletin,
             Document::Calendar { person: None },
+            Document::Board,
         ];
         send(turn, all, number);
     }

@@ -32,6 +32,9 @@ pub enum Unmade {
     /// The workbook.
     #[error("the workbook could not be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// A picture.
+    #[error("the picture could not be drawn: {0}")]
+    Picture(String),
 }
 
 /// Every message of this slice.
@@ -64,18 +67,32 @@ pub fn scope_of(document: &Document) -> Scope {
             measure: measure.clone(),
             ..Scope::default()
         },
-        Document::Bulletin | Document::Calendar { .. } => Scope::default(),
+        Document::Bulletin | Document::Board | Document::Calendar { .. } => Scope::default(),
     }
 }
 
-/// The bytes of a document.
+/// Whether a document shows the weeks before its moment.
+pub fn needs_course(document: &Document) -> bool {
+    match document {
+        Document::Board | Document::Bulletin => true,
+        Document::Workbook { .. } | Document::Calendar { .. } => false,
+    }
+}
+
+/// The bytes of a document; `board`: the picture of the same moment, for the report.
 ///
 /// # Errors
 /// It is larger than its form takes, or cannot be written.
-pub fn content(pack: &Pack<'_>, document: &Document) -> Result<Vec<u8>, Unmade> {
+pub fn content(
+    pack: &Pack<'_>,
+    document: &Document,
+    board: Option<&bulletin::Picture>,
+) -> Result<Vec<u8>, Unmade> {
     match document {
         Document::Workbook { .. } => workbook::workbook(pack, &mut || ()),
-        Document::Bulletin => bulletin::bulletin(pack, None),
+        Document::Bulletin => bulletin::bulletin(pack, board),
+        // It may have several sheets and needs the weeks before: `picture::board` draws it.
+        Document::Board => Err(Unmade::Picture("a board is no single file".to_owned())),
         Document::Calendar { person } => Ok(calendar::calendar(pack, person.as_ref()).into_bytes()),
     }
 }
@@ -114,7 +131,7 @@ pub fn unmade(document: &Document, why: &Unmade) -> Message {
             "{}有 {rows} 行，超过 Excel 一张表的上限，没有生成。请按举措分开导出（/export 6），或在主机上用 duban export --format csv 导出。",
             name(document)
         ),
-        Unmade::Workbook(_) | Unmade::Bulletin(_) => return broken(document),
+        Unmade::Workbook(_) | Unmade::Bulletin(_) | Unmade::Picture(_) => return broken(document),
     })
 }
 
@@ -123,6 +140,7 @@ pub fn file_name(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
     let ending = match document {
         Document::Workbook { .. } => "xlsx",
         Document::Bulletin => "docx",
+        Document::Board => "png",
         Document::Calendar { .. } => "ics",
     };
     let day = days::local(stamp.cut_off_at).format("%Y-%m-%d");
@@ -133,9 +151,10 @@ pub fn file_name(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
             let number = frame.plan.measure(measure).map(|it| it.number.to_string());
             format!("（举措{}）", number.unwrap_or_default())
         }
-        Document::Workbook { measure: None } | Document::Bulletin | Document::Calendar { .. } => {
-            String::new()
-        }
+        Document::Workbook { measure: None }
+        | Document::Bulletin
+        | Document::Board
+        | Document::Calendar { .. } => String::new(),
     };
     let name = format!("{}{of}（截至{day}）", title_of(frame, name(document)));
     let clean: String = name
@@ -150,6 +169,7 @@ fn name(document: &Document) -> &'static str {
     match document {
         Document::Workbook { .. } => "台账",
         Document::Bulletin => "简报",
+        Document::Board => "进度看板",
         Document::Calendar { .. } => "时限日程",
     }
 }

@@ -57,6 +57,8 @@ const BODY: &str = "BodyText";
 
 /// English metric units a pixel of the picture takes when the picture is as wide as the text.
 const EMU_A_TWIP: u64 = 635;
+/// Most height of the picture, in twips: a page of text less two lines.
+const MOST_PICTURE: u64 = 11_600;
 
 pub(super) fn document(front: &Front, body: &[Block], board: Option<&Picture>) -> Docx {
     let mut docx = page(front);
@@ -234,8 +236,10 @@ fn gap() -> Paragraph {
 }
 
 fn pictured(picture: &Picture) -> Paragraph {
-    let width = TEXT_WIDTH as u64 * EMU_A_TWIP;
-    let height = width * u64::from(picture.height) / u64::from(picture.width.max(1));
+    let most = TEXT_WIDTH as u64 * EMU_A_TWIP;
+    let height = most * u64::from(picture.height) / u64::from(picture.width.max(1));
+    let height = height.min(MOST_PICTURE * EMU_A_TWIP);
+    let width = height * u64::from(picture.width) / u64::from(picture.height.max(1));
     let emu = |length: u64| u32::try_from(length).unwrap_or(u32::MAX);
     // The crate counts its pictures on for as long as the program runs; here they are told apart within one file.
     let pic = Pic::new_with_dimensions(picture.png.clone(), picture.width, picture.height)
