@@ -57,7 +57,8 @@ pub use own::{OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use progress::{
-    Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
+    Attachment, BaselineAnswer, FileId, Judgement, MilestoneStage, ProgressReport, SupportNeed,
+    Value,
 };
 pub use promises::Promises;
 pub use receipts::people_of;
