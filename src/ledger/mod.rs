@@ -8,6 +8,7 @@ mod cosign;
 mod deadlines;
 mod decided;
 mod entry;
+mod evidence;
 mod finish;
 mod fold;
 mod frame;
@@ -48,6 +49,7 @@ pub use chain::{Broken, Head, canonical, verify};
 pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
 pub use entry::{Account, Act, Actor, BindingWay, ENTRY_VERSION, LedgerEntry, TaskEnd};
+pub use evidence::{Evidence, EvidenceKept, EvidenceNotKept, Fetched, FileRef, NotKept};
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{

@@ -112,6 +112,8 @@ macro_rules! walk {
                 | Act::LiaisonEnded { .. }
                 | Act::RosterUndone { .. }
                 | Act::SecrecyShown { .. }
+                | Act::EvidenceKept(_)
+                | Act::EvidenceNotKept(_)
                 | Act::Acknowledged { .. }
                 | Act::MeetingEnded { .. }
                 | Act::ProjectMoved { .. } => Vec::new(),
