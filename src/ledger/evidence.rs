@@ -140,9 +140,9 @@ impl Evidence {
         self.forgotten.iter().copied()
     }
 
-    /// Whether nothing may be kept under that hash.
-    pub fn is_forgotten(&self, sha256: Hash) -> bool {
-        self.forgotten.contains(&sha256)
+    /// Whether a file is kept under that hash.
+    pub fn uses(&self, sha256: Hash) -> bool {
+        self.users.contains_key(&sha256)
     }
 
     /// The files of an entry were redacted: they are fetched no more, and what was kept of them goes, unless another entry

@@ -18,6 +18,9 @@ pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// A file is taken within this.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A file of evidence comes within this, also over a slow line.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// How to reach Telegram.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
@@ -34,8 +37,10 @@ pub struct ClientSettings {
 pub struct Clients {
     /// For long polls.
     pub poll: Bot,
-    /// For files.
+    /// For files that leave.
     pub upload: Bot,
+    /// For files that come.
+    pub download: Bot,
     /// For everything else.
     pub send: Bot,
 }
@@ -62,6 +67,7 @@ impl Clients {
         Ok(Self {
             poll: bot(settings, POLL_TIMEOUT)?,
             upload: bot(settings, UPLOAD_TIMEOUT)?,
+            download: bot(settings, DOWNLOAD_TIMEOUT)?,
             send: bot(settings, SEND_TIMEOUT)?,
         })
     }

@@ -2,6 +2,7 @@
 
 mod client;
 mod courier;
+mod fetch;
 mod intake;
 mod limits;
 mod problem;
@@ -12,6 +13,7 @@ mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use fetch::{Fetcher, Looked};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};
 pub use update::{Unreadable, lane_of, read};
