@@ -259,7 +259,8 @@ impl Fetcher {
         self.tries.remove(&key);
         let seq = wanted.file.seq;
         match fetched {
-            Fetched::Kept { sha256, .. } if used => {
+            Fetched::Kept { sha256, size } if used => {
+                tracing::info!(task_force = %wanted.task_force, seq, size, "a file of evidence is kept");
                 self.removed.remove(&(wanted.task_force, sha256));
             }
             Fetched::Kept { sha256, .. } => self.remove(&wanted.task_force, sha256),
