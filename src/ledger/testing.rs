@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{
-    Act, Actor, Attachment, BaselineAnswer, ENTRY_VERSION, Frame, Judgement, LedgerEntry,
+    Act, Actor, Attachment, BaselineAnswer, ENTRY_VERSION, FileId, Frame, Judgement, LedgerEntry,
     MilestoneStage, ProgressReport, Settlement, Standing, SupportNeed, Text, Value,
 };
 use crate::calendar;
@@ -87,8 +87,8 @@ pub(crate) fn attached(name: Option<&str>) -> Attachment {
         None => "image/jpeg",
     };
     Attachment {
-        file_id: "file".to_owned(),
-        file_unique_id: "unique".to_owned(),
+        file_id: FileId::new("file", [7; 16]),
+        file_unique_id: FileId::new("unique", [7; 16]),
         name: name.map(text),
         mime: mime.to_owned(),
         size: Some(1024),

@@ -57,11 +57,13 @@ impl Service {
         self.store
             .each_entry(id, file.seq - 1, file.seq, take)
             .await?;
-        Ok(found.map(|attachment| WantedFile {
-            task_force: id.clone(),
-            file,
-            file_id: attachment.file_id,
-            size: attachment.size,
+        Ok(found.and_then(|attachment| {
+            Some(WantedFile {
+                task_force: id.clone(),
+                file,
+                file_id: attachment.file_id.id()?.to_owned(),
+                size: attachment.size,
+            })
         }))
     }
 

@@ -330,42 +330,54 @@ impl Carrier {
         let (pieces, received) = mpsc::channel(PIECES);
         let (shelf, id) = (self.shelf.clone(), wanted.task_force.clone());
         let writing = tokio::task::spawn_blocking(move || write_down(&shelf, &id, received));
-        let mut stream = self.bot.download_file_stream(&file.path);
-        let mut total = 0;
-        while let Some(piece) = stream.next().await {
-            let piece = match piece {
-                Ok(piece) => piece,
-                Err(error) => {
-                    let error = error.without_url();
-                    let verdict = judge_download(&error);
-                    let error = RequestError::Network(Arc::new(error));
-                    return self.end_of(verdict, wanted, &error);
-                }
-            };
-            total += piece.len() as u64;
-            if total > most {
-                return End::Never(NotKept::TooLarge);
-            }
-            if pieces.send(piece).await.is_err() {
-                break;
-            }
-        }
-        drop(pieces);
-        match writing.await {
-            Ok(Ok(_)) if total == 0 || size.is_some_and(|size| size != total) => {
-                tracing::info!(task_force = %wanted.task_force, seq = wanted.file.seq, total, "a file came in part");
-                End::Again { refused: false }
-            }
-            Ok(Ok(draft)) => End::Whole(draft),
+        let came = self.download(wanted, &file.path, pieces).await;
+        // Also after a failure: only then is the draft gone again.
+        let draft = match writing.await {
+            Ok(Ok(draft)) => draft,
             Ok(Err(error)) => {
                 tracing::error!(%error, "evidence cannot be written");
-                End::Outage(None)
+                return End::Outage(None);
             }
             Err(error) => {
                 tracing::error!(%error, "writing evidence ended before its time");
-                End::Outage(None)
+                return End::Outage(None);
+            }
+        };
+        match came {
+            Err(end) => end,
+            Ok(total) if total == 0 || size.is_some_and(|size| size != total) => {
+                tracing::info!(task_force = %wanted.task_force, seq = wanted.file.seq, total, "a file came in part");
+                End::Again { refused: false }
+            }
+            Ok(_) => End::Whole(draft),
+        }
+    }
+
+    /// Hands a file on piece by piece; gives its size.
+    async fn download(
+        &self,
+        wanted: &WantedFile,
+        path: &str,
+        pieces: mpsc::Sender<Vec<u8>>,
+    ) -> Result<u64, End> {
+        let most = self.most_bytes.unwrap_or(0);
+        let mut stream = self.bot.download_file_stream(path);
+        let mut total = 0;
+        while let Some(piece) = stream.next().await {
+            let piece = piece.map_err(|error| {
+                let error = error.without_url();
+                let verdict = judge_download(&error);
+                self.end_of(verdict, wanted, &RequestError::Network(Arc::new(error)))
+            })?;
+            total += piece.len() as u64;
+            if total > most {
+                return Err(End::Never(NotKept::TooLarge));
+            }
+            if pieces.send(piece.to_vec()).await.is_err() {
+                break;
             }
         }
+        Ok(total)
     }
 
     fn end_of(&self, verdict: FileVerdict, wanted: &WantedFile, error: &RequestError) -> End {
@@ -381,14 +393,14 @@ impl Carrier {
 }
 
 /// Runs where waiting for the disk holds up nobody.
-fn write_down<B: AsRef<[u8]>>(
+fn write_down(
     shelf: &Shelf,
     id: &TaskForceId,
-    mut pieces: mpsc::Receiver<B>,
+    mut pieces: mpsc::Receiver<Vec<u8>>,
 ) -> io::Result<Draft> {
     let mut draft = shelf.begin(id)?;
     while let Some(piece) = pieces.blocking_recv() {
-        draft.write(piece.as_ref())?;
+        draft.write(&piece)?;
     }
     Ok(draft)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use duban::clock::{Clock, Dice};
 use duban::conversation::BotAccount;
 use duban::ledger::{
-    Act, Actor, Attachment, ENTRY_VERSION, Fetched, FileRef, Judgement, LedgerEntry,
+    Act, Actor, Attachment, ENTRY_VERSION, Fetched, FileId, FileRef, Judgement, LedgerEntry,
     ProgressReport, Text, Value,
 };
 use duban::plan::{AdoptionText, Settings, TaskForceId};
@@ -87,8 +87,8 @@ impl Desk {
         let shown = extra.get("document").or_else(photo).unwrap();
         let word = |key: &str| shown.get(key).and_then(|word| word.as_str());
         Attachment {
-            file_id: word("file_id").unwrap().to_owned(),
-            file_unique_id: word("file_unique_id").unwrap().to_owned(),
+            file_id: FileId::new(word("file_id").unwrap(), [1; 16]),
+            file_unique_id: FileId::new(word("file_unique_id").unwrap(), [2; 16]),
             name: word("file_name").map(|name| Text::new(name, [3; 16])),
             mime: word("mime_type").unwrap_or("image/jpeg").to_owned(),
             size: shown["file_size"].as_u64(),

@@ -1,7 +1,7 @@
 //! Files come in beside everything else: once each, tried again as long as it makes sense, and what became of them is on record.
 
 use chrono::TimeDelta;
-use duban::ledger::{Act, Fetched, FileRef, NotKept};
+use duban::ledger::{Act, Fetched, FileId, FileRef, NotKept};
 use duban::plan::Hash;
 use duban::rehearsal::{Fault, Post};
 
@@ -130,7 +130,7 @@ async fn a_flood_limit_is_obeyed_for_all_files() {
 async fn a_file_that_is_gone_is_tried_five_times_and_holds_up_no_other() {
     let mut desk = Desk::open().await;
     let mut gone = desk.sent(pdf(b"gone"));
-    gone.file_id = "BQACAgUAAxdeleted".to_owned();
+    gone.file_id = FileId::new("BQACAgUAAxdeleted", [4; 16]);
     let seq = desk.answer(vec![gone, desk.sent(pdf(b"there"))]).await;
     let mut tries = 0;
     while let Some(next) = desk.fetch_all().await {
