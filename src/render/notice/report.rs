@@ -103,7 +103,7 @@ fn answered(week: &Week) -> String {
     }
 }
 
-/// 佐证材料：存档5个；未存2个（太大1个，原件已失效1个）
+/// 佐证材料：存档5个；未存2个（文件过大1个，原件已失效1个）
 fn evidence(week: &Week) -> Option<String> {
     let count: usize = week.not_kept.iter().map(|(_, count)| count).sum();
     let why = week.not_kept.iter();
@@ -121,9 +121,9 @@ fn evidence(week: &Week) -> Option<String> {
 
 fn not_kept(why: NotKept) -> &'static str {
     match why {
-        NotKept::TooLarge => "超过大小上限",
-        NotKept::Gone => "Telegram 上已失效",
-        NotKept::Unreachable => "多次下载未成功",
+        NotKept::TooLarge => "文件过大",
+        NotKept::Gone => "原件已失效",
+        NotKept::Unreachable => "下载未成功",
     }
 }
 
@@ -234,7 +234,7 @@ mod tests {
         收到：1个单位填报1条
         未送达：对方停用或未打开私聊2条，Telegram 拒收1条
         发送结果不明：1条，请点私聊里的按钮确认
-        佐证材料：存档1个；未存2个（超过大小上限1个，Telegram 上已失效1个）
+        佐证材料：存档1个；未存2个（文件过大1个，原件已失效1个）
         未登记25人：刘培根、张新龙、栾频、孙洪斌、高伟、宋校政、刘浩、于晓蓉、杨勇、李俊卿、赵春晖等25人（/invite）
         响铃提醒多于1次（上限2次）：李俊卿2次
         自办自批1件：第5号 15-1 恒邦综合回收项目开工（栾频）
