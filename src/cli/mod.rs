@@ -1,6 +1,7 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
 mod check;
+mod evidence;
 mod export;
 mod files;
 mod hand;
@@ -167,7 +168,7 @@ enum Command {
         #[arg(long)]
         remake: bool,
     },
-    /// Takes the ledger out: the workbook, or tables for programs.
+    /// Takes the ledger out: the workbook, tables for programs, or the files people sent as evidence.
     Export {
         #[command(flatten)]
         source: export::Source,
