@@ -29,11 +29,47 @@ pub enum LogForm {
     Json,
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]` and `[log]`.
+/// What is fetched of the evidence (佐证材料) people send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvidenceSettings {
+    /// Whether files are fetched. Default true.
+    pub fetch: bool,
+    /// The largest file, in bytes. Default 20 MB: Telegram's own server hands out no larger one.
+    pub most_bytes: u64,
+}
+
+/// A megabyte as Telegram counts them.
+const MEGABYTE: u64 = 1024 * 1024;
+
+/// What Telegram's own server hands out, in megabytes.
+const TELEGRAMS_MEGABYTES: u64 = 20;
+
+/// What a self-hosted server takes, in megabytes.
+const MOST_MEGABYTES: u64 = 2000;
+
+impl Default for EvidenceSettings {
+    fn default() -> Self {
+        Self {
+            fetch: true,
+            most_bytes: TELEGRAMS_MEGABYTES * MEGABYTE,
+        }
+    }
+}
+
+impl EvidenceSettings {
+    /// The largest file to fetch; none: fetch nothing.
+    pub fn most_bytes(&self) -> Option<u64> {
+        self.fetch.then_some(self.most_bytes)
+    }
+}
+
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]` and `[log]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
     pub intake: Intake,
+    /// What is fetched.
+    pub evidence: EvidenceSettings,
     /// How the log is written.
     pub log: LogForm,
 }
@@ -54,12 +90,19 @@ pub enum DeploymentMistake {
         "telegram.mode = \"webhook\" needs webhook_url (https://…/webhook) and webhook_listen (such as 127.0.0.1:8443)"
     )]
     WebhookIncomplete,
+    /// A limit that no server takes.
+    #[error(
+        "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
+    )]
+    EvidenceLimit,
 }
 
 #[derive(Deserialize)]
 struct File {
     #[serde(default)]
     telegram: TelegramTable,
+    #[serde(default)]
+    evidence: EvidenceTable,
     #[serde(default)]
     log: LogTable,
 }
@@ -79,6 +122,13 @@ enum Mode {
     #[default]
     Polling,
     Webhook,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct EvidenceTable {
+    fetch: Option<bool>,
+    most_megabytes: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -118,9 +168,21 @@ impl Deployment {
         };
         Ok(Self {
             intake,
+            evidence: evidence(&file.evidence)?,
             log: file.log.form,
         })
     }
+}
+
+fn evidence(table: &EvidenceTable) -> Result<EvidenceSettings, DeploymentMistake> {
+    let megabytes = table.most_megabytes.unwrap_or(TELEGRAMS_MEGABYTES);
+    if !(1..=MOST_MEGABYTES).contains(&megabytes) {
+        return Err(DeploymentMistake::EvidenceLimit);
+    }
+    Ok(EvidenceSettings {
+        fetch: table.fetch.unwrap_or(true),
+        most_bytes: megabytes * MEGABYTE,
+    })
 }
 
 /// Everything `duban run` takes from its environment.
@@ -149,6 +211,21 @@ mod tests {
             (deployment.intake, deployment.log),
             (Intake::Polling, LogForm::Text)
         );
+    }
+
+    #[test]
+    fn evidence_is_fetched_up_to_telegrams_limit_unless_told_otherwise() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.evidence.most_bytes());
+        assert_eq!(of(""), Ok(Some(20 * 1024 * 1024)));
+        let small = "[evidence]\nmost_megabytes = 5\n";
+        assert_eq!(of(small), Ok(Some(5 * 1024 * 1024)));
+        assert_eq!(of("[evidence]\nfetch = false\n"), Ok(None));
+        for wrong in [0, 2001] {
+            let source = format!("[evidence]\nmost_megabytes = {wrong}\n");
+            assert_eq!(of(&source), Err(DeploymentMistake::EvidenceLimit));
+        }
+        let unknown = of("[evidence]\nfolder = \"x\"\n").unwrap_err();
+        assert!(matches!(unknown, DeploymentMistake::Form { line: 2, .. }));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::ValueEnum;
 
+use super::evidence;
 use super::ledger::{chosen, offline};
 use super::print::print_line;
 use super::progress::Progress;
@@ -20,6 +21,7 @@ use crate::plan::{MeasureId, PersonId, TaskForceId};
 use crate::render;
 use crate::render::document::machine::{self, Form};
 use crate::service::{Moment, Service, Snapshot};
+use crate::store::Shelf;
 
 /// Which moment of which ledger, and where it goes.
 #[derive(Debug, clap::Args)]
@@ -55,6 +57,11 @@ pub(super) struct Order {
     /// Last day.
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
+    /// Packs the files people sent as evidence into this zip, with an index; never over a file that is there.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "table", "out"])]
+    evidence: Option<PathBuf>,
+    #[command(flatten)]
+    shelf: super::Evidence,
 }
 
 /// A form of the ledger.
@@ -86,6 +93,10 @@ pub(super) async fn export(source: Source, order: Order) -> anyhow::Result<ExitC
         from: order.from,
         to: order.to,
     };
+    if let Some(file) = &order.evidence {
+        let shelf = Shelf::new(order.shelf.evidence_dir);
+        return evidence::pack(&taken.snapshot.pack(&scope), &taken.id, &shelf, file);
+    }
     let form = match order.format {
         Format::Xlsx => return taken.workbook(&scope, source.out.as_deref()),
         Format::Csv => Form::Csv,
@@ -165,6 +176,7 @@ fn measure(frame: &Frame, number: u16) -> anyhow::Result<MeasureId> {
 
 /// A moment of a ledger, read.
 struct Taken {
+    id: TaskForceId,
     snapshot: Snapshot,
 }
 
@@ -215,7 +227,8 @@ impl Taken {
             .await?;
         progress.end();
         let snapshot = snapshot.context("the task force was just found")?;
-        Ok(Self { snapshot })
+        let id = id.clone();
+        Ok(Self { id, snapshot })
     }
 
     fn workbook(&self, scope: &Scope, out: Option<&Path>) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,7 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
 mod check;
+mod evidence;
 mod export;
 mod files;
 mod hand;
@@ -25,6 +26,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::schedule::Assume;
+use crate::store::Shelf;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
@@ -53,6 +55,16 @@ struct Database {
     #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE, hide_env_values = true)]
     database_url: String,
 }
+
+#[derive(Debug, clap::Args)]
+struct Evidence {
+    /// Folder of the files that people sent as evidence.
+    #[arg(long, env = "DUBAN_EVIDENCE", default_value = DEFAULT_EVIDENCE, value_name = "DIR")]
+    evidence_dir: PathBuf,
+}
+
+/// Where evidence lives unless told otherwise.
+const DEFAULT_EVIDENCE: &str = "data/evidence";
 
 /// Where the ledger lives unless told otherwise.
 const DEFAULT_DATABASE: &str = "sqlite:data/duban.db";
@@ -97,6 +109,8 @@ enum Command {
         place: Place,
         #[command(flatten)]
         database: Database,
+        #[command(flatten)]
+        evidence: Evidence,
         /// Starts the clock there, as in 2026-11-27T15:59:50+08:00; only with the stand-in's own token.
         #[arg(long, value_name = "TIME")]
         clock: Option<chrono::DateTime<chrono::FixedOffset>>,
@@ -157,7 +171,7 @@ enum Command {
         #[arg(long)]
         remake: bool,
     },
-    /// Takes the ledger out: the workbook, or tables for programs.
+    /// Takes the ledger out: the workbook, tables for programs, or the files people sent as evidence.
     Export {
         #[command(flatten)]
         source: export::Source,
@@ -308,8 +322,12 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run {
             place,
             database,
+            evidence,
             clock,
-        } => run::run(&place.config, &database.database_url, clock).await,
+        } => {
+            let shelf = Shelf::new(evidence.evidence_dir);
+            run::run(&place.config, &database.database_url, shelf, clock).await
+        }
         Command::Preview {
             place,
             from,

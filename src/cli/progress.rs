@@ -33,7 +33,12 @@ impl Progress {
 
     /// One step more.
     pub fn step(&mut self) {
-        self.reach(self.done + 1);
+        self.advance(1);
+    }
+
+    /// So many steps more.
+    pub fn advance(&mut self, steps: u64) {
+        self.reach(self.done + steps);
     }
 
     /// So many steps are done.

@@ -21,9 +21,10 @@ use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
 use crate::render;
 use crate::service::Service;
-use crate::store::Store;
+use crate::store::{Shelf, Store};
 use crate::telegram::{
-    ClientSettings, Clients, PollEnd, Poller, Sender, Worker, connect, serve_webhook, set_webhook,
+    ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect, serve_webhook,
+    set_webhook,
 };
 
 /// What is in hand at the end has this long to finish.
@@ -33,6 +34,7 @@ const FAREWELL: Duration = Duration::from_millis(4_500);
 pub async fn run(
     dir: &Path,
     database_url: &str,
+    shelf: Shelf,
     clock: Option<DateTime<FixedOffset>>,
 ) -> anyhow::Result<ExitCode> {
     let config = match read_config(dir) {
@@ -64,7 +66,9 @@ pub async fn run(
     );
     let service = Arc::new(Service::new(store, clock, Dice::System, account));
     prepare(&service, &config).await?;
-    serve(service, clients, way, stop_asked).await
+    let evidence = config.deployment.evidence.most_bytes();
+    let fetcher = Fetcher::new(service.clone(), &settings, shelf, evidence)?;
+    serve(service, clients, fetcher, way, stop_asked).await
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -144,6 +148,7 @@ async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> 
 async fn serve(
     service: Arc<Service>,
     clients: Clients,
+    fetcher: Fetcher,
     way: Way<'_>,
     stop_asked: JoinHandle<()>,
 ) -> anyhow::Result<ExitCode> {
@@ -153,6 +158,7 @@ async fn serve(
         Worker::new(service.clone(), clients.clone()).run(rings.clone(), stopping.clone()),
     );
     let sender = tokio::spawn(Sender::new(service.clone(), &clients).run(stopping.clone()));
+    let fetcher = tokio::spawn(fetcher.run(stopping.clone()));
     let ticker = tokio::spawn(tick(service.clone(), stopping));
     let end = tokio::select! {
         end = take_in(service.clone(), clients, way, rings) => end,
@@ -161,7 +167,7 @@ async fn serve(
     stop.send_replace(true);
     let all = async {
         // A task that panicked has been logged by its runtime; the others still finish.
-        let _ = tokio::join!(worker, sender, ticker);
+        let _ = tokio::join!(worker, sender, fetcher, ticker);
     };
     if tokio::time::timeout(FAREWELL, all).await.is_err() {
         tracing::warn!("something was still under way; it is taken up again at the next start");

@@ -28,8 +28,8 @@ pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
 pub use needs::{Need, SlipCounts};
 pub use pack::{
-    AnswerRow, MatterRow, MatterState, Pack, RequestRow, Scope, SlipRow, SlipState, Stamp,
-    TargetRow, WorkRow,
+    AnswerRow, FileRow, FileWith, MatterRow, MatterState, Pack, RequestRow, Scope, SlipRow,
+    SlipState, Stamp, TargetRow, WorkRow,
 };
 pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{

@@ -1,11 +1,11 @@
 //! The week behind, as the report to the office tells it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::calendar;
-use crate::ledger::{Frame, OwnDecision, Standing};
+use crate::ledger::{Fetched, Frame, NotKept, OwnDecision, Standing};
 use crate::plan::{PersonId, UnitId};
 
 /// From this month on a missing holiday table of the next year is told: it is published in November.
@@ -56,6 +56,10 @@ pub struct Week {
     pub unreachable: Vec<PersonId>,
     /// On the roster and bound to no account.
     pub unbound: Vec<PersonId>,
+    /// Files of evidence (佐证材料) that were kept in it.
+    pub kept: usize,
+    /// Files that will not be, and why.
+    pub not_kept: Vec<(NotKept, usize)>,
     /// 自办自批 in it.
     pub own: Vec<OwnDecision>,
     /// Seqs of the meetings called for the week ahead, by their day.
@@ -83,6 +87,7 @@ pub fn week(frame: &Frame, standing: &Standing, own: Vec<OwnDecision>, monday: N
     let members = || frame.plan.members.iter().map(|member| &member.id);
     let bound = |person: &&PersonId| standing.bindings.contains_key(*person);
     let unreachable = members().filter(bound);
+    let (kept, not_kept) = files(standing, within);
     Week {
         from,
         to: monday - Days::new(1),
@@ -98,6 +103,8 @@ pub fn week(frame: &Frame, standing: &Standing, own: Vec<OwnDecision>, monday: N
             .filter(|person| !standing.bindings.contains_key(*person))
             .cloned()
             .collect(),
+        kept,
+        not_kept,
         own: own.into_iter().filter(|own| within(own.at)).collect(),
         meetings: meetings(standing, monday),
         provisional: provisional(frame, monday),
@@ -111,6 +118,22 @@ fn meetings(standing: &Standing, monday: NaiveDate) -> Vec<u64> {
     let mut ahead: Vec<_> = open.filter(|one| week.contains(&one.meeting.on)).collect();
     ahead.sort_by_key(|one| (one.meeting.on, one.meeting.at, one.seq));
     ahead.into_iter().map(|one| one.seq).collect()
+}
+
+fn files(
+    standing: &Standing,
+    within: impl Fn(DateTime<Utc>) -> bool,
+) -> (usize, Vec<(NotKept, usize)>) {
+    let mut kept = 0;
+    let mut not_kept = BTreeMap::new();
+    for (_, at, fetched) in standing.evidence.outcomes() {
+        match fetched {
+            _ if !within(at) => {}
+            Fetched::Kept { .. } => kept += 1,
+            Fetched::Not(why) => *not_kept.entry(why).or_default() += 1,
+        }
+    }
+    (kept, not_kept.into_iter().collect())
 }
 
 fn pauses(standing: &Standing, from: NaiveDate) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {

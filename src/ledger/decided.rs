@@ -129,6 +129,8 @@ impl Decision {
             | Act::DigestWithheld { .. }
             | Act::DigestCorrected { .. }
             | Act::WasDown { .. }
+            | Act::EvidenceKept(_)
+            | Act::EvidenceNotKept(_)
             | Act::SecrecyShown { .. } => return None,
         })
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 use super::assigned::{Assignment, Meeting, ProjectEntry, ProjectStage};
 use super::cosign::CoSigned;
+use super::evidence::{EvidenceKept, EvidenceNotKept};
 use super::matters::{MatterAnswered, MatterSettled};
 use super::progress::{Attachment, ProgressReport, Value};
 pub use super::roster::BindingWay;
@@ -468,4 +469,8 @@ pub enum Act {
         /// Seq of its entry.
         change: u64,
     },
+    /// A file of evidence (佐证材料) was fetched and is kept.
+    EvidenceKept(EvidenceKept),
+    /// A file of evidence will not be fetched.
+    EvidenceNotKept(EvidenceNotKept),
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decided::Decision;
 use super::entry::{Account, Act, LedgerEntry};
+use super::evidence::{EvidenceKept, Fetched, FileRef};
 use super::progress::{ProgressReport, Value};
 use super::standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing, TaskState};
 use super::text::Text;
@@ -26,6 +27,7 @@ impl Standing {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.seq = entry.seq;
         self.at = Some(entry.at);
+        self.evidence.enlist(entry);
         match &entry.act {
             Act::Adopted { adoption } => self.adopt(*adoption, entry.at),
             Act::AdoptionOffered { adoption } => self.offered = Some(*adoption),
@@ -120,6 +122,12 @@ impl Standing {
             Act::UnitChanged(changed) => self.change_unit(entry, changed),
             Act::RosterUndone { change } => self.undo_roster_change(entry, *change),
             Act::ProjectMoved { task, to, next } => self.move_project(entry, task, *to, *next),
+            Act::EvidenceKept(kept) => self.keep_evidence(entry, kept),
+            Act::EvidenceNotKept(not) => {
+                let (seq, index) = (not.seq, not.index);
+                self.evidence
+                    .note(entry, FileRef { seq, index }, Fetched::Not(not.why));
+            }
         }
         if let Some(decision) = Decision::of(&entry.act) {
             self.decided.insert(decision, (entry.at, entry.by.clone()));
@@ -295,6 +303,17 @@ impl Standing {
         if let Some(digest) = posted.into_iter().find(|digest| digest.number == number) {
             digest.corrections.push(seq);
         }
+    }
+
+    fn keep_evidence(&mut self, entry: &LedgerEntry, kept: &EvidenceKept) {
+        let EvidenceKept {
+            seq,
+            index,
+            sha256,
+            size,
+        } = *kept;
+        let fetched = Fetched::Kept { sha256, size };
+        self.evidence.note(entry, FileRef { seq, index }, fetched);
     }
 
     pub(super) fn task_mut(&mut self, task: &TaskId) -> &mut TaskState {

@@ -160,3 +160,31 @@ fn the_golden_ledger_folds_to_the_standing_it_always_had() {
     assert_eq!(task("6-3").ended, Some(TaskEnd::MergedInto("6-2".into())));
     assert_eq!(task("6-4").ended, Some(TaskEnd::Cancelled));
 }
+
+#[test]
+fn files_of_older_versions_keep_their_ids_in_the_chain_and_newer_ones_have_them_beside_it() {
+    let files = |act: &Act| match act {
+        Act::Answered(report) => report.evidence.clone(),
+        _ => Vec::new(),
+    };
+    let read = entries();
+    let old: Vec<Attachment> = read.iter().flat_map(|entry| files(&entry.act)).collect();
+    let ids: Vec<_> = old.iter().map(|file| file.file_id.id()).collect();
+    assert_eq!(ids, [Some("AgAC1"), Some("BQAC2")]);
+    assert!(matches!(old[0].file_unique_id, FileId::Within(_)));
+    let new = Attachment {
+        file_id: FileId::new("AgAC1", [1; 16]),
+        file_unique_id: FileId::new("AQAD1", [2; 16]),
+        name: None,
+        mime: "image/jpeg".to_owned(),
+        size: None,
+    };
+    let json = serde_json::to_string(&new).unwrap();
+    assert!(!json.contains("AgAC1") && !json.contains("AQAD1"), "{json}");
+    let blank: Attachment = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (blank.file_id.id(), blank.file_unique_id.id()),
+        (None, None)
+    );
+    assert_eq!(serde_json::to_string(&blank).unwrap(), json);
+}

@@ -8,6 +8,7 @@ mod cosign;
 mod deadlines;
 mod decided;
 mod entry;
+mod evidence;
 mod finish;
 mod fold;
 mod frame;
@@ -49,6 +50,7 @@ pub use chain::{Broken, Head, canonical, verify};
 pub use cosign::{CoSign, CoSignature, CoSigned, Signature};
 pub use decided::{Decided, Decision};
 pub use entry::{Account, Act, Actor, BindingWay, ENTRY_VERSION, LedgerEntry, TaskEnd};
+pub use evidence::{Evidence, EvidenceKept, EvidenceNotKept, Fetched, FileRef, NotKept};
 pub use frame::{Frame, FrameMistakes};
 pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{
@@ -59,7 +61,8 @@ pub use own::{OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use progress::{
-    Attachment, BaselineAnswer, Judgement, MilestoneStage, ProgressReport, SupportNeed, Value,
+    Attachment, BaselineAnswer, FileId, Judgement, MilestoneStage, ProgressReport, SupportNeed,
+    Value,
 };
 pub use promises::Promises;
 pub use receipts::people_of;

@@ -45,13 +45,38 @@ pub enum Value {
     None,
 }
 
+/// One of Telegram's ids of a file. Who holds it can fetch the file, so it stands beside the chain like words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FileId {
+    /// Beside the chain, where it can be blanked. From version 3 on.
+    Apart(Text),
+    /// In the chain, for ever: up to version 2.
+    Within(String),
+}
+
+impl FileId {
+    /// A new id with a random salt.
+    pub fn new(id: impl Into<String>, salt: [u8; 16]) -> Self {
+        Self::Apart(Text::new(id, salt))
+    }
+
+    /// The id; none when it was redacted.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Apart(text) => text.body(),
+            Self::Within(id) => Some(id),
+        }
+    }
+}
+
 /// A photo or file kept by Telegram's file id (佐证材料).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Telegram's id of the file.
-    pub file_id: String,
+    pub file_id: FileId,
     /// Telegram's id that stays the same across bots.
-    pub file_unique_id: String,
+    pub file_unique_id: FileId,
     /// File name; photos have none.
     pub name: Option<Text>,
     /// MIME type, `image/jpeg` for photos.

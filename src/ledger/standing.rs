@@ -9,6 +9,7 @@ use super::amended::Amendments;
 use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, TaskEnd};
+use super::evidence::Evidence;
 use super::matters::Matter;
 use super::meetings::CalledMeeting;
 use super::progress::{ProgressReport, Value};
@@ -209,6 +210,8 @@ pub struct Standing {
     pub meetings: Vec<CalledMeeting>,
     /// Absences, liaisons, and what changed of people and units.
     pub people: People,
+    /// Files of answers and closure requests.
+    pub evidence: Evidence,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

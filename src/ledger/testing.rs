@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{
-    Act, Actor, BaselineAnswer, ENTRY_VERSION, Frame, Judgement, LedgerEntry, MilestoneStage,
-    ProgressReport, Settlement, Standing, SupportNeed, Text, Value,
+    Act, Actor, Attachment, BaselineAnswer, ENTRY_VERSION, FileId, Frame, Judgement, LedgerEntry,
+    MilestoneStage, ProgressReport, Settlement, Standing, SupportNeed, Text, Value,
 };
 use crate::calendar;
 use crate::plan::{AdoptionText, DoubtSubject, Settings, TaskKind};
@@ -77,6 +77,21 @@ pub(crate) fn report(task: &str, value: Value, judgement: Judgement) -> Progress
         corrects: None,
         hinted_by: None,
         on_behalf_of: None,
+    }
+}
+
+/// A file as a member sends it: without a name a photo.
+pub(crate) fn attached(name: Option<&str>) -> Attachment {
+    let mime = match name {
+        Some(_) => "application/pdf",
+        None => "image/jpeg",
+    };
+    Attachment {
+        file_id: FileId::new("file", [7; 16]),
+        file_unique_id: FileId::new("unique", [7; 16]),
+        name: name.map(text),
+        mime: mime.to_owned(),
+        size: Some(1024),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::assigned::{Assignment, Meeting, Origin};
 use super::cosign::CoSignature;
 use super::entry::Act;
-use super::progress::{BaselineAnswer, ProgressReport};
+use super::progress::{Attachment, BaselineAnswer, FileId, ProgressReport};
 use super::roster::{Liaison, Successor};
 use super::terms::Settlement;
 use super::text::Text;
@@ -13,7 +13,7 @@ use super::text::Text;
 /// Writes one walk over an act's texts, once for `&Text` and once for `&mut Text`: the match stays exhaustive and
 /// there is one of it.
 macro_rules! walk {
-    ($act_texts:ident, $report_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
+    ($act_texts:ident, $report_texts:ident, $file_texts:ident, $inner:path, $iter:ident $(, $mutable:tt)?) => {
         #[expect(clippy::too_many_lines, reason = "every act has its line")]
         fn $act_texts(act: &$($mutable)? Act) -> Vec<&$($mutable)? Text> {
             match act {
@@ -56,7 +56,7 @@ macro_rules! walk {
                 | Act::Frozen { reason, .. } => vec![reason],
                 Act::ClosureProposed { words, evidence, .. } => {
                     let mut texts: Vec<_> = words.$iter().collect();
-                    texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
+                    texts.extend(evidence.$iter().flat_map($file_texts));
                     texts
                 }
                 Act::TermsSettled { how, basis, .. } => {
@@ -117,6 +117,8 @@ macro_rules! walk {
                 | Act::LiaisonEnded { .. }
                 | Act::RosterUndone { .. }
                 | Act::SecrecyShown { .. }
+                | Act::EvidenceKept(_)
+                | Act::EvidenceNotKept(_)
                 | Act::Acknowledged { .. }
                 | Act::MeetingEnded { .. }
                 | Act::ProjectMoved { .. } => Vec::new(),
@@ -131,20 +133,34 @@ macro_rules! walk {
             } = report;
             let mut texts: Vec<_> = done.$iter().chain(issues).chain(next_steps).collect();
             texts.extend(support_needed.$iter().map(|need| &$($mutable)? need.what));
-            texts.extend(evidence.$iter().flat_map(|file| &$($mutable)? file.name));
+            texts.extend(evidence.$iter().flat_map($file_texts));
             match baseline {
                 Some(BaselineAnswer::NotReached { reason, .. }) => texts.push(reason),
                 Some(BaselineAnswer::Reached { .. }) | None => {}
             }
             texts
         }
+
+        fn $file_texts(file: &$($mutable)? Attachment) -> Vec<&$($mutable)? Text> {
+            let Attachment { file_id, file_unique_id, name, mime: _, size: _ } = file;
+            let mut texts = Vec::new();
+            for id in [file_id, file_unique_id] {
+                match id {
+                    FileId::Apart(text) => texts.push(text),
+                    FileId::Within(_) => {}
+                }
+            }
+            texts.extend(name);
+            texts
+        }
     };
 }
 
-walk!(texts_of, texts_of_report, Arc::as_ref, iter);
+walk!(texts_of, texts_of_report, texts_of_file, Arc::as_ref, iter);
 walk!(
     texts_mut_of,
     texts_mut_of_report,
+    texts_mut_of_file,
     Arc::make_mut,
     iter_mut,
     mut
@@ -165,7 +181,7 @@ impl Act {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{Attachment, Judgement, SupportNeed, Value};
+    use crate::ledger::{Judgement, SupportNeed, Value};
 
     fn text(words: &str) -> Text {
         Text::new(words, [1; 16])
@@ -173,8 +189,8 @@ mod tests {
 
     fn full_report() -> Act {
         let file = |name| Attachment {
-            file_id: "id".to_owned(),
-            file_unique_id: "unique".to_owned(),
+            file_id: FileId::new("id", [1; 16]),
+            file_unique_id: FileId::new("unique", [1; 16]),
             name,
             mime: "image/jpeg".to_owned(),
             size: None,
@@ -214,6 +230,10 @@ mod tests {
             "接电",
             "完成最后1座",
             "供电",
+            "id",
+            "unique",
+            "id",
+            "unique",
             "验收单.pdf",
             "管材到货晚",
         ];

@@ -224,6 +224,8 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished
+        | Act::EvidenceKept(_)
+        | Act::EvidenceNotKept(_)
         | Act::SecrecyShown { .. } => Touch::Nothing,
     }
 }

@@ -95,6 +95,20 @@ pub fn written(path: &str, stamp: &Stamp) -> String {
     format!("已写入 {path}\n{}", super::document::stamp_line(stamp))
 }
 
+/// Before the bar while files of evidence are checked and packed.
+pub fn packing_evidence() -> &'static str {
+    "打包佐证材料"
+}
+
+/// Evidence was packed.
+pub fn evidence_written(path: &str, packed: usize, all: usize, stamp: &Stamp) -> String {
+    let files = match all - packed {
+        0 => format!("佐证材料 {all} 件，全部在包内"),
+        rest => format!("佐证材料 {all} 件，包内 {packed} 件，另 {rest} 件的原因见索引"),
+    };
+    format!("{files}\n{}", written(path, stamp))
+}
+
 /// Before the rehearsal's chat.
 pub fn rehearsal_opens(url: &str) -> String {
     format!("预演开始。模拟的 Telegram 在 {url}，不联网，不发真实消息。")

@@ -161,6 +161,7 @@ impl Service {
         let rings = group
             .iter()
             .any(|(_, changes, _)| !changes.outgoing.is_empty() || !changes.holds.is_empty());
+        let files = group.iter().any(|(_, changes, _)| brings_files(changes));
         let forces: Vec<_> = group
             .iter()
             .map(|(_, changes, _)| changes.task_force.clone())
@@ -199,9 +200,17 @@ impl Service {
         if rings {
             self.outbox_rings.notify_one();
         }
+        if files {
+            self.evidence_rings.notify_one();
+        }
         self.tick_rings.notify_one();
         Ok(())
     }
+}
+
+fn brings_files(changes: &Changes) -> bool {
+    let mut acts = changes.entries.iter().map(|(entry, _)| &entry.act);
+    acts.any(|act| !act.attachments().is_empty())
 }
 
 /// Whether it looked for everybody in the middle of something: it must see what those before it left behind.

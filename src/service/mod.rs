@@ -11,6 +11,7 @@ mod documents;
 mod effects;
 mod ending;
 mod event;
+mod evidence;
 mod finish;
 mod force;
 mod handover;
@@ -44,6 +45,7 @@ pub use delivery::Problem;
 pub use digests::Remade;
 pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
 pub use effects::ANSWER_PRIORITY;
+pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
 pub use ready::Ready;
@@ -143,6 +145,8 @@ pub struct Service {
     kept_house_at: std::sync::atomic::AtomicI64,
     /// Rings when rows may wait in the outbox.
     pub outbox_rings: Notify,
+    /// Rings when files may wait to be fetched.
+    pub evidence_rings: Notify,
     /// Rings when a wakeup may have moved.
     pub tick_rings: Notify,
 }
@@ -159,6 +163,7 @@ impl Service {
             directory: std::sync::Mutex::default(),
             kept_house_at: std::sync::atomic::AtomicI64::new(0),
             outbox_rings: Notify::new(),
+            evidence_rings: Notify::new(),
             tick_rings: Notify::new(),
         }
     }

@@ -262,6 +262,8 @@ impl Draft<'_> {
 fn settings(rng: &mut Rng) -> Settings {
     let mut settings = Settings {
         group_line: percent(rng, 70),
+        // Drawing takes time and decides nothing.
+        digest_board: false,
         ..Settings::default()
     };
     settings.pings_a_day = 1 + rng.u16(..2);

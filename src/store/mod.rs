@@ -1,10 +1,13 @@
 //! What is kept: inbox, ledger, texts, adoptions, conversations, outbox, keys, digests. Memory, SQLite and PostgreSQL.
 //!
+//! [`Shelf`] holds the files that go with a ledger.
+//!
 //! The store knows no rules. It loads, and commits [`Changes`] all or nothing; every write says what it expects.
 
 mod error;
 mod memory;
 mod row;
+mod shelf;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -17,6 +20,7 @@ pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
     OutboxState, Outcome, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
 };
+pub use shelf::{Draft, Shelf};
 pub use sql::Sql;
 
 use crate::ledger::{Head, LedgerEntry, Text};

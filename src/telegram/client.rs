@@ -21,6 +21,9 @@ pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// A file is taken within this.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A file of evidence comes within this, also over a slow line.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// How to reach Telegram.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
@@ -37,7 +40,7 @@ pub struct ClientSettings {
 pub struct Clients {
     /// For long polls.
     pub poll: Line,
-    /// For files.
+    /// For files that leave.
     pub upload: Line,
     /// For everything else.
     pub send: Line,
@@ -100,6 +103,11 @@ pub async fn connect(settings: &ClientSettings) -> Result<(Clients, BotAccount),
     let clients = Clients::new(settings)?;
     let account = clients.who().await?;
     Ok((clients, account))
+}
+
+/// The client for files that come.
+pub(super) fn downloads(settings: &ClientSettings) -> Result<Bot, ConnectError> {
+    bot(settings, DOWNLOAD_TIMEOUT)
 }
 
 fn bot(settings: &ClientSettings, timeout: Duration) -> Result<Bot, ConnectError> {

@@ -2,6 +2,7 @@
 
 mod client;
 mod courier;
+mod fetch;
 mod intake;
 mod limits;
 mod line;
@@ -13,6 +14,7 @@ mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use fetch::{Fetcher, Looked};
 pub use line::{Answered, Direct, Enclosure, Line};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};

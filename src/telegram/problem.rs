@@ -52,6 +52,55 @@ pub fn judge(error: &RequestError, now: DateTime<Utc>) -> Verdict {
     }
 }
 
+/// What keeps a file from being fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileVerdict {
+    /// Telegram hands out no file of that size.
+    TooLarge,
+    /// Telegram says no to this file; it may say yes later.
+    Refused,
+    /// It did not come through.
+    Failed,
+    /// No file can be fetched, for so long if that is known.
+    Outage(Option<Duration>),
+}
+
+/// Judges an error of `getFile`.
+pub fn judge_file(error: &RequestError) -> FileVerdict {
+    match error {
+        RequestError::RetryAfter(seconds) => {
+            FileVerdict::Outage(Some(Duration::seconds(i64::from(seconds.seconds()))))
+        }
+        RequestError::Network(network) if network.is_connect() => FileVerdict::Outage(None),
+        RequestError::Network(_)
+        | RequestError::InvalidJson { .. }
+        | RequestError::Io(_)
+        | RequestError::MigrateToChatId(_) => FileVerdict::Failed,
+        RequestError::Api(error) => {
+            let words = words_of(error);
+            if words.contains("too big") {
+                return FileVerdict::TooLarge;
+            }
+            match meaning_of(&words) {
+                Meaning::Flood | Meaning::Fatal => FileVerdict::Outage(None),
+                Meaning::Unknown => FileVerdict::Failed,
+                _ => FileVerdict::Refused,
+            }
+        }
+    }
+}
+
+/// Judges an error of a download by its HTTP status.
+pub fn judge_download(error: &reqwest::Error) -> FileVerdict {
+    match error.status().map(|status| status.as_u16()) {
+        None if error.is_connect() => FileVerdict::Outage(None),
+        // 401 and 403 refuse the token, not the file.
+        Some(401 | 403 | 429) => FileVerdict::Outage(None),
+        Some(400..500) => FileVerdict::Refused,
+        None | Some(_) => FileVerdict::Failed,
+    }
+}
+
 fn words_of(error: &ApiError) -> String {
     match error {
         ApiError::Unknown(text) => text.to_lowercase(),
@@ -171,14 +220,15 @@ enum Meaning {
     Refused,
 }
 
+fn meaning_of(words: &str) -> Meaning {
+    let fits = |(any, _): &&(&[&str], Meaning)| any.iter().any(|phrase| words.contains(phrase));
+    let found = WORDS.iter().find(fits);
+    found.map_or(Meaning::Refused, |(_, meaning)| *meaning)
+}
+
 /// Judges Telegram's description, in lower case.
 fn judge_words(words: &str, now: DateTime<Utc>) -> Verdict {
-    let fits = |(any, _): &&(&[&str], Meaning)| any.iter().any(|phrase| words.contains(phrase));
-    match WORDS
-        .iter()
-        .find(fits)
-        .map_or(Meaning::Refused, |(_, meaning)| *meaning)
-    {
+    match meaning_of(words) {
         Meaning::Fine => Verdict::Fine,
         Meaning::Flood => Verdict::Flood(Duration::seconds(REFUSED_WAIT_SECONDS)),
         Meaning::GroupGone => Verdict::Problem(Problem::GroupGone),

@@ -44,6 +44,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     (
         "telegram",
         &[
+            "plan",
             "service",
             "store",
             "clock",

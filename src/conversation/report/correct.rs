@@ -47,18 +47,17 @@ fn refuse(turn: &mut Turn<'_, '_>, event: &Event, why: NotCorrectable) {
     }
 }
 
-/// A correction takes the place of the report, its files included.
+/// A correction takes the place of the report, its files included, but for those that were redacted.
 fn evidence_of(filed: &Filed) -> Vec<File> {
-    let file = |attachment: &Attachment| File {
-        file_id: attachment.file_id.clone(),
-        file_unique_id: attachment.file_unique_id.clone(),
-        name: attachment
-            .name
-            .as_ref()
-            .and_then(|name| name.body())
-            .map(str::to_owned),
-        mime: attachment.mime.clone(),
-        size: attachment.size,
+    let file = |attachment: &Attachment| {
+        let name = attachment.name.as_ref().and_then(|name| name.body());
+        Some(File {
+            file_id: attachment.file_id.id()?.to_owned(),
+            file_unique_id: attachment.file_unique_id.id()?.to_owned(),
+            name: name.map(str::to_owned),
+            mime: attachment.mime.clone(),
+            size: attachment.size,
+        })
     };
-    filed.report.evidence.iter().map(file).collect()
+    filed.report.evidence.iter().filter_map(file).collect()
 }

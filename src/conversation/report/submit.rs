@@ -7,7 +7,7 @@ use super::{ask, flow, hint, items};
 use crate::conversation::request::{self, Kind};
 use crate::conversation::{ChatKind, Context, Effect, Event, Say, Turn};
 use crate::ledger::{
-    Act, Attachment, BaselineAnswer, CountsFor, Filed, Judgement, Phase, ProgressReport,
+    Act, Attachment, BaselineAnswer, CountsFor, FileId, Filed, Judgement, Phase, ProgressReport,
     ReportingPeriod, Salts, Standing, SupportNeed, TaskView, Text, Value,
 };
 
@@ -346,8 +346,8 @@ pub(super) fn text_of(salts: &mut Salts, standing: &Standing, words: &Words) -> 
 pub fn attachment(salts: &mut Salts, file: &File) -> Attachment {
     let name = file.name.as_ref();
     Attachment {
-        file_id: file.file_id.clone(),
-        file_unique_id: file.file_unique_id.clone(),
+        file_id: FileId::new(&*file.file_id, salts.salt()),
+        file_unique_id: FileId::new(&*file.file_unique_id, salts.salt()),
         name: name.map(|name| Text::new(name.clone(), salts.salt())),
         mime: file.mime.clone(),
         size: file.size,

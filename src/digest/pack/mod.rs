@@ -2,6 +2,7 @@
 //!
 //! What stands in a document follows from frame, standing, stamp and scope alone, so that it can be made again byte for byte.
 
+mod files;
 mod matters;
 mod targets;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::calendar;
 use crate::ledger::{Filed, Frame, Project, Request, Standing};
 use crate::plan::{Indicator, MeasureId, TaskId, UnitId};
 
+pub use files::{FileRow, FileWith};
 pub use matters::{MatterRow, MatterState, SlipRow, SlipState};
 pub use targets::{TargetRow, WorkRow};
 

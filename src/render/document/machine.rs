@@ -57,7 +57,13 @@ pub fn write(
     }
 }
 
-fn csv(stamp: &Stamp, table: Table<'_>, put: &mut dyn FnMut(&str), row_made: &mut dyn FnMut()) {
+/// Writes one table as CSV.
+pub(super) fn csv(
+    stamp: &Stamp,
+    table: Table<'_>,
+    put: &mut dyn FnMut(&str),
+    row_made: &mut dyn FnMut(),
+) {
     put(BYTE_ORDER_MARK);
     let header = table.columns.iter().chain(&STAMP);
     let header: Vec<&str> = header.map(|column| column.key).collect();

@@ -2,6 +2,7 @@
 
 pub mod bulletin;
 mod calendar;
+pub mod evidence;
 pub mod machine;
 pub mod table;
 pub mod tables;

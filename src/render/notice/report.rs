@@ -6,6 +6,7 @@ use super::words;
 use crate::calendar;
 use crate::conversation::PlannedSend;
 use crate::digest::{Failure, Sent, Week};
+use crate::ledger::NotKept;
 use crate::plan::PersonId;
 use crate::render::{Html, Message, Scene, item, meeting, naming, office};
 
@@ -89,6 +90,7 @@ fn behind(scene: &Scene<'_>, week: &Week, sent: &Sent, pings: &[(PersonId, usize
             sent.unknown
         ));
     }
+    lines.extend(evidence(week));
     lines.extend(week.pauses.iter().map(|pause| paused(scene, *pause)));
     lines.extend(named(scene, "私聊联系不上", &week.unreachable, ""));
     lines.extend(named(scene, "未登记", &week.unbound, "（/invite）"));
@@ -116,6 +118,30 @@ fn answered(week: &Week) -> String {
     match week.answers {
         0 => format!("收到：没有填报{corrections}"),
         count => format!("收到：{}个单位填报{count}条{corrections}", week.units),
+    }
+}
+
+/// 佐证材料：存档5个；未存2个（文件过大1个，原件已失效1个）
+fn evidence(week: &Week) -> Option<String> {
+    let count: usize = week.not_kept.iter().map(|(_, count)| count).sum();
+    let why = week.not_kept.iter();
+    let why: Vec<String> = why
+        .map(|(why, count)| format!("{}{count}个", not_kept(*why)))
+        .collect();
+    let why = why.join("，");
+    match (week.kept, count) {
+        (0, 0) => None,
+        (kept, 0) => Some(format!("佐证材料：存档{kept}个")),
+        (0, count) => Some(format!("佐证材料：未存{count}个（{why}）")),
+        (kept, count) => Some(format!("佐证材料：存档{kept}个；未存{count}个（{why}）")),
+    }
+}
+
+fn not_kept(why: NotKept) -> &'static str {
+    match why {
+        NotKept::TooLarge => "文件过大",
+        NotKept::Gone => "原件已失效",
+        NotKept::Unreachable => "下载未成功",
     }
 }
 
@@ -161,17 +187,28 @@ mod tests {
     use super::*;
     use crate::conversation::{BotAccount, PlannedKind};
     use crate::digest;
-    use crate::ledger::testing::{Story, at, day, report as said, rushan};
-    use crate::ledger::{Act, Judgement, OwnDecisions, Value};
+    use crate::ledger::testing::{Story, at, attached, day, report as said, rushan};
+    use crate::ledger::{Act, Fetched, FileRef, Judgement, OwnDecisions, Value};
+    use crate::plan::Hash;
 
     /// One who could not be reached, one who filed and decided, a digest nobody knows of.
     fn story() -> Story<'static> {
         let mut story = Story::live(rushan());
         story.now("2026-11-24 10:00");
-        let filed = said("15-1", Value::None, Judgement::Normal);
-        story.by("luan-pin", Act::Answered(filed.into()));
+        let mut filed = said("15-1", Value::None, Judgement::Normal);
+        filed.evidence = vec![attached(None); 3];
+        let seq = story.by("luan-pin", Act::Answered(filed.into()));
         let (task, due) = ("15-1".into(), day("2027-03-31"));
         story.by("luan-pin", Act::DueSet { task, due });
+        let kept = Fetched::Kept {
+            sha256: Hash::of(b"content"),
+            size: 7,
+        };
+        let (large, gone) = (NotKept::TooLarge, NotKept::Gone);
+        let fetched = [kept, Fetched::Not(large), Fetched::Not(gone)];
+        for (index, fetched) in fetched.into_iter().enumerate() {
+            story.act(FileRef { seq, index }.act(fetched));
+        }
         story
     }
 
@@ -215,6 +252,7 @@ mod tests {
         收到：1个单位填报1条
         未送达：对方停用或未打开私聊2条，Telegram 拒收1条
         发送结果不明：1条，请点私聊里的按钮确认
+        佐证材料：存档1个；未存2个（文件过大1个，原件已失效1个）
         未登记25人：刘培根、张新龙、栾频、孙洪斌、高伟、宋校政、刘浩、于晓蓉、杨勇、李俊卿、赵春晖等25人（/invite）
         响铃提醒多于1次（上限2次）：李俊卿2次
         自办自批1件：第5号 15-1 恒邦综合回收项目开工（栾频）

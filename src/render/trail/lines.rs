@@ -153,6 +153,8 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished
+        | Act::EvidenceKept(_)
+        | Act::EvidenceNotKept(_)
         | Act::SecrecyShown { .. } => Vec::new(),
     }
 }

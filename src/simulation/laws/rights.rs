@@ -147,6 +147,8 @@ fn needed(act: &Act) -> &'static [Right] {
         | Act::WasDown { .. }
         | Act::SecrecyShown { .. }
         | Act::Acknowledged { .. }
-        | Act::LiaisonEnded { .. } => &[],
+        | Act::LiaisonEnded { .. }
+        | Act::EvidenceKept(_)
+        | Act::EvidenceNotKept(_) => &[],
     }
 }

@@ -25,13 +25,13 @@ pub fn tables<'a>(pack: &Pack<'a>) -> Vec<Table<'a>> {
 }
 
 /// Label of a task, as in 6-1; its id where the plan no longer has it.
-fn label(frame: &Frame, task: &TaskId) -> Cell {
+pub(super) fn label(frame: &Frame, task: &TaskId) -> Cell {
     let found = frame.plan.task(task);
     Cell::Text(found.map_or_else(|| task.to_string(), |task| task.label.clone()))
 }
 
 /// Name of a task without its label.
-fn name(frame: &Frame, task: &TaskId) -> Cell {
+pub(super) fn name(frame: &Frame, task: &TaskId) -> Cell {
     let found = frame.plan.task(task);
     Cell::or_empty(found, |task| Cell::text(task.name.clone()))
 }
