@@ -72,6 +72,8 @@ pub enum Command {
     Assign,
     /// `/project`, `/project add`: the list of projects.
     Project,
+    /// `/meeting`: a meeting is called, moved, called off; its decisions.
+    Meeting,
     /// `/switch`: another task force of those the account belongs to.
     Switch,
     /// `/help`.
@@ -115,7 +117,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 39] = [
+pub const ALL: [Command; 40] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -140,6 +142,7 @@ pub const ALL: [Command; 39] = [
     Command::Liaison,
     Command::Assign,
     Command::Project,
+    Command::Meeting,
     Command::Golive,
     Command::Pause,
     Command::Resume,
@@ -193,6 +196,7 @@ impl Command {
             Self::Slips => ("slips", Some(Right::SeeStatus), Where::Private),
             Self::Assign => ("assign", Some(Right::Assign), Where::Both),
             Self::Project => ("project", Some(Right::Assign), Where::Private),
+            Self::Meeting => ("meeting", Some(Right::Assign), Where::Private),
             Self::Switch => ("switch", Some(Right::SeeStatus), Where::Private),
             Self::Help => ("help", Some(Right::SeeStatus), Where::Both),
             Self::Extend => ("extend", Some(Right::Hint), Where::Private),
@@ -282,6 +286,7 @@ impl Command {
                 | Self::Ledger
                 | Self::Assign
                 | Self::Project
+                | Self::Meeting
                 | Self::Switch
                 | Self::Unknown => false,
             }

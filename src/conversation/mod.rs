@@ -10,6 +10,7 @@ pub mod document;
 mod event;
 pub mod group;
 pub mod matter;
+pub mod meeting;
 pub mod number;
 pub mod office;
 pub mod payload;
@@ -123,6 +124,8 @@ pub enum PlannedKind {
     Digest,
     /// Cards and the group post of a slot.
     Reminder,
+    /// Cards that speak of meetings alone.
+    Meeting,
     /// Anything else (lists to the office, catch-up).
     Other,
 }
@@ -203,8 +206,10 @@ pub enum Say {
     Slip(slip::SlipSay),
     /// Extensions, closures, the office's list.
     Request(request::RequestSay),
-    /// Assigned items, meetings, projects.
+    /// Assigned items, projects.
     Assign(assign::AssignSay),
+    /// Meetings.
+    Meeting(meeting::MeetingSay),
     /// Documents.
     Document(document::DocumentSay),
 }
@@ -337,6 +342,7 @@ impl Say {
             | Self::Request(_)
             | Self::Trail(_)
             | Self::Roster(_)
+            | Self::Meeting(_)
             | Self::Document(_) => Vec::new(),
             Self::Assign(say) => say.about(),
         }
@@ -356,6 +362,7 @@ impl Say {
             | Self::Trail(_)
             | Self::Roster(_)
             | Self::Assign(_)
+            | Self::Meeting(_)
             | Self::Document(_) => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{assign, matter, office, people, query, report, request, roster, slip, trail};
+use super::{assign, matter, meeting, office, people, query, report, request, roster, slip, trail};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -29,8 +29,10 @@ pub enum Payload {
     Trail(trail::Press),
     /// People who come and go.
     Roster(roster::Press),
-    /// Assigned items, meetings, projects.
+    /// Assigned items, projects.
     Assign(assign::Press),
+    /// Meetings.
+    Meeting(meeting::Press),
 }
 
 impl Payload {
@@ -47,6 +49,7 @@ impl Payload {
             Self::Trail(press) => format!("f:{}", press.encode()),
             Self::Roster(press) => format!("c:{}", press.encode()),
             Self::Assign(press) => format!("a:{}", press.encode()),
+            Self::Meeting(press) => format!("h:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -69,6 +72,7 @@ impl Payload {
             "f" => trail::Press::decode(rest).map(Self::Trail),
             "c" => roster::Press::decode(rest).map(Self::Roster),
             "a" => assign::Press::decode(rest).map(Self::Assign),
+            "h" => meeting::Press::decode(rest).map(Self::Meeting),
             _ => None,
         }
     }

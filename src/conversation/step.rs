@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, document,
-    matter, office, people, query, report, request, roster, slip, trail,
+    matter, meeting, office, people, query, report, request, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -143,6 +143,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Trail(press) => trail::on_press(turn, event, press),
         Payload::Roster(press) => roster::on_press(turn, event, press),
         Payload::Assign(press) => assign::on_press(turn, event, press),
+        Payload::Meeting(press) => meeting::on_press(turn, event, press),
     }
 }
 
@@ -198,6 +199,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Pack => document::pack(turn, argument),
         Command::Assign => assign::assign(turn, event, argument),
         Command::Project => assign::project(turn, event, argument),
+        Command::Meeting => meeting::meeting(turn, argument),
         Command::Switch => query::switch(turn),
         Command::Help => query::help(turn, event),
         Command::Extend => request::start(turn, request::Kind::Extend, argument),
@@ -257,7 +259,8 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Todo
         | Command::Finish
         | Command::Assign
-        | Command::Project => true,
+        | Command::Project
+        | Command::Meeting => true,
         Command::Start
         | Command::Iam
         | Command::Here

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 58] = [
+pub const WORDS: [(&str, Command); 60] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -66,6 +66,8 @@ pub const WORDS: [(&str, Command); 58] = [
     ("接替", Command::Replace),
     ("机构变动", Command::Unit),
     ("项目库", Command::Project),
+    ("召集会议", Command::Meeting),
+    ("会议", Command::Meeting),
     ("绑定本群", Command::Here),
     ("结束工作", Command::Finish),
     ("开始", Command::Start),

@@ -58,6 +58,8 @@ pub struct Week {
     pub unbound: Vec<PersonId>,
     /// 自办自批 in it.
     pub own: Vec<OwnDecision>,
+    /// Seqs of the meetings called for the week ahead, by their day.
+    pub meetings: Vec<u64>,
     /// A year without a holiday table.
     pub provisional: Option<i32>,
 }
@@ -97,8 +99,18 @@ pub fn week(frame: &Frame, standing: &Standing, own: Vec<OwnDecision>, monday: N
             .cloned()
             .collect(),
         own: own.into_iter().filter(|own| within(own.at)).collect(),
+        meetings: meetings(standing, monday),
         provisional: provisional(frame, monday),
     }
+}
+
+/// Meetings that are to be held in the week that begins with `monday`.
+fn meetings(standing: &Standing, monday: NaiveDate) -> Vec<u64> {
+    let week = monday..monday + Days::new(7);
+    let open = standing.meetings.iter().filter(|one| one.ended.is_none());
+    let mut ahead: Vec<_> = open.filter(|one| week.contains(&one.meeting.on)).collect();
+    ahead.sort_by_key(|one| (one.meeting.on, one.meeting.at, one.seq));
+    ahead.into_iter().map(|one| one.seq).collect()
 }
 
 fn pauses(standing: &Standing, from: NaiveDate) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::assigned::{Assignee, Assignment, Meeting, ProjectEntry, ProjectStage};
-use super::entry::{Act, Actor, LedgerEntry, TaskEnd};
+use super::assigned::{Assignee, Assignment, ProjectEntry, ProjectStage};
+use super::entry::{Actor, LedgerEntry, TaskEnd};
 use super::frame::Frame;
 use super::standing::Standing;
 use super::text::Text;
@@ -33,21 +33,6 @@ pub struct AssignedItem {
     pub received: Vec<(PersonId, DateTime<Utc>)>,
     /// When it was taken back, by whom and why.
     pub revoked: Option<(DateTime<Utc>, Actor, Text)>,
-}
-
-/// A meeting with what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CalledMeeting {
-    /// Seq of the entry.
-    pub seq: u64,
-    /// When it was called.
-    pub at: DateTime<Utc>,
-    /// Who called it.
-    pub by: Actor,
-    /// What, when and for whom.
-    pub meeting: Arc<Meeting>,
-    /// When it ended, and whether it was called off.
-    pub ended: Option<(DateTime<Utc>, bool)>,
 }
 
 /// A project with the stage it is in.
@@ -254,30 +239,6 @@ impl Standing {
         self.task_mut(task).ended = Some(TaskEnd::Cancelled);
     }
 
-    pub(super) fn call_meeting(&mut self, entry: &LedgerEntry, meeting: &Arc<Meeting>) {
-        self.meetings.push(CalledMeeting {
-            seq: entry.seq,
-            at: entry.at,
-            by: entry.by.clone(),
-            meeting: meeting.clone(),
-            ended: None,
-        });
-    }
-
-    pub(super) fn end_meeting(&mut self, entry: &LedgerEntry) {
-        let Act::MeetingEnded {
-            meeting,
-            called_off,
-        } = entry.act
-        else {
-            return;
-        };
-        let at = self.meetings.binary_search_by_key(&meeting, |one| one.seq);
-        if let Ok(at) = at {
-            self.meetings[at].ended = Some((entry.at, called_off));
-        }
-    }
-
     pub(super) fn add_project(&mut self, entry: &LedgerEntry, project: &Arc<ProjectEntry>) {
         self.amendments.seq = entry.seq;
         self.amendments.projects.push(Project {
@@ -326,7 +287,7 @@ impl Standing {
 mod tests {
     use super::*;
     use crate::ledger::testing::{Story, at, day, rushan, text};
-    use crate::ledger::{Origin, Phase};
+    use crate::ledger::{Act, Origin, Phase};
 
     fn assignment(lead: Assignee) -> Act {
         Act::Assigned(Arc::new(Assignment {

@@ -57,8 +57,12 @@ pub struct Assignment {
 pub struct Meeting {
     /// Day.
     pub on: NaiveDate,
-    /// Time of day.
-    pub at: NaiveTime,
+    /// Time of day, where one was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<NaiveTime>,
+    /// Place, where one was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Text>,
     /// Topic.
     pub topic: Text,
     /// Who is called; empty: everybody on the roster.

@@ -16,6 +16,7 @@ mod golden;
 mod initial;
 mod light;
 mod matters;
+mod meetings;
 mod own;
 mod pace;
 mod period;
@@ -41,7 +42,7 @@ mod view;
 mod vocabulary;
 mod yearly;
 
-pub use amended::{Amendments, AssignedItem, CalledMeeting, Project, filing_of};
+pub use amended::{Amendments, AssignedItem, Project, filing_of};
 pub use asking::BASELINE_PERIODS;
 pub use assigned::{Assignee, Assignment, Meeting, Origin, ProjectEntry, ProjectStage};
 pub use chain::{Broken, Head, canonical, verify};
@@ -53,6 +54,7 @@ pub use light::{Light, LightReason, light_of, light_since};
 pub use matters::{
     Answer, MATTER_OLD, Matter, MatterAct, MatterAnswered, MatterEnd, MatterSettled,
 };
+pub use meetings::{CalledMeeting, Guest, MeetingEnd, MeetingTime, guests, people_called};
 pub use own::{OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
@@ -75,5 +77,5 @@ pub use standing::{Binding, Filed, Group, Hint, Invite, Pause, Posted, Standing,
 pub use supplements::Supplement;
 pub use terms::{Settled, Settlement, Source, Terms};
 pub use text::Text;
-pub use trail::{Step, Trail};
+pub use trail::{Step, Subject, Trail};
 pub use view::{Initial, Phase, TaskView};

@@ -56,6 +56,8 @@ impl OwnDecisions {
             | Touch::OnHint(_)
             | Touch::Follows(_)
             | Touch::Creates(_)
+            | Touch::OfPeople
+            | Touch::OfMeetings
             | Touch::Nothing => {}
         }
     }

@@ -4,7 +4,7 @@ use super::amended::AssignedItem;
 use super::assigned::Assignee;
 use crate::plan::{Member, PersonId, Plan, Role};
 
-/// The people something is put to: a unit's own, the one who is asked first; or the person.
+/// The people something is put to: a unit's own, the one who is asked first; or the person, or who came after them.
 pub fn people_of<'a>(plan: &'a Plan, assignee: &Assignee) -> Vec<&'a Member> {
     match assignee {
         Assignee::Unit(unit) => {
@@ -12,7 +12,10 @@ pub fn people_of<'a>(plan: &'a Plan, assignee: &Assignee) -> Vec<&'a Member> {
             let people = asked.into_iter().chain(others);
             people.filter(|member| is_asked(member)).collect()
         }
-        Assignee::Person(person) => plan.member(person).into_iter().collect(),
+        Assignee::Person(person) => plan
+            .member(plan.current_person(person))
+            .into_iter()
+            .collect(),
     }
 }
 

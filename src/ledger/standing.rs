@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::amended::{Amendments, CalledMeeting};
+use super::amended::Amendments;
 use super::cosign::CoSign;
 use super::decided::{Decided, Decision};
 use super::entry::{Account, Actor, TaskEnd};
 use super::matters::Matter;
+use super::meetings::CalledMeeting;
 use super::progress::{ProgressReport, Value};
 use super::requests::{Freeze, Request};
 use super::roster::People;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::assigned::{Assignment, Origin};
+use super::assigned::{Assignment, Meeting, Origin};
 use super::cosign::CoSignature;
 use super::entry::Act;
 use super::progress::{BaselineAnswer, ProgressReport};
@@ -37,7 +37,12 @@ macro_rules! walk {
                     Successor::Known(_) => Vec::new(),
                 },
                 Act::UnitChanged(changed) => vec![&$($mutable)? $inner(changed).basis],
-                Act::MeetingCalled(meeting) => vec![&$($mutable)? $inner(meeting).topic],
+                Act::MeetingCalled(meeting) => {
+                    let Meeting { topic, place, .. } = $inner(meeting);
+                    let mut texts = vec![topic];
+                    texts.extend(place);
+                    texts
+                }
                 Act::ProjectAdded(project) => vec![&$($mutable)? $inner(project).name],
                 Act::Supplemented { words, .. } => vec![words],
                 Act::ExtensionRequested { reason, progress, .. } => {

@@ -1,4 +1,5 @@
-//! The trail of an item (台账): every entry that touches it, in order, with what each one replaced.
+//! The trail of an item (台账), of people and units or of meetings: every entry that touches them, in order, with what each
+//! one replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,18 @@ use super::frame::Frame;
 use super::progress::Value;
 use crate::plan::TaskId;
 
-/// One entry in the trail of an item.
+/// What a trail is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An item.
+    Item(TaskId),
+    /// People and units as they come, go and change.
+    People,
+    /// Meetings.
+    Meetings,
+}
+
+/// One entry in a trail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// The entry.
@@ -21,14 +33,15 @@ pub struct Step {
 /// The trail in the making: entries are taken in their order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trail {
-    /// The item.
-    pub task: TaskId,
+    /// Of what.
+    pub subject: Subject,
     /// So far, the newest last.
     pub steps: Vec<Step>,
     sharing: BTreeSet<TaskId>,
     hints: BTreeSet<u64>,
     values: BTreeMap<u64, Value>,
     filed_by: Option<Actor>,
+    named_by: BTreeMap<u64, Actor>,
 }
 
 /// How an act touches an item.
@@ -45,6 +58,10 @@ pub(super) enum Touch<'a> {
     OnHint(u64),
     /// It follows on the entry with this seq: a matter of a report, a slip of its draft.
     Follows(u64),
+    /// It changes people or units.
+    OfPeople,
+    /// It is about a meeting.
+    OfMeetings,
     /// It makes one: this letter of its id, and the entry's seq.
     Creates(char),
     /// It touches none.
@@ -53,36 +70,53 @@ pub(super) enum Touch<'a> {
 
 impl Trail {
     /// Nothing taken yet. Reports on targets with the same fact belong to it.
-    pub fn new(frame: &Frame, task: &TaskId) -> Self {
-        let mut sharing = BTreeSet::from([task.clone()]);
-        if let Some(indicator) = frame.plan.indicator(task) {
-            let others = frame.plan.sharing(&indicator.fact);
-            sharing.extend(others.map(|other| other.id.clone()));
+    pub fn new(frame: &Frame, subject: Subject) -> Self {
+        let mut sharing = BTreeSet::new();
+        if let Subject::Item(task) = &subject {
+            sharing.insert(task.clone());
+            if let Some(indicator) = frame.plan.indicator(task) {
+                let others = frame.plan.sharing(&indicator.fact);
+                sharing.extend(others.map(|other| other.id.clone()));
+            }
         }
         Self {
-            task: task.clone(),
+            subject,
             steps: Vec::new(),
             sharing,
             hints: BTreeSet::new(),
             values: BTreeMap::new(),
             filed_by: None,
+            named_by: BTreeMap::new(),
         }
     }
 
     /// Takes the next entry in; most touch another item or none.
     pub fn take(&mut self, entry: LedgerEntry) {
         let mut own = false;
+        let item = match &self.subject {
+            Subject::Item(task) => Some(task),
+            Subject::People | Subject::Meetings => None,
+        };
+        let is_mine = |task: &TaskId| item == Some(task);
         let touches = match touch(&entry.act) {
             Touch::Reports(task) => self.sharing.contains(task),
             Touch::Decides(task) => {
                 own = self.filed_by.as_ref() == Some(&entry.by);
-                *task == self.task
+                is_mine(task)
             }
-            Touch::Concerns(task) => *task == self.task,
-            Touch::Hints(task) => *task == self.task && self.hints.insert(entry.seq),
+            Touch::Concerns(task) => is_mine(task),
+            Touch::Hints(task) => is_mine(task) && self.hints.insert(entry.seq),
             Touch::OnHint(seq) => self.hints.contains(&seq),
-            Touch::Creates(letter) => *self.task.as_str() == format!("{letter}-{}", entry.seq),
+            Touch::Creates(letter) => {
+                let made = TaskId::new(format!("{letter}-{}", entry.seq));
+                is_mine(&made)
+            }
             Touch::Follows(seq) => self.steps.iter().any(|step| step.entry.seq == seq),
+            Touch::OfPeople => {
+                own = self.is_own_liaison(&entry);
+                self.subject == Subject::People
+            }
+            Touch::OfMeetings => self.subject == Subject::Meetings,
             Touch::Nothing => false,
         };
         if !touches {
@@ -96,10 +130,24 @@ impl Trail {
             self.values.insert(entry.seq, report.value);
             self.filed_by = Some(entry.by.clone());
         }
+        if let Act::LiaisonNamed(_) = &entry.act {
+            self.named_by.insert(entry.seq, entry.by.clone());
+        }
         if let Act::ExtensionRequested { .. } | Act::ClosureProposed { .. } = &entry.act {
             self.filed_by = Some(entry.by.clone());
         }
         self.steps.push(Step { entry, before, own });
+    }
+
+    /// Whether a liaison was confirmed by whoever had named them.
+    fn is_own_liaison(&self, entry: &LedgerEntry) -> bool {
+        match &entry.act {
+            Act::LiaisonDecided {
+                liaison,
+                accepted: true,
+            } => self.named_by.get(liaison) == Some(&entry.by),
+            _ => false,
+        }
     }
 }
 
@@ -139,6 +187,15 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::Supplemented { task, .. } => Touch::Concerns(task),
         Act::Hinted { task, .. } => Touch::Hints(task),
         Act::HintDecided { hint, .. } => Touch::OnHint(*hint),
+        Act::MeetingCalled(_) | Act::MeetingEnded { .. } => Touch::OfMeetings,
+        Act::AwaySet(_)
+        | Act::AwayEnded { .. }
+        | Act::LiaisonNamed(_)
+        | Act::LiaisonDecided { .. }
+        | Act::LiaisonEnded { .. }
+        | Act::Replaced { .. }
+        | Act::UnitChanged(_)
+        | Act::RosterUndone { .. } => Touch::OfPeople,
         Act::TermsSettled { task: None, .. }
         | Act::Adopted { .. }
         | Act::AdoptionOffered { .. }
@@ -164,16 +221,6 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
-        | Act::MeetingCalled(_)
-        | Act::MeetingEnded { .. }
-        | Act::AwaySet(_)
-        | Act::AwayEnded { .. }
-        | Act::LiaisonNamed(_)
-        | Act::LiaisonDecided { .. }
-        | Act::LiaisonEnded { .. }
-        | Act::Replaced { .. }
-        | Act::UnitChanged(_)
-        | Act::RosterUndone { .. }
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished
@@ -185,10 +232,14 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
 mod tests {
     use super::*;
     use crate::ledger::Judgement;
-    use crate::ledger::testing::{Story, day, report, rushan};
+    use crate::ledger::testing::{Story, day, report, rushan, text};
 
     fn trail(story: &Story<'_>, task: &str) -> Trail {
-        let mut trail = Trail::new(story.frame, &task.into());
+        trail_of(story, Subject::Item(task.into()))
+    }
+
+    fn trail_of(story: &Story<'_>, subject: Subject) -> Trail {
+        let mut trail = Trail::new(story.frame, subject);
         story
             .entries
             .iter()
@@ -253,5 +304,56 @@ mod tests {
             .map(|step| step.own)
             .collect();
         assert_eq!(own, [false, false, true]);
+    }
+
+    #[test]
+    fn people_and_meetings_have_trails_of_their_own_with_what_was_confirmed_by_its_asker() {
+        let mut story = Story::live(rushan());
+        let liaison = |member: &str| {
+            Act::LiaisonNamed(std::sync::Arc::new(crate::ledger::Liaison {
+                member: member.into(),
+                name: text("王芳"),
+                post: text("科长"),
+                asked: true,
+            }))
+        };
+        let decided = |liaison| Act::LiaisonDecided {
+            liaison,
+            accepted: true,
+        };
+        story.by("li-junqing", answered("6-1", 8, None));
+        let first = story.by("li-junqing", liaison("li-junqing"));
+        story.by("luan-pin", decided(first));
+        let second = story.by("luan-pin", liaison("luan-pin"));
+        let third = story.by("luan-pin", decided(second));
+        let steps = trail_of(&story, Subject::People).steps;
+        let own: Vec<(u64, bool)> = steps.iter().map(|it| (it.entry.seq, it.own)).collect();
+        assert_eq!(
+            own,
+            [
+                (first, false),
+                (first + 1, false),
+                (second, false),
+                (third, true)
+            ]
+        );
+        let called = story.by(
+            "luan-pin",
+            Act::MeetingCalled(std::sync::Arc::new(crate::ledger::Meeting {
+                on: day("2026-12-03"),
+                at: None,
+                place: None,
+                topic: text("调度会"),
+                called: Vec::new(),
+            })),
+        );
+        let off = Act::MeetingEnded {
+            meeting: called,
+            called_off: true,
+        };
+        story.by("luan-pin", off);
+        let steps = trail_of(&story, Subject::Meetings).steps;
+        let seqs: Vec<u64> = steps.iter().map(|it| it.entry.seq).collect();
+        assert_eq!(seqs, [called, called + 1]);
     }
 }

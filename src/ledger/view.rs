@@ -396,7 +396,8 @@ impl TaskView<'_> {
         let Some(away) = &self.away else {
             return usual_filer(frame, self.task, self.filing_unit.as_ref());
         };
-        let stand_in = frame.plan.member(away.stand_in.as_ref()?)?;
+        let stand_in = frame.plan.current_person(away.stand_in.as_ref()?);
+        let stand_in = frame.plan.member(stand_in)?;
         let unit = self.filing_unit.as_ref()?;
         stand_in.units.contains(unit).then_some(&stand_in.id)
     }

@@ -38,6 +38,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Pack => "一次导出台账、简报和日程",
         Command::Assign => "交办事项，可直接回复一条消息来交办",
         Command::Project => "项目库：新增、转阶段、移出",
+        Command::Meeting => "召集会议、改期、取消，会后交办议定事项",
         Command::Switch => "换到另一个专班",
         Command::Help => "查看全部可用命令",
         Command::Extend => "申请延期",
@@ -76,6 +77,7 @@ pub fn usage(command: Command) -> String {
         | Command::Cancel
         | Command::Assign
         | Command::Project
+        | Command::Meeting
         | Command::Overdue
         | Command::Missing
         | Command::Matters

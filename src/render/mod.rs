@@ -12,6 +12,7 @@ mod html;
 pub mod import;
 pub mod item;
 pub mod matter;
+pub mod meeting;
 pub mod naming;
 pub mod notice;
 pub mod office;
@@ -56,6 +57,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Slip(say) => slip::say(scene, say),
         Say::Request(say) => request::say(scene, say),
         Say::Assign(say) => assign::say(scene, say),
+        Say::Meeting(say) => meeting::say(scene, say),
         Say::Document(say) => document::say(say),
     }
 }

@@ -94,11 +94,24 @@ fn line(frame: &Frame, notice: &Notice) -> String {
         NoticeKind::FinishOffer { .. } => return format!("  专班办公室　结束工作的提示，{sound}"),
         NoticeKind::OfficeReport { .. } => return format!("  专班办公室　每周报告，{sound}"),
         NoticeKind::Unreceived => ("专班办公室".to_owned(), "交办未签收"),
+        NoticeKind::MeetingsHeld(seqs) => {
+            return format!(
+                "  专班办公室　会议议定事项待交办，{sound}，{}次",
+                seqs.len()
+            );
+        }
         NoticeKind::WasDown { .. } => return format!("  专班办公室　停运说明，{sound}"),
     };
     let count = notice.items.len();
+    let meetings = match notice.meetings.len() {
+        0 => String::new(),
+        meetings if count == 0 => {
+            return format!("  {to}　会议提醒，{sound}，{meetings}次");
+        }
+        meetings => format!("会议提醒{meetings}次，"),
+    };
     format!(
-        "  {to}　{what}，{sound}，{count}项：{}",
+        "  {to}　{what}，{sound}，{meetings}{count}项：{}",
         reasons(frame, &notice.items)
     )
 }

@@ -4,6 +4,8 @@ mod liaison;
 mod replace;
 mod units;
 
+pub(super) use units::headline as change_in_words;
+
 use chrono::NaiveDate;
 
 use super::{Button, Html, Message, Scene, naming};
@@ -53,12 +55,12 @@ fn away(scene: &Scene<'_>, say: &AwaySay) -> Message {
             name(person),
             kind(*of)
         ))
-        .row(vec![press("退出", Press::Leave)]),
+        .row(ways_out()),
         AwaySay::DaysRefused(typed) => plain(format!(
             "“{}”不是可用的起止日期。请写今天或以后的日期，例如：12月1日至12月5日",
             super::people::shown(typed)
         ))
-        .row(vec![press("退出", Press::Leave)]),
+        .row(ways_out()),
         AwaySay::StandInWanted(absence, others) => stand_in_wanted(scene, absence, others),
         AwaySay::Set(absence, by) => set(scene, absence, by),
         AwaySay::Ended(person, by) => {
@@ -106,10 +108,14 @@ fn stand_in_wanted(scene: &Scene<'_>, absence: &Absence, others: &[PersonId]) ->
         let choice = Press::StandIn(absence.from, Some(other.clone()));
         message = message.row(vec![press(naming::person(scene.frame, other), choice)]);
     }
-    message.row(vec![
-        press("不指定", Press::StandIn(absence.from, None)),
-        press("退出", Press::Leave),
-    ])
+    message
+        .row(vec![press("不指定", Press::StandIn(absence.from, None))])
+        .row(ways_out())
+}
+
+/// One step back, and out.
+fn ways_out() -> Vec<Button> {
+    vec![press("上一步", Press::Back), press("退出", Press::Leave)]
 }
 
 fn set(scene: &Scene<'_>, absence: &Absence, by: &PersonId) -> Message {
@@ -128,7 +134,7 @@ fn set(scene: &Scene<'_>, absence: &Absence, by: &PersonId) -> Message {
 }
 
 /// 李俊卿（市住建局）12月1日至12月5日出差.
-fn in_words(scene: &Scene<'_>, absence: &Absence) -> String {
+pub(super) fn in_words(scene: &Scene<'_>, absence: &Absence) -> String {
     let today = calendar::date_of(scene.now);
     let days = match absence.from == absence.until {
         true => naming::day(absence.from, today),

@@ -38,6 +38,7 @@ fn planned(scene: &Scene<'_>, send: &PlannedSend) -> String {
     let what = match send.what {
         PlannedKind::Digest => "周报".to_owned(),
         PlannedKind::Reminder => format!("进展提醒（{}人）", send.people.len()),
+        PlannedKind::Meeting => format!("会议提醒（{}人）", send.people.len()),
         PlannedKind::Other => "其他通知".to_owned(),
     };
     let date = naming::day(day, today);

@@ -36,6 +36,15 @@ impl<'m, 'a> Budget<'m, 'a> {
             && this_week.count() + self.kept(person, class) < usize::from(settings.pings_a_week)
     }
 
+    /// Whether a ping today would be the person's first of the week, and leaves what is more urgent its own.
+    pub fn is_weeks_first(&self, person: &PersonId, class: Class) -> bool {
+        let monday = calendar::monday_of(self.moment.today);
+        let pings = self.moment.given.pings.get(person);
+        let mut days = pings.into_iter().flatten();
+        let first = !days.any(|day| calendar::monday_of(*day) == monday);
+        first && self.has_room(person, class)
+    }
+
     /// Later days of this week on which something more urgent will need a ping.
     fn kept(&self, person: &PersonId, class: Class) -> usize {
         let courses = self.courses.get(person).into_iter().flatten();

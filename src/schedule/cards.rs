@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::budget::Budget;
 use super::course::{self, Class, Course, Item};
+use super::meetings::{self, Reminder};
 use super::moment::{LOOK_BACK, Moment};
 use super::promise::promised;
 use super::{Notice, NoticeItem, NoticeKey, NoticeKind, NoticeTo};
@@ -16,6 +17,7 @@ use crate::plan::{MentionSound, PersonId, UnitId};
 struct Draft<'a> {
     person: &'a PersonId,
     items: Vec<Item>,
+    meetings: Vec<Reminder>,
     keys: Vec<NoticeKey>,
     /// Makes a sound the person did not ask for.
     pings: bool,
@@ -28,11 +30,17 @@ pub(super) fn cards_and_post<'a>(
     courses: &BTreeMap<&'a PersonId, Vec<Course<'a>>>,
 ) -> Vec<Notice> {
     let budget = Budget::new(moment, courses);
-    let mut drafts: Vec<Draft<'_>> = candidates(moment, courses)
+    let mut reminders = meetings::reminders(moment);
+    let mut candidates = candidates(moment, courses);
+    for &person in reminders.keys() {
+        candidates.entry(person).or_default();
+    }
+    let mut drafts: Vec<Draft<'_>> = candidates
         .into_iter()
         .filter_map(|(person, items)| {
             let own = courses.get(person).map_or(&[][..], Vec::as_slice);
-            draft(moment, &budget, person, items, own)
+            let meetings = reminders.remove(person).unwrap_or_default();
+            draft(moment, &budget, person, items, meetings, own)
         })
         .collect();
     let mut notices = Vec::new();
@@ -58,17 +66,21 @@ pub(super) fn card_of<'a>(
     let views = anew.frame.asked_views(anew.standing, anew.today);
     let courses = course::courses(anew, views);
     let own = courses.get(person).map_or(&[][..], Vec::as_slice);
-    if matches!(put_off(moment, person, own), PutOff::Waiting) {
-        return None;
-    }
-    let mut items = candidates(anew, &courses).remove(person)?;
-    if items.is_empty() {
+    let mut items = match put_off(moment, person, own) {
+        PutOff::Waiting => Vec::new(),
+        PutOff::No | PutOff::Over(..) => candidates(anew, &courses)
+            .remove(person)
+            .unwrap_or_default(),
+    };
+    let meetings = meetings::reminders(anew).remove(person).unwrap_or_default();
+    if items.is_empty() && meetings.is_empty() {
         return None;
     }
     items.sort_by_key(|item| std::cmp::Reverse(item.class));
     let draft = Draft {
         person,
         items,
+        meetings,
         keys: moment.catch_up_keys(person),
         pings: false,
         silent: true,
@@ -120,13 +132,15 @@ fn draft<'a>(
     budget: &Budget<'_, '_>,
     person: &'a PersonId,
     items: Vec<Item>,
+    meetings: Vec<Reminder>,
     courses: &[Course<'_>],
 ) -> Option<Draft<'a>> {
     let mut items = in_time(moment, items);
     let urgent = items.iter().any(|item| item.class == Class::DeadlineDay);
     let put_off = put_off(moment, person, courses);
-    if matches!(put_off, PutOff::Waiting) && !urgent {
-        return None;
+    let waits = matches!(put_off, PutOff::Waiting) && !urgent;
+    if waits {
+        items.clear();
     }
     let class = items
         .iter()
@@ -134,13 +148,15 @@ fn draft<'a>(
         .map(|item| item.class)
         .max();
     let has_room = class.is_some_and(|class| budget.has_room(person, class));
+    // A meeting has a sound of its own where the week has none yet; else its word comes without one.
+    let has_room = has_room || !meetings.is_empty() && budget.is_weeks_first(person, Class::Red);
     if !has_room {
         // The deadline's day is never told late: without a ping left it is told without a sound.
         items.retain(|item| !item.sounds || item.class == Class::DeadlineDay);
     }
     let mut keys = Vec::new();
     let mut asked_for = false;
-    let unasked = items.iter().any(|item| item.sounds);
+    let unasked = !meetings.is_empty() || items.iter().any(|item| item.sounds);
     if let PutOff::Over(back, key) = put_off {
         asked_for = !back.is_empty();
         for item in back {
@@ -148,7 +164,7 @@ fn draft<'a>(
         }
         keys.push(key);
     }
-    if has_room {
+    if has_room && !waits {
         let ahead: Vec<Item> = courses
             .iter()
             .filter_map(|course| course.upcoming(moment))
@@ -159,14 +175,17 @@ fn draft<'a>(
             }
         }
     }
-    if items.is_empty() {
+    if items.is_empty() && meetings.is_empty() {
         return None;
     }
     items.sort_by_key(|item| std::cmp::Reverse(item.class));
-    keys.extend(moment.catch_up_keys(person));
+    if !items.is_empty() {
+        keys.extend(moment.catch_up_keys(person));
+    }
     Some(Draft {
         person,
         items,
+        meetings,
         keys,
         // What joins a card that comes back as its reader asked is still unasked.
         pings: has_room && (unasked || !asked_for),
@@ -219,10 +238,11 @@ impl Draft<'_> {
             Vec::new()
         };
         let mut keys = self.keys;
-        let at = slot_of(
-            moment,
-            self.items.iter().filter(|item| !item.keys.is_empty()),
-        );
+        let new = self.items.iter().filter(|item| !item.keys.is_empty());
+        let told = self.meetings.iter().map(|reminder| reminder.at);
+        let at = slot_of(moment, new.map(|item| item.at).chain(told));
+        keys.extend(self.meetings.iter().map(|reminder| reminder.key.clone()));
+        let meetings = self.meetings.into_iter().map(|reminder| reminder.word);
         let items = self.items.into_iter();
         let items = items.map(|item| {
             keys.extend(item.keys);
@@ -238,6 +258,7 @@ impl Draft<'_> {
             at,
             not_after: moment.frame.calendar.end_of_work(moment.today),
             items: items.collect(),
+            meetings: meetings.collect(),
             keys,
             pings,
             silent: self.silent,
@@ -246,10 +267,8 @@ impl Draft<'_> {
 }
 
 /// The slot of what goes out now: the latest of today's, else the daily one.
-fn slot_of<'i>(moment: &Moment<'_>, items: impl Iterator<Item = &'i Item>) -> DateTime<Utc> {
-    let todays = items
-        .map(|item| item.at)
-        .filter(|at| calendar::date_of(*at) == moment.today);
+fn slot_of(moment: &Moment<'_>, times: impl Iterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
+    let todays = times.filter(|at| calendar::date_of(*at) == moment.today);
     let slot = todays.max().unwrap_or_else(|| moment.slot_on(moment.today));
     moment
         .frame
@@ -269,7 +288,7 @@ fn post(moment: &Moment<'_>, budget: &Budget<'_, '_>, drafts: &[Draft<'_>]) -> O
     if named.is_empty() || !group.usable {
         return None;
     }
-    let at = slot_of(moment, named.iter().map(|(_, item)| *item));
+    let at = slot_of(moment, named.iter().map(|(_, item)| item.at));
     let key = NoticeKey::post(at);
     if moment.is_given(&key) {
         return None;
@@ -283,6 +302,7 @@ fn post(moment: &Moment<'_>, budget: &Budget<'_, '_>, drafts: &[Draft<'_>]) -> O
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys: vec![key],
         items,
+        meetings: Vec::new(),
         silent: pings.is_none(),
         pings: pings.unwrap_or_default(),
     })

@@ -35,6 +35,7 @@ pub(super) fn offers(moment: &Moment<'_>) -> Option<Notice> {
         not_after: calendar.end_of_work(moment.today),
         keys: vec![key],
         items: Vec::new(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     })

@@ -9,6 +9,9 @@ use crate::plan::{PersonId, TaskId};
 /// Stands before the office's keys where a person's id stands in a card's.
 const OFFICE: &str = "office";
 
+/// Before the keys of reminders of meetings.
+const MEETING: &str = "meeting";
+
 /// Stands between a key and one of several people; no id holds it.
 const ONE_OF: char = '@';
 
@@ -57,6 +60,11 @@ impl NoticeKey {
         Self(format!("put-off:{person}:{}", until_at.timestamp()))
     }
 
+    /// A meeting, to somebody called or to who stands in for them.
+    pub(super) fn meeting(seq: u64, called: &PersonId, to: &PersonId) -> Self {
+        Self(format!("{MEETING}:{seq}:{called}:{to}"))
+    }
+
     /// A request that waits, to the deputy leader.
     pub(super) fn request(seq: u64, person: &PersonId) -> Self {
         Self(format!("request:{seq}:{person}"))
@@ -90,6 +98,12 @@ impl NoticeKey {
             Some("card" | OFFICE) => parts.nth(1),
             Some(_) | None => None,
         }
+    }
+
+    /// Whether it is that of something whose day the calendar decides.
+    pub(super) fn is_of_a_day(&self) -> bool {
+        let kind = self.0.split(':').next();
+        self.task().is_some() || kind == Some(MEETING)
     }
 
     /// The seq of the outage entry it speaks of.

@@ -131,6 +131,7 @@ pub(super) fn silent(
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys,
         items: Vec::<NoticeItem>::new(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     }

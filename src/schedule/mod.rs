@@ -12,6 +12,7 @@ mod finish;
 mod key;
 mod ladder;
 mod matters;
+mod meetings;
 mod moment;
 mod moved;
 mod office;
@@ -98,6 +99,16 @@ pub struct NoticeItem {
     pub why: Why,
 }
 
+/// A word on a meeting (会议) in somebody's card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingWord {
+    /// Seq of its call.
+    pub meeting: u64,
+    /// Whose place the reader takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<PersonId>,
+}
+
 /// To whom a notice goes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -167,6 +178,8 @@ pub enum NoticeKind {
     },
     /// Assigned items that somebody has not received: listed to the office.
     Unreceived,
+    /// Meetings that are over, by the seqs of their calls: the office is asked for their decisions.
+    MeetingsHeld(Vec<u64>),
 }
 
 /// A notice (提醒): decided, not yet in words.
@@ -184,6 +197,9 @@ pub struct Notice {
     pub keys: Vec<NoticeKey>,
     /// What stands in it, deadline day and red first.
     pub items: Vec<NoticeItem>,
+    /// Meetings to come of which a card speaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<MeetingWord>,
     /// People for whom it is a ping (a sound they did not ask for).
     pub pings: Vec<PersonId>,
     /// Without sound.
@@ -223,6 +239,7 @@ pub fn due(frame: &Frame, standing: &Standing, given: &Given, now: DateTime<Utc>
     let mut lists = office::lists(&moment, &views);
     lists.extend(matters::notices(&moment, &views));
     lists.extend(slips::notices(&moment));
+    lists.extend(meetings::held(&moment));
     let courses = course::courses(&moment, views);
     let mut notices = cards::cards_and_post(&moment, &courses);
     notices.extend(lists);

@@ -82,7 +82,7 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
                 days.insert(format!("{DIGEST}{}-{}", week.year(), week.week()), day);
             }
             NoticeKind::Card => {
-                for key in notice.keys.iter().filter(|key| key.task().is_some()) {
+                for key in notice.keys.iter().filter(|key| key.is_of_a_day()) {
                     days.insert(key.0.clone(), day);
                 }
             }
@@ -99,6 +99,7 @@ fn days_of(notices: &[Notice]) -> BTreeMap<String, NaiveDate> {
             | NoticeKind::RequestsWait { .. }
             | NoticeKind::OfficeReport { .. }
             | NoticeKind::FinishOffer { .. }
+            | NoticeKind::MeetingsHeld(_)
             | NoticeKind::Unreceived => {}
         }
     }

@@ -176,6 +176,7 @@ fn to_office(
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys,
         items,
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     }

@@ -138,6 +138,7 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
         | NoticeKind::SlipTold(_)
         | NoticeKind::RequestsWait { .. }
         | NoticeKind::Unreceived
+        | NoticeKind::MeetingsHeld(_)
         | NoticeKind::FinishOffer { .. } => 2,
         NoticeKind::OfficeReport { .. } => 3,
     };

@@ -46,6 +46,7 @@ pub(super) fn report(moment: &Moment<'_>) -> Option<Notice> {
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys: vec![key],
         items: Vec::new(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     })

@@ -40,6 +40,7 @@ fn card(moment: &Moment<'_>, deputy: &PersonId) -> Option<Notice> {
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys,
         items: Vec::new(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     })

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::course::is_askable;
 use super::receipts;
 use super::{Notice, NoticeItem, NoticeKind, NoticeTo, Why, may_send};
-use super::{matters, requests, slips};
+use super::{matters, meetings, requests, slips};
 use crate::calendar;
 use crate::ledger::{Frame, Initial, Phase, Standing, TaskView};
 use crate::plan::PersonId;
@@ -33,6 +33,7 @@ pub fn still_due(
             slips::still_waited_for(frame, standing, seqs, now).then(|| notice.clone())
         }
         NoticeKind::RequestsWait { .. } => requests::still(standing, notice),
+        NoticeKind::MeetingsHeld(seqs) => meetings::still_held(standing, notice, seqs),
         NoticeKind::Digest { .. }
         | NoticeKind::WasDown { .. }
         | NoticeKind::SlipTold(_)
@@ -63,13 +64,17 @@ fn smaller(
         let view = frame.task_view(standing, &item.task, today);
         view.is_some_and(|view| is_true(frame, standing, notice, item, &view, now))
     };
-    let (kept, gone): (Vec<_>, Vec<_>) = notice.items.iter().cloned().partition(stays);
+    let (mut kept, mut gone): (Vec<_>, Vec<_>) = notice.items.iter().cloned().partition(stays);
+    let (words, gone_words) = meetings::still_ahead(frame, standing, notice, now);
     let urgent = |item: &NoticeItem| item.why.is_deadline_day();
     let waits = match &notice.to {
         NoticeTo::Person(person) => is_put_off(standing, person, now) && !kept.iter().any(urgent),
         NoticeTo::Group | NoticeTo::Office => false,
     };
-    if kept.is_empty() || waits {
+    if waits {
+        gone.append(&mut kept);
+    }
+    if kept.is_empty() && words.is_empty() {
         return None;
     }
     let gone: HashSet<&str> = gone.iter().map(|item| item.task.as_str()).collect();
@@ -77,11 +82,13 @@ fn smaller(
     smaller
         .keys
         .retain(|key| !key.task().is_some_and(|task| gone.contains(task)));
-    if !kept.iter().any(|item| item.why.sounds()) {
+    smaller.keys.retain(|key| !gone_words.contains(key));
+    if words.is_empty() && !kept.iter().any(|item| item.why.sounds()) {
         smaller.silent = true;
         smaller.pings.clear();
     }
     smaller.items = kept;
+    smaller.meetings = words;
     Some(smaller)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::moment::Moment;
-use super::{Given, may_send, report, weekly};
+use super::{Given, may_send, meetings, report, weekly};
 use crate::calendar;
 use crate::ledger::{Frame, Standing};
 use crate::plan::Rhythm;
@@ -49,6 +49,7 @@ pub fn next_wakeup(
         .chain([slot])
         .chain(back)
         .chain(asks)
+        .chain(meetings::moments(frame, standing, now))
         .chain(weekly::next_slot(frame, now))
         .chain(report::next_slot(frame, now))
         .min()

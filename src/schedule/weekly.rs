@@ -62,6 +62,7 @@ pub(super) fn digest(moment: &Moment<'_>) -> Option<Notice> {
         not_after: moment.frame.calendar.end_of_work(moment.today),
         keys: vec![key],
         items: Vec::new(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         // Sounds in the group count against everybody's pings, which are kept for reminders.
         silent: true,

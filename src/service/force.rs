@@ -263,8 +263,18 @@ fn planned_send(upcoming: &Upcoming) -> PlannedSend {
     let kinds = |wanted: fn(&NoticeKind) -> bool| {
         upcoming.notices.iter().any(|notice| wanted(&notice.kind))
     };
+    let speaks_of_tasks = upcoming
+        .notices
+        .iter()
+        .any(|notice| !notice.items.is_empty());
+    let speaks_of_meetings = upcoming
+        .notices
+        .iter()
+        .any(|notice| !notice.meetings.is_empty());
     let what = if kinds(|kind| matches!(kind, NoticeKind::Digest { .. })) {
         PlannedKind::Digest
+    } else if speaks_of_meetings && !speaks_of_tasks {
+        PlannedKind::Meeting
     } else if kinds(|kind| matches!(kind, NoticeKind::Card | NoticeKind::GroupPost)) {
         PlannedKind::Reminder
     } else {

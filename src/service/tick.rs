@@ -256,6 +256,7 @@ fn is_asked_again(kind: &NoticeKind) -> bool {
         | NoticeKind::Unreceived => true,
         NoticeKind::RequestsWait { .. }
         | NoticeKind::FinishOffer { .. }
+        | NoticeKind::MeetingsHeld(_)
         | NoticeKind::OfficeReport { .. }
         | NoticeKind::Matters(_)
         | NoticeKind::CoSign(_)
@@ -293,6 +294,10 @@ impl Gathering<'_> {
                     self.hold_notice(person, notice, message);
                     self.spend_keys(&notice.keys);
                     return Vec::new();
+                }
+                // No post in the group speaks of a meeting: it comes with the card of who can be reached again.
+                if !notice.meetings.is_empty() {
+                    self.neutral_line(person);
                 }
             }
             NoticeTo::Office => {

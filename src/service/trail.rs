@@ -1,4 +1,4 @@
-//! The trail of an item, read from the ledger a page of entries at a time.
+//! A trail, read from the ledger a page of entries at a time.
 
 use super::effects::Gathering;
 use super::force::TaskForceError;
@@ -7,9 +7,9 @@ use crate::ledger::Trail;
 use crate::render;
 
 impl Gathering<'_> {
-    /// Shows one page of an item's trail in the event's chat.
+    /// Shows one page of a trail in the event's chat.
     pub(super) async fn show_trail(&mut self, page: Page) -> Result<(), TaskForceError> {
-        let mut trail = Trail::new(&self.force.frame, &page.task);
+        let mut trail = Trail::new(&self.force.frame, page.subject);
         let (id, until) = (&self.force.id, self.force.head.seq);
         let store = self.service.store();
         store

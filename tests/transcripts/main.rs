@@ -195,6 +195,7 @@ transcripts! {
     links
     outage
     matters
+    meeting
     on_behalf
     own_date
     pause

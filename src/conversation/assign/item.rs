@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AssignSay, MOST_TEXT, Talk, go_on, today, vocabulary};
 use crate::conversation::date::{self, Toward};
+use crate::conversation::meeting;
 use crate::conversation::office::Waiting;
 use crate::conversation::{ChatKind, Effect, Event, Happening, Manner, Turn, Whom};
 use crate::ledger::{Act, Assignee, Assignment, Origin, Text, people_of};
@@ -74,15 +75,16 @@ pub struct ItemDraft {
 }
 
 impl ItemDraft {
-    /// Whether the origin is given by where the talk began.
+    /// The meeting whose decisions are taken one after another: the origin is given.
+    pub fn meeting(&self) -> Option<u64> {
+        match self.origin {
+            Some(OriginDraft::Meeting { meeting, .. }) => meeting,
+            Some(OriginDraft::Instruction | OriginDraft::Other(_)) | None => None,
+        }
+    }
+
     fn has_preset_origin(&self) -> bool {
-        matches!(
-            self.origin,
-            Some(OriginDraft::Meeting {
-                meeting: Some(_),
-                ..
-            })
-        )
+        self.meeting().is_some()
     }
 
     fn at(mut self, step: ItemStep) -> Self {
@@ -137,6 +139,18 @@ pub fn assign(turn: &mut Turn<'_, '_>, event: &Event, argument: &str) {
     turn.reply(AssignSay::InPrivate.into());
 }
 
+/// The next decision of a meeting that was called here.
+pub(in crate::conversation) fn take_decision(turn: &mut Turn<'_, '_>, on: NaiveDate, seq: u64) {
+    let draft = ItemDraft {
+        origin: Some(OriginDraft::Meeting {
+            on,
+            meeting: Some(seq),
+        }),
+        ..ItemDraft::default()
+    };
+    go_on(turn, None, Talk::Item(draft));
+}
+
 fn replied(event: &Event) -> Option<&str> {
     match &event.happening {
         Happening::Text { reply_to, .. } => reply_to.as_ref()?.text.as_deref(),
@@ -148,6 +162,11 @@ fn replied(event: &Event) -> Option<&str> {
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, draft: ItemDraft, text: &str) {
     if vocabulary::is_back(text) {
         return back(turn, None, draft);
+    }
+    if let (ItemStep::What, Some(seq)) = (draft.step, draft.meeting())
+        && meeting::is_over(text)
+    {
+        return meeting::end(turn, None, seq);
     }
     let next = match draft.step {
         ItemStep::What => {
@@ -190,12 +209,15 @@ pub(super) fn on_text(turn: &mut Turn<'_, '_>, draft: ItemDraft, text: &str) {
 
 /// The unit or person that somebody calls so.
 pub(super) fn called(plan: &Plan, name: &str) -> Result<Assignee, AssignSay> {
-    if let Some(unit) = plan.find_unit(name) {
-        return Ok(Assignee::Unit(unit.id.clone()));
+    find(plan, name).ok_or_else(|| AssignSay::UnknownName(name.to_owned()))
+}
+
+/// The same, if there is one.
+pub(in crate::conversation) fn find(plan: &Plan, name: &str) -> Option<Assignee> {
+    match plan.find_unit(name) {
+        Some(unit) => Some(Assignee::Unit(unit.id.clone())),
+        None => Some(Assignee::Person(plan.find_member(name)?.id.clone())),
     }
-    let member = plan.find_member(name);
-    let member = member.ok_or_else(|| AssignSay::UnknownName(name.to_owned()))?;
-    Ok(Assignee::Person(member.id.clone()))
 }
 
 /// Whoever leads is asked for a unit: leaders and people without one are not.
@@ -359,6 +381,18 @@ fn toggled(mut draft: ItemDraft, assignee: &Assignee) -> ItemDraft {
 
 /// 提交: on record, a card to everybody it concerns.
 pub(super) fn submit(turn: &mut Turn<'_, '_>, event: &Event, draft: ItemDraft) {
+    let of_meeting = draft
+        .meeting()
+        .and_then(|seq| turn.context.standing.meeting(seq));
+    if let Some(off) = of_meeting.filter(|one| one.ended.as_ref().is_some_and(|it| it.called_off)) {
+        turn.push(Effect::alert(AssignSay::MeetingOff(off.seq).into()));
+        let draft = ItemDraft {
+            origin: None,
+            ..draft
+        }
+        .at(ItemStep::Origin);
+        return go_on(turn, Some(event), Talk::Item(draft));
+    }
     let (Some(lead), Some(origin)) = (draft.lead, draft.origin) else {
         return turn.push(Effect::alert(AssignSay::StepOver.into()));
     };
@@ -387,6 +421,9 @@ pub(super) fn submit(turn: &mut Turn<'_, '_>, event: &Event, draft: ItemDraft) {
             person: person.clone(),
         };
         tell_silently(turn, person, say);
+    }
+    if let Some(meeting) = of_meeting {
+        take_decision(turn, meeting.meeting.on, meeting.seq);
     }
 }
 

@@ -20,8 +20,10 @@ use crate::ledger::ProjectStage;
 use crate::plan::{PersonId, TaskId};
 
 pub use item::{ItemDraft, ItemStep, OriginDraft, Tap, assign};
+pub(super) use item::{find, take_decision};
 pub use press::{Press, on_press};
 pub use project::{MOST_PROJECT, ProjectDraft, ProjectStep, ProjectTap, project};
+pub(super) use vocabulary::{is_back, names};
 
 /// Characters of any text given here.
 pub const MOST_TEXT: usize = 1_000;
@@ -108,6 +110,10 @@ pub enum AssignSay {
     DropSure(TaskId),
     /// The talk was left.
     Left,
+    /// The same while decisions of the meeting with this seq were taken.
+    LeftMeeting(u64),
+    /// The meeting an item was to come from was called off.
+    MeetingOff(u64),
 }
 
 impl AssignSay {
@@ -138,7 +144,9 @@ impl AssignSay {
             | Self::Project(_)
             | Self::ToldProject(..)
             | Self::DropSure(_)
-            | Self::Left => Vec::new(),
+            | Self::Left
+            | Self::LeftMeeting(_)
+            | Self::MeetingOff(_) => Vec::new(),
         }
     }
 }
@@ -152,8 +160,8 @@ impl From<AssignSay> for Say {
 /// Words for the open talk.
 pub fn on_text(turn: &mut Turn<'_, '_>, talk: Talk, text: &str) {
     if report::is_quit(text) {
-        turn.state.waiting = None;
-        return turn.tell_here(AssignSay::Left.into());
+        let say = left(turn);
+        return turn.tell_here(say.into());
     }
     let length = text.chars().count();
     if length > MOST_TEXT {
@@ -184,6 +192,23 @@ fn open_talk(turn: &Turn<'_, '_>) -> Option<Talk> {
         Some(Waiting::Assign { talk }) => Some((**talk).clone()),
         Some(_) | None => None,
     }
+}
+
+/// The meeting whose decisions are being taken in the open talk.
+pub(super) fn takes_decisions_of(turn: &Turn<'_, '_>) -> Option<u64> {
+    match open_talk(turn)? {
+        Talk::Item(draft) => draft.meeting(),
+        Talk::Project(_) | Talk::Move { .. } | Talk::Revoke { .. } => None,
+    }
+}
+
+/// Leaves the open talk: what there is to say of it.
+fn left(turn: &mut Turn<'_, '_>) -> AssignSay {
+    let say = takes_decisions_of(turn).map_or(AssignSay::Left, AssignSay::LeftMeeting);
+    if open_talk(turn).is_some() {
+        turn.state.waiting = None;
+    }
+    say
 }
 
 fn today(turn: &Turn<'_, '_>) -> NaiveDate {

@@ -2,7 +2,7 @@
 
 use super::item::{self, Tap};
 use super::project::{self, ProjectStep, ProjectTap};
-use super::{AssignSay, Event, Talk, Turn, go_on, open_talk, receipt, today};
+use super::{AssignSay, Event, Talk, Turn, go_on, left, open_talk, receipt, today};
 use crate::conversation::payload::{id_of, split_two};
 use crate::conversation::{ChatKind, Effect, group};
 use crate::ledger::{Assignee, ProjectStage};
@@ -186,10 +186,8 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::Again => go_on(turn, None, Talk::Item(item::ItemDraft::default())),
         Press::List(page) => turn.show(event, AssignSay::List(page).into()),
         Press::Leave => {
-            if open_talk(turn).is_some() {
-                turn.state.waiting = None;
-            }
-            turn.show(event, AssignSay::Left.into());
+            let say = left(turn);
+            turn.show(event, say.into());
         }
         Press::Project(tap) => project::on_tap(turn, event, tap),
         Press::Tap(_) | Press::Back | Press::Submit | Press::RevokeSure(_) => {

@@ -45,7 +45,7 @@ fn bare(text: &str) -> &str {
 }
 
 /// The names in a list of them.
-pub(super) fn names(text: &str) -> Vec<&str> {
+pub(in crate::conversation) fn names(text: &str) -> Vec<&str> {
     let names = text.split(BETWEEN).map(str::trim);
     names.filter(|name| !name.is_empty()).collect()
 }
@@ -58,7 +58,7 @@ pub(super) fn is_nobody(text: &str) -> bool {
     NOBODY.contains(&bare(text))
 }
 
-pub(super) fn is_back(text: &str) -> bool {
+pub(in crate::conversation) fn is_back(text: &str) -> bool {
     BACK.contains(&bare(text))
 }
 

@@ -53,6 +53,31 @@ pub fn find_ahead(sentence: &str, today: NaiveDate) -> Option<NaiveDate> {
     None
 }
 
+/// The date at the beginning of a text, and what follows it.
+pub fn leading(text: &str, today: NaiveDate, toward: Toward) -> Option<(NaiveDate, &str)> {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let ends: Vec<usize> = ends.take(MOST_ALONE).collect();
+    ends.into_iter().rev().find_map(|end| {
+        let (date, rest) = text.split_at(end);
+        let goes_on = |c: char| c.is_ascii_digit() || c == vocabulary::MONTH;
+        let cuts_a_number =
+            date.ends_with(goes_on) && rest.starts_with(|c: char| c.is_ascii_digit());
+        if cuts_a_number || joins_numbers(date) {
+            return None;
+        }
+        Some((read(date, today, toward)?, rest))
+    })
+}
+
+/// Whether two numbers stand in it with nothing but white space between: they are not one.
+fn joins_numbers(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let digit = |c: char| c.is_ascii_digit();
+    words
+        .windows(2)
+        .any(|two| two[0].ends_with(digit) && two[1].starts_with(digit))
+}
+
 fn without_words_around(mut text: &str) -> &str {
     loop {
         let shorter = vocabulary::AROUND

@@ -20,7 +20,12 @@ pub fn barred(context: &Context<'_>, by: &Actor) -> Bar {
     let Some(own) = context.person else {
         return Bar::Barred;
     };
-    if *by != Actor::Person(own.clone()) {
+    // What somebody left behind is their successor's.
+    let is_own = match by {
+        Actor::Person(by) => context.frame.plan.current_person(by) == own,
+        Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
+    };
+    if !is_own {
         return Bar::Free;
     }
     let office = people::office(context);

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::assign::AssignSay;
 use super::report::is_quit;
-use super::{ChatKind, Event, Happening, Say, Turn, assign, group, matter, query, request, roster};
+use super::{
+    ChatKind, Event, Happening, Say, Turn, assign, group, matter, meeting, query, request, roster,
+};
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
 
@@ -151,15 +153,22 @@ pub enum Waiting {
         /// Which talk, how far.
         talk: Box<assign::Talk>,
     },
+    /// A meeting that is being called.
+    Meeting {
+        /// How far.
+        draft: Box<meeting::Draft>,
+    },
 }
 
 impl Waiting {
     /// Characters its words may have; talks with steps of their own count there.
     fn most_words(&self) -> usize {
         match self {
-            Self::Assign { .. } | Self::Matter { .. } | Self::Request { .. } | Self::Roster(_) => {
-                usize::MAX
-            }
+            Self::Assign { .. }
+            | Self::Meeting { .. }
+            | Self::Matter { .. }
+            | Self::Request { .. }
+            | Self::Roster(_) => usize::MAX,
             Self::PauseReason
             | Self::TermsWords { .. }
             | Self::TermsCheck { .. }
@@ -188,7 +197,7 @@ impl Waiting {
                 Right::SeeStatus
             }
             Self::Roster(dialogue) => dialogue.right(),
-            Self::Assign { .. } => Right::Assign,
+            Self::Assign { .. } | Self::Meeting { .. } => Right::Assign,
         }
     }
 }
@@ -241,6 +250,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
         Waiting::Matter { .. } | Waiting::Request { .. } => {}
         Waiting::Assign { talk } => assign::on_text(turn, *talk, text),
+        Waiting::Meeting { draft } => meeting::on_text(turn, *draft, text),
     }
     true
 }
@@ -279,6 +289,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::Request { step }) => request::ask(turn, step),
         Some(Waiting::Assign { talk }) => turn.tell_here(AssignSay::Ask(talk).into()),
+        Some(Waiting::Meeting { draft }) => turn.tell_here(meeting::MeetingSay::Ask(draft).into()),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),
     }
 }

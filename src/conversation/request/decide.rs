@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::press::show_list;
 use super::{Origin, RequestSay, Step, ask, deciders, is_with_deputy, tell, view};
+use crate::conversation::assign::AssignSay;
 use crate::conversation::group::GroupSay;
 use crate::conversation::office::impartial::{Bar, barred};
 use crate::conversation::{Effect, Event, Turn, group, people};
@@ -75,6 +76,17 @@ pub(super) fn agree(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, origin: Or
     match origin {
         Origin::Card => turn.show(event, outcome(seq, true).into()),
         Origin::List(page) => show_list(turn, event, page),
+    }
+    if !request.is_extension() {
+        lead_to_next_stage(turn, task);
+    }
+}
+
+/// A project's stage is closed: its card, from which it goes on to the next.
+fn lead_to_next_stage(turn: &mut Turn<'_, '_>, task: TaskId) {
+    let project = turn.context.standing.amendments.project(&task);
+    if project.is_some_and(|project| project.stage.next().is_some()) {
+        turn.tell_here(AssignSay::Project(task).into());
     }
 }
 
@@ -148,11 +160,12 @@ fn decided(turn: &mut Turn<'_, '_>, request: &Request, act: Act) {
     turn.push(Effect::Append(act));
     let own = turn.context.person.cloned();
     let mut told: Vec<PersonId> = own.into_iter().collect();
-    if let Actor::Person(asker) = &request.by
-        && !told.contains(asker)
-    {
-        told.push(asker.clone());
-        tell(turn, asker.clone(), outcome(request.seq, true));
+    if let Actor::Person(asker) = &request.by {
+        let asker = turn.context.frame.plan.current_person(asker);
+        if !told.contains(asker) {
+            told.push(asker.clone());
+            tell(turn, asker.clone(), outcome(request.seq, true));
+        }
     }
     // What the deputy leader decides the office hears of all the same.
     let mut others = deciders(turn.context, deputy);
@@ -180,9 +193,12 @@ pub(super) fn withdraw(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
         turn.push(Effect::alert(RequestSay::DecidedBefore(seq).into()));
         return turn.show(event, outcome(seq, false).into());
     }
-    let own = context.person.cloned().map(Actor::Person);
+    let asked = match &request.by {
+        Actor::Person(asker) => context.person == Some(context.frame.plan.current_person(asker)),
+        Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
+    };
     let files = view(context, task).is_some_and(|view| super::may_file(context, &view));
-    if own.as_ref() != Some(&request.by) && !files {
+    if !asked && !files {
         return turn.push(Effect::alert(RequestSay::NotAsker.into()));
     }
     turn.push(Effect::Append(Act::RequestWithdrawn {
@@ -252,10 +268,11 @@ pub(super) fn freeze(turn: &mut Turn<'_, '_>, task: TaskId, until: NaiveDate, te
     turn.tell_here(say(true).into());
     tell_others(turn, view.filer(turn.context.frame), say);
     // Who asked for something else on the item hears what became of that.
-    if let Some((seq, Actor::Person(asker))) = overtaken
-        && turn.context.person != Some(&asker)
-    {
-        tell(turn, asker, outcome(seq, false));
+    if let Some((seq, Actor::Person(asker))) = overtaken {
+        let asker = turn.context.frame.plan.current_person(&asker);
+        if turn.context.person != Some(asker) {
+            tell(turn, asker.clone(), outcome(seq, false));
+        }
     }
 }
 

@@ -257,3 +257,67 @@ fn a_step_back_asks_the_last_answer_anew_and_keeps_the_ones_before() {
     }
     assert!(!preview.contains("管材到货晚"), "{preview}");
 }
+
+/// A project in its second stage that the filer's unit reports on; its task.
+fn project(stage: &mut Stage) -> TaskId {
+    let chief = stage.standing.person_of(CHIEF).cloned().unwrap();
+    let entry = crate::ledger::ProjectEntry {
+        name: text("城区雨污分流改造"),
+        unit: "zjj".into(),
+        measure: None,
+        investment: 380_000_000.into(),
+        funding: 90_000_000.into(),
+        stage: crate::ledger::ProjectStage::Approved,
+        next: None,
+    };
+    stage.append(Actor::Person(chief), Act::ProjectAdded(entry.into()));
+    TaskId::new(format!("p-{}", stage.standing.seq))
+}
+
+#[test]
+fn a_closed_stage_leads_the_office_to_the_next_one() {
+    let mut stage = stage();
+    let task = project(&mut stage);
+    for words in ["/close 项-1", "初步设计已批复"] {
+        stage.types(FILER, words);
+    }
+    stage.taps(FILER, "提交");
+    let seq = stage.standing.open_requests()[0].1.seq;
+    let said = tap(&mut stage, CHIEF, Press::Agree(seq, Origin::Card));
+    assert!(
+        said.contains("已办结") && said.contains("转入开工"),
+        "{said}"
+    );
+    let counted = |stage: &Stage| {
+        let totals = crate::digest::stages(&stage.standing);
+        totals
+            .iter()
+            .map(|total| (total.stage, total.count))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        counted(&stage),
+        [(crate::ledger::ProjectStage::Approved, 1)]
+    );
+    stage.taps(CHIEF, "转入开工");
+    stage.types(CHIEF, "2027年3月31日");
+    assert_eq!(counted(&stage), [(crate::ledger::ProjectStage::Begun, 1)]);
+    assert!(stage.standing.task_state(&task).closed.is_none());
+}
+
+#[test]
+fn who_came_after_the_asker_does_not_decide_and_hears_what_was_decided() {
+    let mut stage = stage();
+    let seq = asked(&mut stage);
+    stage.types(CHIEF, "/replace 周明");
+    stage.types(CHIEF, "何静");
+    stage.taps(CHIEF, "确认接替");
+    let refused = tap(&mut stage, STAFF, Press::Agree(seq, Origin::Card));
+    assert!(
+        refused.contains("本人") || refused.contains("自己"),
+        "{refused}"
+    );
+    let said = tap(&mut stage, CHIEF, Press::Agree(seq, Origin::Card));
+    assert!(said.contains("he-jing"), "{said}");
+    assert!(stage.standing.open_requests().is_empty());
+}

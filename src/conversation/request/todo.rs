@@ -17,6 +17,8 @@ pub enum Waits {
     Baseline(TaskId, Initial),
     /// A liaison somebody named, by the naming's seq.
     Liaison(u64),
+    /// A meeting whose decisions are not taken, by the seq of its call.
+    Meeting(u64),
     /// A changed plan.
     Offer,
 }
@@ -26,8 +28,9 @@ pub fn waiting_for(
     frame: &Frame,
     standing: &Standing,
     person: &PersonId,
-    today: chrono::NaiveDate,
+    now: chrono::DateTime<chrono::Utc>,
 ) -> Vec<Waits> {
+    let today = crate::calendar::date_of(now);
     let deputy = |person: &PersonId| {
         let member = frame.plan.member(person);
         member.is_some_and(|member| member.role == Role::DeputyLeader)
@@ -51,6 +54,9 @@ pub fn waiting_for(
     let named = standing.people.liaisons_named.iter();
     let by_others = named.filter(|(_, named)| named.by != Actor::Person(person.clone()));
     waits.extend(by_others.map(|(seq, _)| Waits::Liaison(*seq)));
+    let held = standing.meetings.iter();
+    let held = held.filter(|one| one.waits_for_decisions(&frame.calendar, now));
+    waits.extend(held.map(|one| Waits::Meeting(one.seq)));
     let baseline = crate::conversation::office::baseline_tasks(frame, standing, today);
     waits.extend(
         baseline

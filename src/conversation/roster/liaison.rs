@@ -65,7 +65,8 @@ pub fn liaison(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     };
     let may_name = turn.context.may(&Right::NameLiaison) == Access::Allowed;
     let named = turn.context.standing.people.liaisons_named.iter();
-    let waiting = named.filter(|(_, named)| named.liaison.member == own);
+    let plan = &turn.context.frame.plan;
+    let waiting = named.filter(|(_, named)| *plan.current_person(&named.liaison.member) == own);
     if let Some(seq) = waiting.map(|(seq, _)| *seq).next() {
         return turn.tell_here(LiaisonSay::Waits(seq).into());
     }
@@ -168,15 +169,22 @@ pub(super) fn on_decide(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, accept
     decide(turn, event, seq, accepted);
 }
 
-/// 撤回 by whoever named them.
+/// 撤回 by whoever named them, or who came after that member.
 pub(super) fn on_withdraw(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
     let named = turn.context.standing.people.liaisons_named.get(&seq);
     match named {
         None => before(turn, event, seq),
-        Some(named) if turn.context.person == Some(&named.liaison.member) => {
-            decide(turn, event, seq, false);
+        Some(named) => {
+            let member = turn
+                .context
+                .frame
+                .plan
+                .current_person(&named.liaison.member);
+            match turn.context.person == Some(member) {
+                true => decide(turn, event, seq, false),
+                false => turn.refuse(event, LiaisonSay::Stale.into()),
+            }
         }
-        Some(_) => turn.refuse(event, LiaisonSay::Stale.into()),
     }
 }
 
@@ -210,6 +218,7 @@ fn decide(turn: &mut Turn<'_, '_>, event: &Event, seq: u64, accepted: bool) {
 /// The member and the office, each once, but not who acts.
 fn tell_concerned(turn: &mut Turn<'_, '_>, own: &PersonId, member: &PersonId, say: &LiaisonSay) {
     let mut told = people::office(turn.context);
+    let member = turn.context.frame.plan.current_person(member);
     if !told.contains(member) {
         told.push(member.clone());
     }

@@ -11,10 +11,11 @@ mod units;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::office::Waiting;
 use super::payload::{id_of, split_two};
-use super::{Event, Say, Turn, office, report};
+use super::{Event, Say, Turn, assign, group, office, report};
 use crate::ledger::{Absence, AwayKind};
-use crate::plan::{PersonId, Right};
+use crate::plan::{Access, PersonId, Right};
 
 pub use away::{AwaySay, away, back};
 pub use liaison::{LiaisonSay, liaison};
@@ -101,6 +102,8 @@ pub enum Press {
     Unit(UnitTap),
     /// 撤销 of a change of the roster, by its seq; the second time for good.
     Undo(u64, bool),
+    /// 上一步 of the open dialogue.
+    Back,
     /// 退出.
     Leave,
 }
@@ -124,6 +127,7 @@ impl Press {
             Self::Unit(tap) => encoded(tap),
             Self::Undo(seq, false) => format!("u:{seq}"),
             Self::Undo(seq, true) => format!("z:{seq}"),
+            Self::Back => "B".to_owned(),
             Self::Leave => "x".to_owned(),
         }
     }
@@ -150,6 +154,7 @@ impl Press {
             "r" if rest.is_empty() => Self::ReplaceSure,
             "u" => Self::Undo(rest.parse().ok()?, false),
             "z" => Self::Undo(rest.parse().ok()?, true),
+            "B" if rest.is_empty() => Self::Back,
             "x" if rest.is_empty() => Self::Leave,
             letter => Self::Unit(decoded(letter, rest)?),
         })
@@ -212,14 +217,47 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::ReplaceSure => replace::on_sure(turn, event),
         Press::Unit(tap) => units::on_tap(turn, event, &tap),
         Press::Undo(seq, sure) => replace::on_undo(turn, event, seq, sure),
+        Press::Back => back_pressed(turn, event),
         Press::Leave => office::cancel(turn),
     }
+}
+
+/// 上一步 of the dialogue that is open.
+fn back_pressed(turn: &mut Turn<'_, '_>, event: &Event) {
+    let Some(Waiting::Roster(dialogue)) = turn.state.waiting.clone() else {
+        return turn.refuse(event, AwaySay::Stale.into());
+    };
+    match turn.context.may(&dialogue.right()) {
+        Access::Allowed => go_back(turn, dialogue),
+        Access::Refused(why) => group::refuse(turn, event, why),
+    }
+}
+
+/// One step back; from the first one nowhere.
+fn go_back(turn: &mut Turn<'_, '_>, dialogue: Dialogue) {
+    let before = match dialogue {
+        Dialogue::Days(person, _) => {
+            turn.state.waiting = None;
+            return turn.tell_here(AwaySay::KindWanted(person).into());
+        }
+        Dialogue::StandIn(absence) => Dialogue::Days(absence.person, absence.kind),
+        Dialogue::LiaisonName | Dialogue::LiaisonAsked(_) => Dialogue::LiaisonName,
+        Dialogue::Leaving | Dialogue::After(_) => Dialogue::Leaving,
+        Dialogue::ReplaceSure(person, _) => Dialogue::After(person),
+        // Its own buttons go back there.
+        Dialogue::Unit(step) => Dialogue::Unit(step),
+    };
+    turn.state.waiting = Some(Waiting::Roster(before.clone()));
+    ask_again(turn, before);
 }
 
 /// Words that a dialogue of this slice waits for.
 pub(super) fn on_text(turn: &mut Turn<'_, '_>, dialogue: Dialogue, text: &str) {
     if report::is_quit(text) {
         return office::cancel(turn);
+    }
+    if assign::is_back(text) && !matches!(dialogue, Dialogue::Unit(_)) {
+        return go_back(turn, dialogue);
     }
     match dialogue {
         Dialogue::Days(person, kind) => away::on_days(turn, person, kind, text),

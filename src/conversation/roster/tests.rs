@@ -204,3 +204,36 @@ fn every_button_reads_back_and_fits() {
         assert_eq!(Payload::decode(forged), None, "{forged}");
     }
 }
+
+#[test]
+fn every_dialogue_goes_one_step_back() {
+    let mut stage = stage();
+    stage.types(CHIEF, "/replace 周明");
+    stage.types(CHIEF, "刘洋 市住建局副局长");
+    let back = stage.types(CHIEF, "上一步");
+    assert!(back.contains("由谁接替"), "{back}");
+    let back = tap(&mut stage, CHIEF, Press::Back);
+    assert!(back.contains("谁不再参加"), "{back}");
+    stage.types(FILER, "/liaison");
+    stage.types(FILER, "王芳 规划科科长");
+    let back = tap(&mut stage, FILER, Press::Back);
+    assert!(back.contains("姓名"), "{back}");
+    stage.types(FILER, "/away");
+    stage.taps(FILER, "出差");
+    let back = tap(&mut stage, FILER, Press::Back);
+    assert!(back.contains("出差还是休假"), "{back}");
+}
+
+#[test]
+fn who_came_after_a_member_withdraws_the_naming_that_member_left() {
+    let mut stage = stage();
+    stage.types(FILER, "/liaison");
+    stage.types(FILER, "王芳 规划科科长");
+    stage.taps(FILER, "发给联络员");
+    let seq = *stage.standing.people.liaisons_named.keys().next().unwrap();
+    let before = tap(&mut stage, STAFF, Press::LiaisonWithdraw(seq));
+    assert!(!stage.standing.people.liaisons_named.is_empty(), "{before}");
+    replaced(&mut stage, "周明", "何静");
+    let said = tap(&mut stage, STAFF, Press::LiaisonWithdraw(seq));
+    assert!(stage.standing.people.liaisons_named.is_empty(), "{said}");
+}

@@ -2,10 +2,12 @@
 
 mod finish;
 mod press;
+mod vocabulary;
 
 use super::query::find;
 use super::query::{MOST_CHOICES, pressed_message};
 use super::{Effect, Event, Say, Turn, group};
+use crate::ledger::Subject;
 use crate::plan::{Access, Right, TaskId};
 
 pub use finish::{FinishSay, after_the_end, finish};
@@ -14,8 +16,8 @@ pub use press::Press;
 /// A page of a trail, to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// Of which item.
-    pub task: TaskId,
+    /// Of what.
+    pub subject: Subject,
     /// Page from 0; one past the end is the last.
     pub at: usize,
     /// The message to edit, when paging.
@@ -56,12 +58,22 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     if argument.is_empty() {
         return turn.reply(TrailSay::WhichItem.into());
     }
+    let beside = vocabulary::BESIDE_ITEMS
+        .iter()
+        .find(|(word, _)| *word == argument);
+    if let Some((_, subject)) = beside {
+        return turn.push(Effect::ShowTrail(Page {
+            subject: subject.clone(),
+            at: LAST_PAGE,
+            message_id: None,
+        }));
+    }
     let typed = find::cut(argument);
     let mut tasks = find::tasks_named(turn.context.frame, argument);
     match tasks.len() {
         0 => turn.reply(TrailSay::NotFound(typed).into()),
         1 => turn.push(Effect::ShowTrail(Page {
-            task: tasks.remove(0),
+            subject: Subject::Item(tasks.remove(0)),
             at: LAST_PAGE,
             message_id: None,
         })),
@@ -82,8 +94,8 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         return group::on_unknown_press(turn);
     }
     match press {
-        Press::Show { task, page } => turn.push(Effect::ShowTrail(Page {
-            task,
+        Press::Show { subject, page } => turn.push(Effect::ShowTrail(Page {
+            subject,
             at: page.unwrap_or(LAST_PAGE),
             message_id: pressed_message(event),
         })),

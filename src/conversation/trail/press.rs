@@ -1,15 +1,15 @@
 //! Buttons of this slice.
 
 use crate::conversation::payload::{id_of, split_two};
-use crate::plan::TaskId;
+use crate::ledger::Subject;
 
 /// Buttons of this slice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Press {
-    /// A page of an item's trail, in place; the last where none is named.
+    /// A page of a trail, in place; the last where none is named.
     Show {
         /// Of which.
-        task: TaskId,
+        subject: Subject,
         /// Page from 0.
         page: Option<usize>,
     },
@@ -26,13 +26,21 @@ pub enum Press {
 /// Stands for the last page.
 const LAST: &str = "z";
 
+/// Stand where an item's id stands; ids are of small letters.
+const PEOPLE: &str = "P";
+const MEETINGS: &str = "M";
+
 impl Press {
     /// As button data, without the slice's letter.
     pub fn encode(&self) -> String {
         match self {
-            Self::Show { task, page } => {
+            Self::Show { subject, page } => {
                 let page = page.map_or_else(|| LAST.to_owned(), |page| page.to_string());
-                format!("t:{page}:{task}")
+                match subject {
+                    Subject::Item(task) => format!("t:{page}:{task}"),
+                    Subject::People => format!("t:{page}:{PEOPLE}"),
+                    Subject::Meetings => format!("t:{page}:{MEETINGS}"),
+                }
             }
             Self::FinishAsk => "a".to_owned(),
             Self::FinishDecline(seq) => format!("d:{seq}"),
@@ -55,13 +63,17 @@ impl Press {
             "e" => Self::Finish(rest.parse().ok()?, false),
             "E" => Self::Finish(rest.parse().ok()?, true),
             "t" => {
-                let (page, task) = split_two(rest)?;
+                let (page, subject) = split_two(rest)?;
                 let page = match page {
                     LAST => None,
                     page => Some(page.parse().ok()?),
                 };
                 Self::Show {
-                    task: id_of(task)?.into(),
+                    subject: match subject {
+                        PEOPLE => Subject::People,
+                        MEETINGS => Subject::Meetings,
+                        task => Subject::Item(id_of(task)?.into()),
+                    },
                     page,
                 }
             }

@@ -11,12 +11,20 @@ fn buttons_come_back_as_they_were_and_forged_ones_do_not() {
     let long = "a".repeat(25);
     let all = [
         Press::Show {
-            task: "6-1".into(),
+            subject: Subject::Item("6-1".into()),
             page: None,
         },
         Press::Show {
-            task: long.as_str().into(),
+            subject: Subject::Item(long.as_str().into()),
             page: Some(4321),
+        },
+        Press::Show {
+            subject: Subject::People,
+            page: Some(2),
+        },
+        Press::Show {
+            subject: Subject::Meetings,
+            page: None,
         },
         Press::FinishAsk,
         Press::FinishDecline(7),

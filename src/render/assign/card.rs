@@ -77,10 +77,25 @@ pub(super) fn assigned(scene: &Scene<'_>, task: &TaskId) -> Message {
             0 => "这些单位没有人员，没有发出卡片，请办公室另行通知。".to_owned(),
             count => format!("已私下发给{count}人签收，两个工作日未签收的会告诉您。"),
         });
-    Message::text(html).row(vec![
-        press("再交办一项", Press::Again),
-        press("撤销", Press::Revoke(task.clone())),
-    ])
+    let revoke = press("撤销", Press::Revoke(task.clone()));
+    // The next decision of a meeting is asked for by itself.
+    Message::text(html).row(match item.assignment.origin {
+        Origin::Meeting {
+            meeting: Some(_), ..
+        } => vec![revoke],
+        Origin::Meeting { meeting: None, .. } | Origin::Instruction | Origin::Other(_) => {
+            vec![press("再交办一项", Press::Again), revoke]
+        }
+    })
+}
+
+/// Left while a meeting's decisions were taken: what was submitted stands.
+pub(super) fn left_meeting(scene: &Scene<'_>, seq: u64) -> Message {
+    let meeting = scene.standing.meeting(seq);
+    let count = meeting.map_or(0, |meeting| meeting.items(scene.standing).len());
+    plain(format!(
+        "已退出。本次会议已交办{count}项；其余可用 /todo 接着交办。"
+    ))
 }
 
 /// To somebody it was assigned to: with 签收 until they have, then with 填报 for the lead's people.

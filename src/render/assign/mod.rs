@@ -69,6 +69,10 @@ pub fn say(scene: &Scene<'_>, say: &AssignSay) -> Message {
         AssignSay::ToldProject(task, by) => project::one(scene, task, Some(by)),
         AssignSay::DropSure(task) => project::drop_sure(scene, task),
         AssignSay::Left => Message::text("已退出，没有记录。"),
+        AssignSay::LeftMeeting(seq) => card::left_meeting(scene, *seq),
+        AssignSay::MeetingOff(seq) => {
+            Message::text(Html::new().text(format!("第{seq}号会议已取消，请另选来源，或点退出。")))
+        }
     }
 }
 
@@ -113,7 +117,7 @@ pub fn unreceived(scene: &Scene<'_>, notice: &crate::schedule::Notice) -> Messag
 }
 
 /// A unit's short name, or a person with their unit.
-pub(super) fn assignee(scene: &Scene<'_>, assignee: &Assignee) -> String {
+pub fn assignee(scene: &Scene<'_>, assignee: &Assignee) -> String {
     match assignee {
         Assignee::Unit(unit) => naming::unit(scene.frame, unit),
         Assignee::Person(person) => naming::person_with_unit(scene.frame, person),

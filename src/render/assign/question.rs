@@ -3,10 +3,12 @@
 use super::{assignee, assignees, press, rhythm};
 use crate::calendar;
 use crate::conversation::assign::{ItemDraft, ItemStep, OriginDraft, Press, Tap};
+use crate::conversation::meeting as meetings;
+use crate::conversation::payload::Payload;
 use crate::ledger::Assignee;
 use crate::plan::Rhythm;
 use crate::render::item::clip;
-use crate::render::{Button, Html, Message, Scene, naming};
+use crate::render::{Button, Html, Message, Scene, meeting, naming};
 
 /// Units offered at a time.
 const PAGE: usize = 12;
@@ -18,7 +20,10 @@ const MOST_HEAD: usize = 60;
 /// The question of the step.
 pub(super) fn item(scene: &Scene<'_>, draft: &ItemDraft) -> Message {
     match draft.step {
-        ItemStep::What => what(draft),
+        ItemStep::What => match draft.meeting() {
+            Some(seq) => decision(scene, draft, seq),
+            None => what(draft),
+        },
         ItemStep::Lead => who(
             scene,
             draft,
@@ -47,6 +52,25 @@ pub(super) fn item(scene: &Scene<'_>, draft: &ItemDraft) -> Message {
 
 fn ways_out() -> Vec<Button> {
     vec![press("上一步", Press::Back), press("退出", Press::Leave)]
+}
+
+/// The next decision of a meeting, until there are no more.
+fn decision(scene: &Scene<'_>, draft: &ItemDraft, seq: u64) -> Message {
+    let meeting = scene.standing.meeting(seq);
+    let count = meeting.map_or(0, |meeting| meeting.items(scene.standing).len());
+    let name = meeting.map_or_else(String::new, |one| meeting::name(scene, one));
+    let mut html = Html::new().bold("会议议定事项").text(format!(" · {name}"));
+    if !draft.what.is_empty() {
+        let now = format!("现在是：{}", clip(&draft.what, MOST_HEAD));
+        html = html.line().text(now);
+    }
+    let question = format!(
+        "第{}项是什么？写清要做的事，最多1000字。没有了点“完”。",
+        count + 1
+    );
+    let end = Payload::Meeting(meetings::Press::End(seq)).encode();
+    Message::text(html.line().text(question))
+        .row(vec![Button::press("完", end), press("退出", Press::Leave)])
 }
 
 fn what(draft: &ItemDraft) -> Message {

@@ -197,6 +197,7 @@ pub fn moved_sends(moved: &[MovedSend], today: NaiveDate) -> Vec<String> {
         let what = match moved.what {
             PlannedKind::Digest => "工作周报",
             PlannedKind::Reminder => "进展提醒",
+            PlannedKind::Meeting => "会议提醒",
             PlannedKind::Other => "专班办公室事项",
         };
         format!("改期 {what}：{} → {}", day(moved.from), day(moved.to))

@@ -8,7 +8,7 @@ use crate::conversation::payload::Payload;
 use crate::conversation::query::Press;
 use crate::conversation::report;
 use crate::plan::PersonId;
-use crate::render::{Button, Html, Message, Scene, item, naming, query};
+use crate::render::{Button, Html, Message, Scene, item, meeting, naming, query};
 use crate::schedule::{Notice, NoticeItem, NoticeTo, Why};
 
 /// Half a minute an item is told for so many; of more it would only frighten.
@@ -23,7 +23,13 @@ pub(super) fn card(scene: &Scene<'_>, notice: &Notice) -> Message {
         return Message::default();
     };
     let items = &notice.items;
+    if items.is_empty() {
+        return meetings_alone(scene, notice, person);
+    }
     let mut html = Html::new().text(greeting(scene, person, items));
+    for line in meeting_lines(scene, notice) {
+        html = html.line().text(line);
+    }
     if let Some((from, to)) = outage(scene, notice) {
         html = html.line().text(catch_up(scene, from, to));
     }
@@ -52,6 +58,27 @@ pub(super) fn card(scene: &Scene<'_>, notice: &Notice) -> Message {
     }
     let button = Button::press("参与的举措", Payload::Query(Press::TakesPart).encode());
     message.row(vec![button])
+}
+
+/// A card of which nothing but meetings is left.
+fn meetings_alone(scene: &Scene<'_>, notice: &Notice, person: &PersonId) -> Message {
+    let name = naming::person(scene.frame, person);
+    let mut html = Html::new().text(format!("{name}同志："));
+    for line in meeting_lines(scene, notice) {
+        html = html.line().text(line);
+    }
+    if !scene.standing.secrecy_shown.contains(person) {
+        html = html.line().line().text(FIRST_CARD);
+    }
+    Message::text(html)
+}
+
+fn meeting_lines<'a>(
+    scene: &'a Scene<'_>,
+    notice: &'a Notice,
+) -> impl Iterator<Item = String> + 'a {
+    let words = notice.meetings.iter();
+    words.filter_map(|word| meeting::card_line(scene, word))
 }
 
 fn with_buttons(scene: &Scene<'_>, message: Message, items: &[NoticeItem]) -> Message {

@@ -31,6 +31,7 @@ pub fn message(scene: &Scene<'_>, notice: &Notice) -> Message {
         NoticeKind::BaselineMissing => lists::baseline_missing(scene, notice),
         NoticeKind::Unaskable => lists::unaskable(scene, notice),
         NoticeKind::RequestsWait { requests } => request::overdue_requests(scene, requests),
+        NoticeKind::MeetingsHeld(seqs) => super::meeting::held(scene, seqs),
         NoticeKind::Unreceived => super::assign::unreceived(scene, notice),
         NoticeKind::WasDown { from_at, to_at } => lists::was_down(scene, *from_at, *to_at),
         NoticeKind::Matters(seqs) => matter::notice(scene, seqs, notice.to == NoticeTo::Office),

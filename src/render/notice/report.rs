@@ -7,12 +7,14 @@ use crate::calendar;
 use crate::conversation::PlannedSend;
 use crate::digest::{Failure, Sent, Week};
 use crate::plan::PersonId;
-use crate::render::{Html, Message, Scene, item, naming, office};
+use crate::render::{Html, Message, Scene, item, meeting, naming, office};
 
 /// Characters of names in one line.
 const MOST_NAMES: usize = 40;
 /// Decisions named in one line.
 const MOST_OWN: usize = 3;
+/// Meetings of the week ahead that are named.
+const MOST_MEETINGS: usize = 4;
 /// Sends of the week ahead that are listed.
 const MOST_SENDS: usize = 6;
 
@@ -32,6 +34,12 @@ pub fn report(
     for line in behind(scene, week, sent, pings) {
         html = html.line().text(line);
     }
+    if !week.meetings.is_empty() {
+        html = html.line().line().bold("本周会议");
+        for line in meetings(scene, week) {
+            html = html.line().text(line);
+        }
+    }
     html = html.line().line().bold("本周计划发送");
     for send in ahead.iter().take(MOST_SENDS) {
         html = html.line().text(office::planned_line(scene, send));
@@ -44,6 +52,16 @@ pub fn report(
         html = html.line().text("没有计划发送的内容。");
     }
     Message::text(html)
+}
+
+fn meetings(scene: &Scene<'_>, week: &Week) -> Vec<String> {
+    let called = week.meetings.iter().take(MOST_MEETINGS);
+    let called = called.filter_map(|seq| scene.standing.meeting(*seq));
+    let mut lines: Vec<String> = called.map(|one| meeting::name(scene, one)).collect();
+    if week.meetings.len() > MOST_MEETINGS {
+        lines.push(format!("另有{}次", week.meetings.len() - MOST_MEETINGS));
+    }
+    lines
 }
 
 fn behind(scene: &Scene<'_>, week: &Week, sent: &Sent, pings: &[(PersonId, usize)]) -> Vec<String> {

@@ -385,6 +385,7 @@ fn many_units_are_cut_into_folds_that_fit() {
         not_after: at("2026-11-26 17:30"),
         keys: Vec::new(),
         items: items.collect(),
+        meetings: Vec::new(),
         pings: Vec::new(),
         silent: true,
     };

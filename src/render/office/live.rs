@@ -146,6 +146,7 @@ pub fn planned_what(send: &PlannedSend) -> String {
     match send.what {
         PlannedKind::Digest => "工作周报（群内）".to_owned(),
         PlannedKind::Reminder => format!("进展提醒：{}人，{}项", send.people.len(), send.tasks),
+        PlannedKind::Meeting => format!("会议提醒：{}人", send.people.len()),
         PlannedKind::Other => "专班办公室事项".to_owned(),
     }
 }

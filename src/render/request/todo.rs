@@ -8,12 +8,11 @@ use crate::conversation::report;
 use crate::conversation::request::{ON_PAGE, Origin, Press, Waits, waiting_for};
 use crate::ledger::{Initial, Judgement};
 use crate::plan::{PersonId, TaskId};
-use crate::render::{Button, Html, Message, Scene, naming, roster};
+use crate::render::{Button, Html, Message, Scene, meeting, naming, roster};
 
 /// The list of what waits for this person.
 pub(super) fn list(scene: &Scene<'_>, person: &PersonId, page: usize) -> Message {
-    let today = calendar::date_of(scene.now);
-    let waits = waiting_for(scene.frame, scene.standing, person, today);
+    let waits = waiting_for(scene.frame, scene.standing, person, scene.now);
     if waits.is_empty() {
         return Message::text("没有待您处理的事项。");
     }
@@ -59,6 +58,10 @@ fn line(scene: &Scene<'_>, waits: &Waits, page: usize) -> (String, Vec<Vec<Butto
         ),
         Waits::Liaison(seq) => {
             let (text, buttons) = roster::liaison_waiting(scene, *seq);
+            (text, vec![buttons])
+        }
+        Waits::Meeting(seq) => {
+            let (text, buttons) = meeting::waiting(scene, *seq);
             (text, vec![buttons])
         }
         Waits::Baseline(task, answer) => baseline(scene, task, answer),

@@ -1,6 +1,6 @@
 //! Messages on liaisons (联络员).
 
-use super::{MOST_TEXT, link, plain, press};
+use super::{MOST_TEXT, link, plain, press, ways_out};
 use crate::conversation::roster::{LiaisonSay, Press};
 use crate::ledger::{Liaison, Text};
 use crate::plan::PersonId;
@@ -32,7 +32,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &LiaisonSay) -> Message {
             press("发给联络员", Press::LiaisonAsked(true)),
             press("仍发给我", Press::LiaisonAsked(false)),
         ])
-        .row(leave()),
+        .row(ways_out()),
         LiaisonSay::Waits(seq) => plain(format!(
             "您指定的{}正待专班办公室确认（第 {seq} 号），确认后再指定下一位。",
             waiting(scene, *seq)

@@ -1,6 +1,6 @@
 //! Messages on replacements (人员接替): what passes over, and the card of who comes after.
 
-use super::{MOST_TEXT, link, plain, press};
+use super::{MOST_TEXT, link, plain, press, ways_out};
 use crate::calendar;
 use crate::conversation::roster::{After, Press, ReplaceSay};
 use crate::digest::Item;
@@ -28,17 +28,17 @@ pub(super) fn say(scene: &Scene<'_>, say: &ReplaceSay) -> Message {
             "{}由谁接替？名单里的人写姓名；新来的写姓名和职务，例如：王芳 市住建局副局长",
             name(person)
         ))
-        .row(leave()),
+        .row(ways_out()),
         ReplaceSay::Refused(typed) => plain(format!(
             "“{}”不在名单里，也读不出姓名和职务。新来的人请写姓名，空一格再写职务，例如：王芳 市住建局副局长",
             people::shown(typed)
         ))
-        .row(leave()),
+        .row(ways_out()),
         ReplaceSay::TooLong(length) => {
-            plain(format!("这段文字有{length}字，最多{MOST_TEXT}字，请缩短后重发。")).row(leave())
+            plain(format!("这段文字有{length}字，最多{MOST_TEXT}字，请缩短后重发。")).row(ways_out())
         }
         ReplaceSay::Same(person) => {
-            plain(format!("{}不能由本人接替，请写另一个人。", name(person))).row(leave())
+            plain(format!("{}不能由本人接替，请写另一个人。", name(person))).row(ways_out())
         }
         ReplaceSay::LastOfOffice(person) => plain(format!(
             "{}是专班办公室唯一已登记的人员。请先让接替的人登记为办公室人员，再办理。",

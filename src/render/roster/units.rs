@@ -232,7 +232,7 @@ fn items_of<'a>(scene: &Scene<'a>, unit: &UnitId) -> Vec<TaskView<'a>> {
 }
 
 /// 市住建局更名为市住房城乡建设局.
-fn headline(scene: &Scene<'_>, change: &UnitChange) -> String {
+pub(in crate::render) fn headline(scene: &Scene<'_>, change: &UnitChange) -> String {
     let plan = &scene.frame.plan;
     let was = |unit: &UnitId| {
         let known = plan.any_unit(unit);

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::office;
+use super::{beside, office};
 use crate::calendar;
 use crate::ledger::{
-    Act, Actor, Attachment, BaselineAnswer, ProgressReport, Settlement, Step, TaskEnd, Text, Value,
+    Act, Actor, Attachment, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd,
+    Text, Value,
 };
 use crate::plan::TaskId;
 use crate::render::item::{self, clip};
@@ -17,14 +18,17 @@ const MOST_WORDS: usize = 200;
 const MOST_FILES: usize = 5;
 
 /// 第37号 11月23日 09:12 李俊卿（市住建局）, then what was done, a line each.
-pub(super) fn step(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Html {
+pub(super) fn step(scene: &Scene<'_>, subject: &Subject, step: &Step) -> Html {
     let entry = &step.entry;
     let when = naming::moment(entry.at, scene.now);
     let mut html = Html::new()
         .bold(format!("第{}号", entry.seq))
         .text(format!(" {when} {}", who(scene, &entry.by)))
         .text(in_place(scene, &entry.act));
-    let mut lines = what(scene, task, step);
+    let mut lines = match subject {
+        Subject::Item(task) => what(scene, task, step),
+        Subject::People | Subject::Meetings => beside::what(scene, entry),
+    };
     if step.own
         && let Some(first) = lines.first_mut()
     {

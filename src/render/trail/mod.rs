@@ -1,5 +1,6 @@
 //! 台账: the trail of an item, the newest entry last.
 
+mod beside;
 mod finish;
 mod lines;
 mod office;
@@ -9,7 +10,7 @@ pub use finish::farewell;
 use super::{Button, Html, Message, Scene, naming};
 use crate::conversation::payload::Payload;
 use crate::conversation::trail::{Press, TrailSay};
-use crate::ledger::Trail;
+use crate::ledger::{Subject, Trail};
 use crate::plan::TaskId;
 
 /// Entries on a page: with every word they may have they fit one message.
@@ -19,7 +20,9 @@ const STEPS: usize = 4;
 pub fn say(scene: &Scene<'_>, say: &TrailSay) -> Message {
     match say {
         TrailSay::Finish(say) => finish::say(scene, say),
-        TrailSay::WhichItem => Message::text("请写明哪一项，例如 /ledger 6-1"),
+        TrailSay::WhichItem => Message::text(
+            "请写明哪一项，例如 /ledger 6-1；人员、机构变动用 /ledger 人员，会议用 /ledger 会议",
+        ),
         TrailSay::NotFound(typed) => plain(format!(
             "没有找到“{typed}”。请写指标号（如 6-1、总-3）或举措号（如 11）。"
         )),
@@ -35,7 +38,7 @@ fn choose(scene: &Scene<'_>, typed: &str, tasks: &[TaskId], more: usize) -> Mess
     let mut message = plain(format!("“{typed}”可能指以下几项，请选择。{rest}"));
     for task in tasks {
         let press = Press::Show {
-            task: task.clone(),
+            subject: Subject::Item(task.clone()),
             page: None,
         };
         message = message.row(vec![button(naming::task(scene.frame, task), press)]);
@@ -47,7 +50,7 @@ fn choose(scene: &Scene<'_>, typed: &str, tasks: &[TaskId], more: usize) -> Mess
 pub fn trail(scene: &Scene<'_>, trail: &Trail, page: usize) -> Message {
     let count = trail.steps.len().div_ceil(STEPS).max(1);
     let page = page.min(count - 1);
-    let title = Html::new().bold(format!("台账 · {}", naming::task(scene.frame, &trail.task)));
+    let title = Html::new().bold(format!("台账 · {}", name(scene, &trail.subject)));
     let title = match trail.steps.len() {
         0 => title.line().text("还没有任何记录。"),
         entries if count > 1 => title.text(format!(" · 共{entries}条，第{}/{count}页", page + 1)),
@@ -56,20 +59,28 @@ pub fn trail(scene: &Scene<'_>, trail: &Trail, page: usize) -> Message {
     let mut blocks = vec![String::from(title)];
     for step in trail.steps.iter().skip(page * STEPS).take(STEPS) {
         blocks.push(String::new());
-        blocks.push(lines::step(scene, &trail.task, step).into());
+        blocks.push(lines::step(scene, &trail.subject, step).into());
     }
     let message = Message {
         blocks,
         ..Message::default()
     };
-    message.row(turns(&trail.task, page, count))
+    message.row(turns(&trail.subject, page, count))
+}
+
+fn name(scene: &Scene<'_>, subject: &Subject) -> String {
+    match subject {
+        Subject::Item(task) => naming::task(scene.frame, task),
+        Subject::People => "人员和机构变动".to_owned(),
+        Subject::Meetings => "会议".to_owned(),
+    }
 }
 
 /// Earlier entries stand on the pages before.
-fn turns(task: &TaskId, page: usize, count: usize) -> Vec<Button> {
+fn turns(subject: &Subject, page: usize, count: usize) -> Vec<Button> {
     let to = |label: &str, page| {
         let press = Press::Show {
-            task: task.clone(),
+            subject: subject.clone(),
             page: Some(page),
         };
         button(label, press)

@@ -7,6 +7,7 @@ mod downtime;
 mod ladder;
 mod limits;
 mod matters;
+mod meetings;
 mod people;
 mod put_off;
 mod report;

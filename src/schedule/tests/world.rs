@@ -406,12 +406,15 @@ pub fn show(notice: &Notice) -> String {
         NoticeKind::OfficeReport { .. } => " report".to_owned(),
         NoticeKind::FinishOffer { last } => format!(" finish offered, {last}"),
         NoticeKind::Unreceived => " unreceived".to_owned(),
+        NoticeKind::MeetingsHeld(seqs) => format!(" meetings held {seqs:?}"),
     };
-    let items: Vec<String> = notice
-        .items
-        .iter()
-        .map(|it| format!("{} {}", it.task, why(&it.why)))
-        .collect();
+    let meetings = notice.meetings.iter().map(|word| match &word.instead_of {
+        None => format!("meeting {}", word.meeting),
+        Some(other) => format!("meeting {} for {other}", word.meeting),
+    });
+    let items = notice.items.iter();
+    let items = items.map(|it| format!("{} {}", it.task, why(&it.why)));
+    let items: Vec<String> = meetings.chain(items).collect();
     let items = if items.is_empty() {
         String::new()
     } else {

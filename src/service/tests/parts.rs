@@ -24,6 +24,7 @@ async fn later_parts_of_a_reminder_leave_no_later_than_its_first() {
         keys: vec![NoticeKey("card/7-1".to_owned())],
         pings: Vec::new(),
         items: Vec::new(),
+        meetings: Vec::new(),
     };
     let rushan = TaskForceId::from("rushan");
     {
