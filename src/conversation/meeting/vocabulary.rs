@@ -55,6 +55,9 @@ pub(super) const AROUND: [&str; 12] = [
     "于",
 ];
 
+/// Behind a place.
+pub(super) const TAILS: [char; 4] = ['。', '，', ',', '.'];
+
 /// Everybody on the roster.
 pub(super) const EVERYBODY: [&str; 8] = [
     "全体",

@@ -65,7 +65,7 @@ fn trimmed(mut text: &str) -> &str {
             .find_map(|word| text.strip_prefix(word));
         match shorter {
             Some(shorter) => text = shorter,
-            None => return text.trim_end_matches(['。', '，', ',', '.']),
+            None => return text.trim_end_matches(vocabulary::TAILS),
         }
     }
 }
