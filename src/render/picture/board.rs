@@ -41,8 +41,11 @@ pub(super) struct Block<'b> {
     /// How high it is.
     pub height: i32,
     /// Draws it from this height down.
-    pub draw: Box<dyn Fn(&mut Canvas, i32) + 'b>,
+    pub draw: Draw<'b>,
 }
+
+/// Draws something from a height down.
+type Draw<'b> = Box<dyn Fn(&mut Canvas, i32) + 'b>;
 
 /// The sheets of the board as SVG, the worst first.
 pub fn sheets(pack: &Pack<'_>, course: &Course) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! The font of the pictures: Noto Sans SC Medium, cut down to the characters in use (`font/make.py`), under the SIL Open Font Licence.
 
 use std::collections::HashMap;
-use std::io::Read as _;
 use std::sync::LazyLock;
 
+use flate2::{Decompress, FlushDecompress};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
 
@@ -15,11 +15,16 @@ const BOX: char = '□';
 /// Ends what was cut.
 const CUT: char = '…';
 
+/// Bytes before the packed ones, in a gzip file without a name.
+const HEADER: usize = 10;
+
 static PACKED: &[u8] = include_bytes!("font/NotoSansSC-Medium.ttf.gz");
 static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(PACKED)
-        .read_to_end(&mut bytes)
+    let (_, size) = PACKED.split_last_chunk().expect("gzip ends with the size");
+    let size = u32::from_le_bytes(*size);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    Decompress::new(false)
+        .decompress_vec(&PACKED[HEADER..], &mut bytes, FlushDecompress::Finish)
         .expect("the font was packed whole");
     bytes
 });
