@@ -17,14 +17,19 @@ use crate::service::{Call, KnownAccount, Service};
 use crate::store::Store;
 
 /// Whom `duban bind` ties to an account.
+#[derive(Debug, clap::Args)]
 pub struct Who {
-    /// Task force; needed when there are several.
+    /// Id of the task force; may be left out when there is one.
+    #[arg(long)]
     pub task_force: Option<String>,
-    /// Id or name.
+    /// Id or name of the person.
+    #[arg(long)]
     pub person: String,
-    /// Account.
+    /// Numeric Telegram id of the account.
+    #[arg(long)]
     pub user_id: i64,
-    /// With the office's rights.
+    /// Gives the office's rights, to recover a lost office account.
+    #[arg(long)]
     pub office: bool,
 }
 

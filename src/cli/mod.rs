@@ -144,18 +144,8 @@ enum Command {
         place: Place,
         #[command(flatten)]
         database: Database,
-        /// Id of the task force; may be left out when there is one.
-        #[arg(long)]
-        task_force: Option<String>,
-        /// Id or name of the person.
-        #[arg(long)]
-        person: String,
-        /// Numeric Telegram id of the account.
-        #[arg(long)]
-        user_id: i64,
-        /// Gives the office's rights, to recover a lost office account.
-        #[arg(long)]
-        office: bool,
+        #[command(flatten)]
+        who: ledger::Who,
     },
     /// Prints a digest as it was sent.
     Digest {
@@ -339,19 +329,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Bind {
             place,
             database,
-            task_force,
-            person,
-            user_id,
-            office,
-        } => {
-            let who = ledger::Who {
-                task_force,
-                person,
-                user_id,
-                office,
-            };
-            ledger::bind(&place.config, &database.database_url, who).await
-        }
+            who,
+        } => ledger::bind(&place.config, &database.database_url, who).await,
         Command::Digest {
             database,
             task_force,
