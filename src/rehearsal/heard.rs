@@ -93,15 +93,10 @@ impl Room {
             "leaveChat" => return Some(format!("    → {} (left)\n", self.name(chat))),
             _ => return None,
         };
-        let silent = call
-            .parameters
-            .get("disable_notification")
-            .and_then(Value::as_bool)
-            == Some(true);
         let mut said = format!(
             "    → {}{verb}{}\n",
             self.name(chat),
-            if silent { " (silent)" } else { "" }
+            if call.is_silent() { " (silent)" } else { "" }
         );
         let body = result
             .get("text")

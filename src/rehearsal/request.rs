@@ -49,14 +49,7 @@ impl Parameters {
 
     /// `true`, `"true"`, `"True"`, `"1"`, `"yes"` are true; all else is false.
     pub fn flag(&self, name: &str) -> bool {
-        match self.values.get(name) {
-            Some(Value::Bool(flag)) => *flag,
-            Some(Value::String(text)) => {
-                matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes")
-            }
-            Some(Value::Number(number)) => number.as_i64() == Some(1),
-            _ => false,
-        }
+        self.values.get(name).is_some_and(is_true)
     }
 
     /// An object or array, also when it came as JSON text; `None` when absent or not JSON.
@@ -84,6 +77,16 @@ impl Parameters {
             );
         }
         values
+    }
+}
+
+/// A flag, also as the text of a form.
+pub(super) fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::String(text) => matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes"),
+        Value::Number(number) => number.as_i64() == Some(1),
+        _ => false,
     }
 }
 

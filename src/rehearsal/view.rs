@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::faults::Fault;
 use super::refusal::Refusal;
 use super::request::Parameters;
+use super::request::is_true;
 use super::state::{BOT_ID, Message, State};
 
 /// A message as the people in the chat see it.
@@ -77,6 +78,15 @@ pub struct Call {
     pub fault: Option<Fault>,
     /// What came of it; `None` if the fault kept it from being carried out.
     pub outcome: Option<Result<Value, Refusal>>,
+}
+
+impl Call {
+    /// Whether what it sends makes no sound.
+    pub fn is_silent(&self) -> bool {
+        self.parameters
+            .get("disable_notification")
+            .is_some_and(is_true)
+    }
 }
 
 /// What the bot answered to a press.

@@ -173,12 +173,7 @@ pub async fn act(stage: &mut Stage, who: &str, act: Act) {
 
 fn sounds(call: &Call) -> bool {
     let sent = call.method.starts_with("send") && matches!(call.outcome, Some(Ok(_)));
-    sent && call.method != "sendChatAction"
-        && call
-            .parameters
-            .get("disable_notification")
-            .and_then(serde_json::Value::as_bool)
-            != Some(true)
+    sent && call.method != "sendChatAction" && !call.is_silent()
 }
 
 fn per_week(days: &BTreeSet<(NaiveDate, i64)>) -> BTreeMap<NaiveDate, usize> {
