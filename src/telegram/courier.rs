@@ -115,7 +115,7 @@ impl Courier {
     }
 
     async fn deliver(&self, row: &OutboxRow, call: Call) -> Result<(Settled, Look), ServiceError> {
-        let mut load = match self.load(row, call).await? {
+        let mut load = match Box::pin(self.load(row, call)).await? {
             Ok(load) => load,
             Err(settled) => return Ok((settled, Look::Settled)),
         };
@@ -202,7 +202,10 @@ impl Courier {
         let chat = ChatId(row.message.chat);
         let call = match load {
             Load::Call(call) => call,
-            Load::File(made, silent) => return self.upload(row, made, *silent).await,
+            Load::File(made, silent) => {
+                // On the heap, as it is by far the largest future here.
+                return Box::pin(self.upload(row, made, *silent)).await;
+            }
         };
         match call {
             Call::Send {

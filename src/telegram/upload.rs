@@ -125,7 +125,7 @@ impl Courier {
                 let sending = self
                     .uploads
                     .bring(request, enclosed("document", name, content));
-                self.announced(row, ChatAction::UploadDocument, sending)
+                self.announced(row, ChatAction::UploadDocument, Box::pin(sending))
                     .await?
             }
             File::Pictures(sheets) => match sheets.as_slice() {
@@ -138,7 +138,7 @@ impl Courier {
                     let sending = self
                         .uploads
                         .bring(request, enclosed("photo", name, content));
-                    self.announced(row, ChatAction::UploadPhoto, sending)
+                    self.announced(row, ChatAction::UploadPhoto, Box::pin(sending))
                         .await?
                 }
                 sheets => {
