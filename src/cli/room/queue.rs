@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::rehearsal::desk::Pending;
-use crate::store::{FOREVER, OutboxRow, OutboxState, OutgoingKind, Store, StoreError};
+use crate::store::{CommitError, FOREVER, OutboxRow, OutboxState, OutgoingKind, Store, StoreError};
 
 /// Rows shown that wait or are stuck.
 const MOST_OPEN: usize = 100;
@@ -107,7 +107,11 @@ fn state_name(state: OutboxState) -> &'static str {
 /// has gone on, however far this room's has.
 pub(super) async fn end_leases(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
     for row in store.outgoing_in_state(OutboxState::Leased).await? {
-        store.renew(row.lease, 0, now).await?;
+        match store.renew(row.lease, 0, now).await {
+            // What the killed sender had begun to settle came to its end meanwhile.
+            Ok(()) | Err(CommitError::LeaseLost) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }
