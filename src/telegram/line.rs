@@ -152,6 +152,8 @@ fn read<T: DeserializeOwned>(body: &str) -> Result<T, RequestError> {
 
 #[cfg(test)]
 mod tests {
+    use teloxide::types::{ChatId, InputFile, InputMedia, InputMediaPhoto};
+
     use super::*;
 
     #[test]
@@ -181,5 +183,45 @@ mod tests {
             refused("<html>"),
             RequestError::InvalidJson { .. }
         ));
+    }
+
+    /// Remembers what it was called with.
+    struct Heard(std::sync::Mutex<Vec<(Map<String, Value>, Vec<String>)>>);
+
+    impl Direct for Heard {
+        fn call(
+            &self,
+            _: &'static str,
+            parameters: Map<String, Value>,
+            enclosures: Vec<Enclosure>,
+        ) -> Answered<'_> {
+            let parts = enclosures.into_iter().map(|it| it.parameter).collect();
+            self.0.lock().unwrap().push((parameters, parts));
+            Box::pin(async { Ok(r#"{"ok":true,"result":[]}"#.to_owned()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn each_sheet_of_a_direct_album_names_the_part_that_brings_it() {
+        let heard = Arc::new(Heard(std::sync::Mutex::default()));
+        let line = Line::Direct(heard.clone());
+        let sheets = ["sheet0", "sheet1"].map(|parameter| Enclosure {
+            parameter: parameter.to_owned(),
+            name: format!("{parameter}.png"),
+            content: parameter.as_bytes().to_vec(),
+        });
+        let photo = |sheet: &Enclosure| {
+            InputMedia::Photo(InputMediaPhoto::new(InputFile::memory(
+                sheet.content.clone(),
+            )))
+        };
+        let album = SendMediaGroup::new(ChatId(7), sheets.iter().map(photo));
+        let sent = line.bring_album(album, sheets.to_vec()).await.unwrap();
+        assert!(sent.is_empty());
+        let heard = heard.0.lock().unwrap();
+        let (parameters, parts) = &heard[0];
+        assert_eq!(parameters["media"][0]["media"], "attach://sheet0");
+        assert_eq!(parameters["media"][1]["media"], "attach://sheet1");
+        assert_eq!(parts, &["sheet0", "sheet1"]);
     }
 }
