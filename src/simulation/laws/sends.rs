@@ -33,7 +33,17 @@ impl Laws {
         let (Some(row), Some(frame)) = (&sent.row, self.frame()) else {
             return Ok(());
         };
-        if row.message.kind != OutgoingKind::Answer {
+        // A document is asked for in a chat of one's own; one that nobody there asked for is held like everything else.
+        let is_asked = match row.message.kind {
+            OutgoingKind::Answer => true,
+            OutgoingKind::Document => self.sends.asked_for(sent.chat, row),
+            OutgoingKind::Reminder
+            | OutgoingKind::Digest
+            | OutgoingKind::Slip
+            | OutgoingKind::Status
+            | OutgoingKind::Line => false,
+        };
+        if !is_asked {
             must(
                 frame.calendar.in_working_hours(sent.at),
                 "nothing unasked leaves in quiet hours",
