@@ -186,7 +186,11 @@ mod tests {
     }
 
     /// Remembers what it was called with.
-    struct Heard(std::sync::Mutex<Vec<(Map<String, Value>, Vec<String>)>>);
+    #[derive(Default)]
+    struct Heard {
+        parameters: std::sync::Mutex<Map<String, Value>>,
+        parts: std::sync::Mutex<Vec<String>>,
+    }
 
     impl Direct for Heard {
         fn call(
@@ -195,15 +199,16 @@ mod tests {
             parameters: Map<String, Value>,
             enclosures: Vec<Enclosure>,
         ) -> Answered<'_> {
-            let parts = enclosures.into_iter().map(|it| it.parameter).collect();
-            self.0.lock().unwrap().push((parameters, parts));
+            *self.parameters.lock().unwrap() = parameters;
+            let parts = enclosures.into_iter().map(|it| it.parameter);
+            self.parts.lock().unwrap().extend(parts);
             Box::pin(async { Ok(r#"{"ok":true,"result":[]}"#.to_owned()) })
         }
     }
 
     #[tokio::test]
     async fn each_sheet_of_a_direct_album_names_the_part_that_brings_it() {
-        let heard = Arc::new(Heard(std::sync::Mutex::default()));
+        let heard = Arc::new(Heard::default());
         let line = Line::Direct(heard.clone());
         let sheets = ["sheet0", "sheet1"].map(|parameter| Enclosure {
             parameter: parameter.to_owned(),
@@ -218,10 +223,9 @@ mod tests {
         let album = SendMediaGroup::new(ChatId(7), sheets.iter().map(photo));
         let sent = line.bring_album(album, sheets.to_vec()).await.unwrap();
         assert!(sent.is_empty());
-        let heard = heard.0.lock().unwrap();
-        let (parameters, parts) = &heard[0];
+        let parameters = heard.parameters.lock().unwrap();
         assert_eq!(parameters["media"][0]["media"], "attach://sheet0");
         assert_eq!(parameters["media"][1]["media"], "attach://sheet1");
-        assert_eq!(parts, &["sheet0", "sheet1"]);
+        assert_eq!(*heard.parts.lock().unwrap(), ["sheet0", "sheet1"]);
     }
 }
