@@ -217,6 +217,7 @@ transcripts! {
     report_odd
     report_steps
     requests
+    stand_in
     status_deleted
     story
     slip_unknown
