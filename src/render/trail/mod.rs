@@ -21,7 +21,7 @@ pub fn say(scene: &Scene<'_>, say: &TrailSay) -> Message {
     match say {
         TrailSay::Finish(say) => finish::say(scene, say),
         TrailSay::WhichItem => Message::text(
-            "请写明哪一项，例如 /ledger 6-1；人员、机构变动用 /ledger 人员，会议用 /ledger 会议",
+            "请写明哪一项，例如 /ledger 6-1，也可写单位或姓名；人员、机构变动用 /ledger 人员，会议用 /ledger 会议",
         ),
         TrailSay::NotFound(typed) => plain(format!(
             "没有找到“{typed}”。请写指标号（如 6-1、总-3）或举措号（如 11）。"
