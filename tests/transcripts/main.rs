@@ -196,6 +196,7 @@ transcripts! {
     outage
     matters
     meeting
+    meeting_guests
     on_behalf
     own_date
     pause
