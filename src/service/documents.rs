@@ -11,7 +11,7 @@ use super::force::{Force, TaskForceError};
 use super::{Call, Service, ServiceError};
 use crate::conversation::document::Document;
 use crate::digest::{self, Course, DayLights, Digest, Pack, Scope, Stamp};
-use crate::ledger::{Frame, Posted, Standing};
+use crate::ledger::{Actor, Frame, Posted, Standing};
 use crate::plan::{Access, PersonId, Right, TaskForceId, may};
 use crate::render::{self, Message};
 use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError};
@@ -145,7 +145,11 @@ impl Snapshot {
                     .map(|svg| render::picture::of(svg))
                     .transpose()?
             }
-            Document::Workbook { .. } | Document::Board | Document::Calendar { .. } => None,
+            Document::Workbook { .. }
+            | Document::Board
+            | Document::Calendar { .. }
+            | Document::Tables
+            | Document::EvidenceIndex => None,
         };
         render::document::content(&pack, document, board.as_ref())
     }
@@ -201,6 +205,33 @@ impl Gathering<'_> {
                 DIGEST_PRIORITY,
                 &call,
             );
+        }
+    }
+
+    /// All documents of the last digest, silently, for the office and whoever confirmed the end: nothing can be asked for
+    /// after it. Whoever cannot be reached is left out; the host has everything.
+    pub(super) fn send_last_documents(&mut self, number: u32) {
+        let moment = self.moment(Some(number));
+        let mut people = self.office();
+        if let Actor::Person(confirmer) = &self.occasion.by
+            && !people.contains(confirmer)
+        {
+            people.push(confirmer.clone());
+        }
+        let standing = &self.force.standing;
+        let bindings = people.iter().filter_map(|it| standing.bindings.get(it));
+        let reachable = bindings.filter(|binding| binding.reachable);
+        let chats: Vec<i64> = reachable.map(|binding| binding.account.user_id).collect();
+        let documents = Document::all_at_the_end(!standing.evidence.is_empty());
+        for chat in chats {
+            for document in &documents {
+                let call = Call::File(Recipe {
+                    document: document.clone(),
+                    moment,
+                    silent: true,
+                });
+                self.push_call(chat, None, OutgoingKind::Document, DIGEST_PRIORITY, &call);
+            }
         }
     }
 
@@ -473,9 +504,11 @@ pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
     match document {
         Document::Calendar { person: Some(of) } if of == person => allowed(&Right::SeeStatus),
         Document::Board => allowed(&Right::SeeStatus),
-        Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
-            allowed(&Right::Export)
-        }
+        Document::Workbook { .. }
+        | Document::Bulletin
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => allowed(&Right::Export),
     }
 }
 

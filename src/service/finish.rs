@@ -1,4 +1,4 @@
-//! The end: the last digest, a farewell, menus cleared, and the bot leaves the group.
+//! The end: the last digest, all documents for the office, a farewell, menus cleared, and the bot leaves the group.
 
 use super::Call;
 use super::effects::{DIGEST_PRIORITY, Gathering, STATUS_PRIORITY};
@@ -7,12 +7,13 @@ use crate::render;
 use crate::store::OutgoingKind;
 
 impl Gathering<'_> {
-    /// What follows from the confirmation; what goes to the group waits for working hours.
+    /// What follows from the confirmation; digest, documents and farewell wait for working hours.
     pub(super) async fn close_down(&mut self) -> Result<(), TaskForceError> {
         let before = self.changes.outgoing.len();
         let last = self.force.standing.digests.last();
         let number = last.map_or(1, |posted| posted.number + 1);
         self.post_digest(None, number, self.now, false).await?;
+        self.send_last_documents(number);
         let group = self.force.standing.group.clone();
         if let Some(group) = group.filter(|group| group.usable) {
             let farewell = Call::Send {
