@@ -9,6 +9,7 @@ mod command;
 mod libreoffice;
 mod month;
 mod pictures;
+mod sending;
 mod tables;
 mod workbook;
 

@@ -67,7 +67,11 @@ impl<'a> Told<'a> {
             format!(" {}", digits.get(..DIGITS).unwrap_or(&digits))
         });
         let state = format!("{}{}", self.state.words(), hash.unwrap_or_default());
-        let parts = [Some(clip(self.name, MOST_NAME)), self.size.map(size), Some(state)];
+        let parts = [
+            Some(clip(self.name, MOST_NAME)),
+            self.size.map(size),
+            Some(state),
+        ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         format!(" {}", parts.join(" · "))
     }
@@ -79,7 +83,9 @@ fn counted(rest: &[Told<'_>]) -> Option<String> {
     for file in rest {
         *states.entry(file.state.words()).or_default() += 1;
     }
-    let states = states.iter().map(|(state, count)| format!("{state}{count}"));
+    let states = states
+        .iter()
+        .map(|(state, count)| format!("{state}{count}"));
     let states: Vec<String> = states.collect();
     (!rest.is_empty()).then(|| format!(" 另{}件：{}", rest.len(), states.join("、")))
 }
@@ -88,7 +94,7 @@ fn counted(rest: &[Told<'_>]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::conversation::BotAccount;
-    use crate::ledger::testing::{Story, attached, at, day, not_reached, report, rushan, text};
+    use crate::ledger::testing::{Story, at, attached, day, not_reached, report, rushan, text};
     use crate::ledger::{Act, FileId, Judgement, NotKept, Subject, SupportNeed, Trail, Value};
 
     fn scene_of<T>(story: &Story<'_>, look: impl FnOnce(&Scene<'_>) -> T) -> T {
@@ -124,7 +130,12 @@ mod tests {
         redacted.file_id = FileId::Apart(serde_json::from_value(gone).unwrap());
         let mut waits = attached(Some("照片说明.docx"));
         waits.size = Some(85_000);
-        let files = vec![attached(Some("验收单.pdf")), attached(None), waits, redacted];
+        let files = vec![
+            attached(Some("验收单.pdf")),
+            attached(None),
+            waits,
+            redacted,
+        ];
         let seq = story.by("li-junqing", answered(files));
         let kept = Fetched::Kept {
             sha256: Hash::of(b"accepted"),
@@ -191,7 +202,9 @@ mod tests {
         story.entries.iter().for_each(|it| trail.take(it.clone()));
         let pages: Vec<String> = scene_of(&story, |scene| {
             let page = |at| super::super::trail(scene, &trail, at).html();
-            (0..4).map(|at| crate::render::without_tags(&page(at))).collect()
+            (0..4)
+                .map(|at| crate::render::without_tags(&page(at)))
+                .collect()
         });
         for page in &pages {
             let units = page.encode_utf16().count();

@@ -6,8 +6,7 @@ use super::files::files;
 use super::{beside, office};
 use crate::calendar;
 use crate::ledger::{
-    Act, Actor, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd,
-    Text, Value,
+    Act, Actor, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd, Text, Value,
 };
 use crate::plan::TaskId;
 use crate::render::item::{self, clip};
