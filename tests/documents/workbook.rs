@@ -38,6 +38,7 @@ fn every_sheet_is_there_with_title_stamp_and_header() {
         "督办单",
         "协调事项",
         "项目库",
+        "佐证材料",
     ];
     assert_eq!(book.sheet_names(), names);
     for name in names {
