@@ -117,7 +117,10 @@ fn the_report_prints_every_paragraph() {
     let pages = pages("bulletin.docx", &bytes).unwrap();
     let last = pages.last().unwrap();
     let (before, imprint) = last.split_once("报：组长、副组长。").unwrap();
-    assert!(before.contains("八、交办事项"), "the imprint stands alone: {last}");
+    assert!(
+        before.contains("八、交办事项"),
+        "the imprint stands alone: {last}"
+    );
     assert!(imprint.contains("印发"), "the imprint is whole: {last}");
     let text = pages.concat();
     let paragraphs = paragraphs(&parts()["word/document.xml"]);

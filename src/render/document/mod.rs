@@ -265,10 +265,15 @@ fn ground(light: Light) -> u32 {
     }
 }
 
-/// Without what is no character of a text.
+/// On one line, without what is no character of a text.
 fn clean(text: &str) -> String {
-    let fits = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars().filter(fits).collect()
+    let one_line = text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
+    one_line.chars().filter(|c| is_text(*c)).collect()
+}
+
+/// Whether a character may stand in XML and shows something.
+fn is_text(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn moment(at: DateTime<Utc>) -> String {
