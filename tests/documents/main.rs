@@ -5,6 +5,7 @@
 
 mod bulletin;
 mod calendar;
+mod columns;
 mod command;
 mod libreoffice;
 mod month;
