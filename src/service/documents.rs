@@ -11,7 +11,7 @@ use super::force::{Force, TaskForceError};
 use super::{Call, Service, ServiceError};
 use crate::conversation::document::Document;
 use crate::digest::{self, Course, DayLights, Digest, Pack, Scope, Stamp};
-use crate::ledger::{Actor, Frame, Posted, Standing};
+use crate::ledger::{Frame, Posted, Standing};
 use crate::plan::{Access, PersonId, Right, TaskForceId, may};
 use crate::render::{self, Message};
 use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError};
@@ -208,35 +208,8 @@ impl Gathering<'_> {
         }
     }
 
-    /// All documents of the last digest, silently, for the office and whoever confirmed the end: nothing can be asked for
-    /// after it. Whoever cannot be reached is left out; the host has everything.
-    pub(super) fn send_last_documents(&mut self, number: u32) {
-        let moment = self.moment(Some(number));
-        let mut people = self.office();
-        if let Actor::Person(confirmer) = &self.occasion.by
-            && !people.contains(confirmer)
-        {
-            people.push(confirmer.clone());
-        }
-        let standing = &self.force.standing;
-        let bindings = people.iter().filter_map(|it| standing.bindings.get(it));
-        let reachable = bindings.filter(|binding| binding.reachable);
-        let chats: Vec<i64> = reachable.map(|binding| binding.account.user_id).collect();
-        let documents = Document::all_at_the_end(!standing.evidence.is_empty());
-        for chat in chats {
-            for document in &documents {
-                let call = Call::File(Recipe {
-                    document: document.clone(),
-                    moment,
-                    silent: true,
-                });
-                self.push_call(chat, None, OutgoingKind::Document, DIGEST_PRIORITY, &call);
-            }
-        }
-    }
-
     /// The moment of a posted digest, or now.
-    fn moment(&self, number: Option<u32>) -> Moment {
+    pub(super) fn moment(&self, number: Option<u32>) -> Moment {
         let digests = &self.force.standing.digests;
         let posted = digests.iter().find(|posted| Some(posted.number) == number);
         posted.map_or_else(
