@@ -10,6 +10,7 @@ mod command;
 mod libreoffice;
 mod month;
 mod pictures;
+mod progress;
 mod samples;
 mod sending;
 mod tables;

@@ -16,8 +16,16 @@ use duban::store::{Changes, Memory, NewOutgoing, OutgoingKind, Store};
 use duban::telegram::{ClientSettings, Clients, Look, Sender};
 use secrecy::SecretString;
 
-/// 栾频, the office's chief.
+/// 栾频, the office's chief; 刘培根, the leader; 张新龙, the deputy leader; 宋校政, a member; somebody on no roster.
 const CHIEF: i64 = 7;
+const LEADER: i64 = 8;
+const DEPUTY: i64 = 9;
+const MEMBER: i64 = 10;
+const STRANGER: i64 = 11;
+
+/// The bound group, and another the bot is in.
+const GROUP: i64 = -1001;
+const OTHER_GROUP: i64 = -1002;
 
 /// Waiting for the outside world is bounded; nothing is timed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,14 +43,21 @@ fn rushan() -> TaskForceId {
 }
 
 impl Desk {
-    /// A ledger with the plan and the chief's account.
+    /// A ledger with the plan, the accounts of four people and the group.
     async fn open() -> Self {
         let clock = Clock::manual("2026-11-23T01:00:00Z".parse().unwrap());
         let address = ([127, 0, 0, 1], 0).into();
         let server = Server::start(clock.clone(), address).await.unwrap();
         let world = server.world();
-        world.add_user(CHIEF, "栾频", "");
-        world.start(CHIEF, "");
+        for user in [CHIEF, LEADER, DEPUTY, MEMBER, STRANGER] {
+            world.add_user(user, "某人", "");
+            world.start(user, "");
+        }
+        for group in [GROUP, OTHER_GROUP] {
+            world.add_group(group, "专班");
+            world.join(group, CHIEF);
+            world.add_bot(group, CHIEF);
+        }
         let settings = ClientSettings {
             token: SecretString::from(server.token().to_owned()),
             api_url: Some(server.url()),
@@ -64,21 +79,31 @@ impl Desk {
             clients: Clients::new(&settings).unwrap(),
             _server: server,
         };
-        desk.bind_the_chief().await;
+        for (user_id, person) in [
+            (CHIEF, "luan-pin"),
+            (LEADER, "liu-peigen"),
+            (DEPUTY, "zhang-xinlong"),
+            (MEMBER, "song-xiaozheng"),
+        ] {
+            let account = Account {
+                user_id,
+                name: "某人".to_owned(),
+                username: None,
+            };
+            let (person, way) = (person.into(), BindingWay::Host);
+            desk.append(Act::Bound {
+                person,
+                account,
+                way,
+            })
+            .await;
+        }
+        let (chat, thread) = (GROUP, None);
+        desk.append(Act::GroupBound { chat, thread }).await;
         desk
     }
 
-    async fn bind_the_chief(&self) {
-        let account = Account {
-            user_id: CHIEF,
-            name: "栾频".to_owned(),
-            username: None,
-        };
-        let act = Act::Bound {
-            person: "luan-pin".into(),
-            account,
-            way: BindingWay::Host,
-        };
+    async fn append(&self, act: Act) {
         let mut changes = self.changes();
         let entry = LedgerEntry {
             seq: 0,
@@ -108,6 +133,10 @@ impl Desk {
 
     /// Puts documents of now out for the chief.
     async fn put_out(&self, documents: &[Document]) {
+        self.put_out_for(CHIEF, documents).await;
+    }
+
+    async fn put_out_for(&self, chat: i64, documents: &[Document]) {
         let head = self.service.store().head(&rushan()).await.unwrap();
         let moment = Moment {
             number: 1,
@@ -117,7 +146,7 @@ impl Desk {
         };
         let mut changes = self.changes();
         let row = |document: &Document| NewOutgoing {
-            chat: CHIEF,
+            chat,
             thread: None,
             kind: OutgoingKind::Document,
             priority: 20,
@@ -173,6 +202,55 @@ impl Desk {
         });
         step.collect()
     }
+}
+
+/// What of all documents a chat gets in the end.
+async fn got(chat: i64) -> Vec<String> {
+    let desk = Desk::open().await;
+    desk.put_out_for(chat, &every_document()).await;
+    desk.send_all(desk.sender(usize::MAX)).await;
+    let journal = desk.world.journal().into_iter();
+    let brought = journal.filter(|call| {
+        matches!(
+            call.method.as_str(),
+            "sendDocument" | "sendPhoto" | "sendMediaGroup"
+        )
+    });
+    let names = brought.map(|call| {
+        assert_eq!(call.chat, Some(chat));
+        let outcome = call.outcome.unwrap().unwrap();
+        let name = outcome["document"]["file_name"]
+            .as_str()
+            .unwrap_or_default();
+        let found = ENDINGS.iter().find(|ending| name.ends_with(*ending));
+        found.map_or("picture", |ending| *ending).to_owned()
+    });
+    names.collect()
+}
+
+const ENDINGS: [&str; 5] = [".xlsx", ".docx", ".ics", ".jsonl", ".csv"];
+
+#[tokio::test]
+async fn whoever_leads_gets_every_document() {
+    for chat in [CHIEF, DEPUTY, LEADER] {
+        // 栾频's own deadlines are for 栾频 and whoever may have those of all.
+        let all = [
+            ".xlsx", ".xlsx", ".docx", "picture", ".ics", ".ics", ".jsonl", ".csv",
+        ];
+        assert_eq!(got(chat).await, all, "{chat}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_that_ended_before_the_send_ends_the_send() {
+    assert_eq!(got(MEMBER).await, ["picture"]);
+    assert_eq!(got(STRANGER).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_group_gets_the_board_alone_and_another_group_nothing() {
+    assert_eq!(got(GROUP).await, ["picture"]);
+    assert_eq!(got(OTHER_GROUP).await, [""; 0]);
 }
 
 fn every_document() -> Vec<Document> {
