@@ -158,6 +158,10 @@ fn what_is_wrong_is_said_in_one_line() {
         ),
         (&["calendar", "--person", "张三"], "张三 is on no roster"),
         (
+            &["calendar", "--person", "刘培根"],
+            "刘培根 has no open item with a deadline",
+        ),
+        (
             &["export", "--out", "/nowhere/a.xlsx"],
             "writing /nowhere/a.xlsx",
         ),
