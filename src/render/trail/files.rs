@@ -199,7 +199,10 @@ mod tests {
             }
         }
         let mut trail = Trail::new(story.frame, Subject::Item("6-1".into()));
-        story.entries.iter().for_each(|it| trail.take(it.clone()));
+        story
+            .entries
+            .iter()
+            .for_each(|it| trail.take(story.frame, it.clone()));
         let pages: Vec<String> = scene_of(&story, |scene| {
             let page = |at| super::super::trail(scene, &trail, at).html();
             (0..4)
