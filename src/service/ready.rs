@@ -10,7 +10,7 @@ use crate::ledger::{Act, Actor};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
 use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
-use crate::store::{Changes, CommitError, OutboxRow, Settled};
+use crate::store::{Changes, CommitError, NewOutgoing, OutboxRow, Settled};
 
 /// What a claimed row is now.
 #[derive(Debug)]
@@ -247,14 +247,26 @@ impl Service {
         force: &mut Force,
     ) -> Result<Ready, ServiceError> {
         let known = self.store.latest_in_slot(id, "status").await?;
-        let planned = force.planned_sends(self.now(), 1);
-        let gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
-        let message = render::status::post(&gathering.scene(), &planned);
         // Where the group moved since, the old message stays behind and a new one is pinned.
         let here = |known: &OutboxRow| {
             known.message.chat == row.message.chat && known.message.thread == row.message.thread
         };
         let message_id = known.filter(here).and_then(|row| row.message_id);
+        let now = self.now();
+        let from = force.frame.calendar.next_working_instant(now);
+        if message_id.is_none() && now < from {
+            // An edit disturbs nobody; a new message waits for working hours like everything unasked.
+            let with = NewOutgoing {
+                not_before: from,
+                ..row.message.clone()
+            };
+            return Ok(Ready::Settle(Settled::Replaced {
+                with: Box::new(with),
+            }));
+        }
+        let planned = force.planned_sends(now, 1);
+        let gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
+        let message = render::status::post(&gathering.scene(), &planned);
         Ok(Ready::Go(Call::ShowStatus {
             message_id,
             message,
