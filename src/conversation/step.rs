@@ -49,7 +49,8 @@ fn take(turn: &mut Turn<'_, '_>, event: &Event) {
     if event.place.kind == ChatKind::Private {
         people::note_reachable(turn);
     }
-    if turn.context.standing.finished.is_some() && turn.context.person.is_some() {
+    let finished = turn.context.standing.finished.is_some() && turn.context.person.is_some();
+    if finished && !office::decides_on_a_send(&event.happening) {
         return trail::after_the_end(turn, event);
     }
     if let Happening::Pressed { data, .. } = &event.happening {

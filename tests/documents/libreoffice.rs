@@ -7,8 +7,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use duban::ledger::{Act, ProgressReport, Text};
+
 use crate::bulletin::{paragraphs, parts};
-use crate::{month, stderr, written};
+use crate::month::continued;
+use crate::{duban_on, month, stderr, written};
 
 /// Whether both programs are there.
 fn is_installed() -> bool {
@@ -106,6 +109,32 @@ fn the_workbook_prints_every_sheet_to_its_last_target() {
         let done = without_spaces(done);
         assert!(text.contains(&done), "{done} is not in {text}");
     }
+}
+
+#[tokio::test]
+async fn a_text_of_a_thousand_characters_is_printed_whole() {
+    if !is_installed() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("duban.db").display());
+    let mut answers = month().answers().into_iter();
+    let answer = answers.find(|it| it.report.task == "2-2".into()).unwrap();
+    let mut report = ProgressReport::clone(&answer.report);
+    // Two signs that stand in no other word here.
+    let long = |word: char| Some(Text::new(word.to_string().repeat(1_000), [7; 16]));
+    (report.done, report.issues) = (long('龘'), long('靐'));
+    continued(&url, vec![Act::Answered(report.into())]).await;
+    let path = folder.path().join("long.xlsx");
+    let output = duban_on(&url, &["export", "--out", path.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let counts = counted(&printed("long.xlsx", &fs::read(&path).unwrap()).unwrap());
+    assert_eq!(counts.get(&'龘'), Some(&1_000), "in the answers");
+    assert_eq!(
+        counts.get(&'靐'),
+        Some(&2_000),
+        "there and beside the target"
+    );
 }
 
 #[test]

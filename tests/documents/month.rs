@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use chrono::TimeDelta;
 use duban::cli::{Stage, read_config};
-use duban::ledger::{Act, Filed, LedgerEntry};
-use duban::plan::Plan;
+use duban::ledger::{Act, Actor, ENTRY_VERSION, Filed, Head, LedgerEntry};
+use duban::plan::{Plan, TaskForceId};
 use duban::rehearsal::script::{self, Line};
-use duban::store::Store;
+use duban::store::{Changes, Store};
 use tempfile::TempDir;
 
 const STORY: &str = include_str!("story.txt");
@@ -106,4 +107,38 @@ async fn played() -> Month {
         plan: config.plans[0].plan.clone(),
         sent,
     }
+}
+
+/// A new database with the month's ledger, and 宋校政 doing this an hour after it.
+pub async fn continued(url: &str, acts: Vec<Act>) {
+    let (store, known) = (Store::open(url).await.unwrap(), &month().url);
+    let known = Store::open(known).await.unwrap();
+    let entries = &month().entries;
+    let after = entries.last().unwrap().at + TimeDelta::hours(1);
+    let more = acts.into_iter().map(|act| LedgerEntry {
+        seq: 0,
+        at: after,
+        version: ENTRY_VERSION,
+        by: Actor::Person("song-xiaozheng".into()),
+        act,
+    });
+    let all: Vec<LedgerEntry> = entries.iter().cloned().chain(more).collect();
+    let mut head = Head::default();
+    for page in all.chunks(1_000) {
+        let mut changes = Changes {
+            task_force: Some(TaskForceId::from("rushan")),
+            ..Changes::default()
+        };
+        for entry in page {
+            if let Act::Adopted { adoption } = &entry.act {
+                let text = known.adoption(*adoption).await.unwrap().unwrap();
+                changes.adoptions.push((*adoption, text));
+            }
+            head = changes.push_entry(head, entry.clone());
+        }
+        for result in store.commit(vec![changes]).await.unwrap() {
+            result.unwrap();
+        }
+    }
+    store.close().await;
 }

@@ -4,64 +4,13 @@
 use std::io::Write;
 use std::process::{Command, Output};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use duban::ledger::{Act, Actor, ENTRY_VERSION, Head, LedgerEntry};
-use duban::plan::TaskForceId;
-use duban::store::{Changes, Store};
+use duban::ledger::{Act, LedgerEntry};
 
+use crate::month::continued;
 use crate::{duban_on, month, stderr};
 
-/// More entries and rows than a bar needs to be shown.
+/// More than a bar needs to be shown.
 const ENTRIES: usize = 6_000;
-
-/// A database with the month's ledger and its answers again and again behind it.
-async fn long_ledger(url: &str) {
-    let store = Store::open(url).await.unwrap();
-    let known = Store::open(&month().url).await.unwrap();
-    let task_force = TaskForceId::from("rushan");
-    let mut adoptions = std::collections::BTreeMap::new();
-    for entry in &month().entries {
-        if let Act::Adopted { adoption } = &entry.act {
-            let text = known.adoption(*adoption).await.unwrap().unwrap();
-            adoptions.insert(*adoption, text);
-        }
-    }
-    // Behind the last digest, so that all of it belongs to now.
-    let after: DateTime<Utc> = month().entries.last().unwrap().at + TimeDelta::hours(1);
-    let again = month()
-        .entries
-        .iter()
-        .filter(|entry| matches!(entry.act, Act::Answered(_)));
-    let again = again.cycle().map(|entry| LedgerEntry {
-        at: after,
-        by: Actor::Person("song-xiaozheng".into()),
-        version: ENTRY_VERSION,
-        ..entry.clone()
-    });
-    let entries: Vec<LedgerEntry> = month()
-        .entries
-        .iter()
-        .cloned()
-        .chain(again.take(ENTRIES))
-        .collect();
-    let mut head = Head::default();
-    for (at, page) in entries.chunks(1_000).enumerate() {
-        let mut changes = Changes {
-            task_force: Some(task_force.clone()),
-            ..Changes::default()
-        };
-        if at == 0 {
-            changes.adoptions = adoptions.clone().into_iter().collect();
-        }
-        for entry in page {
-            head = changes.push_entry(head, entry.clone());
-        }
-        for result in store.commit(vec![changes]).await.unwrap() {
-            result.unwrap();
-        }
-    }
-    store.close().await;
-}
 
 /// The program with a terminal for its output, as `script` gives it.
 fn on_a_terminal(url: &str, arguments: &[&str]) -> Option<Output> {
@@ -89,7 +38,10 @@ fn on_a_terminal(url: &str, arguments: &[&str]) -> Option<Output> {
 async fn a_bar_is_drawn_on_a_terminal_and_none_in_a_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("duban.db").display());
-    long_ledger(&url).await;
+    let answered = |entry: &&LedgerEntry| matches!(entry.act, Act::Answered(_));
+    let answers = month().entries.iter().filter(answered).cycle();
+    let acts = answers.map(|entry| entry.act.clone()).take(ENTRIES);
+    continued(&url, acts.collect()).await;
     for (name, arguments) in [
         ("a.xlsx", &["export"][..]),
         ("a.jsonl", &["export", "--format", "jsonl"]),

@@ -30,7 +30,7 @@ pub use basis::Pending;
 pub use change::{Change, ChangeSay, change_stamp};
 pub use live::{LiveSay, golive, pause, resume};
 pub use offer::{Offer, Touched, offer_of};
-pub use press::{MoveAnswer, Press, on_press, stamp_of};
+pub use press::{MoveAnswer, Press, decides_on_a_send, on_press, stamp_of};
 pub use terms::{DoubtDone, TermsSay, open_doubts, terms, words_stamp};
 
 /// Characters a reason, or words on the terms, may have.

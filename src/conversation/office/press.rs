@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{Event, OfficeSay, Turn, adoption, baseline, basis, change, live, own, terms};
-use crate::conversation::payload::{id_of, split_two};
-use crate::conversation::{ChatKind, Effect, group};
+use crate::conversation::payload::{Payload, id_of, split_two};
+use crate::conversation::{ChatKind, Effect, Happening, group};
 use crate::plan::{Access, DoubtId, Fact, Hash, Right, TaskId, UnitId};
 
 /// A date in button data.
@@ -319,6 +319,15 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::Unknown(row, seen) => decide_unknown(turn, event, row, seen),
         Press::Leave => turn.show(event, OfficeSay::Left.into()),
     }
+}
+
+/// Whether that is 已见到 or 重发, which the last documents may still need after the end.
+pub fn decides_on_a_send(happening: &Happening) -> bool {
+    let Happening::Pressed { data, .. } = happening else {
+        return false;
+    };
+    let pressed = Payload::decode(data);
+    matches!(pressed, Some(Payload::Office(Press::Unknown(..))))
 }
 
 /// 已见到 / 重发, once: whoever comes second is told that it was decided.

@@ -84,4 +84,11 @@ fn only_the_deputy_leader_confirms_the_end_and_only_once() {
     assert!(stage.standing.finished.is_some());
     let again = stage.presses(&private(deputy), deputy, None, &data);
     assert!(again.contains("结束，不再填报和查询"), "{again}");
+    // The last documents may be on their way still: what became of one is decided after the end too.
+    let lost = Payload::Office(crate::conversation::office::Press::Unknown(42, false)).encode();
+    let said = stage.presses(&private(chief), chief, Some(1), &lost);
+    assert!(
+        said.contains("DecideUnknown { row: 42, seen: false }"),
+        "{said}"
+    );
 }

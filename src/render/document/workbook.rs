@@ -25,11 +25,14 @@ const MOST_IN_CELL: usize = 32_767;
 /// Rows Excel takes in a sheet.
 const MOST_ROWS: usize = 1_048_576;
 
-/// Points of a line of text.
-const LINE_HEIGHT: f64 = 12.5;
+/// Sizes of words in points: the first that shows them whole in the highest row.
+const SIZES: [u8; 3] = [10, 8, 6];
 
-/// Lines a row is high at most: Excel takes 409 points.
-const MOST_LINES: usize = 30;
+/// Height of a line of text for each point of its size.
+const LINE_HEIGHT: f64 = 1.25;
+
+/// Points a row is high at most, which is what Excel takes.
+const MOST_HEIGHT: f64 = 409.0;
 
 /// Title, stamp and header stand above the rows.
 const HEADER: u32 = 2;
@@ -48,9 +51,10 @@ struct Formats {
     title: Format,
     stamp: Format,
     header: Format,
-    text: Format,
-    /// Text that would be a formula if somebody typed it.
-    guarded: Format,
+    /// Words in each of the sizes.
+    text: [Format; 3],
+    /// The same of what would be a formula if somebody typed it.
+    guarded: [Format; 3],
     centred: Format,
     number: Format,
     whole_number: Format,
@@ -114,14 +118,14 @@ impl Formats {
                 .clone()
                 .set_bold()
                 .set_background_color(Color::RGB(0xDD_E6_F0)),
-            guarded: cell.clone().set_quote_prefix(),
+            guarded: SIZES.map(|size| cell.clone().set_font_size(size).set_quote_prefix()),
             number: cell.clone().set_num_format("#,##0.0###"),
             whole_number: cell.clone().set_num_format("#,##0"),
             whole: centred.clone().set_num_format("0"),
             percent: centred.clone().set_num_format("0.0%"),
             date: centred.clone().set_num_format("yyyy-mm-dd"),
             moment: centred.clone().set_num_format("yyyy-mm-dd hh:mm"),
-            text: cell,
+            text: SIZES.map(|size| cell.clone().set_font_size(size)),
             centred,
         }
     }
@@ -144,8 +148,8 @@ fn fill(
     for cells in table.rows {
         row += 1;
         sheet.set_row_height(row, height(table.columns, &cells))?;
-        for (at, cell) in (0..).zip(&cells) {
-            write(sheet, row, at, cell, formats)?;
+        for (at, (cell, column)) in (0..).zip(cells.iter().zip(table.columns)) {
+            write(sheet, (row, at), cell, column.width, formats)?;
         }
         row_made();
     }
@@ -158,8 +162,8 @@ fn fill(
 
 /// High enough for the longest words of a row: not every program finds that out itself when it opens the file.
 fn height(columns: &[Column], cells: &[Cell]) -> f64 {
-    let lines = columns.iter().zip(cells).map(|(column, cell)| match cell {
-        Cell::Text(text) => lines_in(text, usize::from(column.width)),
+    let heights = columns.iter().zip(cells).map(|(column, cell)| match cell {
+        Cell::Text(text) => height_of(text, column.width, SIZES[size_of(text, column.width)]),
         Cell::Empty
         | Cell::Code(..)
         | Cell::Number(_)
@@ -167,10 +171,23 @@ fn height(columns: &[Column], cells: &[Cell]) -> f64 {
         | Cell::Whole(_)
         | Cell::Date(_)
         | Cell::Moment(_)
-        | Cell::Flag(_) => 1,
+        | Cell::Flag(_) => 0.0,
     });
-    let lines = lines.max().unwrap_or(1).min(MOST_LINES);
-    LINE_HEIGHT * lines as f64 + LINE_HEIGHT / 2.0
+    let least = 1.5 * LINE_HEIGHT * f64::from(SIZES[0]);
+    heights.fold(least, f64::max).min(MOST_HEIGHT)
+}
+
+/// Which of the sizes shows these words whole; the smallest for what none does.
+fn size_of(text: &str, width: u8) -> usize {
+    let whole = |size: &u8| height_of(text, width, *size) <= MOST_HEIGHT;
+    SIZES.iter().position(whole).unwrap_or(SIZES.len() - 1)
+}
+
+/// Points of words in a column, with half a line of room.
+fn height_of(text: &str, width: u8, size: u8) -> f64 {
+    // The width of a column is counted in signs of the first size.
+    let width = usize::from(width) * usize::from(SIZES[0]) / usize::from(size);
+    (lines_in(text, width) as f64 + 0.5) * LINE_HEIGHT * f64::from(size)
 }
 
 /// Lines that words take in a column; a Chinese character is as wide as two of the others.
@@ -210,18 +227,20 @@ fn frozen_columns(columns: &[Column]) -> u16 {
 
 fn write(
     sheet: &mut Worksheet,
-    row: u32,
-    at: u16,
+    (row, at): (u32, u16),
     cell: &Cell,
+    width: u8,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
+    let [plain, ..] = &formats.text;
     match cell {
-        Cell::Empty => sheet.write_blank(row, at, &formats.text)?,
+        Cell::Empty => sheet.write_blank(row, at, plain)?,
         Cell::Text(text) => {
-            let format = match is_like_a_formula(text) {
+            let sizes = match is_like_a_formula(text) {
                 true => &formats.guarded,
                 false => &formats.text,
             };
+            let format = &sizes[size_of(text, width)];
             sheet.write_string_with_format(row, at, fitting(text), format)?
         }
         Cell::Code(_, words) => {
@@ -231,11 +250,11 @@ fn write(
             Some(float) => {
                 sheet.write_number_with_format(row, at, float, number_format(*number, formats))?
             }
-            None => sheet.write_string_with_format(row, at, number.to_string(), &formats.text)?,
+            None => sheet.write_string_with_format(row, at, number.to_string(), plain)?,
         },
         Cell::Percent(percent) => match float(*percent / Decimal::ONE_HUNDRED) {
             Some(share) => sheet.write_number_with_format(row, at, share, &formats.percent)?,
-            None => sheet.write_blank(row, at, &formats.text)?,
+            None => sheet.write_blank(row, at, plain)?,
         },
         // A seq or a count stays far below what a float holds exactly.
         Cell::Whole(count) => {
