@@ -250,14 +250,16 @@ impl Reader<'_> {
 
     /// The words of a range without its deadlines, base years and numbers; the tokens stand in order.
     pub(super) fn words(&self, range: Range<usize>, tokens: Tokens<'_>) -> Vec<char> {
-        let aside = tokens
-            .iter()
-            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
-            .map(|(_, range)| range);
         let mut words = Vec::new();
         if range.is_empty() {
             return words;
         }
+        let first = tokens.partition_point(|(_, hole)| hole.end <= range.start);
+        let aside = tokens[first..]
+            .iter()
+            .take_while(|(_, hole)| hole.start < range.end)
+            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
+            .map(|(_, hole)| hole);
         let mut from = range.start;
         for hole in aside {
             words.extend(&self.text.chars[from..hole.start.clamp(from, range.end)]);
