@@ -14,7 +14,7 @@ use super::vocabulary::{
     BEFORE, CHANGES, EACH, FROM, GROWTH, NO_ABOUT, RESPECTIVELY, STRICTLY_BELOW, STRIVEN, THEN,
     TOWARDS, VERBS,
 };
-use super::{Odd, Reader, Target, first_deadline, kind, name};
+use super::{Odd, Passed, Reader, Target, WhyPassed, first_deadline, kind, name};
 use crate::import::vocabulary::LIST;
 use crate::import::{ends_with, find_word, starts_with};
 use crate::plan::{Comparator, IndicatorKind, Recurrence};
@@ -121,6 +121,12 @@ impl Reader<'_> {
                 | Token::Number(_)
                 | Token::Passed(_) => None,
             });
+            if goal.is_some_and(|(goal, _)| goal.unit != start.0.unit) {
+                self.passed.push(Passed {
+                    range: start.1.clone(),
+                    why: WhyPassed::State,
+                });
+            }
             let around = Around {
                 deadline: self.deadline_of(own, tokens),
                 base,

@@ -21,7 +21,7 @@ use vocabulary::{DONE, FLOWS, PER_UNIT, STANDARD, STATE, STRIVEN};
 
 use super::find_word;
 use super::text::Text;
-use super::vocabulary::{ENDS, SEMICOLON};
+use super::vocabulary::{ENDS, LIST, SEMICOLON};
 use crate::plan::{Comparator, IndicatorKind, Recurrence};
 
 /// Numbers of a sentence that were no targets, among which a deadline's piece is looked for.
@@ -99,6 +99,12 @@ pub enum WhyPassed {
     InWords,
     /// A deadline stands here and nothing that is measured or finished by it.
     DueOnly,
+    /// It is a length of time.
+    Span,
+    /// It is a rank among others.
+    Rank,
+    /// Letters stand before or behind it.
+    Glued,
 }
 
 /// The targets in a part of the text, and the numbers that are none. Deadlines without a year are counted from `issued`;
@@ -155,7 +161,7 @@ struct Reader<'t> {
     open: usize,
     /// The words of the piece before, in the same sentence.
     before: Vec<char>,
-    /// Deadlines of the sentence, with the pieces they stand in.
+    /// Deadlines of the sentence, all of them, with the pieces they stand in.
     dues: Vec<(Range<usize>, Deadline)>,
     targets: Vec<Target>,
     passed: Vec<Passed>,
@@ -164,6 +170,10 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn piece(&mut self, piece: Range<usize>) {
         let tokens = tokens(self.text, &piece, self.issued);
+        if let Some(parts) = self.parts(&piece, &tokens) {
+            parts.into_iter().for_each(|part| self.piece(part));
+            return;
+        }
         let run = &self.text.chars[piece.clone()];
         let says = |words: &[&str]| words.iter().any(|word| find_word(run, word).is_some());
         let has_number = tokens
@@ -182,8 +192,12 @@ impl Reader<'_> {
                 });
             }
         }
+        for (token, _) in &tokens {
+            if let Token::Deadline(due) = token {
+                self.dues.push((piece.clone(), due.clone()));
+            }
+        }
         if let Some(own) = own {
-            self.dues.push((piece.clone(), own.clone()));
             self.scope = Some(own);
             self.scopes = side_by_side;
         }
@@ -197,6 +211,7 @@ impl Reader<'_> {
                 .filter(|scope| scope.due < self.since)
                 .map(|_| WhyPassed::Past)
         };
+        let (targets, passed) = (self.targets.len(), self.passed.len());
         match refused {
             Some(why) if has_number => self.passed.push(Passed {
                 range: piece.clone(),
@@ -206,7 +221,44 @@ impl Reader<'_> {
             None if has_number => self.items(piece.clone(), &tokens),
             None => self.milestone(piece.clone(), &tokens),
         }
+        // A year that something is compared with, where nothing is.
+        if self.targets.len() == targets && self.passed.len() == passed {
+            let idle = tokens
+                .iter()
+                .filter(|(token, _)| matches!(token, Token::Base(_) | Token::Start));
+            self.passed.extend(idle.map(|(_, range)| Passed {
+                range: range.clone(),
+                why: WhyPassed::DueOnly,
+            }));
+        }
         self.before = self.words(piece, &tokens);
+    }
+
+    /// Several things in one piece, each to be finished by a day of its own: 6月启动、年底前完成.
+    fn parts(
+        &self,
+        piece: &Range<usize>,
+        tokens: &[(Token, Range<usize>)],
+    ) -> Option<Vec<Range<usize>>> {
+        let mut dues = Vec::new();
+        for (token, range) in tokens {
+            match token {
+                Token::Number(_) => return None,
+                Token::Deadline(_) => dues.push(range),
+                Token::Start | Token::Base(_) | Token::Passed(_) => {}
+            }
+        }
+        let (mut parts, mut from) = (Vec::new(), piece.start);
+        for pair in dues.windows(2) {
+            let chars = &self.text.chars;
+            let cut = (pair[0].end..pair[1].start).find(|at| chars[*at] == LIST)?;
+            let said = &chars[pair[0].end..cut];
+            DONE.iter().find(|word| find_word(said, word).is_some())?;
+            parts.push(from..cut);
+            from = cut + 1;
+        }
+        parts.push(from..piece.end);
+        (parts.len() > 1).then_some(parts)
     }
 
     /// Deadlines to which nothing of their sentence belongs are told.
@@ -226,10 +278,15 @@ impl Reader<'_> {
                 .rev()
                 .take(MOST_PASSED)
                 .any(|it| it.range.start < piece.end && it.range.end > piece.start);
-            if !used && !told && due.due >= self.since {
+            if !used && !told {
+                let past = due.due < self.since;
                 self.passed.push(Passed {
                     range: piece,
-                    why: WhyPassed::DueOnly,
+                    why: if past {
+                        WhyPassed::Past
+                    } else {
+                        WhyPassed::DueOnly
+                    },
                 });
             }
         }

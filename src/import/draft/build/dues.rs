@@ -52,6 +52,12 @@ impl Builder<'_> {
         found
     }
 
+    /// Whether a deadline stands in the brackets of a measure's title.
+    pub(super) fn has_titled_due(&self, at: usize) -> bool {
+        let words = in_brackets(&self.parsed.outline.measures[at]);
+        due(&words, self.issued).is_some()
+    }
+
     /// The deadline behind a measure's labels or in its title, with its place.
     fn measure_due(&mut self, at: usize) -> Option<(Deadline, Anchor)> {
         let measure = &self.parsed.outline.measures[at];
