@@ -163,7 +163,10 @@ impl Reader<'_> {
             .iter()
             .any(|word| find_word(&before, word).is_some());
         let each = numbers.len() == 1 && dates.len() > 1 && (yearly || gives_each(&before));
-        let dated = numbers.len() > 1 && dates.len() == numbers.len();
+        let dated = numbers.len() > 1
+            && dates.len() == numbers.len()
+            && !gives_each(&before)
+            && (!scoped || respectively);
         let mut before = without(&before, &RESPECTIVELY);
         if self.joined(tokens) && before.first().is_some_and(|c| THEN.contains(c)) {
             before.remove(0);
@@ -294,6 +297,14 @@ impl Reader<'_> {
             baseline,
             range,
         } = around;
+        let over = deadline.as_ref().is_some_and(|it| it.due < self.since);
+        if over {
+            self.passed.push(Passed {
+                range,
+                why: WhyPassed::Past,
+            });
+            return;
+        }
         let mut odd = Vec::new();
         let mut before = item.before;
         if STRIVEN

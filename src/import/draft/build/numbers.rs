@@ -59,6 +59,7 @@ impl Builder<'_> {
         let mut found: Vec<Found> = Vec::new();
         let mut titles = Vec::new();
         self.preface(&mut found);
+        self.section_titles(&mut found);
         for (measure, range) in self.parts() {
             let (targets, passed) =
                 targets(&self.parsed.text, range.clone(), self.issued, self.starts());
@@ -137,6 +138,19 @@ impl Builder<'_> {
         let anchored = self.anchored(None, measured);
         if !anchored.is_empty() {
             found.push((None, anchored));
+        }
+    }
+
+    /// Titles of sections say little in numbers; what they do say counts for all.
+    fn section_titles(&mut self, found: &mut Vec<Found>) {
+        for range in &self.parsed.outline.titles {
+            let (targets, passed) =
+                targets(&self.parsed.text, range.clone(), self.issued, self.starts());
+            self.pass(None, passed);
+            let anchored = self.anchored(None, targets);
+            if !anchored.is_empty() {
+                found.push((None, anchored));
+            }
         }
     }
 
