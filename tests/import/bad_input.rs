@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::read;
+use crate::{checked, read};
 
 #[test]
 fn what_is_no_plan_gives_none() {
@@ -248,4 +248,23 @@ fn measures_beyond_what_a_plan_holds_are_told_as_unread() {
         "{:?}",
         draft.unread.last()
     );
+    let summary = duban::render::import::summary(&draft).join("\n");
+    assert!(summary.contains("没有读懂 801 处"), "{summary}");
+    assert!(summary.contains("一个方案文件最多 9999 项"), "{summary}");
+}
+
+#[test]
+fn a_table_of_very_many_rows_gives_a_measure_for_each_up_to_the_limit() {
+    let mut source = String::from("青禾县设备更新方案\n2025年3月1日\n序号\t重点任务\t牵头单位\n");
+    for number in 1..=10_003 {
+        source.push_str(&format!("{number}\t改造第{number}片区\t县住建局\n"));
+    }
+    let draft = read(&source).draft.unwrap();
+    let last = draft.measures.last().unwrap();
+    assert_eq!(
+        (last.number, last.title.as_str()),
+        (9_999, "改造第9999片区")
+    );
+    assert_eq!(draft.unread.len(), 4, "{:?}", draft.unread);
+    checked(&draft);
 }

@@ -20,8 +20,12 @@ use vocabulary::{ARTICLE, ORDINAL, PART_TAIL, PARTS, PLANS};
 const MOST_TITLE: usize = 40;
 /// Numbers that may be missing in a row before it is no row.
 const MOST_SKIPPED: u32 = 2;
-/// Largest number of a heading.
-const MOST_NUMBER: u32 = 999;
+/// Largest number of a heading that its row proves.
+const MOST_NUMBER: u32 = 99_999;
+/// Largest number that is taken for a heading's without its row: larger ones may be years.
+const MOST_ALONE: u32 = 999;
+/// Most digits of a heading's number.
+const MOST_DIGITS: usize = 5;
 
 /// How a heading is numbered, outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,7 +170,8 @@ fn printed(text: &Text, mark: &Mark) -> String {
 
 /// Whether a new part seems to begin here, as far as that can be told without its row.
 pub(super) fn begins_part(text: &Text, at: usize) -> bool {
-    candidate(text, at).is_some_and(|mark| match mark.form {
+    let mark = candidate(text, at).filter(|mark| mark.number <= MOST_ALONE);
+    mark.is_some_and(|mark| match mark.form {
         Form::Comma => stands_alone(text, &mark),
         Form::Part | Form::Article | Form::Paren | Form::Dot => is_strong(text, at),
     })
@@ -240,14 +245,14 @@ fn dotted(text: &Text, at: usize) -> Option<(Form, u32, usize)> {
     let run = &text.chars[at..];
     let digits = run
         .iter()
-        .take(4)
+        .take(MOST_DIGITS + 1)
         .take_while(|c| c.is_ascii_digit())
         .count();
     let number = run[..digits]
         .iter()
         .fold(0, |number, c| number * 10 + c.to_digit(10).unwrap_or(0));
     let sign = *run.get(digits)?;
-    if digits > 3 || (sign != '.' && sign != LIST) {
+    if digits > MOST_DIGITS || (sign != '.' && sign != LIST) {
         return None;
     }
     let rest = &run[digits + 1..];
@@ -322,6 +327,9 @@ mod tests {
     #[test]
     fn numbers_out_of_row_are_no_headings_and_small_holes_are_told() {
         assert_eq!(read("1.甲。\n7.乙。\n2.丙。"), "1. 2.");
+        assert_eq!(read("1.甲。\n2025、2026年。\n2.丙。"), "1. 2.");
+        let many: String = (1..=1_002).map(|at| format!("{at}.甲。\n")).collect();
+        assert!(read(&many).ends_with("999. 1000. 1001. 1002."));
         let text = Text::read("1.甲。\n3.乙。", |_| false);
         assert_eq!(marks(&text, &[], &[])[1].skipped, 1);
     }

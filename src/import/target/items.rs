@@ -205,7 +205,8 @@ impl Reader<'_> {
                 range: if at == 0 || each {
                     piece.start..range.end
                 } else {
-                    range.clone()
+                    let to = self.parting(numbers[at - 1].1.end, range.start);
+                    to + usize::from(self.text.chars[to] == LIST)..range.end
                 },
             };
             let item = Item {

@@ -157,7 +157,7 @@ fn unread_because(why: WhyUnread) -> &'static str {
         WhyUnread::Group => "专班下面的工作组，方案文件没有这一栏",
         WhyUnread::Due => "完成时限读不出日期",
         WhyUnread::Leaders => "举措的责任领导，方案文件没有这一栏",
-        WhyUnread::Measure => "举措太多，超出方案文件的编号",
+        WhyUnread::Measure => "举措太多，一个方案文件最多 9999 项，这一项没有列入",
         WhyUnread::Behind => "方案后面的文字",
         WhyUnread::TableRow => "表格里这一行没有对应的举措",
         WhyUnread::TableCell => "表格里的这些内容没有列入",
