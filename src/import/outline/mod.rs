@@ -14,7 +14,7 @@ use super::clause::Clause;
 use super::ends_with;
 use super::text::{Gap, Text};
 use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, LIST, YEAR, is_numeral, numeral};
-use vocabulary::{ARTICLE, ORDINAL, PART_TAIL, PARTS, PLANS};
+use vocabulary::{ARTICLE, DAYS, MONTH, ORDINAL, PART_TAIL, PARTS, PLANS};
 
 /// Longest title behind which a heading needs no sign, in characters.
 const MOST_TITLE: usize = 40;
@@ -24,6 +24,8 @@ const MOST_SKIPPED: u32 = 2;
 const MOST_NUMBER: u32 = 99_999;
 /// Largest number that is taken for a heading's without its row: larger ones may be years.
 const MOST_ALONE: u32 = 999;
+/// Longest month and day behind a year, from the month's sign: 月三十一日.
+const MOST_DAY: usize = 5;
 /// Most digits of a heading's number.
 const MOST_DIGITS: usize = 5;
 
@@ -137,7 +139,7 @@ impl Row {
         let placed = match mark.form {
             Form::Comma => {
                 strong
-                    || (begins && behind_title(text, mark.at))
+                    || (begins && (behind_title(text, mark.at) || behind_date(text, mark.at)))
                     || ((near || (next && last > 0)) && stands_alone(text, &mark))
             }
             Form::Part | Form::Paren | Form::Dot | Form::Article => strong || near,
@@ -195,6 +197,12 @@ fn is_end(c: char) -> bool {
 /// Right behind the last word of a plan's title.
 fn behind_title(text: &Text, at: usize) -> bool {
     PLANS.iter().any(|word| ends_with(&text.chars[..at], word))
+}
+
+/// Right behind the date of issue.
+fn behind_date(text: &Text, at: usize) -> bool {
+    let before = &text.chars[at.saturating_sub(MOST_DAY)..at];
+    before.last() == Some(&DAYS[0]) && before.contains(&MONTH)
 }
 
 /// Not one of a list of numerals, as in 第一、二产业.

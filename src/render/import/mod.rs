@@ -198,8 +198,18 @@ pub fn unreadable(file: &str, why: &Unreadable) -> String {
         }
         Unreadable::Encoding => "文字编码认不出来，请另存为 UTF-8 或 GB 18030".to_owned(),
         Unreadable::NotWord => "不是 .docx 文件，或已损坏，请用 Word 另存一次".to_owned(),
-        Unreadable::OldWord => "是旧的 .doc 文件，请另存为 .docx".to_owned(),
-        Unreadable::Pdf => "是 PDF 文件，请先把文字复制到 .txt 文件".to_owned(),
+        Unreadable::OldWord => "是旧的 .doc 文件，或加了密码，请另存为不加密的 .docx".to_owned(),
+        Unreadable::Pdf => {
+            "是 PDF 文件，请全选、复制其中的文字，存为 .txt 文件再读；扫描件请先做文字识别"
+                .to_owned()
+        }
+        Unreadable::Rich => "是 RTF 文件，请用 Word 另存为 .docx".to_owned(),
+        Unreadable::NoText => "里面没有文字，可能是扫描件或图片，请先做文字识别".to_owned(),
+        Unreadable::Damaged { line } => {
+            format!("第 {line} 行有读不出的字节，文件可能不完整，请重新下载或另存为 UTF-8")
+        }
+        Unreadable::Folder => "是文件夹，请指定其中的一个文件".to_owned(),
+        Unreadable::Missing => "没有这个文件".to_owned(),
         Unreadable::System { detail } => format!("读不了（{detail}）"),
     };
     format!("{file}：{why}。")
@@ -225,6 +235,19 @@ pub enum Unreadable {
     OldWord,
     /// A PDF file.
     Pdf,
+    /// A file in rich text.
+    Rich,
+    /// A Word file or a page without any text.
+    NoText,
+    /// Text of a known encoding with bytes that are none of it.
+    Damaged {
+        /// The first line that has some.
+        line: usize,
+    },
+    /// A folder.
+    Folder,
+    /// Nothing of that name.
+    Missing,
     /// The system refused it, in its words.
     System {
         /// The system's words.
