@@ -245,8 +245,14 @@ fn candidate(text: &Text, at: usize) -> Option<Mark> {
 /// 1. and 1、 but no decimal: 2.8 is none, 3.2024年 is one.
 fn dotted(text: &Text, at: usize) -> Option<(Form, u32, usize)> {
     let before = at.checked_sub(1).map(|at| text.chars[at]);
+    // 2026.11.30, and 2、 on the next line: what stands on a line of its own may follow a digit, if its row says so.
+    let parted = text.gaps[at] >= Gap::Line && text.chars[at] != '1';
     if before.is_some_and(|c| {
-        c.is_ascii_alphanumeric() || c == '.' || c == ORDINAL || c == '/' || c == '+'
+        (c.is_ascii_alphanumeric() && !(parted && c.is_ascii_digit()))
+            || c == '.'
+            || c == ORDINAL
+            || c == '/'
+            || c == '+'
     }) {
         return None;
     }

@@ -64,13 +64,7 @@ impl Reader<'_> {
 
     /// The numbers of a piece, each with the words around it.
     pub(super) fn items(&mut self, piece: Range<usize>, tokens: Tokens<'_>) {
-        let numbers: Vec<(&Number, &Range<usize>)> = tokens
-            .iter()
-            .filter_map(|(token, range)| match token {
-                Token::Number(number) => Some((number, range)),
-                Token::Deadline(_) | Token::Start | Token::Base(_) | Token::Passed(_) => None,
-            })
-            .collect();
+        let numbers = numbers(tokens);
         if self.shared(&piece, tokens, &numbers) {
             return;
         }
@@ -113,14 +107,7 @@ impl Reader<'_> {
             } else {
                 from..to
             };
-            let base = tokens.iter().find_map(|(token, range)| match token {
-                Token::Base(year) if (from..to).contains(&range.start) => Some(*year),
-                Token::Base(_)
-                | Token::Deadline(_)
-                | Token::Start
-                | Token::Number(_)
-                | Token::Passed(_) => None,
-            });
+            let base = base_of(from..to, tokens);
             if goal.is_some_and(|(goal, _)| goal.unit != start.0.unit) {
                 self.passed.push(Passed {
                     range: start.1.clone(),
@@ -152,9 +139,7 @@ impl Reader<'_> {
         };
         let before = self.words(piece.start..first_range.start, tokens);
         let mut dates = self.side_by_side(tokens);
-        let yearly = tokens.iter().any(|(token, _)| {
-            matches!(token, Token::Deadline(it) if it.recurrence == Recurrence::Yearly)
-        });
+        let yearly = tokens.iter().any(|(token, _)| is_yearly(token));
         let scoped = first_deadline(tokens).is_none() && self.scope.is_some();
         if scoped {
             dates.clone_from(&self.scopes);
@@ -314,22 +299,10 @@ impl Reader<'_> {
         {
             odd.push(Odd::Striven);
         }
-        let said =
-            comparator(&before).and_then(|said| BEFORE.iter().find(|(word, _)| *word == said));
-        if let Some((word, _)) = said {
-            before.truncate(before.len() - word.chars().count());
-            if STRICTLY_BELOW.contains(word) {
-                odd.push(Odd::Below);
-            }
-        }
+        let comparator = said(number, &mut before, &mut odd);
         if number.lower {
             odd.push(Odd::LowerEnd);
         }
-        let comparator = match (said.map(|(_, comparator)| *comparator), number.behind) {
-            (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
-            (Some(said), _) => said,
-            (None, None) => Comparator::AtLeast,
-        };
         let change = CHANGES.iter().find(|(word, _)| ends_with(&before, word));
         if let Some((word, _)) = change {
             before.truncate(before.len() - word.chars().count());
@@ -370,6 +343,47 @@ impl Reader<'_> {
             range,
         });
     }
+}
+
+/// How a number is meant; the word that says so goes from its end.
+fn said(number: &Number, before: &mut Vec<char>, odd: &mut Vec<Odd>) -> Comparator {
+    let said = comparator(before).and_then(|said| BEFORE.iter().find(|(word, _)| *word == said));
+    if let Some((word, _)) = said {
+        before.truncate(before.len() - word.chars().count());
+        if STRICTLY_BELOW.contains(word) {
+            odd.push(Odd::Below);
+        }
+    }
+    match (said.map(|(_, comparator)| *comparator), number.behind) {
+        (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
+        (Some(said), _) => said,
+        (None, None) => Comparator::AtLeast,
+    }
+}
+
+fn is_yearly(token: &Token) -> bool {
+    matches!(token, Token::Deadline(it) if it.recurrence == Recurrence::Yearly)
+}
+
+/// The numbers among the tokens.
+fn numbers(tokens: Tokens<'_>) -> Vec<(&Number, &Range<usize>)> {
+    let numbers = tokens.iter().filter_map(|(token, range)| match token {
+        Token::Number(number) => Some((number, range)),
+        Token::Deadline(_) | Token::Start | Token::Base(_) | Token::Passed(_) => None,
+    });
+    numbers.collect()
+}
+
+/// The base year in a range.
+fn base_of(range: Range<usize>, tokens: Tokens<'_>) -> Option<Option<i32>> {
+    tokens.iter().find_map(|(token, at)| match token {
+        Token::Base(year) if range.contains(&at.start) => Some(*year),
+        Token::Base(_)
+        | Token::Deadline(_)
+        | Token::Start
+        | Token::Number(_)
+        | Token::Passed(_) => None,
+    })
 }
 
 /// The word before a number that says how it is meant.

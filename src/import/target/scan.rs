@@ -368,7 +368,7 @@ fn word_number(run: &[char], near: &[char]) -> (Option<Token>, usize) {
     let promised = said
         || (changed && (thing || many))
         || (many && (verb || opens(near) || opens(bare(near))) && (thing || plain >= Decimal::TEN))
-        || (verb && LONE.contains(&number.unit.as_str()));
+        || ((verb || opens(near)) && LONE.contains(&number.unit.as_str()));
     let idle = ABSTRACT.iter().any(|word| starts_with(rest, word));
     let any = ANY.contains(&number.unit.as_str());
     let tell = (many && (thing || verb || !idle)) || (verb && !any);

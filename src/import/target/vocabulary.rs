@@ -217,7 +217,7 @@ pub(super) const DONE: [&str; 41] = [
     "摘牌",
 ];
 /// Verbs that a second number of a list takes over from the first: 改造泵站6座、管网4公里.
-pub(super) const VERBS: [&str; 53] = [
+pub(super) const VERBS: [&str; 58] = [
     "更新改造",
     "新建改建",
     "改造提升",
@@ -271,6 +271,11 @@ pub(super) const VERBS: [&str; 53] = [
     "拆除",
     "购买",
     "新设",
+    "开通",
+    "新开",
+    "开设",
+    "推出",
+    "发放",
 ];
 /// First words of a name that say nothing about what is counted, longest first.
 pub(super) const HEADS: [&str; 43] = [

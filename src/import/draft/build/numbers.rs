@@ -115,13 +115,14 @@ impl Builder<'_> {
         let (measured, milestones): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|it| it.value.is_some());
         passed.retain(|it| match it.why {
-            WhyPassed::State
-            | WhyPassed::Standard
-            | WhyPassed::NoUnit
+            WhyPassed::State | WhyPassed::Standard | WhyPassed::Rank => true,
+            WhyPassed::InWords => {
+                let said = &self.parsed.text.chars[it.range.clone()];
+                !said.iter().any(char::is_ascii_digit)
+            }
+            WhyPassed::NoUnit
             | WhyPassed::TooLarge
-            | WhyPassed::InWords
-            | WhyPassed::Rank => true,
-            WhyPassed::Past
+            | WhyPassed::Past
             | WhyPassed::InBrackets
             | WhyPassed::DueOnly
             | WhyPassed::Span

@@ -5,7 +5,7 @@ use crate::plan::Comparator;
 /// Before a unit of measure: 万辆.
 pub(in crate::import::target) const SCALES: [char; 4] = ['百', '千', '万', '亿'];
 /// Units of measure as written and as a plan file writes them, longest first of those that begin alike.
-pub(in crate::import::target) const UNITS: [(&str, &str); 97] = [
+pub(in crate::import::target) const UNITS: [(&str, &str); 98] = [
     ("个百分点", "个百分点"),
     ("百分点", "个百分点"),
     ("平方公里", "平方公里"),
@@ -92,6 +92,7 @@ pub(in crate::import::target) const UNITS: [(&str, &str); 97] = [
     ("微克", "微克"),
     ("毫克", "毫克"),
     ("兆伏安", "兆伏安"),
+    ("千伏安", "千伏安"),
     ("千伏", "千伏"),
     ("分", "分"),
     ("眼", "眼"),
