@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 
 use super::outline::vocabulary::{
     BODIES, CHIEF_IS, CHIEF_TAILS, DAYS, DEPUTY, FOUNDED, ISSUED, MONTH, NO_PLACES, NOTICE,
-    NUMBER_END, OFFICE_AT, OPENINGS, PLACES, PLAN_KINDS, PLANS, TASK_FORCES,
+    NUMBER_END, OFFICE_AT, OPENINGS, PARTY, PLACES, PLAN_KINDS, PLANS, TASK_FORCES,
 };
 use super::text::{Gap, Text};
-use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, QUOTES, YEAR, numeral, written_year};
+use super::vocabulary::{
+    BRACKETS, COLON, COMMA, ENDS, QUOTES, YEAR, is_han, numeral, written_year,
+};
 use super::{ends_with, find_word, longest, starts_with};
 
 /// Longest and shortest title, in signs.
@@ -131,8 +133,16 @@ fn title(text: &Text, range: Range<usize>) -> String {
     };
     let mut from = 0;
     for at in 0..run.len() {
+        // A date in digits and the like, of a page's own heading: the title begins behind it.
+        let behind_digits = at > 0
+            && run[at - 1].is_ascii_digit()
+            && is_han(run[at])
+            && text.gaps[range.start + at] >= Gap::Cell
+            && run[at] != YEAR;
         if bounds(at) {
             from = at + 1;
+        } else if behind_digits {
+            from = at;
         } else if let Some(word) = PLANS.iter().find(|word| starts_with(&run[at..], word)) {
             let end = at + word.chars().count();
             let ended = end == run.len()
@@ -215,13 +225,16 @@ fn body_before(text: &Text, at: usize) -> Option<String> {
     let sign = |c: &char| {
         ENDS.contains(c)
             || *c == COMMA
+            || *c == COLON
             || BRACKETS
                 .iter()
                 .chain(&QUOTES)
                 .any(|(o, s)| o == c || s == c)
     };
     let from = run.iter().rposition(sign).map_or(0, |at| at + 1);
-    Some(run[from..].iter().collect())
+    // A body of the Party begins with its name, whatever unit stands on the line above.
+    let party = find_word(&run[from..], PARTY).unwrap_or(0);
+    Some(run[from + party..].iter().collect())
 }
 
 /// The body in the title of a notice: 青禾县人民政府关于印发….

@@ -48,6 +48,12 @@ pub(super) fn is_numeral(c: char) -> bool {
     c == TEN || c == HUNDRED || NUMERALS.iter().any(|(numeral, _)| *numeral == c)
 }
 
+/// The value of a single numeral below ten.
+pub(super) fn digit(c: char) -> Option<u32> {
+    let (_, value) = NUMERALS.iter().find(|(numeral, _)| *numeral == c)?;
+    Some(*value)
+}
+
 /// The Chinese numeral that a run begins with, up to 999, and its length; none for zero and for what is no number.
 pub(super) fn numeral(run: &[char]) -> Option<(u32, usize)> {
     let length = run

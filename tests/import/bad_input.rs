@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::read;
+use crate::{checked, read};
 
 #[test]
 fn what_is_no_plan_gives_none() {
@@ -101,6 +101,15 @@ fn files_that_hold_no_plan_say_so_in_one_line_and_end_with_1() {
         .encode("各單位應於期限內完成設備更新，並將辦理情形送會")
         .0
         .into_owned();
+    let shift = encoding_rs::SHIFT_JIS
+        .encode("設備の更新を進める。")
+        .0
+        .into_owned();
+    let gb = encoding_rs::GB18030.encode(PLAN).0.into_owned();
+    let entity = zipped(&[(
+        "word/document.xml",
+        "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+    )]);
     for (name, content, words) in [
         ("empty.txt", &b""[..], "是空文件"),
         ("blank.txt", b" \n\n", "是空文件"),
@@ -109,7 +118,32 @@ fn files_that_hold_no_plan_say_so_in_one_line_and_end_with_1() {
         ("big5.txt", &big5, "文字编码认不出来"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧的 .doc"),
         ("scan.pdf", b"%PDF-1.7", "PDF"),
+        ("scan.pdf", b"%PDF-1.4", "全选、复制其中的文字"),
+        ("rich.rtf", b"{\\rtf1\\ansi a}", "RTF"),
+        ("script.html", b"<script>1.</script>", "里面没有文字"),
+        ("shift.txt", &shift, "文字编码认不出来"),
+        (
+            "zero.txt",
+            &[PLAN.as_bytes(), &[0]].concat(),
+            "文字编码认不出来",
+        ),
+        (
+            "cut.txt",
+            &PLAN.as_bytes()[..PLAN.len() - 5],
+            "行有读不出的字节",
+        ),
+        (
+            "gb-cut.txt",
+            &[&gb[..], &[0x81]].concat(),
+            "行有读不出的字节",
+        ),
         ("broken.docx", b"PK\x03\x04 not a zip", "不是 .docx 文件"),
+        (
+            "other.docx",
+            &zipped(&[("other.xml", "a")]),
+            "不是 .docx 文件",
+        ),
+        ("entity.docx", &entity, "不是 .docx 文件"),
         ("named.docx", b"plain", "不是 .docx 文件"),
     ] {
         let (output, _folder) = import(name, content, &[]);
@@ -121,10 +155,186 @@ fn files_that_hold_no_plan_say_so_in_one_line_and_end_with_1() {
         );
     }
     let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("folder.txt")).unwrap();
+    for (name, words) in [("nowhere.txt", "没有这个文件"), ("folder.txt", "是文件夹")] {
+        let output = run(folder.path(), name, &[]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output.stderr).contains(words));
+    }
+}
+
+#[test]
+fn other_forms_of_the_same_text_give_the_same_plan() {
+    let plain = drafted("plan.txt", PLAN.as_bytes());
+    let little: Vec<u8> = PLAN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = PLAN.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(drafted("little.txt", &little), plain);
     assert_eq!(
-        run(folder.path(), "nowhere.txt", &[]).status.code(),
-        Some(1)
+        drafted("big.txt", &[&[0xfe, 0xff], &big[..]].concat()),
+        plain
     );
+    assert_eq!(
+        drafted(
+            "marked.txt",
+            &[&[0xef, 0xbb, 0xbf], PLAN.as_bytes()].concat()
+        ),
+        plain
+    );
+    for (name, text) in [
+        ("old-mac.txt", PLAN.replace('\n', "\r")),
+        ("windows.txt", PLAN.replace('\n', "\r\n")),
+        ("joined.txt", between(PLAN, "\u{200b}")),
+        ("turned.txt", between(PLAN, "\u{202e}")),
+        ("marks.txt", between(PLAN, "\u{301}")),
+        ("spaced.txt", between(PLAN, "\u{3000}")),
+        ("wide.txt", PLAN.chars().map(wide).collect()),
+        (
+            "nested.html",
+            "<div>".repeat(10_000) + &PLAN.replace('\n', "<br>"),
+        ),
+        (
+            "cells.html",
+            "<table><tr><td>".repeat(10_000) + &PLAN.replace('\n', "<p>"),
+        ),
+    ] {
+        assert_eq!(drafted(name, text.as_bytes()), plain, "{name}");
+    }
+}
+
+/// The draft that the program makes of a document.
+#[track_caller]
+fn drafted(name: &str, content: &[u8]) -> String {
+    let (output, _folder) = import(name, content, &["--out", "-"]);
+    let aside = said(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{name}: {aside}");
+    said(&output.stdout)
+}
+
+fn between(text: &str, sign: &str) -> String {
+    text.chars().map(|c| format!("{c}{sign}")).collect()
+}
+
+/// A sign in its full width.
+fn wide(c: char) -> char {
+    match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap(),
+        c => c,
+    }
+}
+
+#[test]
+fn bombs_end_in_a_clear_line() {
+    let nested = |inner: &str, depth: usize, ends: &str| {
+        document(&(inner.repeat(depth) + "<w:p/>" + &ends.repeat(depth)))
+    };
+    let tables = nested("<w:tbl><w:tr><w:tc>", 60, "</w:tc></w:tr></w:tbl>");
+    let deep = nested("<w:p>", 100_000, "</w:p>");
+    let huge = document(&format!("<w:p><w:r><w:t>{}", "一".repeat(43_000_000)));
+    let spans = "<tr><td rowspan=200 colspan=200>一</td></tr>".repeat(2_000);
+    for (name, content, words) in [
+        (
+            "tables.docx",
+            zipped(&[("word/document.xml", &tables)]),
+            "里面没有文字",
+        ),
+        (
+            "deep.docx",
+            zipped(&[("word/document.xml", &deep)]),
+            "不是 .docx 文件",
+        ),
+        ("huge.docx", zipped(&[("word/document.xml", &huge)]), "太大"),
+        (
+            "spans.html",
+            format!("<table>{spans}").into_bytes(),
+            "没有读到举措",
+        ),
+    ] {
+        let (output, _folder) = import(name, &content, &[]);
+        let told = said(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {told}");
+        assert!(
+            told.contains(words) && told.lines().count() == 1,
+            "{name}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_hundred_thousand_signs_of_one_kind_are_read_and_pass_the_check() {
+    const SIGNS: usize = 100_000;
+    let head = "青禾县设备更新方案\n2025年3月1日\n一、重点任务\n1.推进工作。";
+    for sign in [
+        "（",
+        "（）",
+        "“",
+        "\n",
+        "1",
+        "、",
+        "，",
+        "。",
+        "；",
+        "：",
+        "一",
+        "三",
+        "第一条",
+        "2025年、",
+        "较2023年",
+        "较2023年、3家、",
+        "2026年完成、",
+        "2026年完成，",
+        "3—",
+        "3:",
+        "百分之",
+        "前",
+        "第",
+        "新建",
+        "由3家提高到",
+        "由3家提高到5家，",
+        "牵头单位：",
+        "县财政局、",
+        "县财政局牵头，",
+        "组长：",
+        "张 ",
+        "方案",
+        "附件",
+        "|",
+        "\t",
+        "\u{200b}",
+        "\u{c}\n",
+        "a",
+        "𠮷",
+        "每年",
+        "分别",
+        "翻",
+        "十",
+        "1.",
+        "（一）",
+        "一、",
+    ] {
+        let run = sign.repeat(SIGNS / sign.chars().count() / 4);
+        for source in [
+            run.clone(),
+            format!("{head}{run}（牵头单位：县财政局）"),
+            format!("{head}（牵头单位：县财政局；责任单位：{run}）"),
+            format!("{head}（牵头单位：县财政局）\n附件\n成员：{run}"),
+        ] {
+            if let Some(draft) = read(&source).draft {
+                checked(&draft);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_of_ten_thousand_columns_is_read() {
+    let heads: String = (0..10_000).map(|at| format!("\t内容{at}")).collect();
+    let cells = "\t改造3处".repeat(10_000);
+    let source = format!(
+        "青禾县设备更新方案\n2025年3月1日\n序号\t重点任务\t牵头单位{heads}\n1\t更新农机\t县财政局{cells}\n"
+    );
+    let draft = read(&source).draft.unwrap();
+    assert_eq!(draft.indicators.len(), 10_000);
+    checked(&draft);
 }
 
 #[test]
@@ -248,4 +458,23 @@ fn measures_beyond_what_a_plan_holds_are_told_as_unread() {
         "{:?}",
         draft.unread.last()
     );
+    let summary = duban::render::import::summary(&draft).join("\n");
+    assert!(summary.contains("没有读懂 801 处"), "{summary}");
+    assert!(summary.contains("一个方案文件最多 9999 项"), "{summary}");
+}
+
+#[test]
+fn a_table_of_very_many_rows_gives_a_measure_for_each_up_to_the_limit() {
+    let mut source = String::from("青禾县设备更新方案\n2025年3月1日\n序号\t重点任务\t牵头单位\n");
+    for number in 1..=10_003 {
+        source.push_str(&format!("{number}\t改造第{number}片区\t县住建局\n"));
+    }
+    let draft = read(&source).draft.unwrap();
+    let last = draft.measures.last().unwrap();
+    assert_eq!(
+        (last.number, last.title.as_str()),
+        (9_999, "改造第9999片区")
+    );
+    assert_eq!(draft.unread.len(), 4, "{:?}", draft.unread);
+    checked(&draft);
 }

@@ -14,7 +14,7 @@ use duban::render;
 
 use crate::{checked, read};
 
-fn documents() -> Vec<PathBuf> {
+pub fn documents() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/documents");
     let files = fs::read_dir(folder)
         .unwrap()

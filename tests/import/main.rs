@@ -4,6 +4,7 @@
 mod bad_input;
 mod documents;
 mod hour;
+mod numbers;
 mod random;
 mod seeds;
 mod twin;

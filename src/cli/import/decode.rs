@@ -1,6 +1,6 @@
 //! Bytes as text: Unicode and GB 18030 are read, anything else says so.
 
-use encoding_rs::{Encoding, GB18030};
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::render::import::Unreadable;
 
@@ -10,17 +10,62 @@ const RARE: usize = 10;
 /// How far a page may name its encoding, in bytes.
 const HEAD: usize = 2_048;
 
+/// Of so many signs of a damaged text at most one cannot be read.
+const DAMAGED: usize = 50;
+/// Of so many signs of a text in UTF-16 without its mark at most one is none that plans use.
+const FOREIGN: usize = 20;
+
 /// The text of a plain file.
 pub(super) fn text(bytes: &[u8]) -> Result<String, Unreadable> {
     let text = unicode(bytes)
+        .or_else(|| unmarked(bytes))
         .or_else(|| gb18030(bytes))
-        .ok_or(Unreadable::Encoding)?;
+        .ok_or_else(|| damaged(bytes).unwrap_or(Unreadable::Encoding))?;
     // Text has no zero bytes; programs and pictures have.
     if text.contains('\0') {
         Err(Unreadable::Encoding)
     } else {
         Ok(text)
     }
+}
+
+/// UTF-16 without the mark that tells it.
+fn unmarked(bytes: &[u8]) -> Option<String> {
+    [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        let (mut chinese, mut all, mut foreign) = (0_usize, 0_usize, 0_usize);
+        for c in text.chars() {
+            let han = ('\u{4e00}'..='\u{9fff}').contains(&c);
+            let sign = matches!(c, ' '..='~' | '\t' | '\n' | '\r' | '\u{2010}'..='\u{2030}')
+                || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}');
+            all += 1;
+            chinese += usize::from(han);
+            foreign += usize::from(!han && !sign);
+        }
+        // Chinese text in UTF-8 or GB 18030 makes Han signs in UTF-16 by chance, but no line breaks and full stops.
+        let ends = text.contains(['\n', '\u{3002}']);
+        (ends && chinese > 0 && foreign * FOREIGN <= all).then(|| text.into_owned())
+    })
+}
+
+/// The line where a text of a known encoding holds bytes that are none of it.
+fn damaged(bytes: &[u8]) -> Option<Unreadable> {
+    [UTF_8, GB18030].into_iter().find_map(|encoding| {
+        let (text, wrong) = encoding.decode_without_bom_handling(bytes);
+        let bad = text.chars().filter(|c| *c == '\u{fffd}').count();
+        let chinese = text
+            .chars()
+            .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+            .count();
+        if !wrong || bad * DAMAGED > chinese || text.contains('\0') {
+            return None;
+        }
+        let good = &text[..text.find('\u{fffd}')?];
+        let line = good.matches('\n').count() + 1;
+        // A text in another encoding decodes to signs that plans do not use.
+        let usual = encoding == UTF_8 || gb18030(GB18030.encode(good).0.as_ref()).is_some();
+        usual.then_some(Unreadable::Damaged { line })
+    })
 }
 
 /// The text of a page, which may name its encoding.
@@ -83,6 +128,30 @@ mod tests {
             .chain(SAID.encode_utf16().flat_map(u16::to_be_bytes))
             .collect();
         assert_eq!(text(&wide).unwrap(), SAID);
+    }
+
+    #[test]
+    fn unicode_in_two_bytes_is_read_with_and_without_its_mark() {
+        let little: Vec<u8> = SAID.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = SAID.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&little).unwrap(), SAID);
+        assert_eq!(text(&big).unwrap(), SAID);
+    }
+
+    #[test]
+    fn a_damaged_text_tells_its_line() {
+        let long = SAID.repeat(9) + "\n" + &SAID.repeat(9);
+        let at = long.len() / 2;
+        let broken = [&long.as_bytes()[..at], b"\xff", &long.as_bytes()[at..]].concat();
+        assert!(matches!(
+            text(&broken),
+            Err(Unreadable::Damaged { line: 10..12 })
+        ));
+        let cut = &long.as_bytes()[..long.len() - 1];
+        assert_eq!(text(cut), Err(Unreadable::Damaged { line: 20 }));
+        let mut tail = GB18030.encode(&long).0.into_owned();
+        tail.push(0x81);
+        assert_eq!(text(&tail), Err(Unreadable::Damaged { line: 20 }));
     }
 
     #[test]

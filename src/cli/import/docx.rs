@@ -9,6 +9,8 @@ use zip::ZipArchive;
 use super::numbering::Numbering;
 use crate::render::import::Unreadable;
 
+/// The part of a Word file that holds its text.
+const DOCUMENT: &str = "word/document.xml";
 /// Largest part of a Word file, unpacked, in bytes.
 const MOST_BYTES: u64 = 128_000_000;
 /// Most elements of a part; a page of text has a few hundred.
@@ -16,13 +18,20 @@ const MOST_NODES: u32 = 20_000_000;
 /// Deepest nesting of elements; Word writes about ten.
 const MOST_DEPTH: usize = 200;
 
-/// Most columns that a cell is thought to take.
+/// Most columns of a row that are there only because cells take several.
 const MOST_SPAN: usize = 200;
 
 /// The text of a Word file.
 pub(super) fn text(bytes: &[u8]) -> Result<String, Unreadable> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::NotWord)?;
-    let document = part(&mut archive, "word/document.xml").ok_or(Unreadable::NotWord)?;
+    let size = archive.by_name(DOCUMENT).map_or(0, |file| file.size());
+    if size > MOST_BYTES {
+        return Err(Unreadable::TooLarge {
+            size,
+            limit: MOST_BYTES,
+        });
+    }
+    let document = part(&mut archive, DOCUMENT).ok_or(Unreadable::NotWord)?;
     let numbering = part(&mut archive, "word/numbering.xml").unwrap_or_default();
     let styles = part(&mut archive, "word/styles.xml").unwrap_or_default();
     let xml = parsed(&document).ok_or(Unreadable::NotWord)?;
@@ -78,11 +87,21 @@ impl Reader {
                     self.text.push('\n');
                 }
                 "tr" => {
-                    let mut cells = Vec::new();
-                    for cell in node.descendants().filter(|it| it.tag_name().name() == "tc") {
+                    let row = cells_of(node, depth)?;
+                    // A row of one cell is no row but a place on the page.
+                    if let [cell] = row[..]
+                        && columns(cell) == 1
+                    {
+                        self.blocks(cell, depth + 1)?;
+                        continue;
+                    }
+                    let (mut cells, mut spanned) = (Vec::new(), 0);
+                    for cell in row {
                         cells.push(self.cell(cell, depth)?);
                         // The words stand in the first of the columns that a cell takes.
-                        cells.extend(vec![String::new(); columns(cell) - 1]);
+                        let more = (columns(cell) - 1).min(MOST_SPAN - spanned);
+                        spanned += more;
+                        cells.extend(vec![String::new(); more]);
                     }
                     self.text.push_str(&cells.join("\t"));
                     self.text.push('\n');
@@ -104,6 +123,23 @@ impl Reader {
         inner.blocks(cell, depth + 1)?;
         Some(inner.text.replace(['\t', '\n'], " ").trim().to_owned())
     }
+}
+
+/// The cells of a row, also inside what Word puts around some; those of a table inside a cell are that table's. None when
+/// they are nested too deep.
+fn cells_of<'a, 'i>(parent: Node<'a, 'i>, depth: usize) -> Option<Vec<Node<'a, 'i>>> {
+    if depth > MOST_DEPTH {
+        return None;
+    }
+    let mut cells = Vec::new();
+    for node in parent.children().filter(Node::is_element) {
+        match node.tag_name().name() {
+            "tc" => cells.push(node),
+            "tbl" | "tr" => {}
+            _ => cells.extend(cells_of(node, depth + 1)?),
+        }
+    }
+    Some(cells)
 }
 
 /// How many columns a cell takes.

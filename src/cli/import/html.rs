@@ -33,8 +33,10 @@ const BLOCKS: [&str; 27] = [
     "hr",
     "body",
 ];
-/// Most rows or columns that a cell is thought to take.
+/// Most rows that a cell is thought to take.
 const MOST_SPAN: usize = 200;
+/// Columns of a row among which a cell may take several, or reach into rows below.
+const MOST_COLUMNS: usize = 60;
 /// Elements whose content nobody reads.
 const HIDDEN: [&str; 9] = [
     "script", "style", "title", "noscript", "template", "select", "svg", "textarea", "button",
@@ -62,6 +64,7 @@ pub(super) fn text(page: &str) -> String {
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
+    reader.lone_cell();
     reader.text
 }
 
@@ -72,6 +75,8 @@ struct Reader {
     hidden: Option<String>,
     /// How many columns of the row stand already.
     row: Option<usize>,
+    /// Where lines end inside the row.
+    breaks: Vec<usize>,
     /// Rows and columns that the cell now opening takes.
     spans: (usize, usize),
     /// For how many rows more each column is taken by a cell above.
@@ -97,6 +102,7 @@ impl Reader {
                 self.line();
             }
             "tr" => {
+                self.lone_cell();
                 self.line();
                 self.row = Some(0);
             }
@@ -140,11 +146,22 @@ impl Reader {
 
     /// Rows that cells above reach into, behind the last cell of this one.
     fn row_ends(&mut self) {
+        self.lone_cell();
         for column in self.row.take().unwrap_or(0)..self.taken.len() {
             self.taken[column] = self.taken[column].saturating_sub(1);
         }
         self.text.extend(std::iter::repeat_n('\t', self.owed));
         self.owed = 0;
+    }
+
+    /// A row of one cell is no row but a place on the page: its lines end as they would outside of a table.
+    fn lone_cell(&mut self) {
+        let breaks = std::mem::take(&mut self.breaks);
+        if self.row == Some(1) {
+            for at in breaks {
+                self.text.replace_range(at..=at, "\n");
+            }
+        }
     }
 
     /// Begins a cell behind the columns that cells of the rows above take, which are empty here.
@@ -155,13 +172,17 @@ impl Reader {
             self.column(column);
             column += 1;
         }
-        let (rows, columns) = self.spans;
+        let (rows, mut columns) = self.spans;
+        if column + columns > MOST_COLUMNS {
+            columns = 1;
+        }
         if self.taken.len() < column + columns {
             self.taken.resize(column + columns, 0);
         }
         // The words stand in the first of the columns that a cell takes.
         self.column(column);
-        self.taken[column..column + columns].fill(rows - 1);
+        let below = if column < MOST_COLUMNS { rows - 1 } else { 0 };
+        self.taken[column..column + columns].fill(below);
         self.row = Some(column + columns);
         self.owed = columns - 1;
     }
@@ -184,7 +205,12 @@ impl Reader {
 
     /// Ends the line, except inside a table's row, where a cell's paragraphs stay together.
     fn line(&mut self) {
-        self.text.push(if self.row.is_some() { ' ' } else { '\n' });
+        if self.row.is_some() {
+            self.breaks.push(self.text.len());
+            self.text.push(' ');
+        } else {
+            self.text.push('\n');
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod html;
 mod numbering;
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,6 +25,10 @@ const MOST_BYTES: u64 = 64_000_000;
 const ZIP: &[u8] = b"PK\x03\x04";
 const OLD_WORD: &[u8] = b"\xd0\xcf\x11\xe0";
 const PDF: &[u8] = b"%PDF";
+/// How a file in rich text begins.
+const RICH: &[u8] = b"{\\rtf";
+/// Signs that end a line, beside the usual one.
+const LINE_ENDS: [char; 5] = ['\r', '\u{b}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// What the clerk asked for.
 pub struct Order {
@@ -157,10 +161,17 @@ fn write(config: &Path, order: &Order, draft: &Draft, file: &str) -> anyhow::Res
 
 /// The text of a document, whatever its form.
 fn read(path: &Path) -> Result<String, Unreadable> {
-    let system = |error: std::io::Error| Unreadable::System {
-        detail: error.to_string(),
+    let system = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => Unreadable::Missing,
+        _ => Unreadable::System {
+            detail: error.to_string(),
+        },
     };
-    let size = fs::metadata(path).map_err(system)?.len();
+    let found = fs::metadata(path).map_err(system)?;
+    if found.is_dir() {
+        return Err(Unreadable::Folder);
+    }
+    let size = found.len();
     if size > MOST_BYTES {
         return Err(Unreadable::TooLarge {
             size,
@@ -172,22 +183,30 @@ fn read(path: &Path) -> Result<String, Unreadable> {
         path.extension()
             .is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
     };
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
     let text = if bytes.starts_with(PDF) {
         return Err(Unreadable::Pdf);
+    } else if bytes.starts_with(RICH) {
+        return Err(Unreadable::Rich);
     } else if bytes.starts_with(OLD_WORD) {
         return Err(Unreadable::OldWord);
     } else if bytes.starts_with(ZIP) {
         docx::text(&bytes)?
     } else if named(&["html", "htm"]) {
         html::text(&decode::page(&bytes)?)
-    } else if named(&["docx"]) && !bytes.is_empty() {
+    } else if named(&["docx"]) {
         return Err(Unreadable::NotWord);
     } else {
         decode::text(&bytes)?
     };
-    if text.trim().is_empty() {
-        Err(Unreadable::Empty)
+    if !text.trim().is_empty() {
+        // Old systems end a line with one of these.
+        Ok(text.replace("\r\n", "\n").replace(LINE_ENDS, "\n"))
+    } else if bytes.starts_with(ZIP) || named(&["html", "htm"]) {
+        Err(Unreadable::NoText)
     } else {
-        Ok(text)
+        Err(Unreadable::Empty)
     }
 }

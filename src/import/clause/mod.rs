@@ -244,7 +244,8 @@ fn breaks_off(text: &Text, from: usize, at: usize, told: Option<(Label, usize)>)
     }
     if let Some((Label::Due | Label::People, from)) = told.filter(|(_, from)| *from < at) {
         let said = &text.chars[from..at];
-        return said.len() > MOST_DUE || DUE_ENDS.iter().any(|end| ends_with(said, end));
+        let dated = said.last().is_some_and(char::is_ascii_digit) && begins_part(text, at);
+        return dated || said.len() > MOST_DUE || DUE_ENDS.iter().any(|end| ends_with(said, end));
     }
     let separator = |c: char| [LIST, COMMA, SEMICOLON, COLON].contains(&c);
     let before = &text.chars[from..at];

@@ -14,14 +14,20 @@ use super::clause::Clause;
 use super::ends_with;
 use super::text::{Gap, Text};
 use super::vocabulary::{BRACKETS, COLON, COMMA, ENDS, LIST, YEAR, is_numeral, numeral};
-use vocabulary::{ARTICLE, ORDINAL, PART_TAIL, PARTS, PLANS};
+use vocabulary::{ARTICLE, DAYS, MONTH, ORDINAL, PART_TAIL, PARTS, PLANS};
 
 /// Longest title behind which a heading needs no sign, in characters.
 const MOST_TITLE: usize = 40;
 /// Numbers that may be missing in a row before it is no row.
 const MOST_SKIPPED: u32 = 2;
-/// Largest number of a heading.
-const MOST_NUMBER: u32 = 999;
+/// Largest number of a heading that its row proves.
+const MOST_NUMBER: u32 = 99_999;
+/// Largest number that is taken for a heading's without its row: larger ones may be years.
+const MOST_ALONE: u32 = 999;
+/// Longest month and day behind a year, from the month's sign: 月三十一日.
+const MOST_DAY: usize = 5;
+/// Most digits of a heading's number.
+const MOST_DIGITS: usize = 5;
 
 /// How a heading is numbered, outermost first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +139,7 @@ impl Row {
         let placed = match mark.form {
             Form::Comma => {
                 strong
-                    || (begins && behind_title(text, mark.at))
+                    || (begins && (behind_title(text, mark.at) || behind_date(text, mark.at)))
                     || ((near || (next && last > 0)) && stands_alone(text, &mark))
             }
             Form::Part | Form::Paren | Form::Dot | Form::Article => strong || near,
@@ -166,7 +172,8 @@ fn printed(text: &Text, mark: &Mark) -> String {
 
 /// Whether a new part seems to begin here, as far as that can be told without its row.
 pub(super) fn begins_part(text: &Text, at: usize) -> bool {
-    candidate(text, at).is_some_and(|mark| match mark.form {
+    let mark = candidate(text, at).filter(|mark| mark.number <= MOST_ALONE);
+    mark.is_some_and(|mark| match mark.form {
         Form::Comma => stands_alone(text, &mark),
         Form::Part | Form::Article | Form::Paren | Form::Dot => is_strong(text, at),
     })
@@ -190,6 +197,12 @@ fn is_end(c: char) -> bool {
 /// Right behind the last word of a plan's title.
 fn behind_title(text: &Text, at: usize) -> bool {
     PLANS.iter().any(|word| ends_with(&text.chars[..at], word))
+}
+
+/// Right behind the date of issue.
+fn behind_date(text: &Text, at: usize) -> bool {
+    let before = &text.chars[at.saturating_sub(MOST_DAY)..at];
+    before.last() == Some(&DAYS[0]) && before.contains(&MONTH)
 }
 
 /// Not one of a list of numerals, as in 第一、二产业.
@@ -232,22 +245,28 @@ fn candidate(text: &Text, at: usize) -> Option<Mark> {
 /// 1. and 1、 but no decimal: 2.8 is none, 3.2024年 is one.
 fn dotted(text: &Text, at: usize) -> Option<(Form, u32, usize)> {
     let before = at.checked_sub(1).map(|at| text.chars[at]);
+    // 2026.11.30, and 2、 on the next line: what stands on a line of its own may follow a digit, if its row says so.
+    let parted = text.gaps[at] >= Gap::Line && text.chars[at] != '1';
     if before.is_some_and(|c| {
-        c.is_ascii_alphanumeric() || c == '.' || c == ORDINAL || c == '/' || c == '+'
+        (c.is_ascii_alphanumeric() && !(parted && c.is_ascii_digit()))
+            || c == '.'
+            || c == ORDINAL
+            || c == '/'
+            || c == '+'
     }) {
         return None;
     }
     let run = &text.chars[at..];
     let digits = run
         .iter()
-        .take(4)
+        .take(MOST_DIGITS + 1)
         .take_while(|c| c.is_ascii_digit())
         .count();
     let number = run[..digits]
         .iter()
         .fold(0, |number, c| number * 10 + c.to_digit(10).unwrap_or(0));
     let sign = *run.get(digits)?;
-    if digits > 3 || (sign != '.' && sign != LIST) {
+    if digits > MOST_DIGITS || (sign != '.' && sign != LIST) {
         return None;
     }
     let rest = &run[digits + 1..];
@@ -322,6 +341,9 @@ mod tests {
     #[test]
     fn numbers_out_of_row_are_no_headings_and_small_holes_are_told() {
         assert_eq!(read("1.甲。\n7.乙。\n2.丙。"), "1. 2.");
+        assert_eq!(read("1.甲。\n2025、2026年。\n2.丙。"), "1. 2.");
+        let many: String = (1..=1_002).map(|at| format!("{at}.甲。\n")).collect();
+        assert!(read(&many).ends_with("999. 1000. 1001. 1002."));
         let text = Text::read("1.甲。\n3.乙。", |_| false);
         assert_eq!(marks(&text, &[], &[])[1].skipped, 1);
     }

@@ -11,6 +11,9 @@ use crate::import::text::Text;
 use crate::import::vocabulary::{COLON, COMMA, ENDS, STOP};
 use crate::import::{ends_with, find, find_word, starts_with};
 
+/// Largest number of a measure in a plan file; where a text prints larger ones, they are counted anew.
+const MOST_PRINTED: u32 = 9_999;
+
 /// A section (部分).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::import) struct SectionText {
@@ -58,7 +61,7 @@ pub(in crate::import) struct Outline {
     pub preface: Range<usize>,
     /// Annexes and whatever else stands behind the last part.
     pub rest: Vec<Range<usize>>,
-    /// Whether numbers begin again in every section.
+    /// Whether numbers begin again in every section, or grow too large, so that measures are counted through.
     pub restarts: bool,
 }
 
@@ -91,7 +94,8 @@ pub(in crate::import) fn outline(text: &Text, marks: &[Mark], clauses: &[Clause]
     outline.restarts = outline
         .measures
         .windows(2)
-        .any(|pair| pair[1].printed <= pair[0].printed);
+        .any(|pair| pair[1].printed <= pair[0].printed)
+        || outline.measures.iter().any(|it| it.printed > MOST_PRINTED);
     outline
 }
 

@@ -128,6 +128,8 @@ pub(in crate::import) const BODIES: [&str; 9] = [
     "工作专班",
     "局",
 ];
+/// Begins the name of a body of the Party.
+pub(in crate::import) const PARTY: &str = "中共";
 /// Lines around a plan that say nothing about it.
 pub(in crate::import) const COURTESIES: [&str; 9] = [
     "此件公开发布",

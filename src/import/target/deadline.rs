@@ -7,11 +7,11 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::vocabulary::CHANGES;
 use crate::import::outline::vocabulary::{DAYS, MONTH};
 use crate::import::vocabulary::{DASH, YEAR, written_year};
-use crate::import::{ends_with, longest, starts_with};
+use crate::import::{longest, starts_with};
 use crate::plan::Recurrence;
 use vocabulary::{
-    EARLIER, EVERY_YEAR, FIVE_YEARS, MONTH_ENDS, PART_OF_MONTH, THIS_YEAR, UNTIL, YEAR_ENDS,
-    YEARLY_MEAN,
+    DATE_SIGNS, EARLIER, EVERY_YEAR, FIRST_PARTS, FIVE_YEARS, MONTH_ENDS, MONTH_TAIL, NEXT_YEAR,
+    OPEN_YEAR, PART_ENDS, PART_OF_MONTH, PARTS_OF_YEAR, THIS_YEAR, UNTIL, YEAR_ENDS, YEARLY_MEAN,
 };
 
 /// Years a deadline may name.
@@ -35,10 +35,12 @@ pub(in crate::import) struct Deadline {
 /// The deadline that a run begins with, and its length.
 pub(super) fn deadline(run: &[char], starts: NaiveDate) -> Option<(Deadline, usize)> {
     let until = longest(run, &UNTIL).unwrap_or(0);
-    let found = year(&run[until..], starts)
+    let found = in_digits(&run[until..])
+        .or_else(|| year(&run[until..], starts))
         .or_else(|| five_years(&run[until..]))
         .or_else(|| (until == 0).then(|| every_year(run, starts))?)
-        .or_else(|| this_year(&run[until..], starts));
+        .or_else(|| this_year(&run[until..], starts))
+        .or_else(|| part_of_year(&run[until..], starts));
     let (due, length, year_inferred, recurrence) = found?;
     let length = until + length;
     let written = run[..length].iter().collect();
@@ -137,7 +139,9 @@ fn month(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
     }
     at += 1;
     let mut due = last_of(year, month)?;
-    if let Some((word, day)) = PART_OF_MONTH
+    if run.get(at) == Some(&MONTH_TAIL) {
+        at += 1;
+    } else if let Some((word, day)) = PART_OF_MONTH
         .iter()
         .find(|(word, _)| starts_with(&run[at..], word))
     {
@@ -154,18 +158,70 @@ fn month(run: &[char], year: i32) -> Option<(NaiveDate, usize)> {
     Some((due, at))
 }
 
-/// 6月底前: the next one after the plan was published.
-fn month_alone(run: &[char], starts: NaiveDate) -> Option<Found> {
-    let (due, length) = month(run, starts.year())?;
-    MONTH_ENDS
-        .iter()
-        .find(|end| ends_with(&run[..length], end))?;
-    let due = if due < starts {
-        due.checked_add_months(Months::new(12))?
-    } else {
-        due
+/// 2025.6.30, 2025-06-30, 2025/6/30前; also without a day where nothing else follows or 前: 2025.12.
+fn in_digits(run: &[char]) -> Option<Found> {
+    let (year, at) = digits(run, 4).filter(|(year, _)| YEARS.contains(year))?;
+    let sign = *run.get(at).filter(|c| DATE_SIGNS.contains(c))?;
+    let (month, length) =
+        digits(&run[at + 1..], 2).filter(|(month, _)| (1..=12).contains(month))?;
+    let at = at + 1 + length;
+    let year = i32::try_from(year).ok()?;
+    let day = run[at..]
+        .strip_prefix(&[sign])
+        .and_then(|rest| digits(rest, 2));
+    let (due, mut end) = match day {
+        Some((day, length)) => (NaiveDate::from_ymd_opt(year, month, day)?, at + 1 + length),
+        None => (last_of(year, month)?, at),
     };
-    Some((due, length, true, Recurrence::Once))
+    let tail = longest(&run[end..], &MONTH_ENDS);
+    if day.is_none() && tail.is_none() && end < run.len() {
+        return None;
+    }
+    end += tail.unwrap_or(0);
+    Some((due, end, false, Recurrence::Once))
+}
+
+/// 6月底前, 10月份, 3月15日, 4月至5月: the next one after the plan was published.
+fn month_alone(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let (mut due, mut length) = month(run, starts.year())?;
+    let bare = run.get(length - 1) == Some(&MONTH);
+    let through = bare
+        .then(|| through_month(&run[length..], starts.year()))
+        .flatten();
+    let range = run[..length].contains(&DASH);
+    match through {
+        Some((last, more)) if last >= due => (due, length) = (last, length + more),
+        Some(_) | None if bare && !range => return None,
+        Some(_) | None => {}
+    }
+    Some((upcoming(due, starts)?, length, true, Recurrence::Once))
+}
+
+/// A day without a year, in the year that begins with the plan.
+fn upcoming(due: NaiveDate, starts: NaiveDate) -> Option<NaiveDate> {
+    if due < starts {
+        due.checked_add_months(Months::new(12))
+    } else {
+        Some(due)
+    }
+}
+
+/// 上半年, 三季度末, 前三季度.
+fn part_of_year(run: &[char], starts: NaiveDate) -> Option<Found> {
+    let first = usize::from(run.first() == Some(&FIRST_PARTS));
+    let (word, month) = YEAR_ENDS
+        .iter()
+        .filter(|(word, _)| PARTS_OF_YEAR.iter().any(|part| word.ends_with(part)))
+        .filter(|(word, _)| starts_with(&run[first..], word))
+        .max_by_key(|(word, _)| word.len())?;
+    let length = first + word.chars().count();
+    let tail = longest(&run[length..], &PART_ENDS);
+    let half = word.ends_with(PARTS_OF_YEAR[0]);
+    if tail.is_none() && first == 0 && !half {
+        return None;
+    }
+    let due = upcoming(last_of(starts.year(), *month)?, starts)?;
+    Some((due, length + tail.unwrap_or(0), true, Recurrence::Once))
 }
 
 fn five_years(run: &[char]) -> Option<Found> {
@@ -194,8 +250,21 @@ fn every_year(run: &[char], starts: NaiveDate) -> Option<Found> {
 }
 
 fn this_year(run: &[char], starts: NaiveDate) -> Option<Found> {
-    let length = longest(run, &THIS_YEAR)?;
-    Some((last_of(starts.year(), 12)?, length, true, Recurrence::Once))
+    let next = NEXT_YEAR
+        .iter()
+        .find(|word| starts_with(run, word))
+        .map(|word| word.chars().count());
+    let length = next.or_else(|| longest(run, &THIS_YEAR))?;
+    let year = starts.year() + i32::from(next.is_some());
+    let named = next.is_some()
+        || OPEN_YEAR
+            .iter()
+            .any(|word| run[..length].iter().copied().eq(word.chars()));
+    // 今年6月底前, 明年上半年: the part counts, not the year's end.
+    let (due, more) = within_year(&run[length..], year)
+        .filter(|_| named)
+        .unwrap_or((last_of(year, 12)?, 0));
+    Some((due, length + more, true, Recurrence::Once))
 }
 
 fn last_of(year: i32, month: u32) -> Option<NaiveDate> {
@@ -249,12 +318,26 @@ mod tests {
         assert_eq!(read("年均不少于"), "年均 2024-12-31 yearly +3");
         assert_eq!(read("年均增长"), "-");
         assert_eq!(read("全年更新"), "全年 2024-12-31 ? +2");
+        assert_eq!(read("今年6月底前"), "今年6月底前 2024-06-30 ? +0");
+        assert_eq!(read("明年上半年"), "明年上半年 2025-06-30 ? +0");
+        assert_eq!(read("10月份开展"), "10月份 2024-10-31 ? +2");
+        assert_eq!(read("3月15日开展"), "3月15日 2025-03-15 ? +2");
+        assert_eq!(read("4月至5月"), "4月至5月 2025-05-31 ? +0");
+        assert_eq!(read("9—10月，"), "9—10月 2024-10-31 ? +1");
+        assert_eq!(read("三季度末完成"), "三季度末 2024-09-30 ? +2");
+        assert_eq!(read("第二季度前"), "第二季度前 2025-06-30 ? +0");
+        assert_eq!(read("前三季度"), "前三季度 2024-09-30 ? +0");
+        assert_eq!(read("下半年开展"), "下半年 2024-12-31 ? +2");
+        assert_eq!(read("2025.6.30前"), "2025.6.30前 2025-06-30 +0");
+        assert_eq!(read("2025—06—30"), "2025—06—30 2025-06-30 +0");
+        assert_eq!(read("2025/12/31"), "2025/12/31 2025-12-31 +0");
+        assert_eq!(read("2025.12"), "2025.12 2025-12-31 +0");
         assert_eq!(read("到二〇二七年"), "到二〇二七年 2027-12-31 +0");
     }
 
     #[test]
     fn what_is_no_deadline_is_none() {
-        for source in ["2025家", "到位", "3月", "22个", ""] {
+        for source in ["2025家", "到位", "3月", "22个", "2025.6万元", "三季度", ""] {
             assert_eq!(read(source), "-", "{source}");
         }
     }

@@ -14,7 +14,7 @@ use super::vocabulary::{
     BEFORE, CHANGES, EACH, FROM, GROWTH, NO_ABOUT, RESPECTIVELY, STRICTLY_BELOW, STRIVEN, THEN,
     TOWARDS, VERBS,
 };
-use super::{Odd, Reader, Target, first_deadline, kind, name};
+use super::{Odd, Passed, Reader, Target, WhyPassed, first_deadline, kind, name};
 use crate::import::vocabulary::LIST;
 use crate::import::{ends_with, find_word, starts_with};
 use crate::plan::{Comparator, IndicatorKind, Recurrence};
@@ -64,13 +64,7 @@ impl Reader<'_> {
 
     /// The numbers of a piece, each with the words around it.
     pub(super) fn items(&mut self, piece: Range<usize>, tokens: Tokens<'_>) {
-        let numbers: Vec<(&Number, &Range<usize>)> = tokens
-            .iter()
-            .filter_map(|(token, range)| match token {
-                Token::Number(number) => Some((number, range)),
-                Token::Deadline(_) | Token::Start | Token::Base(_) | Token::Passed(_) => None,
-            })
-            .collect();
+        let numbers = numbers(tokens);
         if self.shared(&piece, tokens, &numbers) {
             return;
         }
@@ -113,14 +107,13 @@ impl Reader<'_> {
             } else {
                 from..to
             };
-            let base = tokens.iter().find_map(|(token, range)| match token {
-                Token::Base(year) if (from..to).contains(&range.start) => Some(*year),
-                Token::Base(_)
-                | Token::Deadline(_)
-                | Token::Start
-                | Token::Number(_)
-                | Token::Passed(_) => None,
-            });
+            let base = base_of(from..to, tokens);
+            if goal.is_some_and(|(goal, _)| goal.unit != start.0.unit) {
+                self.passed.push(Passed {
+                    range: start.1.clone(),
+                    why: WhyPassed::State,
+                });
+            }
             let around = Around {
                 deadline: self.deadline_of(own, tokens),
                 base,
@@ -146,9 +139,7 @@ impl Reader<'_> {
         };
         let before = self.words(piece.start..first_range.start, tokens);
         let mut dates = self.side_by_side(tokens);
-        let yearly = tokens.iter().any(|(token, _)| {
-            matches!(token, Token::Deadline(it) if it.recurrence == Recurrence::Yearly)
-        });
+        let yearly = tokens.iter().any(|(token, _)| is_yearly(token));
         let scoped = first_deadline(tokens).is_none() && self.scope.is_some();
         if scoped {
             dates.clone_from(&self.scopes);
@@ -157,7 +148,10 @@ impl Reader<'_> {
             .iter()
             .any(|word| find_word(&before, word).is_some());
         let each = numbers.len() == 1 && dates.len() > 1 && (yearly || gives_each(&before));
-        let dated = numbers.len() > 1 && dates.len() == numbers.len();
+        let dated = numbers.len() > 1
+            && dates.len() == numbers.len()
+            && !gives_each(&before)
+            && (!scoped || respectively);
         let mut before = without(&before, &RESPECTIVELY);
         if self.joined(tokens) && before.first().is_some_and(|c| THEN.contains(c)) {
             before.remove(0);
@@ -196,7 +190,8 @@ impl Reader<'_> {
                 range: if at == 0 || each {
                     piece.start..range.end
                 } else {
-                    range.clone()
+                    let to = self.parting(numbers[at - 1].1.end, range.start);
+                    to + usize::from(self.text.chars[to] == LIST)..range.end
                 },
             };
             let item = Item {
@@ -250,14 +245,16 @@ impl Reader<'_> {
 
     /// The words of a range without its deadlines, base years and numbers; the tokens stand in order.
     pub(super) fn words(&self, range: Range<usize>, tokens: Tokens<'_>) -> Vec<char> {
-        let aside = tokens
-            .iter()
-            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
-            .map(|(_, range)| range);
         let mut words = Vec::new();
         if range.is_empty() {
             return words;
         }
+        let first = tokens.partition_point(|(_, hole)| hole.end <= range.start);
+        let aside = tokens[first..]
+            .iter()
+            .take_while(|(_, hole)| hole.start < range.end)
+            .filter(|(token, _)| !matches!(token, Token::Passed(_)))
+            .map(|(_, hole)| hole);
         let mut from = range.start;
         for hole in aside {
             words.extend(&self.text.chars[from..hole.start.clamp(from, range.end)]);
@@ -286,6 +283,14 @@ impl Reader<'_> {
             baseline,
             range,
         } = around;
+        let over = deadline.as_ref().is_some_and(|it| it.due < self.since);
+        if over {
+            self.passed.push(Passed {
+                range,
+                why: WhyPassed::Past,
+            });
+            return;
+        }
         let mut odd = Vec::new();
         let mut before = item.before;
         if STRIVEN
@@ -294,22 +299,10 @@ impl Reader<'_> {
         {
             odd.push(Odd::Striven);
         }
-        let said =
-            comparator(&before).and_then(|said| BEFORE.iter().find(|(word, _)| *word == said));
-        if let Some((word, _)) = said {
-            before.truncate(before.len() - word.chars().count());
-            if STRICTLY_BELOW.contains(word) {
-                odd.push(Odd::Below);
-            }
-        }
+        let comparator = said(number, &mut before, &mut odd);
         if number.lower {
             odd.push(Odd::LowerEnd);
         }
-        let comparator = match (said.map(|(_, comparator)| *comparator), number.behind) {
-            (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
-            (Some(said), _) => said,
-            (None, None) => Comparator::AtLeast,
-        };
         let change = CHANGES.iter().find(|(word, _)| ends_with(&before, word));
         if let Some((word, _)) = change {
             before.truncate(before.len() - word.chars().count());
@@ -350,6 +343,47 @@ impl Reader<'_> {
             range,
         });
     }
+}
+
+/// How a number is meant; the word that says so goes from its end.
+fn said(number: &Number, before: &mut Vec<char>, odd: &mut Vec<Odd>) -> Comparator {
+    let said = comparator(before).and_then(|said| BEFORE.iter().find(|(word, _)| *word == said));
+    if let Some((word, _)) = said {
+        before.truncate(before.len() - word.chars().count());
+        if STRICTLY_BELOW.contains(word) {
+            odd.push(Odd::Below);
+        }
+    }
+    match (said.map(|(_, comparator)| *comparator), number.behind) {
+        (Some(Comparator::AtLeast) | None, Some(behind)) => behind,
+        (Some(said), _) => said,
+        (None, None) => Comparator::AtLeast,
+    }
+}
+
+fn is_yearly(token: &Token) -> bool {
+    matches!(token, Token::Deadline(it) if it.recurrence == Recurrence::Yearly)
+}
+
+/// The numbers among the tokens.
+fn numbers(tokens: Tokens<'_>) -> Vec<(&Number, &Range<usize>)> {
+    let numbers = tokens.iter().filter_map(|(token, range)| match token {
+        Token::Number(number) => Some((number, range)),
+        Token::Deadline(_) | Token::Start | Token::Base(_) | Token::Passed(_) => None,
+    });
+    numbers.collect()
+}
+
+/// The base year in a range.
+fn base_of(range: Range<usize>, tokens: Tokens<'_>) -> Option<Option<i32>> {
+    tokens.iter().find_map(|(token, at)| match token {
+        Token::Base(year) if range.contains(&at.start) => Some(*year),
+        Token::Base(_)
+        | Token::Deadline(_)
+        | Token::Start
+        | Token::Number(_)
+        | Token::Passed(_) => None,
+    })
 }
 
 /// The word before a number that says how it is meant.

@@ -9,6 +9,7 @@ mod scan;
 mod tests;
 mod vocabulary;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -17,11 +18,11 @@ use rust_decimal::Decimal;
 pub(super) use deadline::Deadline;
 use number::vocabulary::RATES;
 use scan::{Token, pieces, split, tokens};
-use vocabulary::{DONE, FLOWS, PER_UNIT, STANDARD, STATE, STRIVEN};
+use vocabulary::{DONE, FLOWS, PER_UNIT, STANDARD, STATE, STRIVEN, TOWARDS};
 
 use super::find_word;
 use super::text::Text;
-use super::vocabulary::{ENDS, SEMICOLON};
+use super::vocabulary::{DASH, ENDS, LIST, SEMICOLON};
 use crate::plan::{Comparator, IndicatorKind, Recurrence};
 
 /// Numbers of a sentence that were no targets, among which a deadline's piece is looked for.
@@ -99,6 +100,12 @@ pub enum WhyPassed {
     InWords,
     /// A deadline stands here and nothing that is measured or finished by it.
     DueOnly,
+    /// It is a length of time.
+    Span,
+    /// It is a rank among others.
+    Rank,
+    /// Letters stand before or behind it.
+    Glued,
 }
 
 /// The targets in a part of the text, and the numbers that are none. Deadlines without a year are counted from `issued`;
@@ -155,8 +162,8 @@ struct Reader<'t> {
     open: usize,
     /// The words of the piece before, in the same sentence.
     before: Vec<char>,
-    /// Deadlines of the sentence, with the pieces they stand in.
-    dues: Vec<(Range<usize>, Deadline)>,
+    /// Deadlines of the sentence, all of them, with the pieces they stand in and their own place.
+    dues: Vec<(Range<usize>, Range<usize>, Deadline)>,
     targets: Vec<Target>,
     passed: Vec<Passed>,
 }
@@ -164,6 +171,10 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn piece(&mut self, piece: Range<usize>) {
         let tokens = tokens(self.text, &piece, self.issued);
+        if let Some(parts) = self.parts(&piece, &tokens) {
+            parts.into_iter().for_each(|part| self.piece(part));
+            return;
+        }
         let run = &self.text.chars[piece.clone()];
         let says = |words: &[&str]| words.iter().any(|word| find_word(run, word).is_some());
         let has_number = tokens
@@ -182,8 +193,12 @@ impl Reader<'_> {
                 });
             }
         }
+        for (token, range) in &tokens {
+            if let Token::Deadline(due) = token {
+                self.dues.push((piece.clone(), range.clone(), due.clone()));
+            }
+        }
         if let Some(own) = own {
-            self.dues.push((piece.clone(), own.clone()));
             self.scope = Some(own);
             self.scopes = side_by_side;
         }
@@ -197,6 +212,7 @@ impl Reader<'_> {
                 .filter(|scope| scope.due < self.since)
                 .map(|_| WhyPassed::Past)
         };
+        let (targets, passed) = (self.targets.len(), self.passed.len());
         match refused {
             Some(why) if has_number => self.passed.push(Passed {
                 range: piece.clone(),
@@ -206,30 +222,93 @@ impl Reader<'_> {
             None if has_number => self.items(piece.clone(), &tokens),
             None => self.milestone(piece.clone(), &tokens),
         }
+        self.idle_years(&tokens, targets, passed);
         self.before = self.words(piece, &tokens);
+    }
+
+    /// Years that something is compared with or starts from, where nothing is; what the piece gave begins at these places.
+    fn idle_years(&mut self, tokens: &[(Token, Range<usize>)], targets: usize, passed: usize) {
+        for (token, place) in tokens {
+            let holds = |range: &Range<usize>| range.start <= place.start && range.end >= place.end;
+            let found = &self.targets[targets..];
+            let before = found.partition_point(|it| it.range.start <= place.start);
+            let near = found[..before].iter().rev().take(MOST_PASSED);
+            let mut here = near.filter(|it| holds(&it.range));
+            let used = match token {
+                Token::Base(_) => here.any(|it| it.base_year.is_some()),
+                Token::Start => here.any(|it| it.baseline.is_some()),
+                Token::Deadline(_) | Token::Number(_) | Token::Passed(_) => continue,
+            };
+            let mut told = self.passed[passed..].iter().rev().take(MOST_PASSED);
+            let told = told.any(|it| holds(&it.range));
+            if !used && !told {
+                self.passed.push(Passed {
+                    range: place.clone(),
+                    why: WhyPassed::DueOnly,
+                });
+            }
+        }
+    }
+
+    /// Several things in one piece, each to be finished by a day of its own: 6月启动、年底前完成.
+    fn parts(
+        &self,
+        piece: &Range<usize>,
+        tokens: &[(Token, Range<usize>)],
+    ) -> Option<Vec<Range<usize>>> {
+        let mut dues = Vec::new();
+        for (token, range) in tokens {
+            match token {
+                Token::Number(_) => return None,
+                Token::Deadline(_) => dues.push(range),
+                Token::Start | Token::Base(_) | Token::Passed(_) => {}
+            }
+        }
+        let (mut parts, mut from) = (Vec::new(), piece.start);
+        for pair in dues.windows(2) {
+            let chars = &self.text.chars;
+            let cut = (pair[0].end..pair[1].start).find(|at| chars[*at] == LIST)?;
+            let said = &chars[pair[0].end..cut];
+            DONE.iter().find(|word| find_word(said, word).is_some())?;
+            parts.push(from..cut);
+            from = cut + 1;
+        }
+        parts.push(from..piece.end);
+        (parts.len() > 1).then_some(parts)
     }
 
     /// Deadlines to which nothing of their sentence belongs are told.
     fn idle_dues(&mut self) {
         let found = &self.targets[self.sentence..];
-        for (piece, due) in std::mem::take(&mut self.dues) {
-            let used = found
+        let dated = || {
+            let dues = found
                 .iter()
-                .filter_map(|it| it.deadline.as_ref())
-                .any(|it| {
-                    // 2024—2027年，每年…: the years are those of what comes every year.
-                    it.due == due.due || it.recurrence == Recurrence::Yearly
-                });
+                .filter_map(|it| Some((it, it.deadline.as_ref()?)));
+            dues.map(|(it, due)| (it.range.end, due.written.clone(), due.recurrence))
+        };
+        let said: HashSet<String> = dated().map(|(_, words, _)| words).collect();
+        let yearly = dated().filter(|(_, _, it)| *it == Recurrence::Yearly);
+        let yearly = yearly.map(|(end, _, _)| end).max();
+        for (piece, place, due) in std::mem::take(&mut self.dues) {
+            // 2024—2027年，每年…: the years are those of what comes every year.
+            let span = due.until || due.written.contains([DASH, TOWARDS]);
+            let every = span && yearly.is_some_and(|end| place.start < end);
+            let over = due.due < self.since;
+            let used = said.contains(&due.written) || (every && !over);
             let told = self
                 .passed
                 .iter()
                 .rev()
                 .take(MOST_PASSED)
-                .any(|it| it.range.start < piece.end && it.range.end > piece.start);
-            if !used && !told && due.due >= self.since {
+                .any(|it| it.range.start <= place.start && it.range.end >= place.end);
+            if !used && !told {
                 self.passed.push(Passed {
                     range: piece,
-                    why: WhyPassed::DueOnly,
+                    why: if over {
+                        WhyPassed::Past
+                    } else {
+                        WhyPassed::DueOnly
+                    },
                 });
             }
         }

@@ -9,9 +9,15 @@ use super::WhyPassed;
 use super::deadline::{Deadline, deadline as deadline_at};
 use super::items::comparator;
 use super::name::bare;
-use super::number::vocabulary::{DOUBLE, FRACTION, PERCENT, QUALITIES, RATES, THINGS, TWO, YEARS};
-use super::number::{Number, Numeric, in_words, numeric};
-use super::vocabulary::{AGAINST, AGAINST_TAILS, FROM, ITEM_IS, ORDINALS, VERBS, YEAR_BEFORE};
+use super::number::vocabulary::{
+    ABSTRACT, ANY, FRACTION, LINES, LONE, NO_RANK, PERCENT, QUALITIES, QUARTER, RANK, RATES,
+    SCALES, SPAN_NAMES, TENTHS, THINGS,
+};
+use super::number::words::{Words, belongs, words};
+use super::number::{Number, Numeric, doubled, in_words, numeric};
+use super::vocabulary::{
+    AGAINST, AGAINST_TAILS, CHANGES, FIRST, FROM, ITEM_IS, NUMBER_SIGN, SECOND, VERBS, YEAR_BEFORE,
+};
 use crate::import::outline::{begins_part, is_strong};
 use crate::import::text::Text;
 use crate::import::vocabulary::{
@@ -139,7 +145,7 @@ pub(super) fn tokens(
         let run = &text.chars[at..piece.end];
         // Words that a comparator or a verb may be, and what is before a piece's first sign.
         let near = &text.chars[piece.start.max(at.saturating_sub(MOST_NEAR))..at];
-        let before = at.checked_sub(1).map(|at| text.chars[at]);
+        let before = near.last().copied();
         let (token, length) = token(run, near, before, issued);
         tokens.extend(token.map(|token| (token, at..at + length)));
         at += length.max(1);
@@ -201,100 +207,178 @@ fn token(
     }
     if let Some(close) = closing(run) {
         let bracket = BRACKETS.iter().any(|(open, _)| *open == run[0]);
-        let counts = bracket && run[..close].iter().any(char::is_ascii_digit);
+        let counts = bracket && counts(&run[1..close]);
         return (
             counts.then_some(Token::Passed(WhyPassed::InBrackets)),
             close + 1,
         );
     }
-    if let Some((word, times)) = DOUBLE.iter().find(|(word, _)| starts_with(run, word)) {
-        let length = word.chars().count();
-        let number = Number {
-            value: Decimal::from(*times),
-            unit: RATES[3].to_owned(),
-            behind: None,
-            lower: false,
-            time: false,
-            length,
-        };
+    if let Some(number) = doubled(run) {
+        let length = number.length;
         return (Some(Token::Number(number)), length);
     }
+    if let Some(found) = rank(run, before) {
+        return found;
+    }
     if run[0].is_ascii_digit() || starts_with(run, PERCENT) {
-        let listed = before.is_some_and(|c| ORDINALS[..2].contains(&c) || c == '+')
+        let listed = before == Some('+')
             || (before == Some('/') && near.iter().rev().nth(1).is_none_or(|c| !is_han(*c)));
         return digits(run, near, in_number || listed);
     }
-    let numbers = is_numeral(run[0]) || run[0] == TWO;
-    let inside = before.is_some_and(|c| is_numeral(c) || ORDINALS[..2].contains(&c) || c == LIST);
-    if !numbers || inside {
+    let inside = before.is_some_and(belongs)
+        || (before == Some(LIST) && near.iter().rev().nth(1).is_some_and(|c| is_numeral(*c)));
+    if !belongs(run[0]) || inside {
         return (None, 1);
     }
     word_number(run, near)
 }
 
+/// Whether words in brackets count something; the year in the number of a document does not.
+fn counts(inner: &[char]) -> bool {
+    if inner.len() == 4 && inner.iter().all(char::is_ascii_digit) {
+        return false;
+    }
+    let said = |at: usize| {
+        let number = in_words(&inner[at..], false);
+        number.is_some_and(|it| it.value > Decimal::ONE || it.unit == RATES[3])
+    };
+    (0..inner.len()).any(|at| inner[at].is_ascii_digit() || (belongs(inner[at]) && said(at)))
+}
+
+/// 前3名, 第5位, 前十; and 第3批, which only names what it stands before.
+fn rank(run: &[char], before: Option<char>) -> Option<(Option<Token>, usize)> {
+    let (signs, behind) = RANK;
+    let first = signs.iter().find(|sign| **sign == run[0])?;
+    if *first == signs[0] && before.is_some_and(|c| NO_RANK.contains(&c)) {
+        return None;
+    }
+    let digits = run[1..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let length = match digits {
+        0 => words(&run[1..])?.length,
+        digits => digits,
+    };
+    let rest = &run[1 + length..];
+    let said = behind.iter().find(|word| starts_with(rest, word));
+    let ends = *first == signs[0] && rest.first().is_none_or(|c| !is_han(*c));
+    let first_of_all = digits == 0 && length == 1 && run[1] == FIRST;
+    let ranked = (said.is_some() || ends || (*first == signs[0] && digits > 0)) && !first_of_all;
+    let token = ranked.then_some(Token::Passed(WhyPassed::Rank));
+    let word = said.map_or(0, |word| word.chars().count());
+    Some((token, 1 + length + word))
+}
+
 /// A number in digits.
 fn digits(run: &[char], near: &[char], attached: bool) -> (Option<Token>, usize) {
-    match numeric(run) {
-        Numeric::Other(length) => {
-            let digits = run.iter().take_while(|c| c.is_ascii_digit()).count();
-            (
-                too_long(digits).then_some(Token::Passed(WhyPassed::TooLarge)),
-                length,
-            )
-        }
-        Numeric::Number(number) if attached => (None, number.length),
-        Numeric::Number(number) if number.time && comparator(near).is_none() => {
-            let rule = number.unit != YEARS;
-            (
-                rule.then_some(Token::Passed(WhyPassed::Standard)),
-                number.length,
-            )
-        }
+    let from = near
+        .last()
+        .is_some_and(|c| FROM.0.contains(c) || *c == FROM.1);
+    let passed = |why| Some(Token::Passed(why));
+    if let Some(length) = fraction(run).filter(|_| !attached) {
+        return (passed(WhyPassed::InWords), length);
+    }
+    match numeric(run, from) {
+        Numeric::TooLarge(length) => (passed(WhyPassed::TooLarge), length),
+        Numeric::Date(length) if !attached => (passed(WhyPassed::DueOnly), length),
+        Numeric::Span(length) => (passed(WhyPassed::Span), length),
+        Numeric::Glued(length) if !attached => (passed(WhyPassed::Glued), length),
+        Numeric::Date(length) | Numeric::Name(length) | Numeric::Glued(length) => (None, length),
         Numeric::Number(number) if number.unit.is_empty() => {
-            let numbered = run
-                .get(number.length)
-                .is_some_and(|c| *c == ORDINALS[2] || *c == '+' || c.is_ascii_alphabetic());
-            (
-                (!numbered).then_some(Token::Passed(WhyPassed::NoUnit)),
-                number.length,
-            )
+            let rest = &run[number.length..];
+            let numbered = rest.first().is_some_and(|c| *c == NUMBER_SIGN || *c == '+')
+                || LINES.iter().any(|word| starts_with(rest, word));
+            let why = (!numbered && !attached).then_some(Token::Passed(WhyPassed::NoUnit));
+            (why, number.length)
         }
+        Numeric::Number(number) if attached => (passed(WhyPassed::Glued), number.length),
+        Numeric::Number(number) if number.time && comparator(near).is_none() => {
+            (passed(WhyPassed::Span), number.length)
+        }
+        Numeric::Number(number) if number.rough => (passed(WhyPassed::InWords), number.length),
         Numeric::Number(number) => {
             let length = number.length;
-            (Some(Token::Number(number)), length)
+            let scaled = number.unit.chars().all(|c| SCALES.contains(&c));
+            let more = run[length..].iter().take_while(|c| c.is_ascii_digit());
+            match more.count() {
+                0 => (Some(Token::Number(number)), length),
+                // 3万5千人 is one number.
+                more if scaled => (passed(WhyPassed::InWords), length + more),
+                _ => (Some(Token::Number(number)), length),
+            }
         }
     }
+}
+
+/// 1/3, 2/3以上: the signs of a fraction.
+fn fraction(run: &[char]) -> Option<usize> {
+    let digits = |run: &[char]| run.iter().take_while(|c| c.is_ascii_digit()).count();
+    let above = digits(run);
+    let below = run
+        .get(above)
+        .filter(|c| **c == '/')
+        .map(|_| &run[above + 1..]);
+    let below = digits(below?);
+    (above > 0 && below > 0).then_some(above + 1 + below)
 }
 
 /// A number in words: a target where words around it say that it is promised, else told, unless it is but a word: 三个方面.
 fn word_number(run: &[char], near: &[char]) -> (Option<Token>, usize) {
-    let numerals = run.iter().take_while(|c| is_numeral(**c)).count();
-    if numerals > 0 && starts_with(&run[numerals..], FRACTION) {
-        let length = numerals + FRACTION.chars().count();
-        let length = length + run[length..].iter().take_while(|c| is_numeral(**c)).count();
-        return (Some(Token::Passed(WhyPassed::InWords)), length);
-    }
-    let Some(number) = in_words(run) else {
-        return (None, numerals.max(1));
+    let passed = |why| Some(Token::Passed(why));
+    let Some(Words {
+        value: plain,
+        length: signs,
+        rough,
+    }) = words(run)
+    else {
+        return (None, 1);
     };
-    let length = number.length;
-    let said = comparator(near).is_some() || number.behind.is_some();
-    let verb = VERBS.iter().any(|verb| ends_with(near, verb));
-    let opens = VERBS.iter().any(|verb| starts_with(bare(near), verb));
-    let things = THINGS.iter().any(|unit| number.unit.ends_with(unit));
-    let many = number.value >= Decimal::TEN;
-    if said || (number.value > Decimal::ONE && (verb || opens) && (things || many)) {
-        (Some(Token::Number(number)), length)
-    } else if number.value > Decimal::ONE && (things || verb) {
-        (Some(Token::Passed(WhyPassed::InWords)), length)
-    } else {
-        (None, length)
+    if starts_with(&run[signs..], FRACTION) {
+        let length = signs + FRACTION.chars().count();
+        let length = length + run[length..].iter().take_while(|c| is_numeral(**c)).count();
+        return (passed(WhyPassed::InWords), length);
     }
-}
-
-/// A number that a value can hold is shorter.
-fn too_long(digits: usize) -> bool {
-    digits > 12
+    if starts_with(&run[signs..], QUARTER) {
+        return (passed(WhyPassed::DueOnly), signs + QUARTER.chars().count());
+    }
+    let tenths = run.get(signs) == Some(&TENTHS.0)
+        && run.get(signs + 1).is_none_or(|c| !TENTHS.1.contains(c));
+    if tenths {
+        return (passed(WhyPassed::InWords), signs + 1);
+    }
+    let from = near.last().is_some_and(|c| FROM.0.contains(c));
+    // 二 alone counts nothing, 两 does: 二次供水.
+    let ordinal = signs == 1 && run[0] == SECOND;
+    let Some(number) = in_words(run, from).filter(|it| !ordinal || it.unit == RATES[3]) else {
+        return (None, signs);
+    };
+    let (length, rest) = (number.length, &run[number.length..]);
+    let said = comparator(near).is_some() || number.behind.is_some();
+    let opens = |words: &[char]| VERBS.iter().any(|verb| starts_with(words, verb));
+    let verb = VERBS.iter().any(|verb| ends_with(near, verb));
+    let many = number.value > Decimal::ONE;
+    if number.time {
+        let named = SPAN_NAMES.iter().any(|word| starts_with(rest, word));
+        let tell = !named && (many || number.behind.is_some());
+        return match comparator(near).is_some() && !rough {
+            true => (Some(Token::Number(number)), length),
+            false => (tell.then_some(Token::Passed(WhyPassed::Span)), length),
+        };
+    }
+    let thing = THINGS.iter().any(|unit| number.unit.ends_with(unit));
+    let changed = CHANGES.iter().any(|(word, _)| ends_with(near, word));
+    let promised = said
+        || (changed && (thing || many))
+        || (many && (verb || opens(near) || opens(bare(near))) && (thing || plain >= Decimal::TEN))
+        || ((verb || opens(near)) && LONE.contains(&number.unit.as_str()));
+    let idle = ABSTRACT.iter().any(|word| starts_with(rest, word));
+    let any = ANY.contains(&number.unit.as_str());
+    let tell = (many && (thing || verb || !idle)) || (verb && !any);
+    if rough {
+        (passed(WhyPassed::InWords).filter(|_| !idle), length)
+    } else if promised {
+        (Some(Token::Number(number)), length)
+    } else {
+        (tell.then_some(Token::Passed(WhyPassed::InWords)), length)
+    }
 }
 
 /// 较2023年, 比上年, 在2023年基础上; the year, none for the year before, and the length.

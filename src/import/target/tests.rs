@@ -69,7 +69,51 @@ fn numbers_that_are_no_targets_are_told() {
     Standard 给予每辆2万元补贴
     Past 2023年建成泵站3座
     NoUnit 0.95
+    Rank 前3名
+    Span 3年
     InBrackets （含2个农场）
+    ");
+}
+
+#[test]
+fn no_number_is_dropped_whatever_its_form() {
+    insta::assert_snapshot!(read("用3年时间建成，15日内答复，10月报送，进入全省前十，居第5位，三成以上企业，新增数十家，打造一个园区，1/3企业，购置20t锅炉，总数3万5千人，较2023年明显下降，由3万辆提高到20%，营业时间8:30—17:30，2019年以来持续推进。"), @"
+     Level AtLeast 20% -
+    Span 3年
+    Span 15日内
+    DueOnly 10月
+    Rank 前十
+    Rank 第5位
+    InWords 三成
+    InWords 数十家
+    InWords 一个
+    InWords 1/3
+    Glued 20t
+    InWords 3万5
+    InWords 千人
+    DueOnly 较2023年
+    State 3万辆
+    DueOnly 8:30—17:30
+    Past 2019年以来持续推进
+    ");
+    insta::assert_snapshot!(read("落实“1+3”政策和《2024年行动方案》，按照〔2024〕5号文件建设5G基站、5A景区，拨打12345热线，第3批名单，PM2.5监测，实施三年行动，一户一策，培育一批企业，抓好三个方面、四项机制，目前、提前完成。"), @"");
+}
+
+#[test]
+fn numbers_in_words_and_ranges_are_targets_like_others() {
+    insta::assert_snapshot!(read("到2027年，占比提高到百分之三十点五，产值翻两番，销量增长一倍以上，培育企业一千二百家，新建一座泵站，新增门店三至五家，出口增长10%—15%，办理时间压缩到三天，门店从3家增加到5家。三季度末完成验收，6月底启动招标、10月份完成改造。"), @"
+    占比 Level AtLeast 30.5% 2027-12-31
+    产值增长 Level AtLeast 3倍 2027-12-31
+    销量增长 Level AtLeast 1倍 2027-12-31
+    企业 Stock AtLeast 1200家 2027-12-31
+    新建泵站 Stock AtLeast 1座 2027-12-31
+    新增门店 Stock AtLeast 3家 2027-12-31 LowerEnd
+    出口增长 Level AtLeast 10% 2027-12-31 LowerEnd
+    办理时间 Stock AtMost 3天 2027-12-31
+    门店 Stock AtLeast 5家 2027-12-31
+    完成验收 Milestone 2024-09-30
+    启动招标 Milestone 2025-06-30
+    完成改造 Milestone 2024-10-31
     ");
 }
 

@@ -217,7 +217,7 @@ pub(super) const DONE: [&str; 41] = [
     "摘牌",
 ];
 /// Verbs that a second number of a list takes over from the first: 改造泵站6座、管网4公里.
-pub(super) const VERBS: [&str; 53] = [
+pub(super) const VERBS: [&str; 58] = [
     "更新改造",
     "新建改建",
     "改造提升",
@@ -271,6 +271,11 @@ pub(super) const VERBS: [&str; 53] = [
     "拆除",
     "购买",
     "新设",
+    "开通",
+    "新开",
+    "开设",
+    "推出",
+    "发放",
 ];
 /// First words of a name that say nothing about what is counted, longest first.
 pub(super) const HEADS: [&str; 43] = [
@@ -413,8 +418,12 @@ pub(super) const PER_UNIT: [&str; 19] = [
     "每亩",
     "每公里",
 ];
-/// The number belongs to something else: 前3名, 第5位.
-pub(super) const ORDINALS: [char; 3] = ['第', '前', '号'];
+/// Behind a number that only names something: 5号.
+pub(super) const NUMBER_SIGN: char = '号';
+/// Two in the names of things: 二次供水.
+pub(super) const SECOND: char = '二';
+/// The first of all is a word and no rank: 第一位.
+pub(super) const FIRST: char = '一';
 /// Ends the noun behind a counted unit: 改造12所学校实现.
 pub(super) const NOUN_ENDS: [&str; 8] =
     ["实现", "达到", "完成", "开展", "进行", "用于", "以上", "，"];

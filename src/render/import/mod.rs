@@ -148,13 +148,16 @@ fn unread_because(why: WhyUnread) -> &'static str {
         WhyUnread::Number(WhyPassed::InBrackets) => "括号里的数字没有列为目标",
         WhyUnread::Number(WhyPassed::TooLarge) => "数字太长",
         WhyUnread::Number(WhyPassed::InWords) => "汉字写的数，没有列为目标",
-        WhyUnread::Number(WhyPassed::DueOnly) => "写了时限，没有读出要完成什么",
+        WhyUnread::Number(WhyPassed::DueOnly) => "写了时间，没有读出要完成什么",
+        WhyUnread::Number(WhyPassed::Span) => "说的是时间长短，没有列为目标",
+        WhyUnread::Number(WhyPassed::Rank) => "说的是名次，没有列为目标",
+        WhyUnread::Number(WhyPassed::Glued) => "数字和字母连在一起，没有列为目标",
         WhyUnread::Person => "名单里这一段读不出姓名和职务",
         WhyUnread::Unit => "责任单位里有不像单位名称的文字",
         WhyUnread::Group => "专班下面的工作组，方案文件没有这一栏",
         WhyUnread::Due => "完成时限读不出日期",
         WhyUnread::Leaders => "举措的责任领导，方案文件没有这一栏",
-        WhyUnread::Measure => "举措太多，超出方案文件的编号",
+        WhyUnread::Measure => "举措太多，一个方案文件最多 9999 项，这一项没有列入",
         WhyUnread::Behind => "方案后面的文字",
         WhyUnread::TableRow => "表格里这一行没有对应的举措",
         WhyUnread::TableCell => "表格里的这些内容没有列入",
@@ -195,8 +198,18 @@ pub fn unreadable(file: &str, why: &Unreadable) -> String {
         }
         Unreadable::Encoding => "文字编码认不出来，请另存为 UTF-8 或 GB 18030".to_owned(),
         Unreadable::NotWord => "不是 .docx 文件，或已损坏，请用 Word 另存一次".to_owned(),
-        Unreadable::OldWord => "是旧的 .doc 文件，请另存为 .docx".to_owned(),
-        Unreadable::Pdf => "是 PDF 文件，请先把文字复制到 .txt 文件".to_owned(),
+        Unreadable::OldWord => "是旧的 .doc 文件，或加了密码，请另存为不加密的 .docx".to_owned(),
+        Unreadable::Pdf => {
+            "是 PDF 文件，请全选、复制其中的文字，存为 .txt 文件再读；扫描件请先做文字识别"
+                .to_owned()
+        }
+        Unreadable::Rich => "是 RTF 文件，请用 Word 另存为 .docx".to_owned(),
+        Unreadable::NoText => "里面没有文字，可能是扫描件或图片，请先做文字识别".to_owned(),
+        Unreadable::Damaged { line } => {
+            format!("第 {line} 行有读不出的字节，文件可能不完整，请重新下载或另存为 UTF-8")
+        }
+        Unreadable::Folder => "是文件夹，请指定其中的一个文件".to_owned(),
+        Unreadable::Missing => "没有这个文件".to_owned(),
         Unreadable::System { detail } => format!("读不了（{detail}）"),
     };
     format!("{file}：{why}。")
@@ -222,6 +235,19 @@ pub enum Unreadable {
     OldWord,
     /// A PDF file.
     Pdf,
+    /// A file in rich text.
+    Rich,
+    /// A Word file or a page without any text.
+    NoText,
+    /// Text of a known encoding with bytes that are none of it.
+    Damaged {
+        /// The first line that has some.
+        line: usize,
+    },
+    /// A folder.
+    Folder,
+    /// Nothing of that name.
+    Missing,
     /// The system refused it, in its words.
     System {
         /// The system's words.

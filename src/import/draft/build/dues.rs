@@ -31,10 +31,18 @@ impl Builder<'_> {
                 found.len() - 1
             });
             let targets = &mut found[place].1;
+            let mut used = false;
             for (target, _) in targets.iter_mut() {
-                target.deadline = target.deadline.take().or_else(|| Some(deadline.clone()));
+                let own = target.deadline.get_or_insert_with(|| deadline.clone());
+                used |= own.due == deadline.due;
             }
             if !targets.is_empty() {
+                if !used {
+                    self.unread.push(Unread {
+                        why: WhyUnread::Number(WhyPassed::DueOnly),
+                        anchor,
+                    });
+                }
                 continue;
             }
             if deadline.due < self.starts() {
@@ -50,6 +58,12 @@ impl Builder<'_> {
             }
         }
         found
+    }
+
+    /// Whether a deadline stands in the brackets of a measure's title.
+    pub(super) fn has_titled_due(&self, at: usize) -> bool {
+        let words = in_brackets(&self.parsed.outline.measures[at]);
+        due(&words, self.issued).is_some()
     }
 
     /// The deadline behind a measure's labels or in its title, with its place.

@@ -3,6 +3,7 @@
 mod doubts;
 mod dues;
 mod duties;
+mod numbers;
 mod responsible;
 mod written;
 
@@ -17,7 +18,7 @@ use crate::import::draft::targets::Gathered;
 use crate::import::draft::vocabulary::NO_TITLE;
 use crate::import::draft::{Anchor, Draft, DraftDoubt, Remark, Unread, WhyUnread};
 use crate::import::outline::MeasureText;
-use crate::import::target::{Passed, Target, targets};
+use crate::import::target::Target;
 use crate::import::unit::Units;
 use crate::import::{Given, Parsed};
 
@@ -128,41 +129,6 @@ impl<'p> Builder<'p> {
             .map_or(self.issued, |since| since.min(self.issued))
     }
 
-    /// The parts of the text that may hold targets, with the measure they belong to: general ones first.
-    fn parts(&self) -> Vec<(Option<usize>, Range<usize>)> {
-        let outline = &self.parsed.outline;
-        let general = outline.general.iter().map(|range| (None, range.clone()));
-        let bodies = outline
-            .measures
-            .iter()
-            .take(MOST_MEASURES)
-            .enumerate()
-            .map(|(at, measure)| (Some(at), measure.body.clone()));
-        let apart = &self.parsed.apart;
-        let mut next = 0;
-        let mut parts = Vec::new();
-        let mut all: Vec<_> = general.chain(bodies).collect();
-        all.sort_by_key(|(_, range)| range.start);
-        for (measure, range) in all {
-            while apart.get(next).is_some_and(|hole| hole.end <= range.start) {
-                next += 1;
-            }
-            let mut from = range.start;
-            for hole in apart[next..]
-                .iter()
-                .take_while(|hole| hole.start < range.end)
-            {
-                parts.push((measure, from..hole.start.max(from)));
-                from = hole.end.min(range.end).max(from);
-            }
-            parts.push((measure, from..range.end));
-        }
-        parts.retain(|(_, range)| !range.is_empty());
-        // General targets come first, each group in the order of the text.
-        parts.sort_by_key(|(measure, range)| (measure.map_or(0, |at| at + 1), range.start));
-        parts
-    }
-
     fn anchor(&self, measure: Option<usize>, range: Range<usize>) -> Anchor {
         let (start, number) = match measure {
             Some(at) => (
@@ -216,38 +182,6 @@ impl<'p> Builder<'p> {
             name,
             name_cut: true,
             ..target
-        }
-    }
-
-    fn indicators(&mut self) {
-        let mut found: Vec<Found> = Vec::new();
-        for (measure, range) in self.parts() {
-            let (targets, passed) = targets(&self.parsed.text, range, self.issued, self.starts());
-            let anchored: Vec<_> = targets
-                .into_iter()
-                .map(|target| {
-                    let anchor = self.anchor(measure, target.range.clone());
-                    (self.named(measure, target), anchor)
-                })
-                .collect();
-            for Passed { range, why } in passed {
-                let anchor = self.anchor(measure, range);
-                self.unread.push(Unread {
-                    why: WhyUnread::Number(why),
-                    anchor,
-                });
-            }
-            match found.last_mut() {
-                Some((last, list)) if *last == measure => list.extend(anchored),
-                Some(_) | None => found.push((measure, anchored)),
-            }
-        }
-        self.targets = self.with_dues(found);
-        for measure in self.parsed.outline.measures.iter().skip(MOST_MEASURES) {
-            self.unread.push(Unread {
-                why: WhyUnread::Measure,
-                anchor: self.anchor(None, measure.range.clone()),
-            });
         }
     }
 

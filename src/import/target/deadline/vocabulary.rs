@@ -59,3 +59,27 @@ pub(super) const PART_OF_MONTH: [(&str, u32); 3] = [("上旬", 10), ("中旬", 2
 pub(super) const YEARLY_MEAN: &str = "年均";
 /// Every year, longest first.
 pub(super) const EVERY_YEAR: [&str; 3] = ["每年度", "每一年", "每年"];
+/// Signs between the parts of a date in digits.
+pub(super) const DATE_SIGNS: [char; 3] = ['.', '/', '—'];
+/// Behind a month: 10月份.
+pub(super) const MONTH_TAIL: char = '份';
+/// The year after the plan's, in words.
+pub(super) const NEXT_YEAR: [&str; 1] = ["明年"];
+/// Words for the plan's year behind which a part of it may stand.
+pub(super) const OPEN_YEAR: [&str; 3] = ["今年", "本年度", "当年"];
+/// Ends of the names of parts of a year: halves, which are deadlines by themselves, and quarters.
+pub(super) const PARTS_OF_YEAR: [&str; 2] = ["半年", "季度"];
+/// Before several quarters: 前三季度.
+pub(super) const FIRST_PARTS: char = '前';
+/// Behind a part of a year, longest first.
+pub(super) const PART_ENDS: [&str; 9] = [
+    "底以前",
+    "末之前",
+    "底前",
+    "末前",
+    "以前",
+    "之前",
+    "末",
+    "底",
+    "前",
+];
