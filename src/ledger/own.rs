@@ -55,6 +55,7 @@ impl OwnDecisions {
             | Touch::Hints(_)
             | Touch::OnHint(_)
             | Touch::Follows(_)
+            | Touch::Redacts(_)
             | Touch::Creates(_)
             | Touch::OfPeople
             | Touch::OfMeetings

@@ -32,6 +32,8 @@ pub enum Problem {
     Migrated(i64),
     /// The message to edit is gone.
     EditGone,
+    /// The message is too old to be deleted.
+    NotDeleted,
     /// Our text was refused.
     Refused(String),
 }
@@ -40,7 +42,14 @@ impl Service {
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
         match settled {
-            Settled::Sent { .. } => return self.settle_sent(row, settled).await,
+            Settled::Sent { .. } => {
+                return match self.settle_sent(row, settled).await {
+                    Err(ServiceError::Commit(CommitError::LeaseLost)) => {
+                        self.on_lost_lease(row, settled).await
+                    }
+                    other => other,
+                };
+            }
             Settled::Again { .. }
             | Settled::Unknown { .. }
             | Settled::Dead { .. }
@@ -130,8 +139,22 @@ impl Service {
                 Ok(Call::Edit { message, .. }) => Settled::Replaced {
                     with: Box::new(sent_anew(row, message)),
                 },
+                // What cannot be edited may still be deleted; what is gone needs nothing more.
+                Ok(Call::Redact { message_id, .. }) => Settled::Replaced {
+                    with: Box::new(NewOutgoing {
+                        body: body_of(&Call::Delete { message_id }),
+                        ..row.message.clone()
+                    }),
+                },
                 _ => Settled::Dead { error },
             }),
+            Problem::NotDeleted => {
+                self.tell_office_once_a_day(row, "not_deleted", |scene, _| {
+                    render::trail::not_deleted(scene, row.message.chat)
+                })
+                .await?;
+                Ok(Settled::Dead { error })
+            }
             Problem::PersonGone => {
                 self.record_unreachable(row).await?;
                 Ok(Settled::Dead { error })
@@ -228,7 +251,9 @@ impl Service {
                 },
             );
         }
-        gathering.wait_for_private(row, &person);
+        // Words may have been removed since the row was claimed.
+        let stored = self.store.outgoing(row.id).await?;
+        gathering.wait_for_private(stored.as_ref().unwrap_or(row), &person);
         let (changes, _) = gathering.finish();
         self.commit_or_stale(&mut force, changes).await
     }

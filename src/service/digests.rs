@@ -135,6 +135,7 @@ impl Gathering<'_> {
                 seq: basis.last_seq,
             },
             silent: true,
+            anew: 0,
         });
         let (chat, thread) = (group.chat, group.thread);
         self.push_call(chat, thread, OutgoingKind::Digest, BOARD_PRIORITY, &call);

@@ -73,11 +73,16 @@ impl Service {
         let state = self.talk_of(&task_force, account.as_ref()).await?;
         let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
+        let id = update.update_id;
+        surroundings.removal = self
+            .removable(force, person.as_ref(), &state, &event, id)
+            .await?;
         let (after, effects) =
-            self.step(force, person.as_ref(), surroundings, state.clone(), &event);
+            self.step(force, person.as_ref(), &surroundings, state.clone(), &event);
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
         gathering.changes.update_id = Some(update.update_id);
         gathering.changes.facts.extend(chosen);
+        gathering.removal = surroundings.removal;
         if let Some(account) = account.filter(|_| after != state) {
             let group = gathering
                 .force
@@ -117,7 +122,7 @@ impl Service {
         &self,
         force: &Force,
         person: Option<&PersonId>,
-        surroundings: Surroundings,
+        surroundings: &Surroundings,
         state: Conversation,
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
@@ -142,6 +147,7 @@ impl Service {
             stranger_line_free: surroundings.stranger_line_free,
             refusal_free: surroundings.refusal_free,
             outcome_open: surroundings.outcome_open,
+            removable: surroundings.removal.as_ref().map(|found| &found.removable),
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
             moved_sends: &moved_sends,
@@ -193,6 +199,7 @@ impl Service {
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
             talk_card: None,
+            removal: None,
         })
     }
 
@@ -303,6 +310,7 @@ struct Surroundings {
     outcome_open: bool,
     talks_in_group: usize,
     talk_card: Option<i32>,
+    removal: Option<Box<super::removal::Found>>,
 }
 
 pub(super) fn account_of(event: &Event) -> Option<&Account> {

@@ -5,6 +5,7 @@ mod commit;
 mod inbox;
 mod look;
 mod outbox;
+mod removal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,7 +42,8 @@ struct State {
     failed: Vec<(InboxRow, String)>,
     heads: BTreeMap<TaskForceId, Head>,
     entries: BTreeMap<TaskForceId, Vec<StoredEntry>>,
-    texts: BTreeMap<TaskForceId, BTreeMap<String, ([u8; 16], String)>>,
+    /// By digest; none was removed.
+    texts: BTreeMap<TaskForceId, BTreeMap<String, Option<([u8; 16], String)>>>,
     adoptions: BTreeMap<Hash, String>,
     conversations: BTreeMap<(TaskForceId, i64), ConversationRow>,
     outbox: BTreeMap<i64, OutboxRow>,
@@ -137,7 +139,7 @@ impl Memory {
             let texts = state.texts.get(task_force);
             let read = all[after..end].iter().map(|stored| {
                 let mut entry = stored.read(task_force)?;
-                put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned());
+                put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned().flatten());
                 Ok(entry)
             });
             read.collect()
