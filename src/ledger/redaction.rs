@@ -169,9 +169,14 @@ impl Survey {
         }
     }
 
-    /// Whether the entry has neither words nor files (any more).
+    /// Whether the entry has neither words nor ids of files that could go (any more).
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.entry.act.attachments().is_empty()
+        self.own.is_empty() && !self.has_ids_in_chain()
+    }
+
+    /// Whether nothing could go but what was kept of files, whose ids stay in the chain.
+    pub fn has_files_alone(&self) -> bool {
+        self.own.is_empty() && self.has_ids_in_chain()
     }
 
     /// Whether some of its words are too short to be looked for elsewhere.

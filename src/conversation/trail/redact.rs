@@ -191,10 +191,11 @@ fn removable<'a>(turn: &Turn<'a, '_>, seq: u64) -> Result<&'a Removable, RedactS
     let Some(removable) = found.filter(|found| found.survey.entry.seq == seq) else {
         return Err(RedactSay::NotFound(seq));
     };
-    if !removable.survey.is_empty() {
+    let before = turn.context.standing.redacted.get(&seq);
+    let over = before.is_some() && removable.survey.has_files_alone();
+    if !over && !removable.survey.is_empty() {
         return Ok(removable);
     }
-    let before = turn.context.standing.redacted.get(&seq);
     Err(match before {
         Some(before) => RedactSay::Already(seq, before.clone()),
         None => RedactSay::Nothing(seq),
