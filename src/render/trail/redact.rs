@@ -54,7 +54,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &RedactSay) -> Message {
         RedactSay::Left => Message::text("已退出，没有删除任何内容。"),
         RedactSay::Done { seqs, by, places } => done(scene, seqs, &name(by), places),
         RedactSay::Told { seq, by, reason } => plain(format!(
-            "第{seq}号记录的文字已由{}按规定删除。原因：{reason}",
+            "第{seq}号记录的文字已由{}按规定删除。原因：{reason}\n这些文字如由您发给过机器人，请在聊天里自行删除原话。",
             name(by)
         )),
     }
@@ -243,7 +243,7 @@ fn done(scene: &Scene<'_>, seqs: &[u64], by: &str, places: &Places) -> Message {
     }
     html = html
         .line()
-        .text("备份、此前导出的文件和各人手机里的截图不在本系统内，请另行处理。");
+        .text("填报人发给机器人的原话请本人在聊天里删除；备份、此前导出的文件和截图不在本系统内，请另行处理。");
     Message::text(html)
 }
 

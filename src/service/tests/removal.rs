@@ -133,6 +133,7 @@ async fn no_instance_remembers_removed_words() {
     for instance in [&desk, &other] {
         assert_eq!(instance.pause_reason().await.as_deref(), Some(SECRET));
     }
+    assert!(desk.everything().contains(SECRET));
     desk.removes(seq).await;
     for instance in [&desk, &other] {
         assert_eq!(instance.pause_reason().await, None);

@@ -1,6 +1,6 @@
 //! Words that are removed: every statement expects what was seen, and nothing of them is left in the file.
 
-use sqlx::{AnyConnection, Executor, query};
+use sqlx::{AnyConnection, Executor, query, query_scalar};
 
 use super::codec::{Columns, inbox_columns, inbox_row, outbox_columns, outbox_row, signed};
 use super::{Backend, Sql};
@@ -62,14 +62,18 @@ impl Sql {
     }
 
     /// Pages as they were before stand in SQLite's log until it is put into the file and cut; where a reader keeps it from
-    /// that, the next time does it.
+    /// that, the next daily look does it.
     pub(super) async fn forget_old_pages(&self) {
         match self.backend {
             Backend::Postgres => {}
             Backend::Sqlite => {
-                let cut = query("PRAGMA wal_checkpoint(TRUNCATE)");
-                if let Err(error) = self.writer.execute(cut).await {
-                    tracing::warn!(%error, "the write-ahead log could not be cut after a removal");
+                let cut = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)");
+                match cut.fetch_one(&self.writer).await {
+                    Ok(0_i64) => {}
+                    Ok(_) => tracing::warn!("a reader kept the write-ahead log from being cut"),
+                    Err(error) => {
+                        tracing::warn!(%error, "the write-ahead log could not be cut");
+                    }
                 }
             }
         }
