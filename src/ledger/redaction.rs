@@ -263,6 +263,13 @@ fn file_texts(file: &Attachment) -> impl Iterator<Item = &Text> {
 }
 
 impl Standing {
+    /// Seqs of the entries that have removed words, after this seq, from entries up to it, in order.
+    pub fn removed_since(&self, seq: u64) -> Vec<u64> {
+        let seen = self.redacted.range(..=seq).map(|(_, by)| by.seq);
+        let later: BTreeSet<u64> = seen.filter(|by| *by > seq).collect();
+        later.into_iter().collect()
+    }
+
     pub(super) fn redact(&mut self, entry: &LedgerEntry, redacted: &Redacted) {
         self.evidence.redact(redacted.seq);
         for file in &redacted.files {
@@ -276,5 +283,155 @@ impl Standing {
         for seq in redacted.also.iter().chain([&redacted.seq]) {
             self.redacted.insert(*seq, redaction.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{Story, attached, report, rushan};
+    use crate::ledger::{Fetched, Judgement, ProgressReport, Value};
+    use crate::plan::Hash;
+
+    const SECRET: &str = "管材到货晚，联系人张三";
+
+    fn salted(words: &str, salt: u8) -> Text {
+        Text::new(words, [salt; 16])
+    }
+
+    fn answer(change: impl FnOnce(&mut ProgressReport)) -> Act {
+        let mut report = report("6-1", Value::None, Judgement::Normal);
+        change(&mut report);
+        Act::Answered(report.into())
+    }
+
+    fn survey(story: &Story<'_>, seq: u64) -> Survey {
+        let mut entries = story.entries.iter();
+        let entry = entries.find(|entry| entry.seq == seq).unwrap();
+        let mut survey = Survey::new(entry.clone());
+        story.entries.iter().for_each(|entry| survey.take(entry));
+        survey
+    }
+
+    #[test]
+    fn the_same_words_are_found_as_kept_texts_and_under_other_salts() {
+        let mut story = Story::live(rushan());
+        let first = story.by(
+            "li-junqing",
+            answer(|report| {
+                report.issues = Some(salted(SECRET, 1));
+                report.done = Some(salted("无", 2));
+            }),
+        );
+        let kept = story.by(
+            "li-junqing",
+            answer(|report| {
+                report.issues = Some(salted(SECRET, 1));
+                report.done = Some(salted("8 座已完工", 3));
+            }),
+        );
+        let typed_again = story.by(
+            "sun-jing",
+            Act::Hinted {
+                task: "6-1".into(),
+                value: Value::None,
+                words: Some(salted("管材到货晚，联系人张三 ", 4)),
+            },
+        );
+        // Three characters, and words that only begin alike.
+        story.by(
+            "li-junqing",
+            answer(|report| report.done = Some(salted("无", 5))),
+        );
+        let longer = format!("{SECRET}丰");
+        story.by(
+            "li-junqing",
+            answer(|report| report.done = Some(salted(&longer, 6))),
+        );
+        let survey = survey(&story, first);
+        assert_eq!(survey.seqs(), [first, kept, typed_again]);
+        let mut expected = [
+            salted(SECRET, 1),
+            salted("无", 2),
+            salted("管材到货晚，联系人张三 ", 4),
+        ]
+        .map(|text| text.sha256().to_owned());
+        expected.sort();
+        assert_eq!(survey.texts(), expected);
+        assert!(survey.has_short_words() && !survey.has_ids_in_chain());
+    }
+
+    #[test]
+    fn the_same_file_goes_with_all_its_ids_and_its_name_and_no_other_file_does() {
+        let mut story = Story::live(rushan());
+        let file = |id: &str, unique: &str, salt: u8| Attachment {
+            file_id: FileId::new(id, [salt; 16]),
+            file_unique_id: FileId::new(unique, [salt; 16]),
+            name: Some(salted("验收单.pdf", salt)),
+            ..attached(None)
+        };
+        let mine = file("one", "same", 1);
+        let first = story.by("li-junqing", answer(|report| report.evidence = vec![mine]));
+        let (other, again) = (file("two", "other", 2), file("three", "same", 3));
+        let second = story.by(
+            "li-junqing",
+            answer(|report| report.evidence = vec![other, again]),
+        );
+        let kept = |content: &str| Fetched::Kept {
+            sha256: Hash::of(content.as_bytes()),
+            size: 1,
+        };
+        let of = |seq, index| FileRef { seq, index };
+        for (file, content) in [
+            (of(first, 0), "a"),
+            (of(second, 0), "b"),
+            (of(second, 1), "a"),
+        ] {
+            story.act(file.act(kept(content)));
+        }
+        let survey = survey(&story, first);
+        // The name is the same words, and goes everywhere.
+        assert_eq!(survey.texts().len(), 3 + 1 + 3);
+        story.by("luan-pin", survey.act(salted("误传", 9)));
+        let standing = story.standing();
+        assert_eq!(standing.evidence.kept(of(first, 0)), None);
+        assert_eq!(standing.evidence.kept(of(second, 0)), Some(Hash::of(b"b")));
+        assert_eq!(standing.evidence.kept(of(second, 1)), None);
+        let forgotten: Vec<Hash> = standing.evidence.forgotten().collect();
+        assert_eq!(forgotten, [Hash::of(b"a")]);
+    }
+
+    #[test]
+    fn a_removal_is_remembered_for_every_entry_and_by_the_moments_before_it() {
+        let mut story = Story::live(rushan());
+        let words = |salt| answer(|report| report.issues = Some(salted(SECRET, salt)));
+        let first = story.by("li-junqing", words(1));
+        let second = story.by("li-junqing", words(2));
+        let act = survey(&story, second).act(salted("含个人信息", 3));
+        let removal = story.by("luan-pin", act);
+        let standing = story.standing();
+        let by = |seq| standing.redacted.get(&seq).map(|it: &Redaction| it.seq);
+        assert_eq!([first, second].map(by), [Some(removal); 2]);
+        assert_eq!(standing.removed_since(first), [removal]);
+        assert_eq!(standing.removed_since(removal), [0; 0]);
+        assert_eq!(standing.removed_since(first - 1), [0; 0]);
+    }
+
+    #[test]
+    fn a_removal_reads_back_from_json_and_holds_no_words() {
+        let mut story = Story::live(rushan());
+        let words = answer(|report| report.issues = Some(salted(SECRET, 1)));
+        let seq = story.by("li-junqing", words);
+        let mut act = survey(&story, seq).act(salted("含个人信息", 3));
+        let json = serde_json::to_string(&act).unwrap();
+        insta::assert_snapshot!(
+            json,
+            @r#"{"act":"redacted","seq":4,"texts":["98325fb20d66ed897b38627f07964d28525d80790d784ddeacde7df492d015c7"],"reason":{"sha256":"eede5166d30be6f23a6d385943fa8d3c2fb99746273cb1bb1721b2c0cced049c"}}"#
+        );
+        for text in act.texts_mut() {
+            let blank = serde_json::to_string(text).unwrap();
+            *text = serde_json::from_str(&blank).unwrap();
+        }
+        assert_eq!(serde_json::from_str::<Act>(&json).unwrap(), act);
     }
 }

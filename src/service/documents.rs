@@ -279,6 +279,7 @@ impl Service {
             cut_off_at,
             seq,
             head: head.printed(),
+            removed_by: force.standing.removed_since(seq),
         };
         Ok(Some(Snapshot {
             frame,

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::conversation::Manner;
-use crate::ledger::{Act, Actor, Text};
+use crate::conversation::document::Document;
+use crate::ledger::testing::report;
+use crate::ledger::{Act, Actor, Judgement, Text, Value};
 use crate::render::{Message, REDACTED};
 use crate::service::effects::{Gathering, Occasion};
 use crate::service::{Call, Problem};
@@ -248,4 +250,53 @@ async fn a_message_nobody_can_delete_any_more_is_named_to_the_office() {
     assert!(matches!(settled.unwrap(), Settled::Dead { .. }));
     let told = desk.waiting(OTHER).await;
     assert!(told.contains("已过可撤回的时限"), "{told}");
+}
+
+#[tokio::test]
+async fn a_digest_and_documents_made_again_have_the_mark_and_say_why() {
+    let desk = Desk::live("2026-11-27 15:00").await;
+    let person = "jiang-deqiang".into();
+    desk.append(Act::OfficeGranted { person }).await;
+    let mut report = report("7-1", Value::Number(1.into()), Judgement::Blocked);
+    report.issues = Some(Text::new(SECRET, [5; 16]));
+    desk.append(Act::Answered(report.into())).await;
+    let seq = desk.head().await;
+    desk.at("2026-11-27 16:00").await;
+    desk.sent().await;
+    let rushan = TaskForceId::from("rushan");
+    let workbook = Document::Workbook { measure: None };
+    let made = async || {
+        let moment = desk.service.moment_of_digest(&rushan, 1).await.unwrap();
+        let snapshot = desk.service.snapshot(&rushan, moment.unwrap(), |_| ());
+        let snapshot = snapshot.await.unwrap().unwrap();
+        let content = snapshot.content(&workbook).unwrap();
+        (content, snapshot.stamp)
+    };
+    let (before, stamp) = made().await;
+    assert!(stamp.removed_by.is_empty());
+    desk.removes(seq).await;
+    let removal = desk.head().await;
+
+    let (after, stamp) = made().await;
+    assert_eq!(stamp.removed_by, [removal]);
+    let line = crate::render::document::stamp_line(&stamp);
+    assert!(
+        line.ends_with(&format!(" · 此后按第{removal}号删除部分文字")),
+        "{line}"
+    );
+    assert_ne!(after, before);
+    assert_eq!(made().await.0, after, "the same again");
+
+    let remade = desk.service.remake_digest(&rushan, 1).await.unwrap();
+    let remade = remade.unwrap();
+    assert_eq!(remade.removed_by, [removal]);
+    assert!(!remade.sent.contains(SECRET), "{}", remade.sent);
+    assert!(remade.sent.contains(REDACTED), "{}", remade.sent);
+    assert_eq!(
+        remade.first_difference(),
+        None,
+        "{}\n{}",
+        remade.sent,
+        remade.again
+    );
 }
