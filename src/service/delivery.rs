@@ -135,19 +135,7 @@ impl Service {
                     with: Box::new(without_topic),
                 })
             }
-            Problem::EditGone => Ok(match serde_json::from_str::<Call>(&row.message.body) {
-                Ok(Call::Edit { message, .. }) => Settled::Replaced {
-                    with: Box::new(sent_anew(row, message)),
-                },
-                // What cannot be edited may still be deleted; what is gone needs nothing more.
-                Ok(Call::Redact { message_id, .. }) => Settled::Replaced {
-                    with: Box::new(NewOutgoing {
-                        body: body_of(&Call::Delete { message_id }),
-                        ..row.message.clone()
-                    }),
-                },
-                _ => Settled::Dead { error },
-            }),
+            Problem::EditGone => Ok(without_message(row, error)),
             Problem::NotDeleted => {
                 self.tell_office_once_a_day(row, "not_deleted", |scene, _| {
                     render::trail::not_deleted(scene, row.message.chat)
@@ -387,4 +375,20 @@ impl Gathering<'_> {
 /// The fact that a group is held for want of rights, until when.
 fn muted(chat: i64) -> String {
     format!("muted:{chat}")
+}
+
+/// What becomes of an edit whose message is gone, or cannot be edited.
+fn without_message(row: &OutboxRow, error: String) -> Settled {
+    let with = match serde_json::from_str::<Call>(&row.message.body) {
+        Ok(Call::Edit { message, .. }) => sent_anew(row, message),
+        // It may still be deleted; what is gone needs nothing more.
+        Ok(Call::Redact { message_id, .. }) => NewOutgoing {
+            body: body_of(&Call::Delete { message_id }),
+            ..row.message.clone()
+        },
+        Ok(_) | Err(_) => return Settled::Dead { error },
+    };
+    Settled::Replaced {
+        with: Box::new(with),
+    }
 }

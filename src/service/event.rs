@@ -84,14 +84,7 @@ impl Service {
         gathering.changes.facts.extend(chosen);
         gathering.removal = surroundings.removal;
         if let Some(account) = account.filter(|_| after != state) {
-            let group = gathering
-                .force
-                .standing
-                .group
-                .as_ref()
-                .map(|group| group.chat);
-            let row = conversation_row(account.user_id, &after, group, gathering.now);
-            gathering.changes.conversations.push(row);
+            gathering.keep_talk(account.user_id, &after);
         }
         gathering.take(effects).await?;
         if matches!(
@@ -300,6 +293,17 @@ impl Service {
         }
         tracing::error!(update_id = row.update_id, reason, "update set aside");
         Ok(())
+    }
+}
+
+impl Gathering<'_> {
+    /// What an account is in the middle of from now on, in place of what was said of it before.
+    pub(super) fn keep_talk(&mut self, user_id: i64, after: &Conversation) {
+        let group = self.force.standing.group.as_ref().map(|group| group.chat);
+        let row = conversation_row(user_id, after, group, self.now);
+        let talks = &mut self.changes.conversations;
+        talks.retain(|talk| talk.user_id != user_id);
+        talks.push(row);
     }
 }
 

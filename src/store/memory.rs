@@ -43,7 +43,7 @@ struct State {
     heads: BTreeMap<TaskForceId, Head>,
     entries: BTreeMap<TaskForceId, Vec<StoredEntry>>,
     /// By digest; none was removed.
-    texts: BTreeMap<TaskForceId, BTreeMap<String, Option<([u8; 16], String)>>>,
+    texts: BTreeMap<TaskForceId, BTreeMap<String, Option<SaltedText>>>,
     adoptions: BTreeMap<Hash, String>,
     conversations: BTreeMap<(TaskForceId, i64), ConversationRow>,
     outbox: BTreeMap<i64, OutboxRow>,
@@ -58,6 +58,9 @@ struct State {
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
 }
+
+/// A text with its salt.
+type SaltedText = ([u8; 16], String);
 
 #[derive(Debug)]
 struct Update {

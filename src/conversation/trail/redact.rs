@@ -172,7 +172,7 @@ fn ask(turn: &mut Turn<'_, '_>, event: Option<&Event>, seq: u64) {
         }
         Err(refusal) => {
             turn.state.waiting = None;
-            refusal
+            *refusal
         }
     };
     match event {
@@ -186,20 +186,20 @@ fn wait(turn: &mut Turn<'_, '_>, removing: Removing) {
 }
 
 /// The entry as it is now, if it still holds anything.
-fn removable<'a>(turn: &Turn<'a, '_>, seq: u64) -> Result<&'a Removable, RedactSay> {
+fn removable<'a>(turn: &Turn<'a, '_>, seq: u64) -> Result<&'a Removable, Box<RedactSay>> {
     let found = turn.context.removable;
     let Some(removable) = found.filter(|found| found.survey.entry.seq == seq) else {
-        return Err(RedactSay::NotFound(seq));
+        return Err(Box::new(RedactSay::NotFound(seq)));
     };
     let before = turn.context.standing.redacted.get(&seq);
     let over = before.is_some() && removable.survey.has_files_alone();
     if !over && !removable.survey.is_empty() {
         return Ok(removable);
     }
-    Err(match before {
+    Err(Box::new(match before {
         Some(before) => RedactSay::Already(seq, before.clone()),
         None => RedactSay::Nothing(seq),
-    })
+    }))
 }
 
 /// The reason, or something else.
@@ -263,7 +263,7 @@ fn check(turn: &mut Turn<'_, '_>, event: Option<&Event>, seq: u64, reason: Strin
         }
         Err(refusal) => {
             turn.state.waiting = None;
-            refusal
+            *refusal
         }
     };
     match event {

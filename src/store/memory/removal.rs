@@ -61,7 +61,7 @@ impl State {
                 .and_then(|texts| texts.get(sha256)?.as_ref())
                 .is_some()
         };
-        match changes.removal.texts.iter().all(|sha256| has_words(sha256)) {
+        match changes.removal.texts.iter().all(has_words) {
             true => Ok(()),
             false => Err(CommitError::HeadMoved),
         }
