@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::plan::Hash;
+use crate::plan::{Hash, TaskId};
 
 const ENTRIES: &str = include_str!("../../tests/golden/ledger-v1.jsonl");
 const HASHES: &str = include_str!("../../tests/golden/ledger-v1.sha256");
@@ -183,11 +183,18 @@ fn a_golden_ledger_of_version_3_folds_to_the_standing_it_always_had() {
     let task = |id: &str| standing.task_state(&id.into());
     let file = |seq, index| FileRef { seq, index };
     // What was removed: the files of an answer and of its correction, and words in two more entries.
-    let redacted: Vec<(u64, u64)> = standing.redacted.iter().map(|(of, by)| (*of, by.seq)).collect();
+    let redacted: Vec<(u64, u64)> = standing
+        .redacted
+        .iter()
+        .map(|(of, by)| (*of, by.seq))
+        .collect();
     assert_eq!(redacted, [(57, 106), (58, 106), (87, 107)]);
     assert_eq!(standing.removed_since(60), [106]);
     let evidence = &standing.evidence;
-    assert_eq!((evidence.kept(file(57, 0)), evidence.kept(file(58, 0))), (None, None));
+    assert_eq!(
+        (evidence.kept(file(57, 0)), evidence.kept(file(58, 0))),
+        (None, None)
+    );
     assert_eq!(evidence.forgotten().count(), 1);
     let waiting: Vec<FileRef> = evidence.waiting().collect();
     assert_eq!(waiting, [file(25, 0), file(25, 1), file(78, 0)]);
@@ -207,7 +214,7 @@ fn a_golden_ledger_of_version_3_folds_to_the_standing_it_always_had() {
     assert_eq!((amended.assigned.len(), amended.projects.len()), (2, 1));
     assert_eq!(standing.meetings.len(), 1);
     assert_eq!(standing.people.absences.len(), 1);
-    assert_eq!(standing.terms[&"6-5".into()].len(), 1);
+    assert_eq!(standing.terms[&TaskId::from("6-5")].len(), 1);
     assert!(standing.finished.is_some());
 }
 

@@ -156,7 +156,11 @@ impl Snapshot {
                     .map(|svg| render::picture::of(svg))
                     .transpose()?
             }
-            Document::Workbook { .. } | Document::Board | Document::Calendar { .. } => None,
+            Document::Workbook { .. }
+            | Document::Board
+            | Document::Calendar { .. }
+            | Document::Tables
+            | Document::EvidenceIndex => None,
         };
         render::document::content(&pack, document, board.as_ref())
     }
@@ -217,7 +221,7 @@ impl Gathering<'_> {
     }
 
     /// The moment of a posted digest, or now.
-    fn moment(&self, number: Option<u32>) -> Moment {
+    pub(super) fn moment(&self, number: Option<u32>) -> Moment {
         let digests = &self.force.standing.digests;
         let posted = digests.iter().find(|posted| Some(posted.number) == number);
         posted.map_or_else(
@@ -486,9 +490,11 @@ pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
     match document {
         Document::Calendar { person: Some(of) } if of == person => allowed(&Right::SeeStatus),
         Document::Board => allowed(&Right::SeeStatus),
-        Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
-            allowed(&Right::Export)
-        }
+        Document::Workbook { .. }
+        | Document::Bulletin
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => allowed(&Right::Export),
     }
 }
 

@@ -147,7 +147,10 @@ impl<'a> Search<'a> {
         match call {
             Call::File(recipe) => {
                 let shows = match &recipe.document {
-                    Document::Workbook { .. } | Document::Bulletin => true,
+                    Document::Workbook { .. }
+                    | Document::Bulletin
+                    | Document::Tables
+                    | Document::EvidenceIndex => true,
                     Document::Board | Document::Calendar { .. } => self.names_task,
                 };
                 shows && recipe.moment.seq >= self.first_seq
