@@ -197,7 +197,7 @@ fn a_golden_ledger_of_version_3_folds_to_the_standing_it_always_had() {
     );
     assert_eq!(evidence.forgotten().count(), 1);
     let waiting: Vec<FileRef> = evidence.waiting().collect();
-    assert_eq!(waiting, [file(25, 0), file(25, 1), file(78, 0)]);
+    assert_eq!(waiting, [file(28, 0), file(28, 1), file(78, 0)]);
     // Requests, a freeze, a closure opened again.
     assert_eq!(task("6-1").requests.len(), 4);
     assert_eq!(task("6-1").returned, Some(79));
@@ -214,7 +214,7 @@ fn a_golden_ledger_of_version_3_folds_to_the_standing_it_always_had() {
     assert_eq!((amended.assigned.len(), amended.projects.len()), (2, 1));
     assert_eq!(standing.meetings.len(), 1);
     assert_eq!(standing.people.absences.len(), 1);
-    assert_eq!(standing.terms[&TaskId::from("6-5")].len(), 1);
+    assert_eq!(standing.terms[&TaskId::from("6-5")].len(), 2);
     assert!(standing.finished.is_some());
 }
 
