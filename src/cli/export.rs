@@ -209,6 +209,9 @@ impl Taken {
             },
         };
         let taken = Self::read(&service, &id, moment).await?;
+        if let Some(removed) = render::clerk::removed_since(&taken.snapshot.stamp.removed_by) {
+            eprintln!("{removed}");
+        }
         Ok((service, id, taken, moment))
     }
 

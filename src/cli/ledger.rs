@@ -130,6 +130,9 @@ pub async fn digest(
     let Some(remade) = service.remake_digest(&id, number).await? else {
         bail!("{id} has no digest number {number}")
     };
+    if let Some(removed) = render::clerk::removed_since(&remade.removed_by) {
+        eprintln!("{removed}");
+    }
     if !remake {
         print_line(render::clerk::message_text(&remade.sent)?);
         return Ok(ExitCode::SUCCESS);

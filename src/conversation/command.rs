@@ -38,6 +38,8 @@ pub enum Command {
     Terms,
     /// `/finish`: the end of the work.
     Finish,
+    /// `/redact 37`: the words of an entry are removed.
+    Redact,
     /// `/plan`: the difference of an offered plan, vanished tasks.
     Plan,
     /// `/report`.
@@ -119,7 +121,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 41] = [
+pub const ALL: [Command; 42] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -156,6 +158,7 @@ pub const ALL: [Command; 41] = [
     Command::Replace,
     Command::Unit,
     Command::Here,
+    Command::Redact,
     Command::Finish,
     Command::Switch,
     Command::Help,
@@ -181,6 +184,7 @@ impl Command {
             Self::Pause => ("pause", Some(Right::Pause), Where::Both),
             Self::Resume => ("resume", Some(Right::Pause), Where::Both),
             Self::Terms => ("terms", Some(Right::SettleTerms), Where::Private),
+            Self::Redact => ("redact", Some(Right::Redact), Where::Private),
             Self::Finish => ("finish", Some(Right::Finish), Where::Private),
             Self::Plan => ("plan", Some(Right::Adopt), Where::Private),
             Self::Report => ("report", Some(Right::Hint), Where::Both),
@@ -288,6 +292,7 @@ impl Command {
                 | Self::Freeze
                 | Self::Todo
                 | Self::Finish
+                | Self::Redact
                 | Self::Ledger
                 | Self::Assign
                 | Self::Project

@@ -72,6 +72,8 @@ pub struct Context<'a> {
     pub refusal_free: bool,
     /// Whether the message a press decides on (已见到 / 重发) still waits for that.
     pub outcome_open: bool,
+    /// The entry that the event would have words removed of, looked up for it; none where there is none.
+    pub removable: Option<&'a trail::Removable>,
     /// An adopted plan's difference waits for the office: the offered texts, parsed.
     pub offered: Option<&'a Frame>,
     /// The next sends as the schedule plans them (for `/golive` and the status), soonest first; computed by the service on demand.
@@ -283,6 +285,8 @@ pub enum Effect {
         /// Month.
         month: u32,
     },
+    /// The words of the entry removed just now go from everywhere else ([`Context::removable`]).
+    Remove,
     /// The work is finished: the last digest, a farewell, menus cleared, and the bot leaves the group.
     CloseDown,
     /// `/digest fix`: the posted digest is corrected.

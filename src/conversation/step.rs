@@ -183,6 +183,7 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Terms => office::terms(turn, event, argument),
         Command::Plan => office::plan(turn, event),
         Command::Finish => trail::finish(turn, event),
+        Command::Redact => trail::redact(turn, argument),
         Command::Report => report::start(turn, event, argument),
         Command::Cancel if turn.state.waiting.is_some() => office::cancel(turn),
         Command::Cancel => report::cancel(turn, event),
@@ -260,6 +261,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Freeze
         | Command::Todo
         | Command::Finish
+        | Command::Redact
         | Command::Assign
         | Command::Project
         | Command::Meeting => true,

@@ -89,6 +89,8 @@ pub(crate) struct Stage {
     pub(crate) in_several: bool,
     /// Whether messages of unknown outcome still wait for a decision.
     pub(crate) outcome_open: bool,
+    /// The entry that words may be removed of.
+    pub(crate) removable: Option<super::trail::Removable>,
     /// Accounts that had their line today.
     pub(crate) strangers: BTreeSet<i64>,
     bot: BotAccount,
@@ -122,6 +124,7 @@ impl Stage {
             sends: Vec::new(),
             in_several: false,
             outcome_open: true,
+            removable: None,
             strangers: BTreeSet::new(),
             bot: BotAccount {
                 id: 1,
@@ -420,6 +423,7 @@ impl Stage {
             stranger_line_free: user_id.is_none_or(|id| !self.strangers.contains(&id)),
             refusal_free: true,
             outcome_open: self.outcome_open,
+            removable: self.removable.as_ref(),
             offered: self.offered.as_ref(),
             next_sends: &next_sends,
             moved_sends: &|| Vec::new(),

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 62] = [
+pub const WORDS: [(&str, Command); 63] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -71,6 +71,7 @@ pub const WORDS: [(&str, Command); 62] = [
     ("召集会议", Command::Meeting),
     ("会议", Command::Meeting),
     ("绑定本群", Command::Here),
+    ("删除文字", Command::Redact),
     ("结束工作", Command::Finish),
     ("开始", Command::Start),
     ("我是", Command::Iam),

@@ -31,6 +31,7 @@ impl<'a> Taken<'a> {
                 cut_off_at,
                 seq: standing.seq,
                 head: head.printed(),
+                removed_by: Vec::new(),
             },
             standing,
             scope: Scope::default(),

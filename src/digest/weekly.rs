@@ -12,7 +12,7 @@ use super::needs::{Need, SlipCounts, needs, slips};
 use super::participation::{Participation, participation};
 use super::status::baseline_missing;
 use crate::calendar;
-use crate::ledger::{Filed, Frame, Head, Light, Standing, Supplement};
+use crate::ledger::{Filed, Frame, Head, Light, Standing, Supplement, Text};
 use crate::plan::{SectionId, TaskId, UnitId};
 
 /// Deadlines this many days ahead are named.
@@ -40,9 +40,9 @@ pub struct Line {
     /// How much its number moved since the last digest, in base units; none without two numbers.
     pub moved: Option<Decimal>,
     /// What was done, in the words of the newest report since the last digest.
-    pub done: Option<String>,
+    pub done: Option<Text>,
     /// Problems, in the words of the newest report since the last digest.
-    pub issues: Option<String>,
+    pub issues: Option<Text>,
     /// What other units added since the last digest (补充), each unit's newest; no words where they were redacted.
     pub supplements: Vec<(UnitId, Option<String>)>,
     /// How the other leads signed the newest answer (会签).
@@ -273,7 +273,6 @@ fn lines(
     let line = |item: Item| {
         let was = before.and_then(|before| before.items.get(&item.task));
         let marks = recent.of_task.get(&item.task).cloned().unwrap_or_default();
-        let words = |text: Option<&crate::ledger::Text>| text?.body().map(str::to_owned);
         let report = marks.newest.map(|filed| &filed.report);
         let unchanged = item.open
             && match item.light {
@@ -293,8 +292,8 @@ fn lines(
                         .and_then(|was| was.actual),
                 )
                 .and_then(|(now, was)| now.checked_sub(was)),
-            done: words(report.and_then(|report| report.done.as_ref())),
-            issues: words(report.and_then(|report| report.issues.as_ref())),
+            done: report.and_then(|report| report.done.clone()),
+            issues: report.and_then(|report| report.issues.clone()),
             supplements: recent.supplements(&item.task),
             cosigned: Vec::new(),
             unchanged,

@@ -50,6 +50,8 @@ pub enum Decision {
     Person(PersonId),
     /// Whether a change of the roster stands, by its seq.
     Roster(u64),
+    /// Whether the words of an entry stand, by its seq.
+    Redaction(u64),
 }
 
 /// When something was decided and by whom.
@@ -96,6 +98,7 @@ impl Decision {
                 Self::Person(person.clone())
             }
             Act::RosterUndone { change } => Self::Roster(*change),
+            Act::Redacted(redacted) => Self::Redaction(redacted.seq),
             Act::FinishAsked
             | Act::TermsSettled { doubt: None, .. }
             | Act::LiaisonNamed(_)

@@ -11,6 +11,7 @@ use super::cosign::CoSigned;
 use super::evidence::{EvidenceKept, EvidenceNotKept};
 use super::matters::{MatterAnswered, MatterSettled};
 use super::progress::{Attachment, ProgressReport, Value};
+use super::redaction::Redacted;
 pub use super::roster::BindingWay;
 use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
@@ -473,4 +474,6 @@ pub enum Act {
     EvidenceKept(EvidenceKept),
     /// A file of evidence will not be fetched.
     EvidenceNotKept(EvidenceNotKept),
+    /// The words of an entry were removed (删除文字).
+    Redacted(Arc<Redacted>),
 }

@@ -11,7 +11,7 @@ use super::progress::Attachment;
 use crate::plan::Hash;
 
 /// A file of the ledger: which of an entry's attachments it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileRef {
     /// Seq of the entry.
     pub seq: u64,
@@ -157,13 +157,18 @@ impl Evidence {
             seq,
             index: usize::MAX,
         };
-        self.waiting.retain(|file| file.seq != seq);
-        let fetched = self.fetched.range(all);
-        let fetched: Vec<FileRef> = fetched.map(|(file, _)| *file).collect();
-        for file in fetched {
-            if let Some((_, Fetched::Kept { sha256, .. })) = self.fetched.remove(&file) {
-                self.leave(sha256, file);
-            }
+        let fetched = self.fetched.range(all.clone()).map(|(file, _)| *file);
+        let files: Vec<FileRef> = self.waiting.range(all).copied().chain(fetched).collect();
+        for file in files {
+            self.redact_file(file);
+        }
+    }
+
+    /// The same of one file.
+    pub(super) fn redact_file(&mut self, file: FileRef) {
+        self.waiting.remove(&file);
+        if let Some((_, Fetched::Kept { sha256, .. })) = self.fetched.remove(&file) {
+            self.leave(sha256, file);
         }
     }
 

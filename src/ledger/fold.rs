@@ -128,6 +128,7 @@ impl Standing {
                 self.evidence
                     .note(entry, FileRef { seq, index }, Fetched::Not(not.why));
             }
+            Act::Redacted(redacted) => self.redact(entry, redacted),
         }
         if let Some(decision) = Decision::of(&entry.act) {
             self.decided.insert(decision, (entry.at, entry.by.clone()));

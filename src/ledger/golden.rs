@@ -4,13 +4,17 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::plan::Hash;
+use crate::plan::{Hash, TaskId};
 
 const ENTRIES: &str = include_str!("../../tests/golden/ledger-v1.jsonl");
 const HASHES: &str = include_str!("../../tests/golden/ledger-v1.sha256");
 
 const ENTRIES_2: &str = include_str!("../../tests/golden/ledger-v2.jsonl");
 const HASHES_2: &str = include_str!("../../tests/golden/ledger-v2.sha256");
+
+/// Goes on behind that of version 2, as that does behind version 1.
+const ENTRIES_3: &str = include_str!("../../tests/golden/ledger-v3.jsonl");
+const HASHES_3: &str = include_str!("../../tests/golden/ledger-v3.sha256");
 
 /// Every act version 1 knows.
 const ACTS: [&str; 33] = [
@@ -52,6 +56,47 @@ const ACTS: [&str; 33] = [
 /// What version 2 added.
 const ACTS_2: [&str; 1] = ["supplemented"];
 
+/// What version 3 added.
+const ACTS_3: [&str; 37] = [
+    "acknowledged",
+    "assigned",
+    "assignment_revoked",
+    "away_ended",
+    "away_set",
+    "closure_proposed",
+    "co_signed",
+    "evidence_kept",
+    "evidence_not_kept",
+    "extension_declined",
+    "extension_granted",
+    "extension_requested",
+    "finish_asked",
+    "finish_declined",
+    "finished",
+    "frozen",
+    "liaison_decided",
+    "liaison_ended",
+    "liaison_named",
+    "matter_answered",
+    "matter_settled",
+    "meeting_called",
+    "meeting_ended",
+    "project_added",
+    "project_moved",
+    "redacted",
+    "reopened",
+    "replaced",
+    "request_withdrawn",
+    "returned",
+    "roster_undone",
+    "slip_drafted",
+    "slip_held",
+    "slip_sent",
+    "slip_told",
+    "unfrozen",
+    "unit_changed",
+];
+
 fn stored(
     entries: &'static str,
     hashes: &'static str,
@@ -87,6 +132,8 @@ fn the_golden_ledgers_verify_against_the_heads_that_were_printed() {
     let printed = [first, (56, "cc0a06c90758".to_owned())];
     let head = verify(stored(ENTRIES_2, HASHES_2), &printed).unwrap();
     assert_eq!(head.seq, 56);
+    let head = verify(stored(ENTRIES_3, HASHES_3), &printed).unwrap();
+    assert_eq!((head.seq, head.printed().as_str()), (111, "a83eb4a5527a"));
 }
 
 #[test]
@@ -95,6 +142,8 @@ fn the_golden_ledgers_hold_every_act_of_their_version() {
     assert_eq!(acts_of(ENTRIES), known);
     known.extend(ACTS_2.map(str::to_owned));
     assert_eq!(acts_of(ENTRIES_2), known);
+    known.extend(ACTS_3.map(str::to_owned));
+    assert_eq!(acts_of(ENTRIES_3), known);
 }
 
 #[test]
@@ -103,7 +152,7 @@ fn entries_are_written_as_the_golden_ledgers_have_them() {
         ENTRY_VERSION, 3,
         "a new version brings a golden ledger of its own"
     );
-    for source in [ENTRIES, ENTRIES_2] {
+    for source in [ENTRIES, ENTRIES_2, ENTRIES_3] {
         for (entry, body) in read(source).iter().zip(source.lines()) {
             assert_eq!(canonical(entry), body);
         }
@@ -126,6 +175,47 @@ fn a_golden_ledger_of_version_2_folds_to_the_standing_it_always_had() {
         before.task_state(&"6-1".into()).reports,
         "a supplement changes nothing else"
     );
+}
+
+#[test]
+fn a_golden_ledger_of_version_3_folds_to_the_standing_it_always_had() {
+    let standing = Standing::fold(&read(ENTRIES_3));
+    let task = |id: &str| standing.task_state(&id.into());
+    let file = |seq, index| FileRef { seq, index };
+    // What was removed: the files of an answer and of its correction, and words in two more entries.
+    let redacted: Vec<(u64, u64)> = standing
+        .redacted
+        .iter()
+        .map(|(of, by)| (*of, by.seq))
+        .collect();
+    assert_eq!(redacted, [(57, 106), (58, 106), (87, 107)]);
+    assert_eq!(standing.removed_since(60), [106]);
+    let evidence = &standing.evidence;
+    assert_eq!(
+        (evidence.kept(file(57, 0)), evidence.kept(file(58, 0))),
+        (None, None)
+    );
+    assert_eq!(evidence.forgotten().count(), 1);
+    let waiting: Vec<FileRef> = evidence.waiting().collect();
+    assert_eq!(waiting, [file(28, 0), file(28, 1), file(78, 0)]);
+    // Requests, a freeze, a closure opened again.
+    assert_eq!(task("6-1").requests.len(), 4);
+    assert_eq!(task("6-1").returned, Some(79));
+    assert!(task("15-1").reopening.is_some() && task("15-1").closed.is_none());
+    assert!(task("6-5").frozen.is_some());
+    // Slips, a matter, signatures.
+    assert_eq!((standing.slips.len(), standing.matters.len()), (2, 2));
+    let slip = &standing.slips[&66];
+    assert!(slip.sent.is_some() && slip.told.is_some());
+    assert!(standing.slips[&70].withdrawn.is_some());
+    assert_eq!(task("6-2").cosigned.len(), 2);
+    // What came after the plan, and who.
+    let amended = &standing.amendments;
+    assert_eq!((amended.assigned.len(), amended.projects.len()), (2, 1));
+    assert_eq!(standing.meetings.len(), 1);
+    assert_eq!(standing.people.absences.len(), 1);
+    assert_eq!(standing.terms[&TaskId::from("6-5")].len(), 2);
+    assert!(standing.finished.is_some());
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod period;
 mod progress;
 mod promises;
 mod receipts;
+mod redaction;
 mod reports;
 mod requests;
 mod roster;
@@ -66,6 +67,7 @@ pub use progress::{
 };
 pub use promises::Promises;
 pub use receipts::people_of;
+pub use redaction::{LEAST_SOUGHT, Redacted, Redaction, Survey, Words};
 pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
 pub use roster::{
     Absence, AwayKind, Liaison, NamedLiaison, People, RosterChange, RosterEntry, Successor,

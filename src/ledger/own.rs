@@ -88,6 +88,7 @@ impl Filings {
             | Touch::Hints(_)
             | Touch::OnHint(_)
             | Touch::Follows(_)
+            | Touch::Redacts(_)
             | Touch::Creates(_)
             | Touch::OfMeetings
             | Touch::Nothing => None,

@@ -13,6 +13,7 @@ use super::evidence::Evidence;
 use super::matters::Matter;
 use super::meetings::CalledMeeting;
 use super::progress::{ProgressReport, Value};
+use super::redaction::Redaction;
 use super::requests::{Freeze, Request};
 use super::roster::People;
 use super::slips::Slip;
@@ -212,6 +213,8 @@ pub struct Standing {
     pub people: People,
     /// Files of answers and closure requests.
     pub evidence: Evidence,
+    /// By the seqs of the entries whose words were removed: the last time it was done.
+    pub redacted: BTreeMap<u64, Redaction>,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

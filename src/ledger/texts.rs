@@ -74,6 +74,7 @@ macro_rules! walk {
                 },
                 Act::MatterAnswered(answered) => answered.words.$iter().collect(),
                 Act::SlipSent(sent) => sent.words.$iter().collect(),
+                Act::Redacted(redacted) => vec![&$($mutable)? $inner(redacted).reason],
                 Act::Adopted { .. }
                 | Act::AdoptionOffered { .. }
                 | Act::AdoptionDeclined { .. }

@@ -7,6 +7,7 @@ use super::entry::{Act, LedgerEntry};
 use super::frame::Frame;
 use super::own::Filings;
 use super::progress::Value;
+use super::redaction::Redacted;
 use crate::plan::TaskId;
 
 /// What a trail is of.
@@ -62,10 +63,31 @@ pub(super) enum Touch<'a> {
     OfPeople,
     /// It is about a meeting.
     OfMeetings,
+    /// It removes words of entries.
+    Redacts(&'a Redacted),
     /// It makes one: this letter of its id, and the entry's seq.
     Creates(char),
     /// It touches none.
     Nothing,
+}
+
+impl Subject {
+    /// The trail an entry stands in by itself; none where it follows on another or belongs to none.
+    pub fn of(entry: &LedgerEntry) -> Option<Self> {
+        match touch(&entry.act) {
+            Touch::Reports(task)
+            | Touch::Decides(task)
+            | Touch::Concerns(task)
+            | Touch::Hints(task) => Some(Self::Item(task.clone())),
+            Touch::Creates(letter) => {
+                let made = TaskId::new(format!("{letter}-{}", entry.seq));
+                Some(Self::Item(made))
+            }
+            Touch::OfPeople => Some(Self::People),
+            Touch::OfMeetings => Some(Self::Meetings),
+            Touch::OnHint(_) | Touch::Follows(_) | Touch::Redacts(_) | Touch::Nothing => None,
+        }
+    }
 }
 
 impl Trail {
@@ -107,6 +129,11 @@ impl Trail {
                 is_mine(&made)
             }
             Touch::Follows(seq) => self.steps.iter().any(|step| step.entry.seq == seq),
+            Touch::Redacts(Redacted { seq, also, .. }) => {
+                let removed =
+                    |step: &Step| step.entry.seq == *seq || also.contains(&step.entry.seq);
+                self.steps.iter().any(removed)
+            }
             Touch::OfPeople => self.subject == Subject::People,
             Touch::OfMeetings => self.subject == Subject::Meetings,
             Touch::Nothing => false,
@@ -170,6 +197,7 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::Replaced { .. }
         | Act::UnitChanged(_)
         | Act::RosterUndone { .. } => Touch::OfPeople,
+        Act::Redacted(redacted) => Touch::Redacts(redacted),
         Act::TermsSettled { task: None, .. }
         | Act::Adopted { .. }
         | Act::AdoptionOffered { .. }

@@ -61,6 +61,8 @@ pub enum Right {
     Assign,
     /// Take the whole ledger out as documents (台账、简报).
     Export,
+    /// Remove what must not stand (删除文字).
+    Redact,
 }
 
 /// Whether a person may, and if not, why not.
@@ -135,7 +137,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
-        Right::Finish => allowed_if(decides, Why::OfficeOnly),
+        Right::Finish | Right::Redact => allowed_if(decides, Why::OfficeOnly),
         Right::Export => allowed_if(decides || role == Some(Role::Leader), Why::LeadersOnly),
     }
 }
@@ -231,6 +233,7 @@ mod tests {
             ("finish", Right::Finish),
             ("assign", Right::Assign),
             ("export", Right::Export),
+            ("redact", Right::Redact),
         ]
     }
 
@@ -264,7 +267,8 @@ mod tests {
             | Right::DecideAgain
             | Right::Finish
             | Right::Assign
-            | Right::Export => rights().iter().any(|(_, known)| known == right),
+            | Right::Export
+            | Right::Redact => rights().iter().any(|(_, known)| known == right),
         }
     }
 

@@ -90,6 +90,12 @@ pub fn writing_rows() -> &'static str {
     "写入各行"
 }
 
+/// On a document or digest made again: why it is not as it was.
+pub fn removed_since(removed_by: &[u64]) -> Option<String> {
+    let removed = super::document::removal(removed_by)?;
+    Some(format!("{removed}，与当时的内容不再逐字节相同。"))
+}
+
 /// A document was written.
 pub fn written(path: &str, stamp: &Stamp) -> String {
     format!("已写入 {path}\n{}", super::document::stamp_line(stamp))

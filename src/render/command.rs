@@ -22,6 +22,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Terms => "逐条确定口径；加指标号查看和调整一项",
         Command::Plan => "采用新方案，处理已撤项目和初始台账",
         Command::Finish => "申请结束专班工作",
+        Command::Redact => "按规定删除台账一条记录的文字",
         Command::Report => "填报进展",
         Command::Cancel => "退出正在进行的操作",
         Command::Status => "查看进度，可加举措号、单位或姓名",
@@ -62,6 +63,7 @@ pub fn usage(command: Command) -> String {
         Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
         Command::Terms => " [6-1]",
         Command::Ledger => " 6-1",
+        Command::Redact => " 37",
         Command::Digest => " 16",
         Command::Start
         | Command::Invite

@@ -21,6 +21,7 @@ pub mod picture;
 pub mod preview;
 pub mod query;
 pub mod rehearsal;
+pub mod removal;
 pub mod report;
 pub mod request;
 pub mod roster;

@@ -12,7 +12,15 @@ use crate::plan::{Fact, Member, PersonId, Role, Sets, TaskId, UnitId};
 /// A person's name; the id of somebody who is no longer on the roster.
 pub fn person(frame: &Frame, id: &PersonId) -> String {
     let member = frame.plan.anyone(id);
-    member.map_or_else(|| id.to_string(), |member| member.name.clone())
+    member.map_or_else(|| id.to_string(), |member| name_of(member).to_owned())
+}
+
+/// A name; the mark where it was removed.
+fn name_of(member: &Member) -> &str {
+    match member.name.as_str() {
+        "" => REDACTED,
+        name => name,
+    }
 }
 
 /// Name and unit, or role where there is none, as in 李俊卿（市住建局）.
@@ -20,7 +28,7 @@ pub fn person_with_unit(frame: &Frame, id: &PersonId) -> String {
     let Some(member) = frame.plan.anyone(id) else {
         return id.to_string();
     };
-    format!("{}（{}）", member.name, standing_for(frame, member))
+    format!("{}（{}）", name_of(member), standing_for(frame, member))
 }
 
 /// Units short, or the role of somebody without one.

@@ -123,7 +123,7 @@ impl Service {
             }
             match unless_it_panics(self.on_update(&update, &mut held)).await {
                 Ok((changes, presses)) => {
-                    let counted = !changes.facts.is_empty();
+                    let counted = !changes.facts.is_empty() || removes_words(&changes);
                     let own = sender.map(|sender| sender.user_id);
                     let talks = changes.conversations.iter().map(|row| row.user_id);
                     let others = talks.filter(|user_id| Some(*user_id) != own);
@@ -136,7 +136,8 @@ impl Service {
                     }
                     senders.extend(others);
                     group.push((update, changes, presses));
-                    // What is counted by the day must be stored before the next is counted.
+                    // What is counted by the day must be stored before the next is counted; what still holds removed words in
+                    // memory must not be used again.
                     if counted {
                         break;
                     }
@@ -161,7 +162,9 @@ impl Service {
         let rings = group
             .iter()
             .any(|(_, changes, _)| !changes.outgoing.is_empty() || !changes.holds.is_empty());
-        let files = group.iter().any(|(_, changes, _)| brings_files(changes));
+        let files = group
+            .iter()
+            .any(|(_, changes, _)| brings_files(changes) || removes_words(changes));
         let forces: Vec<_> = group
             .iter()
             .map(|(_, changes, _)| changes.task_force.clone())
@@ -179,7 +182,11 @@ impl Service {
         for (((update, presses), result), force) in outcomes.rev() {
             match result {
                 Ok(()) => processed.presses.extend(presses),
-                Err(error @ (CommitError::HeadMoved | CommitError::KeyTaken(_))) => {
+                Err(
+                    error @ (CommitError::HeadMoved
+                    | CommitError::KeyTaken(_)
+                    | CommitError::RowMoved(_)),
+                ) => {
                     mark_stale(held, force.as_ref());
                     let id = update.update_id;
                     if !queue.take_back(update) {
@@ -213,10 +220,15 @@ fn brings_files(changes: &Changes) -> bool {
     acts.any(|act| !act.attachments().is_empty())
 }
 
+fn removes_words(changes: &Changes) -> bool {
+    let mut acts = changes.entries.iter().map(|(entry, _)| &entry.act);
+    acts.any(|act| matches!(act, Act::Redacted(_)))
+}
+
 /// Whether it looked for everybody in the middle of something: it must see what those before it left behind.
 fn looks_into_talks(changes: &Changes) -> bool {
     let mut acts = changes.entries.iter().map(|(entry, _)| &entry.act);
-    acts.any(|act| matches!(act, Act::Ended { .. }))
+    acts.any(|act| matches!(act, Act::Ended { .. } | Act::Redacted(_)))
 }
 
 /// A mistake of ours in one update must not take the others down: the update is tried again, then set aside.

@@ -32,6 +32,8 @@ pub enum Problem {
     Migrated(i64),
     /// The message to edit is gone.
     EditGone,
+    /// The message is too old to be deleted.
+    NotDeleted,
     /// Our text was refused.
     Refused(String),
 }
@@ -40,7 +42,14 @@ impl Service {
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
         match settled {
-            Settled::Sent { .. } => return self.settle_sent(row, settled).await,
+            Settled::Sent { .. } => {
+                return match self.settle_sent(row, settled).await {
+                    Err(ServiceError::Commit(CommitError::LeaseLost)) => {
+                        self.on_lost_lease(row, settled).await
+                    }
+                    other => other,
+                };
+            }
             Settled::Again { .. }
             | Settled::Unknown { .. }
             | Settled::Dead { .. }
@@ -126,12 +135,14 @@ impl Service {
                     with: Box::new(without_topic),
                 })
             }
-            Problem::EditGone => Ok(match serde_json::from_str::<Call>(&row.message.body) {
-                Ok(Call::Edit { message, .. }) => Settled::Replaced {
-                    with: Box::new(sent_anew(row, message)),
-                },
-                _ => Settled::Dead { error },
-            }),
+            Problem::EditGone => Ok(without_message(row, error)),
+            Problem::NotDeleted => {
+                self.tell_office_once_a_day(row, "not_deleted", |scene, _| {
+                    render::trail::not_deleted(scene, row.message.chat)
+                })
+                .await?;
+                Ok(Settled::Dead { error })
+            }
             Problem::PersonGone => {
                 self.record_unreachable(row).await?;
                 Ok(Settled::Dead { error })
@@ -228,7 +239,9 @@ impl Service {
                 },
             );
         }
-        gathering.wait_for_private(row, &person);
+        // Words may have been removed since the row was claimed.
+        let stored = self.store.outgoing(row.id).await?;
+        gathering.wait_for_private(stored.as_ref().unwrap_or(row), &person);
         let (changes, _) = gathering.finish();
         self.commit_or_stale(&mut force, changes).await
     }
@@ -362,4 +375,20 @@ impl Gathering<'_> {
 /// The fact that a group is held for want of rights, until when.
 fn muted(chat: i64) -> String {
     format!("muted:{chat}")
+}
+
+/// What becomes of an edit whose message is gone, or cannot be edited.
+fn without_message(row: &OutboxRow, error: String) -> Settled {
+    let with = match serde_json::from_str::<Call>(&row.message.body) {
+        Ok(Call::Edit { message, .. }) => sent_anew(row, message),
+        // It may still be deleted; what is gone needs nothing more.
+        Ok(Call::Redact { message_id, .. }) => NewOutgoing {
+            body: body_of(&Call::Delete { message_id }),
+            ..row.message.clone()
+        },
+        Ok(_) | Err(_) => return Settled::Dead { error },
+    };
+    Settled::Replaced {
+        with: Box::new(with),
+    }
 }

@@ -25,6 +25,8 @@ pub struct Remade {
     pub sent: String,
     /// As made again.
     pub again: String,
+    /// Seqs of the entries that have removed words from what it saw since, and from both.
+    pub removed_by: Vec<u64>,
 }
 
 impl Remade {
@@ -135,6 +137,7 @@ impl Gathering<'_> {
                 seq: basis.last_seq,
             },
             silent: true,
+            anew: 0,
         });
         let (chat, thread) = (group.chat, group.thread);
         self.push_call(chat, thread, OutgoingKind::Digest, BOARD_PRIORITY, &call);
@@ -351,6 +354,7 @@ impl Service {
         Ok(Some(Remade {
             sent: row.body,
             again: message_body(&render::digest::post(&frame, &digest)),
+            removed_by: force.standing.removed_since(basis.last_seq),
         }))
     }
 

@@ -26,6 +26,17 @@ pub struct Recipe {
     /// Whether it comes without a sound.
     #[serde(default)]
     pub silent: bool,
+    /// Times it had to be made anew while it was under way, because words were removed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub anew: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A moment of the ledger.
@@ -197,6 +208,7 @@ impl Gathering<'_> {
                 document,
                 moment,
                 silent: false,
+                anew: 0,
             });
             self.push_call(
                 place.chat,
@@ -271,6 +283,7 @@ impl Service {
             cut_off_at,
             seq,
             head: head.printed(),
+            removed_by: force.standing.removed_since(seq),
         };
         Ok(Some(Snapshot {
             frame,

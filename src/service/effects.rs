@@ -63,6 +63,8 @@ pub struct Gathering<'a> {
     pub service: &'a Service,
     /// Now.
     pub now: DateTime<Utc>,
+    /// What a removal of words would come to, looked up before.
+    pub(super) removal: Option<Box<super::removal::Found>>,
 }
 
 impl<'a> Gathering<'a> {
@@ -82,6 +84,7 @@ impl<'a> Gathering<'a> {
             occasion,
             service,
             now,
+            removal: None,
         }
     }
 
@@ -154,6 +157,7 @@ impl<'a> Gathering<'a> {
             Effect::SendDocuments { documents, number } => self.send_documents(documents, number),
             Effect::ShowTrail(page) => self.show_trail(page).await?,
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
+            Effect::Remove => self.remove(),
             Effect::CloseDown => self.close_down().await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),

@@ -73,20 +73,18 @@ impl Service {
         let state = self.talk_of(&task_force, account.as_ref()).await?;
         let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
+        let id = update.update_id;
+        surroundings.removal = self
+            .removable(force, person.as_ref(), &state, &event, id)
+            .await?;
         let (after, effects) =
-            self.step(force, person.as_ref(), surroundings, state.clone(), &event);
+            self.step(force, person.as_ref(), &surroundings, state.clone(), &event);
         let mut gathering = Gathering::new(self, force, occasion(&event, person, account.as_ref()));
         gathering.changes.update_id = Some(update.update_id);
         gathering.changes.facts.extend(chosen);
+        gathering.removal = surroundings.removal;
         if let Some(account) = account.filter(|_| after != state) {
-            let group = gathering
-                .force
-                .standing
-                .group
-                .as_ref()
-                .map(|group| group.chat);
-            let row = conversation_row(account.user_id, &after, group, gathering.now);
-            gathering.changes.conversations.push(row);
+            gathering.keep_talk(account.user_id, &after);
         }
         gathering.take(effects).await?;
         if matches!(
@@ -117,7 +115,7 @@ impl Service {
         &self,
         force: &Force,
         person: Option<&PersonId>,
-        surroundings: Surroundings,
+        surroundings: &Surroundings,
         state: Conversation,
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
@@ -142,6 +140,7 @@ impl Service {
             stranger_line_free: surroundings.stranger_line_free,
             refusal_free: surroundings.refusal_free,
             outcome_open: surroundings.outcome_open,
+            removable: surroundings.removal.as_ref().map(|found| &found.removable),
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
             moved_sends: &moved_sends,
@@ -193,6 +192,7 @@ impl Service {
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
             talk_card: None,
+            removal: None,
         })
     }
 
@@ -296,6 +296,17 @@ impl Service {
     }
 }
 
+impl Gathering<'_> {
+    /// What an account is in the middle of from now on, in place of what was said of it before.
+    pub(super) fn keep_talk(&mut self, user_id: i64, after: &Conversation) {
+        let group = self.force.standing.group.as_ref().map(|group| group.chat);
+        let row = conversation_row(user_id, after, group, self.now);
+        let talks = &mut self.changes.conversations;
+        talks.retain(|talk| talk.user_id != user_id);
+        talks.push(row);
+    }
+}
+
 struct Surroundings {
     first_code: Option<String>,
     stranger_line_free: bool,
@@ -303,6 +314,7 @@ struct Surroundings {
     outcome_open: bool,
     talks_in_group: usize,
     talk_card: Option<i32>,
+    removal: Option<Box<super::removal::Found>>,
 }
 
 pub(super) fn account_of(event: &Event) -> Option<&Account> {

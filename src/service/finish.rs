@@ -66,6 +66,7 @@ impl Gathering<'_> {
                     document: document.clone(),
                     moment,
                     silent: true,
+                    anew: 0,
                 });
                 self.push_call(chat, None, OutgoingKind::Document, DIGEST_PRIORITY, &call);
             }

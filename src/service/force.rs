@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::calendar;
 use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
-use crate::ledger::{Frame, Head, LedgerEntry, Standing};
+use crate::ledger::{Act, Frame, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
 use crate::store::{Store, StoreError};
@@ -133,9 +133,16 @@ impl Force {
     ) -> Result<(), TaskForceError> {
         let (id, standing) = (&self.id, &mut self.standing);
         let known = self.head.seq;
+        let mut removed = false;
         store
-            .each_entry(id, known, head.seq, |entry| standing.apply(&entry))
+            .each_entry(id, known, head.seq, |entry| {
+                removed |= removes_words(&entry);
+                standing.apply(&entry);
+            })
             .await?;
+        if removed {
+            return self.reload(store, now).await;
+        }
         self.head = head;
         self.refresh_frames(store).await?;
         self.reload_given(store, now).await?;
@@ -228,10 +235,16 @@ impl Force {
     pub fn apply(&mut self, entries: &[LedgerEntry], head: Head) {
         for entry in entries {
             self.standing.apply(entry);
+            // What was folded before holds the words still.
+            self.stale |= removes_words(entry);
         }
         self.amend();
         self.head = head;
     }
+}
+
+fn removes_words(entry: &LedgerEntry) -> bool {
+    matches!(entry.act, Act::Redacted(_))
 }
 
 /// The standing after the entry with this seq.

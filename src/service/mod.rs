@@ -18,6 +18,7 @@ mod handover;
 mod lifecycle;
 mod outlook;
 mod ready;
+mod removal;
 mod replacement;
 mod report;
 mod secrecy;
@@ -71,6 +72,18 @@ pub enum Call {
         message_id: i32,
         /// What it says now.
         message: Message,
+    },
+    /// A message of ours without words that were removed; one that is gone is not sent anew.
+    Redact {
+        /// Its id.
+        message_id: i32,
+        /// What is left of it.
+        message: Message,
+    },
+    /// A message of ours goes.
+    Delete {
+        /// Its id.
+        message_id: i32,
     },
     /// The pinned status: rendered when it leaves, edited in place or sent and pinned anew.
     Status,

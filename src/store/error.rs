@@ -22,6 +22,9 @@ pub enum CommitError {
     /// The row's outcome is not unknown any more: somebody else decided.
     #[error("outbox row {0} waits for no decision")]
     NotUnknown(i64),
+    /// The row has moved on since it was read: read it again and retry.
+    #[error("outbox row {0} has moved on meanwhile")]
+    RowMoved(i64),
     /// The changes hold what belongs to a task force, and name none.
     #[error("changes to a task force's rows name no task force")]
     NoTaskForce,

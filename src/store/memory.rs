@@ -2,8 +2,10 @@
 //! demand.
 
 mod commit;
+mod inbox;
 mod look;
 mod outbox;
+mod removal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,7 +42,8 @@ struct State {
     failed: Vec<(InboxRow, String)>,
     heads: BTreeMap<TaskForceId, Head>,
     entries: BTreeMap<TaskForceId, Vec<StoredEntry>>,
-    texts: BTreeMap<TaskForceId, BTreeMap<String, ([u8; 16], String)>>,
+    /// By digest; none was removed.
+    texts: BTreeMap<TaskForceId, BTreeMap<String, Option<SaltedText>>>,
     adoptions: BTreeMap<Hash, String>,
     conversations: BTreeMap<(TaskForceId, i64), ConversationRow>,
     outbox: BTreeMap<i64, OutboxRow>,
@@ -55,6 +58,9 @@ struct State {
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
 }
+
+/// A text with its salt.
+type SaltedText = ([u8; 16], String);
 
 #[derive(Debug)]
 struct Update {
@@ -103,71 +109,6 @@ impl Memory {
         Ok(result)
     }
 
-    pub(super) async fn receive(&self, updates: &[InboxRow]) -> Result<usize, StoreError> {
-        self.run(|state| {
-            let known = state.inbox.len();
-            for row in updates {
-                let received_at = stored_at(row.received_at);
-                let row = InboxRow {
-                    received_at,
-                    attempts: 0,
-                    ..row.clone()
-                };
-                let update = Update { row, waits: true };
-                state.inbox.entry(update.row.update_id).or_insert(update);
-            }
-            state.inbox.len() - known
-        })
-    }
-
-    pub(super) async fn take_updates(
-        &self,
-        limit: usize,
-        busy: &[i64],
-    ) -> Result<Vec<InboxRow>, StoreError> {
-        self.run(|state| {
-            let mut passed: BTreeSet<i64> = busy.iter().copied().collect();
-            let mut taken = Vec::new();
-            for update in state.inbox.values_mut() {
-                if taken.len() == limit {
-                    break;
-                }
-                if update.waits && passed.insert(update.row.lane) {
-                    update.row.attempts += 1;
-                    taken.push(update.row.clone());
-                }
-            }
-            taken
-        })
-    }
-
-    pub(super) async fn set_aside(&self, update_id: i64, reason: &str) -> Result<(), StoreError> {
-        self.run(|state| {
-            if state.waits(update_id) {
-                state.finish_update(update_id, Some(reason.to_owned()));
-            }
-        })
-    }
-
-    pub(super) async fn failed_updates(&self) -> Result<Vec<(InboxRow, String)>, StoreError> {
-        self.run(|state| {
-            let mut failed = state.failed.clone();
-            failed.sort_by_key(|(row, _)| (row.received_at, row.update_id));
-            failed
-        })
-    }
-
-    pub(super) async fn last_update_id(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<Option<i64>, StoreError> {
-        self.run(|state| {
-            let recent = |update: &&Update| update.row.received_at > now - SEEN_IDS_KEPT;
-            let newest = state.inbox.values().rev().find(recent)?;
-            Some(newest.row.update_id)
-        })
-    }
-
     pub(super) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         self.run(|state| state.heads.clone())
     }
@@ -201,7 +142,7 @@ impl Memory {
             let texts = state.texts.get(task_force);
             let read = all[after..end].iter().map(|stored| {
                 let mut entry = stored.read(task_force)?;
-                put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned());
+                put_texts_back(&mut entry, |sha256| texts?.get(sha256).cloned().flatten());
                 Ok(entry)
             });
             read.collect()
@@ -475,22 +416,6 @@ impl Memory {
 }
 
 impl State {
-    fn waits(&self, update_id: i64) -> bool {
-        self.inbox
-            .get(&update_id)
-            .is_some_and(|update| update.waits)
-    }
-
-    fn finish_update(&mut self, update_id: i64, set_aside: Option<String>) {
-        let Some(update) = self.inbox.get_mut(&update_id) else {
-            return;
-        };
-        update.waits = false;
-        if let Some(reason) = set_aside {
-            self.failed.push((update.row.clone(), reason));
-        }
-    }
-
     fn set_fact(&mut self, name: String, value: Option<String>) {
         match value {
             Some(value) => self.facts.insert(name, value),

@@ -18,7 +18,8 @@ pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, Outcome, OutgoingKind, PARTS, Settled, StoredEntry, StoredText,
+    OutboxState, Outcome, OutgoingKind, PARTS, Removal, Rewrite, RewrittenDigest, Settled,
+    StoredEntry, StoredText,
 };
 pub use shelf::{Draft, Shelf};
 pub use sql::Sql;
@@ -331,6 +332,27 @@ impl Store {
         each!(self, store => store.outgoing_in_state(state).await)
     }
 
+    /// The next rows of a task force that still have their text, behind this id, at most `limit`, without keys and pings.
+    pub async fn rows_after(
+        &self,
+        task_force: &TaskForceId,
+        id: i64,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        each!(self, store => store.rows_after(task_force, id, limit).await)
+    }
+
+    /// The next raw updates of all chats that no longer wait, behind this key of theirs, at most `limit`, each with its key;
+    /// and the one with the update id `own`, which is being handled.
+    pub async fn updates_after(
+        &self,
+        key: i64,
+        own: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<(i64, InboxRow)>, StoreError> {
+        each!(self, store => store.updates_after(key, own, limit).await)
+    }
+
     /// What became of a task force's rows put in since then, counted by kind, state and error.
     pub async fn outcomes(
         &self,
@@ -406,6 +428,9 @@ impl StoredEntry {
         })
     }
 }
+
+/// What is left of a raw update whose words were removed.
+const NOTHING_LEFT: &str = "{}";
 
 /// Gives the texts of an entry their words again. What is not stored (redacted) or does not fit its digest stays blank.
 fn put_texts_back(

@@ -251,6 +251,42 @@ pub enum Settled {
     },
 }
 
+/// New content for a row in which words stood that are removed. It must still be as it was seen; one that was leased waits
+/// again, and who has it can no longer settle it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Its newest claim as seen, which names the row.
+    pub lease: Lease,
+    /// Its state as seen.
+    pub state: OutboxState,
+    /// New body.
+    pub body: String,
+}
+
+/// The same of a digest as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RewrittenDigest {
+    /// Number.
+    pub number: u32,
+    /// Which of the texts under this number, from 1.
+    pub version: usize,
+    /// JSON of the message without the words.
+    pub body: String,
+}
+
+/// Words that are removed: blanked in the texts, and whatever else holds them changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// Digests of the texts; each must still have its words.
+    pub texts: Vec<String>,
+    /// Rows of the outbox.
+    pub rows: Vec<Rewrite>,
+    /// Digests as sent.
+    pub digests: Vec<RewrittenDigest>,
+    /// Raw updates by their key in [`super::Store::updates_after`]; only that they came is left.
+    pub updates: Vec<i64>,
+}
+
 /// The head a writer expects a chain to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
@@ -293,6 +329,8 @@ pub struct Changes {
     pub migrated: Option<(i64, i64)>,
     /// Digests.
     pub digests: Vec<DigestRow>,
+    /// Words that are removed.
+    pub removal: Removal,
     /// Facts.
     pub facts: Vec<(String, Option<String>)>,
     /// Now, for times the rows carry.
@@ -333,6 +371,7 @@ impl Changes {
             || !self.texts.is_empty()
             || !self.conversations.is_empty()
             || !self.digests.is_empty()
+            || self.removal != Removal::default()
             || !self.spent_keys.is_empty()
             || self.outgoing.iter().any(claims)
     }

@@ -13,6 +13,7 @@ mod inbox;
 mod open;
 mod outbox;
 mod read;
+mod removal;
 mod settle;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};

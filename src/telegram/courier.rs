@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use teloxide::RequestError;
 use teloxide::payloads::{
-    EditMessageText, EditMessageTextSetters, LeaveChat, PinChatMessage, PinChatMessageSetters,
-    SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
+    DeleteMessage, EditMessageText, EditMessageTextSetters, LeaveChat, PinChatMessage,
+    PinChatMessageSetters, SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
 };
 use teloxide::prelude::*;
 use teloxide::types::{
@@ -234,10 +234,18 @@ impl Courier {
             Call::Edit {
                 message_id,
                 message,
+            }
+            | Call::Redact {
+                message_id,
+                message,
             } => self
                 .edit(chat, *message_id, message)
                 .await
                 .map(|()| Some(*message_id)),
+            Call::Delete { message_id } => {
+                let request = DeleteMessage::new(chat, MessageId(*message_id));
+                self.line.ask(request).await.map(|_| None)
+            }
             // A file was loaded before; a status is rendered before it leaves.
             Call::Status | Call::Document { .. } | Call::File(_) => Ok(None),
             Call::ShowStatus {
@@ -392,6 +400,13 @@ fn plain(call: Call) -> Call {
             message_id,
             message,
         } => Call::Edit {
+            message_id,
+            message: plain(message),
+        },
+        Call::Redact {
+            message_id,
+            message,
+        } => Call::Redact {
             message_id,
             message: plain(message),
         },

@@ -124,13 +124,12 @@ fn unknown(now: DateTime<Utc>, error: &str) -> Verdict {
 }
 
 /// Telegram's words, in lower case, and what they come to; the first that fits counts.
-const WORDS: [(&[&str], Meaning); 11] = [
+const WORDS: [(&[&str], Meaning); 12] = [
     (
         &[
             "message is not modified",
             "query is too old",
             "message to delete not found",
-            "message can't be deleted",
             "message to pin not found",
             "message to react not found",
         ],
@@ -169,6 +168,7 @@ const WORDS: [(&[&str], Meaning); 11] = [
         &["message thread not found", "topic_closed", "topic_deleted"],
         Meaning::TopicGone,
     ),
+    (&["message can't be deleted"], Meaning::NotDeleted),
     (
         &[
             "message to edit not found",
@@ -213,6 +213,7 @@ enum Meaning {
     NoRights,
     TopicGone,
     EditGone,
+    NotDeleted,
     WithoutReply,
     WithoutFormatting,
     Fatal,
@@ -236,6 +237,7 @@ fn judge_words(words: &str, now: DateTime<Utc>) -> Verdict {
         Meaning::NoRights => Verdict::Problem(Problem::NoRights),
         Meaning::TopicGone => Verdict::Problem(Problem::TopicGone),
         Meaning::EditGone => Verdict::Problem(Problem::EditGone),
+        Meaning::NotDeleted => Verdict::Problem(Problem::NotDeleted),
         Meaning::WithoutReply => Verdict::WithoutReply,
         Meaning::WithoutFormatting => Verdict::WithoutFormatting,
         Meaning::Fatal => Verdict::Fatal,

@@ -72,6 +72,8 @@ impl Courier {
             Call::File(recipe) => self.load_made(row, &recipe).await,
             Call::Send { .. }
             | Call::Edit { .. }
+            | Call::Redact { .. }
+            | Call::Delete { .. }
             | Call::Status
             | Call::ShowStatus { .. }
             | Call::Menu(_)

@@ -154,6 +154,7 @@ impl Desk {
                 document: document.clone(),
                 moment,
                 silent: false,
+                anew: 0,
             }))
             .unwrap(),
             about: String::new(),

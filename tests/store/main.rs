@@ -10,6 +10,7 @@ mod keeping;
 mod opening;
 mod outbox;
 mod plans;
+mod removing;
 mod rows;
 mod sending;
 mod twins;
@@ -102,6 +103,10 @@ story! {
         conversations_are_replaced_and_forgotten
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
+    removing:
+        removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
+        rows_updates_and_digests_lose_removed_words_with_the_act
+        a_row_under_way_goes_out_again_and_its_sender_cannot_settle_it;
 }
 
 async fn tell<Told>(home: Home, chapter: impl FnOnce(Home) -> Told)

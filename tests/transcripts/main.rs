@@ -190,6 +190,7 @@ transcripts! {
     group_trouble
     holidays
     finish
+    redact
     ledger
     liaison
     links

@@ -20,6 +20,7 @@ use super::assign::AssignSay;
 use super::report::is_quit;
 use super::{
     ChatKind, Event, Happening, Say, Turn, assign, group, matter, meeting, query, request, roster,
+    trail,
 };
 use crate::ledger::{Actor, TaskEnd};
 use crate::plan::{Access, DoubtId, Hash, PersonId, Right, Sets, TaskId};
@@ -153,6 +154,11 @@ pub enum Waiting {
         /// Which talk, how far.
         talk: Box<assign::Talk>,
     },
+    /// Words that are to be removed.
+    Redact {
+        /// How far.
+        removing: trail::Removing,
+    },
     /// A meeting that is being called.
     Meeting {
         /// How far.
@@ -168,6 +174,7 @@ impl Waiting {
             | Self::Meeting { .. }
             | Self::Matter { .. }
             | Self::Request { .. }
+            | Self::Redact { .. }
             | Self::Roster(_) => usize::MAX,
             Self::PauseReason
             | Self::TermsWords { .. }
@@ -198,6 +205,7 @@ impl Waiting {
             }
             Self::Roster(dialogue) => dialogue.right(),
             Self::Assign { .. } | Self::Meeting { .. } => Right::Assign,
+            Self::Redact { .. } => Right::Redact,
         }
     }
 }
@@ -215,6 +223,9 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
     }
     if let Waiting::Request { step } = waiting {
         return request::on_words(turn, event, step);
+    }
+    if let Waiting::Redact { removing } = waiting {
+        return trail::on_words(turn, event, removing);
     }
     let text = match &event.happening {
         Happening::Text { text, .. } => text.trim(),
@@ -248,7 +259,7 @@ pub fn on_words(turn: &mut Turn<'_, '_>, event: &Event) -> bool {
         Waiting::NewDue { task } => baseline::on_text(turn, event, task, text),
         Waiting::Roster(dialogue) => roster::on_text(turn, dialogue, text),
         Waiting::Supplement { task } => query::supplement::on_text(turn, task, text),
-        Waiting::Matter { .. } | Waiting::Request { .. } => {}
+        Waiting::Matter { .. } | Waiting::Request { .. } | Waiting::Redact { .. } => {}
         Waiting::Assign { talk } => assign::on_text(turn, *talk, text),
         Waiting::Meeting { draft } => meeting::on_text(turn, *draft, text),
     }
@@ -288,6 +299,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
         Some(Waiting::Supplement { task }) => query::supplement::ask(turn, &task),
         Some(Waiting::Matter { waits }) => matter::ask_again(turn, waits),
         Some(Waiting::Request { step }) => request::ask(turn, step),
+        Some(Waiting::Redact { removing }) => trail::ask_again(turn, removing),
         Some(Waiting::Assign { talk }) => turn.tell_here(AssignSay::Ask(talk).into()),
         Some(Waiting::Meeting { draft }) => turn.tell_here(meeting::MeetingSay::Ask(draft).into()),
         Some(Waiting::NewDue { task }) => turn.tell_here(BaselineSay::DueWanted(task).into()),

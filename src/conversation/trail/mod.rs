@@ -2,6 +2,7 @@
 
 mod finish;
 mod press;
+mod redact;
 mod vocabulary;
 
 use super::query::find;
@@ -14,6 +15,11 @@ use crate::plan::{Access, PersonId, Right, TaskId};
 
 pub use finish::{FinishSay, after_the_end, finish};
 pub use press::Press;
+pub use redact::{
+    Left, MOST_REASON, Places, Press as RedactPress, RedactSay, Removable, Removing, entry_meant,
+    redact,
+};
+pub(super) use redact::{ask_again, on_words};
 
 /// A page of a trail, to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +33,7 @@ pub struct Page {
 }
 
 /// What this slice says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum TrailSay {
     /// `/ledger` needs an item.
     WhichItem,
@@ -35,6 +41,8 @@ pub enum TrailSay {
     NotFound(String),
     /// The end.
     Finish(FinishSay),
+    /// Words that are removed.
+    Redact(RedactSay),
     /// Several items are called so.
     Choose {
         /// As typed.
@@ -125,6 +133,7 @@ pub fn on_press(turn: &mut Turn<'_, '_>, event: &Event, press: Press) {
         Press::FinishAsk => finish::ask(turn, event),
         Press::FinishDecline(seq) => finish::decline(turn, event, seq),
         Press::Finish(seq, sure) => finish::confirm(turn, event, seq, sure),
+        Press::Redact(press) => redact::on_press(turn, event, press),
         Press::Leave => turn.show(event, super::office::OfficeSay::Left.into()),
     }
 }
@@ -133,6 +142,7 @@ impl Press {
     fn right(&self) -> Right {
         match self {
             Self::Show { .. } => Right::SeeStatus,
+            Self::Redact(_) => Right::Redact,
             Self::FinishAsk | Self::FinishDecline(_) | Self::Finish(..) | Self::Leave => {
                 Right::Finish
             }

@@ -1,5 +1,6 @@
 //! Buttons of this slice.
 
+use super::redact::Press as RedactPress;
 use crate::conversation::payload::{id_of, split_two};
 use crate::ledger::Subject;
 
@@ -21,6 +22,8 @@ pub enum Press {
     Finish(u64, bool),
     /// 退出.
     Leave,
+    /// Of the dialogue that removes words.
+    Redact(RedactPress),
 }
 
 /// Stands for the last page.
@@ -47,6 +50,7 @@ impl Press {
             Self::Finish(seq, false) => format!("e:{seq}"),
             Self::Finish(seq, true) => format!("E:{seq}"),
             Self::Leave => "x".to_owned(),
+            Self::Redact(press) => press.encode(),
         }
     }
 
@@ -77,7 +81,7 @@ impl Press {
                     page,
                 }
             }
-            _ => return None,
+            _ => Self::Redact(RedactPress::decode(letter, rest)?),
         })
     }
 }

@@ -30,6 +30,10 @@ fn buttons_come_back_as_they_were_and_forged_ones_do_not() {
         Press::FinishDecline(7),
         Press::Finish(u64::MAX, false),
         Press::Finish(8, true),
+        Press::Redact(RedactPress::Go(7)),
+        Press::Redact(RedactPress::Sure(u64::MAX)),
+        Press::Redact(RedactPress::Back(7)),
+        Press::Redact(RedactPress::Leave(7)),
         Press::Leave,
     ];
     for press in all {

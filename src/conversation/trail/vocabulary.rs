@@ -2,6 +2,9 @@
 
 use crate::ledger::Subject;
 
+/// Around the number of an entry, as in 第37号, #37.
+pub(super) const ENTRY_NUMBER: [char; 3] = ['第', '号', '#'];
+
 /// What stands for a trail that is of no item.
 pub(super) static BESIDE_ITEMS: [(&str, Subject); 8] = [
     ("人员", Subject::People),

@@ -36,6 +36,8 @@ pub struct Stamp {
     /// First 12 hex digits of the chain's hash after that entry, which covers the adopted plan and every entry before: the
     /// input hash.
     pub head: String,
+    /// Seqs of the entries that have removed words from what it saw since: made before them it read otherwise.
+    pub removed_by: Vec<u64>,
 }
 
 /// What part of the ledger is taken out.

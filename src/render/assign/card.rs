@@ -15,7 +15,7 @@ const PAGE: usize = 8;
 /// Characters of an item in the list.
 const MOST_LISTED: usize = 40;
 /// Stands where a text was removed.
-const REMOVED: &str = "（内容已删除）";
+const REMOVED: &str = crate::render::REDACTED;
 
 fn gone() -> Message {
     Message::text("没有这个交办事项。")

@@ -243,7 +243,7 @@ fn name(scene: &Scene<'_>, task: &TaskId) -> String {
     let label = label(scene, task);
     let project = scene.standing.amendments.project(task);
     let name = project.and_then(|project| project.entry.name.body());
-    format!("{label} {}", name.unwrap_or("（已删除）"))
+    format!("{label} {}", name.unwrap_or(crate::render::REDACTED))
 }
 
 fn label(scene: &Scene<'_>, task: &TaskId) -> String {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::head::between;
 use crate::calendar;
 use crate::digest::{Digest, Line, Section, Signed};
-use crate::ledger::{Frame, Light};
+use crate::ledger::{Frame, Light, Text};
 use crate::render::item::{self, clip, join};
 use crate::render::{Html, naming};
 
@@ -96,11 +96,19 @@ fn attention(frame: &Frame, digest: &Digest, today: NaiveDate) -> Vec<String> {
     let mut lines: Vec<&Line> = digest.lines().filter(bad).collect();
     lines.sort_by_key(|line| line.item.worst());
     let shown = |line: &&Line| {
-        let issues = line.issues.as_deref();
-        let issue = issues.map(|issue| format!("问题：{}", clip(issue, MOST_ISSUE)));
+        let issues = line.issues.as_ref();
+        let issue = issues.map(|issue| format!("问题：{}", words(issue, MOST_ISSUE)));
         join(item::line(frame, &line.item, today), issue.as_slice())
     };
     lines.iter().map(shown).collect()
+}
+
+/// Words of a person, cut; the mark where they were removed.
+fn words(text: &Text, most: usize) -> String {
+    text.body().map_or_else(
+        || crate::render::REDACTED.to_owned(),
+        |body| clip(body, most),
+    )
 }
 
 fn needs(frame: &Frame, digest: &Digest) -> Vec<String> {
@@ -217,8 +225,8 @@ fn marks(frame: &Frame, line: &Line, today: NaiveDate, most: usize) -> Vec<Strin
     };
     let done = line
         .done
-        .as_deref()
-        .map_or(String::new(), |done| clip(done, most));
+        .as_ref()
+        .map_or(String::new(), |done| words(done, most));
     let mut parts = vec![
         item::changed_target(frame, &item.task).unwrap_or_default(),
         item::requests(item, today).join("，"),

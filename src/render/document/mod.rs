@@ -12,7 +12,7 @@ pub mod workbook;
 
 use chrono::{DateTime, Utc};
 
-use super::{Html, Message};
+use super::{Html, Message, item};
 use crate::calendar as days;
 use crate::conversation::document::{Document, DocumentSay};
 use crate::digest::{Pack, Scope, Stamp};
@@ -20,6 +20,9 @@ use crate::ledger::{Frame, Light};
 
 /// Telegram percent-decodes file names, and the others no file system takes.
 const NOT_IN_NAMES: [char; 11] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|', '%', '\n'];
+
+/// Numbers of entries in a row before the rest is counted, in characters.
+const MOST_NUMBERS: usize = 30;
 
 /// Why a document could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -238,14 +241,25 @@ fn title_of(frame: &Frame, name: &str) -> String {
 
 /// 第17期 · 截至2026年11月27日 16:00 · 台账序号1482 · 3f9a1c07d2be: what stands in every footer.
 pub fn stamp_line(stamp: &Stamp) -> String {
+    let removed = match removal(&stamp.removed_by) {
+        Some(removed) => format!(" · {removed}"),
+        None => String::new(),
+    };
     format!(
-        "第{}期{} · 截至{} · 台账序号{} · {}",
+        "第{}期{} · 截至{} · 台账序号{} · {}{removed}",
         stamp.number,
         if stamp.posted { "" } else { "（未发）" },
         moment(stamp.cut_off_at),
         stamp.seq,
         stamp.head
     )
+}
+
+/// That words of it were removed later, by entries with these seqs: 此后按第14号删除部分文字.
+pub fn removal(removed_by: &[u64]) -> Option<String> {
+    let numbers: Vec<String> = removed_by.iter().map(|seq| format!("第{seq}号")).collect();
+    let numbers = item::some(&numbers, "、", MOST_NUMBERS, "条");
+    (!removed_by.is_empty()).then(|| format!("此后按{numbers}删除部分文字"))
 }
 
 /// Whether a program could take a text for a formula.

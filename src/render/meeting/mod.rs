@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 10;
 /// Characters of a topic in a line, and of names.
 const MOST_WORDS: usize = 40;
 /// Stands where a text was removed.
-const REMOVED: &str = "（内容已删除）";
+const REMOVED: &str = crate::render::REDACTED;
 
 /// Every message of this slice.
 pub fn say(scene: &Scene<'_>, say: &MeetingSay) -> Message {

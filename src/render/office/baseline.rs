@@ -120,7 +120,9 @@ fn value_and_target(view: &TaskView<'_>) -> String {
 
 fn reason_of<'a>(view: &'a TaskView<'_>) -> Option<&'a str> {
     match view.last_report()?.report.baseline.as_ref()? {
-        BaselineAnswer::NotReached { reason, .. } => reason.body(),
+        BaselineAnswer::NotReached { reason, .. } => {
+            Some(reason.body().unwrap_or(crate::render::REDACTED))
+        }
         BaselineAnswer::Reached { .. } => None,
     }
 }

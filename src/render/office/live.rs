@@ -5,7 +5,7 @@ use crate::calendar;
 use crate::conversation::office::{LiveSay, Press};
 use crate::conversation::{PlannedKind, PlannedSend};
 use crate::plan::PersonId;
-use crate::render::{Html, Message, Scene, naming};
+use crate::render::{Html, Message, REDACTED, Scene, naming};
 
 /// Names shown in a row before the rest is counted.
 const MOST_NAMES: usize = 10;
@@ -57,7 +57,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &LiveSay) -> Message {
         }
         LiveSay::AlreadyPaused(decided) => {
             let pause = scene.standing.pause.as_ref();
-            let reason = pause.and_then(|pause| pause.reason.body()).unwrap_or("");
+            let reason = pause.map_or("", |pause| pause.reason.body().unwrap_or(REDACTED));
             plain(format!(
                 "已{}暂停，原因：{reason}。恢复用 /resume",
                 by(scene, decided.as_ref())

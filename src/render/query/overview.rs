@@ -59,11 +59,9 @@ pub(in crate::render) fn state(scene: &Scene<'_>) -> Html {
     let until = pause.until.map_or(String::new(), |until| {
         format!("，至{}", naming::day(until, today))
     });
-    let reason = pause
-        .reason
-        .body()
-        .map_or(String::new(), |reason| format!("：{}", clip(reason, 40)));
-    html.line().text(format!("主动发送已暂停{until}{reason}"))
+    let reason = pause.reason.body().unwrap_or(crate::render::REDACTED);
+    let reason = clip(reason, 40);
+    html.line().text(format!("主动发送已暂停{until}：{reason}"))
 }
 
 /// Targets and measures by light, and who has answered.

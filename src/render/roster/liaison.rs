@@ -161,6 +161,6 @@ fn to_whom(liaison: &Liaison) -> &'static str {
 
 /// 王芳（规划科科长）.
 fn in_words(liaison: &Liaison) -> String {
-    let body = |text: &Text| text.body().unwrap_or("（已删除）").to_owned();
+    let body = |text: &Text| text.body().unwrap_or(crate::render::REDACTED).to_owned();
     format!("{}（{}）", body(&liaison.name), body(&liaison.post))
 }

@@ -1,6 +1,6 @@
 //! One form for every act in a trail that is of no item: people and units (人员、机构), meetings (会议).
 
-use super::lines::body;
+use super::lines::{body, redaction};
 use crate::calendar;
 use crate::ledger::{Act, LedgerEntry, MeetingTime, Successor};
 use crate::render::{Scene, meeting, naming, roster};
@@ -53,6 +53,7 @@ fn people(scene: &Scene<'_>, entry: &LedgerEntry) -> Option<String> {
             body(&changed.basis)
         ),
         Act::RosterUndone { change } => format!("撤销第{change}号变动"),
+        Act::Redacted(redacted) => redaction(redacted),
         _ => return None,
     })
 }

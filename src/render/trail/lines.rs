@@ -6,7 +6,8 @@ use super::files::files;
 use super::{beside, office};
 use crate::calendar;
 use crate::ledger::{
-    Act, Actor, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd, Text, Value,
+    Act, Actor, BaselineAnswer, ProgressReport, Redacted, Settlement, Step, Subject, TaskEnd, Text,
+    Value,
 };
 use crate::plan::TaskId;
 use crate::render::item::{self, clip};
@@ -111,6 +112,7 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::Acknowledged { .. }
         | Act::AssignmentRevoked { .. }
         | Act::ProjectMoved { .. } => office::assigned(&step.entry.act, today),
+        Act::Redacted(redacted) => vec![redaction(redacted)],
         Act::CoSigned(_)
         | Act::MatterAnswered(_)
         | Act::MatterSettled(_)
@@ -159,6 +161,18 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::EvidenceNotKept(_)
         | Act::SecrecyShown { .. } => Vec::new(),
     }
+}
+
+/// 删除第37号、第41号的文字，原因：含个人信息.
+pub(super) fn redaction(redacted: &Redacted) -> String {
+    let mut seqs: Vec<u64> = redacted.also.clone();
+    seqs.push(redacted.seq);
+    seqs.sort_unstable();
+    format!(
+        "删除{}的文字，原因：{}",
+        super::numbers(&seqs),
+        body(&redacted.reason)
+    )
 }
 
 /// 填报 9座，有困难，迟报; then each field that was filled in.

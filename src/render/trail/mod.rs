@@ -5,14 +5,19 @@ mod files;
 mod finish;
 mod lines;
 mod office;
+mod redact;
 
 pub use finish::farewell;
+pub use redact::{not_deleted, put_away};
 
-use super::{Button, Html, Message, Scene, naming, without_tags};
+use super::{Button, Html, Message, Scene, item, naming, without_tags};
 use crate::conversation::payload::Payload;
 use crate::conversation::trail::{Press, TrailSay};
 use crate::ledger::{Subject, Trail};
 use crate::plan::TaskId;
+
+/// Numbers of entries in a row before the rest is counted, in characters.
+const MOST_NUMBERS: usize = 120;
 
 /// Entries on a page.
 const STEPS: usize = 4;
@@ -24,6 +29,7 @@ const MOST_UNITS: usize = 3_900;
 pub fn say(scene: &Scene<'_>, say: &TrailSay) -> Message {
     match say {
         TrailSay::Finish(say) => finish::say(scene, say),
+        TrailSay::Redact(say) => redact::say(scene, say),
         TrailSay::WhichItem => Message::text(
             "请写明哪一项，例如 /ledger 6-1，也可写单位或姓名；人员、机构变动用 /ledger 人员，会议用 /ledger 会议",
         ),
@@ -121,6 +127,12 @@ fn turns(subject: &Subject, page: usize, count: usize) -> Vec<Button> {
         buttons.push(to("更新 ›", page + 1));
     }
     buttons
+}
+
+/// 第37号、第41号; many are counted.
+fn numbers(seqs: &[u64]) -> String {
+    let numbers: Vec<String> = seqs.iter().map(|seq| format!("第{seq}号")).collect();
+    item::some(&numbers, "、", MOST_NUMBERS, "条")
 }
 
 fn button(label: impl Into<String>, press: Press) -> Button {

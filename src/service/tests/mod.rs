@@ -6,6 +6,7 @@ mod ending;
 mod office;
 mod outrun;
 mod parts;
+mod removal;
 mod unasked;
 mod unknown;
 mod whole;

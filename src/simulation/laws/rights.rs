@@ -118,6 +118,7 @@ fn needed(act: &Act) -> &'static [Right] {
         | Act::ProjectMoved { .. } => &[Right::Assign],
         Act::LiaisonNamed(_) => &[Right::NameLiaison],
         Act::LiaisonDecided { .. } | Act::Replaced { .. } => &[Right::Replace],
+        Act::Redacted(_) => &[Right::Redact],
         Act::UnitChanged(_) => &[Right::ChangeUnits],
         Act::RosterUndone { .. } => &[Right::Replace, Right::ChangeUnits],
         Act::AwaySet(_) | Act::AwayEnded { .. } => &[Right::SetAway, Right::SetOthersAway],

@@ -38,6 +38,7 @@ impl State {
         }
         self.check_head(&changes)?;
         self.check_keys(&changes)?;
+        self.check_removal(&changes)?;
         self.apply(changes);
         Ok(())
     }
@@ -172,8 +173,10 @@ impl State {
         }
         for text in changes.texts {
             let texts = self.texts.entry(task_force.clone()).or_default();
-            texts.entry(text.sha256).or_insert((text.salt, text.body));
+            let kept = Some((text.salt, text.body));
+            texts.entry(text.sha256).or_insert(kept);
         }
+        self.remove(&task_force, changes.removal);
         for row in changes.conversations {
             self.keep_conversation(task_force.clone(), row);
         }

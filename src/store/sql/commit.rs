@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
 use super::codec::{kind_name, micros, signed};
-use super::{Sql, outbox, settle};
+use super::{Sql, outbox, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
@@ -30,6 +30,12 @@ impl Sql {
             results.push(result);
         }
         transaction.commit().await?;
+        if group
+            .iter()
+            .any(|changes| !changes.removal.texts.is_empty())
+        {
+            self.forget_old_pages().await;
+        }
         Ok(results)
     }
 
@@ -119,6 +125,7 @@ async fn apply_to(
     for text in &changes.texts {
         add_text(connection, task_force, seq, text).await?;
     }
+    removal::remove(connection, task_force, &changes.removal).await?;
     for row in &changes.conversations {
         keep_conversation(connection, task_force, row).await?;
     }

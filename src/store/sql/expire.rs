@@ -38,6 +38,7 @@ impl Sql {
                 transaction.commit().await?;
             }
         }
+        self.forget_old_pages().await;
         Ok(())
     }
 }

@@ -23,9 +23,10 @@ const POSTGRES_CONNECTIONS: u32 = 8;
 /// How long to wait for a free or a first connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Commits reach the disk before they return, other programs get five seconds to let go of the file.
+/// Commits reach the disk before they return, other programs get five seconds to let go of the file, and what is removed is
+/// overwritten in it.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
 
 const SQLITE_READER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
 

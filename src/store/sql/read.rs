@@ -134,9 +134,13 @@ impl Sql {
         let texts = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             let sha256 = columns.take()?;
-            let salt = bytes("salt of a text", columns.take()?)?;
+            let salt: Vec<u8> = columns.take()?;
             let body: Option<String> = columns.take()?;
-            Ok((sha256, body.map(|body| (salt, body))))
+            let words = match body {
+                Some(body) => Some((bytes("salt of a text", &salt)?, body)),
+                None => None,
+            };
+            Ok((sha256, words))
         });
         texts.collect()
     }

@@ -193,7 +193,8 @@ fn attention(frame: &Frame, digest: &Digest, today: NaiveDate) -> Vec<Block> {
     }
     lines.sort_by_key(|line| line.item.worst());
     let row = |line: &&Line| {
-        let issues = line.issues.as_deref().unwrap_or_default();
+        let issues = line.issues.as_ref();
+        let issues = issues.map_or("", |issues| issues.body().unwrap_or(REDACTED));
         vec![
             mark(label(frame, &line.item.task)),
             words_of(name(frame, &line.item.task)),
