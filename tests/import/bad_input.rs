@@ -260,8 +260,8 @@ fn bombs_end_in_a_clear_line() {
 }
 
 #[test]
-fn a_hundred_thousand_signs_of_one_kind_are_read_and_pass_the_check() {
-    const SIGNS: usize = 100_000;
+fn thousands_of_signs_of_one_kind_are_read_and_pass_the_check() {
+    const SIGNS: usize = 4_000;
     let head = "青禾县设备更新方案\n2025年3月1日\n一、重点任务\n1.推进工作。";
     for sign in [
         "（",
@@ -311,7 +311,7 @@ fn a_hundred_thousand_signs_of_one_kind_are_read_and_pass_the_check() {
         "（一）",
         "一、",
     ] {
-        let run = sign.repeat(SIGNS / sign.chars().count() / 4);
+        let run = sign.repeat(SIGNS / sign.chars().count());
         for source in [
             run.clone(),
             format!("{head}{run}（牵头单位：县财政局）"),

@@ -1,8 +1,11 @@
 //! Bytes as text: Unicode and GB 18030 are read, anything else says so.
 
+mod vocabulary;
+
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::render::import::Unreadable;
+use vocabulary::{ENDS, HAN, SIGNS};
 
 /// Of so many signs of two bytes in a text of GB 18030 at most one lies outside the old GB 2312: rare names and no more. Text in
 /// another encoding that happens to decode has far more of them.
@@ -35,15 +38,14 @@ fn unmarked(bytes: &[u8]) -> Option<String> {
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
         let (mut chinese, mut all, mut foreign) = (0_usize, 0_usize, 0_usize);
         for c in text.chars() {
-            let han = ('\u{4e00}'..='\u{9fff}').contains(&c);
-            let sign = matches!(c, ' '..='~' | '\t' | '\n' | '\r' | '\u{2010}'..='\u{2030}')
-                || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}');
+            let han = HAN.contains(&c);
+            let sign = SIGNS.iter().any(|signs| signs.contains(&c)) || c.is_whitespace();
             all += 1;
             chinese += usize::from(han);
             foreign += usize::from(!han && !sign);
         }
         // Chinese text in UTF-8 or GB 18030 makes Han signs in UTF-16 by chance, but no line breaks and full stops.
-        let ends = text.contains(['\n', '\u{3002}']);
+        let ends = text.contains(ENDS);
         (ends && chinese > 0 && foreign * FOREIGN <= all).then(|| text.into_owned())
     })
 }
@@ -53,10 +55,7 @@ fn damaged(bytes: &[u8]) -> Option<Unreadable> {
     [UTF_8, GB18030].into_iter().find_map(|encoding| {
         let (text, wrong) = encoding.decode_without_bom_handling(bytes);
         let bad = text.chars().filter(|c| *c == '\u{fffd}').count();
-        let chinese = text
-            .chars()
-            .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
-            .count();
+        let chinese = text.chars().filter(|c| HAN.contains(c)).count();
         if !wrong || bad * DAMAGED > chinese || text.contains('\0') {
             return None;
         }
