@@ -177,6 +177,26 @@ fn what_is_wrong_is_said_in_one_line() {
     assert!(stderr(&refused).contains("2026-11-27T16:00"));
 }
 
+/// A database whose ledger holds the plan alone.
+async fn empty_ledger(url: &str) {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    let config = read_config(&dir).1.unwrap();
+    let store = Store::open(url).await.unwrap();
+    let start = "2026-11-23T00:30:00Z".parse().unwrap();
+    let stage = duban::cli::Stage::open(&config, store, start, true).await;
+    stage.unwrap().close().await;
+}
+
+/// What the program writes of this database.
+fn made(url: &str, name: &str, arguments: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let out = ["--out", path.to_str().unwrap()];
+    let output = duban_on(url, &[arguments, &out].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    std::fs::read(&path).unwrap()
+}
+
 #[tokio::test]
 async fn an_empty_ledger_gives_empty_but_valid_files() {
     let folder = tempfile::tempdir().unwrap();
@@ -188,24 +208,9 @@ async fn an_empty_ledger_gives_empty_but_valid_files() {
         stderr(&none)
     );
 
-    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
-    let config = read_config(&dir).1.unwrap();
-    let store = Store::open(&url).await.unwrap();
-    let start = "2026-11-23T00:30:00Z".parse().unwrap();
-    duban::cli::Stage::open(&config, store, start, true)
-        .await
-        .unwrap()
-        .close()
-        .await;
-    let made = |name: &str, arguments: &[&str]| {
-        let path = folder.path().join(name);
-        let out = ["--out", path.to_str().unwrap()];
-        let output = duban_on(&url, &[arguments, &out].concat());
-        assert!(output.status.success(), "{}", stderr(&output));
-        std::fs::read(&path).unwrap()
-    };
+    empty_ledger(&url).await;
     let mut book: Xlsx<_> =
-        open_workbook_from_rs(Cursor::new(made("a.xlsx", &["export"]))).unwrap();
+        open_workbook_from_rs(Cursor::new(made(&url, "a.xlsx", &["export"]))).unwrap();
     let rows = |book: &mut Xlsx<_>, sheet| book.worksheet_range(sheet).unwrap().height();
     assert_eq!(
         rows(&mut book, "目标台账"),
@@ -225,16 +230,17 @@ async fn an_empty_ledger_gives_empty_but_valid_files() {
             "title, stamp and header: {empty}"
         );
     }
-    let report = made("a.docx", &["bulletin"]);
+    let report = made(&url, "a.docx", &["bulletin"]);
     let words = paragraphs(&part_of(&report, "word/document.xml"));
     assert!(
         words.iter().any(|words| words == "没有滞后和预警事项。"),
         "{words:?}"
     );
-    let deadlines = String::from_utf8(made("a.ics", &["calendar"])).unwrap();
+    let deadlines = String::from_utf8(made(&url, "a.ics", &["calendar"])).unwrap();
     let unfolded = unfold(&deadlines);
     assert!(!read_calendar(&unfolded).unwrap().components.is_empty());
     let csv = made(
+        &url,
         "a.csv",
         &["export", "--format", "csv", "--table", "answers"],
     );
