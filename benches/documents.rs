@@ -134,6 +134,7 @@ fn made(document: &str, length: usize) -> anyhow::Result<Measured> {
         cut_off_at,
         seq: head.seq,
         head: head.printed(),
+        removed_by: Vec::new(),
     };
     let scope = Scope::default();
     let pack = Pack {
@@ -221,7 +222,9 @@ fn report(task: &Task, round: usize) -> ProgressReport {
         done: words(format!(
             "南片区第{round}座换热站已并网试运行，沿线管网完成打压试验"
         )),
-        issues: round.is_multiple_of(4).then(|| Text::new(format!("第{round}批管材到货晚"), [7; 16])),
+        issues: round
+            .is_multiple_of(4)
+            .then(|| Text::new(format!("第{round}批管材到货晚"), [7; 16])),
         next_steps: words(format!("下月完成第{}座", round + 1)),
         next_date: None,
         support_needed: None,

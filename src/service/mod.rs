@@ -18,6 +18,7 @@ mod handover;
 mod lifecycle;
 mod outlook;
 mod ready;
+mod recipients;
 mod removal;
 mod replacement;
 mod report;

@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 
-use super::documents::may_have;
 use super::effects::{Gathering, Occasion};
+use super::recipients::may_have;
 use super::replacement::{after_move, list_waiting, parts_of, replaced, waiting_on};
 use super::{COMMIT_ATTEMPTS, Call, Force, Service, ServiceError};
 use crate::ledger::{Act, Actor};
