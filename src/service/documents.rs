@@ -27,16 +27,8 @@ pub struct Recipe {
     #[serde(default)]
     pub silent: bool,
     /// Times it had to be made anew while it was under way, because words were removed.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub anew: u32,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// A moment of the ledger.
