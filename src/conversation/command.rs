@@ -58,8 +58,10 @@ pub enum Command {
     Digest,
     /// `/export [6]`: the ledger workbook.
     Export,
-    /// `/board`: where everything stands, as a picture.
+    /// `/board [16]`: where everything stands, as pictures.
     Board,
+    /// `/chart 6`: the targets of a measure over time, as a picture.
+    Chart,
     /// `/bulletin [16]`: the report as an official document.
     Bulletin,
     /// `/calendar`: one's deadlines for a phone's calendar.
@@ -119,7 +121,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 41] = [
+pub const ALL: [Command; 42] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -128,6 +130,7 @@ pub const ALL: [Command; 41] = [
     Command::Ledger,
     Command::Digest,
     Command::Board,
+    Command::Chart,
     Command::Matters,
     Command::Slips,
     Command::Calendar,
@@ -192,6 +195,7 @@ impl Command {
             Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Board => ("board", Some(Right::SeeStatus), Where::Both),
+            Self::Chart => ("chart", Some(Right::SeeStatus), Where::Both),
             Self::Export => ("export", Some(Right::Export), Where::Private),
             Self::Bulletin => ("bulletin", Some(Right::Export), Where::Private),
             Self::Calendar => ("calendar", Some(Right::SeeStatus), Where::Private),
@@ -260,6 +264,7 @@ impl Command {
                 | Self::History
                 | Self::Digest
                 | Self::Board
+                | Self::Chart
                 | Self::Matters
                 | Self::Help => true,
                 Self::Start
