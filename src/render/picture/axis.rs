@@ -190,7 +190,8 @@ mod tests {
         assert!(ValueAxis::holding([], (100, 0)).is_none());
         assert!(ValueAxis::holding([Decimal::MIN, Decimal::MAX], (100, 0)).is_none());
         let tiny = Decimal::new(1, 28);
-        assert!(ValueAxis::holding([tiny], (100, 0)).is_some());
+        let tiny = ValueAxis::holding([tiny, Decimal::MAX], (100, 0));
+        assert!(tiny.is_none_or(|axis| axis.named().len() <= 16));
     }
 
     #[test]

@@ -172,7 +172,7 @@ fn plot(canvas: &mut Canvas, track: &Track<'_>, today: NaiveDate, y: i32) {
     }
     let Some(values) = ValueAxis::holding(points.chain([target]), (base, y)) else {
         let style = Style::plain(LEAST_TEXT, MUTED);
-        canvas.text(LEFT, y + 40, style, "数值过大，画不出来", END - LEFT);
+        canvas.text(LEFT, y + 40, style, "数值超出可作图的范围", END - LEFT);
         return;
     };
     name_values(canvas, &values);
