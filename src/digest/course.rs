@@ -159,16 +159,13 @@ impl<'l> Walk<'l> {
     }
 
     /// Looks at these days with the plan and the standing of then; without a plan they have no lights.
-    pub fn take(
-        &mut self,
-        then: Option<(&Frame, &Standing)>,
-        before: Option<DateTime<Utc>>,
-    ) {
+    pub fn take(&mut self, then: Option<(&Frame, &Standing)>, before: Option<DateTime<Utc>>) {
         while self.is_due(before) {
             let Some(at) = self.moments.next() else {
                 return;
             };
-            let lights = then.map(|(frame, standing)| DayLights::at(frame, standing, self.look, at));
+            let lights =
+                then.map(|(frame, standing)| DayLights::at(frame, standing, self.look, at));
             self.days.extend(lights);
         }
     }
@@ -255,7 +252,10 @@ mod tests {
         assert!(course.days.iter().all(|day| seen(day) == 1));
         let lights = testing::course(&story, &LookBack::Lights, "2026-12-04 16:00");
         assert!(lights.days.iter().all(|day| seen(day) == 0));
-        assert_eq!(testing::course(&story, &LookBack::Nothing, "2026-12-04 16:00").days, []);
+        assert_eq!(
+            testing::course(&story, &LookBack::Nothing, "2026-12-04 16:00").days,
+            []
+        );
     }
 
     #[test]
@@ -269,7 +269,10 @@ mod tests {
         assert_eq!(shown(&days(0)), [const { None }; COURSE_WEEKS]);
         let some = shown(&days(9));
         assert_eq!(some[..10], [const { None }; 10]);
-        assert_eq!(some[10..].iter().flatten().collect::<Vec<_>>(), ["11-21", "11-28"]);
+        assert_eq!(
+            some[10..].iter().flatten().collect::<Vec<_>>(),
+            ["11-21", "11-28"]
+        );
         let all = days(usize::try_from(COURSE_DAYS).unwrap() + 1);
         assert_eq!(all.weeks()[0].unwrap().day.to_string(), "2026-11-27");
         assert!(all.weeks().iter().all(Option::is_some));

@@ -78,11 +78,26 @@ fn everybody_gets_the_board_and_a_measures_chart_in_private_and_in_the_group() {
     let mut stage = stage();
     for (command, document) in [
         ("/board", "[Board], number: None"),
-        ("/chart 6", "[Chart { measure: Some(MeasureId(6)) }], number: None"),
-        ("/chart 第六项", "[Chart { measure: Some(MeasureId(6)) }], number: None"),
-        ("/chart 6-1", "[Chart { measure: Some(MeasureId(6)) }], number: None"),
-        ("/chart 换热站", "[Chart { measure: Some(MeasureId(6)) }], number: None"),
-        ("/chart 绿色工厂", "[Chart { measure: Some(MeasureId(3)) }], number: None"),
+        (
+            "/chart 6",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 第六项",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 6-1",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 换热站",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 绿色工厂",
+            "[Chart { measure: Some(MeasureId(3)) }], number: None",
+        ),
         ("/chart 总1", "[Chart { measure: None }], number: None"),
     ] {
         let sent = stage.types(MEMBER, command);

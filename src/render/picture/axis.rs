@@ -47,7 +47,10 @@ impl DayAxis {
         let months = months_of(last) - months_of(first);
         if months < 2 {
             let weeks = (last - first).num_days() / 7;
-            let step = u64::try_from(weeks).unwrap_or(0).div_ceil(MOST_DAYS as u64).max(1);
+            let step = u64::try_from(weeks)
+                .unwrap_or(0)
+                .div_ceil(MOST_DAYS as u64)
+                .max(1);
             let days = (0..MOST_DAYS as u64).filter_map(|at| {
                 let back = Days::new(at * step * 7);
                 last.checked_sub_days(back).filter(|day| *day >= first)
@@ -142,11 +145,18 @@ fn nice(least: Decimal) -> Option<Decimal> {
         unit = unit.checked_mul(Decimal::TEN)?;
     }
     // The smallest step a decimal holds ends this.
-    while let Some(tenth) = unit.checked_div(Decimal::TEN).filter(|tenth| *tenth >= least && !tenth.is_zero()) {
+    while let Some(tenth) = unit
+        .checked_div(Decimal::TEN)
+        .filter(|tenth| *tenth >= least && !tenth.is_zero())
+    {
         unit = tenth;
     }
     let parts = [2, 5].map(|part| unit.checked_mul(Decimal::new(part, 1)));
-    parts.into_iter().flatten().find(|part| *part >= least).or(Some(unit))
+    parts
+        .into_iter()
+        .flatten()
+        .find(|part| *part >= least)
+        .or(Some(unit))
 }
 
 #[cfg(test)]
@@ -163,7 +173,10 @@ mod tests {
 
     fn named(values: &[&str]) -> String {
         let axis = ValueAxis::holding(values.iter().map(|it| number(it)), (100, 0)).unwrap();
-        let named = axis.named().into_iter().map(|it| it.normalize().to_string());
+        let named = axis
+            .named()
+            .into_iter()
+            .map(|it| it.normalize().to_string());
         named.collect::<Vec<_>>().join(" ")
     }
 
@@ -206,10 +219,7 @@ mod tests {
             let shown = days.iter().map(ToString::to_string);
             shown.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(
-            named("2026-09-04", "2026-11-27"),
-            "2026-10-01 2026-11-01"
-        );
+        assert_eq!(named("2026-09-04", "2026-11-27"), "2026-10-01 2026-11-01");
         assert_eq!(
             named("2024-08-05", "2027-12-31"),
             "2025-01-01 2026-01-01 2027-01-01"

@@ -73,11 +73,7 @@ fn counts(canvas: &mut Canvas, board: &Board<'_>) {
         canvas.text(x + 36, 210, Style::plain(BODY, INK), word, cell - 36);
         let shown = |counts: Counts| counts.with(light).to_string();
         let fill = |counts: Counts| {
-            if counts.with(light) > 0 {
-                INK
-            } else {
-                FAINT
-            }
+            if counts.with(light) > 0 { INK } else { FAINT }
         };
         let (measures, targets) = (board.measures, board.targets);
         canvas.text(

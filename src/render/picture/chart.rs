@@ -34,12 +34,18 @@ const DOT: i32 = 8;
 pub fn sheets(pack: &Pack<'_>, chart: &Chart<'_>) -> Vec<String> {
     let today = pack.today();
     let frame = pack.frame;
-    let tracks = chart.tracks.iter().map(|track| Block {
-        height: TITLES + PLOT + DAYS,
-        draw: Box::new(move |canvas: &mut Canvas, y: i32| {
-            titles(canvas, frame, &track.row.work, &rest(track, today), y);
-            plot(canvas, track, today, y + TITLES);
-        }),
+    let tracks = chart.tracks.iter().map(|track| {
+        // Without a point and a pace there is nothing to plot.
+        let is_empty = track.answers.is_empty() && track.pace.is_empty();
+        Block {
+            height: TITLES + if is_empty { 0 } else { PLOT + DAYS },
+            draw: Box::new(move |canvas: &mut Canvas, y: i32| {
+                titles(canvas, frame, &track.row.work, &rest(track, today), y);
+                if !is_empty {
+                    plot(canvas, track, today, y + TITLES);
+                }
+            }),
+        }
     });
     let strips = chart.strips.iter().map(|strip| Block {
         height: TITLES + STRIP,
@@ -55,7 +61,13 @@ pub fn sheets(pack: &Pack<'_>, chart: &Chart<'_>) -> Vec<String> {
             height: TITLES,
             draw: Box::new(|canvas, y| {
                 let style = Style::plain(BODY, MUTED);
-                canvas.text(MARGIN, y + 60, style, "这项举措没有在办的目标。", RIGHT - MARGIN);
+                canvas.text(
+                    MARGIN,
+                    y + 60,
+                    style,
+                    "这项举措没有在办的目标。",
+                    RIGHT - MARGIN,
+                );
             }),
         });
     }
@@ -129,10 +141,22 @@ fn titles(canvas: &mut Canvas, frame: &Frame, work: &WorkRow<'_>, reason: &str, 
     let value = item::value(frame, &work.item);
     let start = canvas.text_to(RIGHT, y + 47, style, &value, 340);
     let name = naming::task(frame, &work.task.id);
-    canvas.text(NAMES, y + 47, Style::bold(30, INK), &name, start - 24 - NAMES);
+    canvas.text(
+        NAMES,
+        y + 47,
+        Style::bold(30, INK),
+        &name,
+        start - 24 - NAMES,
+    );
     let parts = [item::light(work.item.light).to_owned(), reason.to_owned()];
     let words = item::join(String::new(), &parts);
-    canvas.text(NAMES, y + 88, Style::plain(LEAST_TEXT, MUTED), &words, RIGHT - NAMES);
+    canvas.text(
+        NAMES,
+        y + 88,
+        Style::plain(LEAST_TEXT, MUTED),
+        &words,
+        RIGHT - NAMES,
+    );
 }
 
 /// What is said of a target below its name.
@@ -148,7 +172,9 @@ fn rest(track: &Track<'_>, today: NaiveDate) -> String {
         parts.push(said);
     }
     // The reason of what was past at the start says its day.
-    let due = shown.due.filter(|_| shown.reason != LightReason::BaselineNotReached);
+    let due = shown
+        .due
+        .filter(|_| shown.reason != LightReason::BaselineNotReached);
     parts.extend(due.map(|due| format!("时限{}", naming::day(due, today))));
     item::join(String::new(), &parts)
 }

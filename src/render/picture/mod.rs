@@ -56,7 +56,9 @@ pub fn board(pack: &Pack<'_>, course: &Course) -> Vec<String> {
 
 /// The first sheet of the board, to stand alone.
 pub fn front(pack: &Pack<'_>, course: &Course) -> Option<String> {
-    board::sheets(pack, course, MOST_SHEETS, 0).into_iter().next()
+    board::sheets(pack, course, MOST_SHEETS, 0)
+        .into_iter()
+        .next()
 }
 
 /// The trend of the last weeks (走势) as SVG, to stand alone.

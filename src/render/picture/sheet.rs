@@ -48,7 +48,12 @@ pub struct Room<'r> {
 }
 
 /// Lays blocks out on sheets.
-pub fn sheets(pack: &Pack<'_>, head: &Head<'_>, blocks: &[Block<'_>], room: &Room<'_>) -> Vec<String> {
+pub fn sheets(
+    pack: &Pack<'_>,
+    head: &Head<'_>,
+    blocks: &[Block<'_>],
+    room: &Room<'_>,
+) -> Vec<String> {
     let mut pages: Vec<(Vec<&Block<'_>>, i32)> = vec![(Vec::new(), head.height)];
     for block in blocks {
         let (page, used) = pages.last_mut().expect("it begins with one");

@@ -71,7 +71,12 @@ fn long_names() -> Frame {
     }
     for indicator in &mut frame.plan.indicators {
         indicator.name = "W宽m".repeat(40);
-        if let Some(task) = frame.plan.tasks.iter_mut().find(|task| task.id == indicator.id) {
+        if let Some(task) = frame
+            .plan
+            .tasks
+            .iter_mut()
+            .find(|task| task.id == indicator.id)
+        {
             task.name = indicator.name.clone();
         }
     }

@@ -77,12 +77,22 @@ fn draw(canvas: &mut Canvas, panel: &Panel, weeks: &Weeks<'_>, y: i32) -> i32 {
     let end = table + lines * LINE + 12;
     canvas.bar((MARGIN, y), (RIGHT - MARGIN, 2), PALE, 0);
     // The last week stands out.
-    canvas.bar((RIGHT - COLUMN, bars - 10), (COLUMN, end - bars + 10), GROUND, 10);
+    canvas.bar(
+        (RIGHT - COLUMN, bars - 10),
+        (COLUMN, end - bars + 10),
+        GROUND,
+        10,
+    );
     heading(canvas, panel, y);
     let most = panel.weeks.iter().flatten().map(Counts::total).max();
     for (week, at) in panel.weeks.iter().zip(0..) {
         if let Some(counts) = week {
-            bar(canvas, counts, most.unwrap_or(0), (COLUMNS + at * COLUMN, bars));
+            bar(
+                canvas,
+                counts,
+                most.unwrap_or(0),
+                (COLUMNS + at * COLUMN, bars),
+            );
         }
     }
     canvas.bar((COLUMNS, bars + BARS), (RIGHT - COLUMNS, 2), FAINT, 0);
@@ -117,7 +127,9 @@ fn heading(canvas: &mut Canvas, panel: &Panel, y: i32) {
 fn bar(canvas: &mut Canvas, counts: &Counts, most: usize, (x, top): (i32, i32)) {
     let height = |count: usize| {
         let pixels = (BARS as usize * count).checked_div(most);
-        pixels.and_then(|pixels| i32::try_from(pixels).ok()).unwrap_or(0)
+        pixels
+            .and_then(|pixels| i32::try_from(pixels).ok())
+            .unwrap_or(0)
     };
     let total = counts.total();
     let (base, left) = (top + BARS, x + (COLUMN - BAR) / 2);
@@ -186,7 +198,13 @@ fn days(canvas: &mut Canvas, weeks: &Weeks<'_>, y: i32) {
 fn line(canvas: &mut Canvas, panel: &Panel, light: Light, y: i32) {
     mark::draw(canvas, light, (MARGIN + 14, y + 21), 12);
     let style = Style::plain(LEAST_TEXT, INK);
-    canvas.text(MARGIN + 40, y + 30, style, item::light(light), COLUMNS - MARGIN - 40);
+    canvas.text(
+        MARGIN + 40,
+        y + 30,
+        style,
+        item::light(light),
+        COLUMNS - MARGIN - 40,
+    );
     for (week, at) in panel.weeks.iter().zip(0..) {
         let Some(count) = week.map(|counts| counts.with(light)) else {
             continue;

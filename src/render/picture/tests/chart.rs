@@ -9,7 +9,12 @@ use crate::plan::MeasureId;
 use crate::render::picture::chart;
 
 /// What is shown of a measure, as `look` sees it.
-fn shown<'a>(taken: &'a Taken<'_>, story: &Story<'_>, measure: Option<&str>, until: &str) -> Chart<'a> {
+fn shown<'a>(
+    taken: &'a Taken<'_>,
+    story: &Story<'_>,
+    measure: Option<&str>,
+    until: &str,
+) -> Chart<'a> {
     let measure: Option<MeasureId> = measure.map(Into::into);
     let course = course(story, &LookBack::Tasks(measure.clone()), until);
     taken.pack().chart(measure.as_ref(), &course)
@@ -26,13 +31,24 @@ fn drawn(frame: &Frame, measure: &str, until: &str) -> Vec<String> {
 fn answers_stand_beside_the_pace_of_their_way() {
     let mut story = Story::live(rushan());
     story.settle_all_but(&[]);
-    for (when, number) in [("2026-11-24 10:00", 1), ("2026-12-02 10:00", 2), ("2026-12-02 15:00", 3)] {
+    for (when, number) in [
+        ("2026-11-24 10:00", 1),
+        ("2026-12-02 10:00", 2),
+        ("2026-12-02 15:00", 3),
+    ] {
         story.now(when);
-        story.file(report("2-3", Value::Number(number.into()), Judgement::Normal));
+        story.file(report(
+            "2-3",
+            Value::Number(number.into()),
+            Judgement::Normal,
+        ));
     }
     let taken = Taken::at(&story, "2026-12-04 16:00");
     let chart = shown(&taken, &story, Some("2"), "2026-12-04 16:00");
-    let track = chart.tracks.iter().find(|track| track.row.indicator.id.as_str() == "2-3");
+    let track = chart
+        .tracks
+        .iter()
+        .find(|track| track.row.indicator.id.as_str() == "2-3");
     let track = track.unwrap();
     // Of one day the last word counts.
     assert_eq!(
@@ -58,10 +74,16 @@ fn a_correction_stands_on_the_day_of_what_it_corrects() {
     story.file(correction);
     let taken = Taken::of(&story);
     let chart = shown(&taken, &story, Some("2"), "2026-11-27 16:00");
-    let track = chart.tracks.iter().find(|track| track.row.indicator.id.as_str() == "2-3");
+    let track = chart
+        .tracks
+        .iter()
+        .find(|track| track.row.indicator.id.as_str() == "2-3");
     assert_eq!(
         track.unwrap().answers,
-        [(day("2026-11-24"), 8.into()), (day("2026-11-25"), 12.into())]
+        [
+            (day("2026-11-24"), 8.into()),
+            (day("2026-11-25"), 12.into())
+        ]
     );
 }
 
@@ -94,7 +116,11 @@ fn what_has_no_number_is_a_strip_of_its_lights() {
 fn a_milestone_is_a_strip_too() {
     let mut story = twelve_weeks(rushan());
     story.now("2027-02-25 10:00");
-    story.file(report("g-2", Value::Stage(MilestoneStage::Completed), Judgement::Done));
+    story.file(report(
+        "g-2",
+        Value::Stage(MilestoneStage::Completed),
+        Judgement::Done,
+    ));
     let taken = Taken::at(&story, "2027-02-26 16:00");
     let chart = shown(&taken, &story, None, "2027-02-26 16:00");
     let strip = &chart.strips[0];
@@ -129,7 +155,11 @@ fn numbers_past_all_reckoning_are_still_a_picture() {
         story.file(report("2-3", Value::Number(number), Judgement::Normal));
         let taken = Taken::of(&story);
         let measure = Some(MeasureId::from("2"));
-        let course = course(&story, &LookBack::Tasks(measure.clone()), "2026-11-27 16:00");
+        let course = course(
+            &story,
+            &LookBack::Tasks(measure.clone()),
+            "2026-11-27 16:00",
+        );
         let sheets = chart(&taken.pack(), &course, measure.as_ref());
         for svg in &sheets {
             super::holds_its_texts("past", svg);

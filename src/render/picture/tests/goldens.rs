@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{FRIDAY, Frame, Judgement, LookBack, Story, Taken, course, holds_its_texts, lights, long_names, png, report, rushan, story, two_hundred};
+use super::{
+    FRIDAY, Frame, Judgement, LookBack, Story, Taken, course, holds_its_texts, lights, long_names,
+    png, report, rushan, story, two_hundred,
+};
 use crate::ledger::Value;
 use crate::render::picture::{board, chart, trend};
 
@@ -13,7 +16,15 @@ const LATER: &str = "2027-02-26 16:00";
 pub(super) fn twelve_weeks(frame: &Frame) -> Story<'_> {
     let mut story = Story::live(frame);
     story.settle_all_but(&["6-5", "g-3"]);
-    let mondays = ["2026-11-30", "2026-12-14", "2026-12-28", "2027-01-11", "2027-01-25", "2027-02-08", "2027-02-22"];
+    let mondays = [
+        "2026-11-30",
+        "2026-12-14",
+        "2026-12-28",
+        "2027-01-11",
+        "2027-01-25",
+        "2027-02-08",
+        "2027-02-22",
+    ];
     for (monday, round) in mondays.into_iter().zip(0_u32..) {
         story.now(&format!("{monday} 10:00"));
         for (task, from, step, judgement) in [
@@ -27,7 +38,11 @@ pub(super) fn twelve_weeks(frame: &Frame) -> Story<'_> {
             story.file(report(task, Value::Number(number.into()), judgement));
         }
         if round % 2 == 1 {
-            story.file(report("g-2", Value::Stage(crate::ledger::MilestoneStage::Underway), Judgement::Normal));
+            story.file(report(
+                "g-2",
+                Value::Stage(crate::ledger::MilestoneStage::Underway),
+                Judgement::Normal,
+            ));
         }
     }
     story
@@ -55,7 +70,9 @@ fn pictures() -> Vec<(String, Vec<String>)> {
         for measure in [Some("6"), Some("2"), Some("22"), None] {
             let measure = measure.map(Into::into);
             let course = course(story, &LookBack::Tasks(measure.clone()), until);
-            let of = measure.as_ref().map_or("general".to_owned(), ToString::to_string);
+            let of = measure
+                .as_ref()
+                .map_or("general".to_owned(), ToString::to_string);
             let sheets = chart(&pack, &course, measure.as_ref());
             pictures.push((format!("chart-{name}-{of}"), sheets));
         }
@@ -79,7 +96,11 @@ fn every_picture_is_drawn_as_it_was() {
             std::fs::write(&path, &svg).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(svg == kept, "{name} is drawn otherwise than in {}", path.display());
+        assert!(
+            svg == kept,
+            "{name} is drawn otherwise than in {}",
+            path.display()
+        );
     }
 }
 
@@ -95,7 +116,9 @@ fn no_text_leaves_a_picture_or_meets_its_neighbour_or_is_small() {
 
 /// Width, height and how many different colours a picture has.
 fn decoded(bytes: &[u8]) -> (u32, u32, usize) {
-    let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes))
+        .read_info()
+        .unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     let colours: std::collections::BTreeSet<&[u8]> = pixels.chunks(4).collect();

@@ -9,7 +9,9 @@ use crate::render::picture::trend;
 /// The numbers on the lines of a light, each line from left to right: the targets' first, then the measures'.
 fn lines(svg: &str, light: Light) -> Vec<Vec<String>> {
     let all = texts(svg);
-    let labels = all.iter().filter(|(x, .., words)| *x == 80 && words == item::light(light));
+    let labels = all
+        .iter()
+        .filter(|(x, .., words)| *x == 80 && words == item::light(light));
     let line = |y: i32| {
         let on_line = all.iter().filter(|(x, at, ..)| *at == y && *x > 80);
         on_line.map(|(.., words)| words.clone()).collect()
@@ -27,7 +29,9 @@ fn its_last_column_says_what_the_board_says() {
     let svg = trend(&taken.pack(), &course);
     for (at, counts) in [board.targets, board.measures].into_iter().enumerate() {
         for light in [Light::Red, Light::Green, Light::Grey] {
-            let last = lines(&svg, light).get(at).and_then(|line| line.last().cloned());
+            let last = lines(&svg, light)
+                .get(at)
+                .and_then(|line| line.last().cloned());
             let said = last.map_or(0, |last| last.parse().unwrap());
             assert_eq!(said, counts.with(light), "{light:?}");
         }
