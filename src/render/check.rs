@@ -134,7 +134,10 @@ pub fn not_in_font_report(file: &str, found: &[CharacterAt]) -> Vec<String> {
         let lines = named.join("、");
         format!("{file}:{lines}{more} {shown}（U+{code:04X}）")
     };
-    group("字库没有的字，图中显示为□，不影响运行", found.iter().map(said))
+    group(
+        "字库没有的字，图中显示为□，不影响运行",
+        found.iter().map(said),
+    )
 }
 
 fn group(title: &str, items: impl ExactSizeIterator<Item = String>) -> Vec<String> {
