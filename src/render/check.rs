@@ -378,9 +378,8 @@ mod tests {
           plans/rushan.toml:209 “㐀”（U+3400）
           plans/rushan.toml:209、391 “🀄”（U+1F004）
         ");
-        let often =
-            "\n".repeat(2) + &"x = [\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"\\u0007🀄\"]";
-        let report = not_in_font_report("p.toml", &not_in_font(&often));
+        let often = "\n\nx = [\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"\\u0007🀄\"]";
+        let report = not_in_font_report("p.toml", &not_in_font(often));
         insta::assert_snapshot!(report.join("\n"), @"
         字库没有的字，图中显示为□，不影响运行（2）：
           p.toml:3、4、5、6、7等6处 “🀄”（U+1F004）

@@ -64,7 +64,7 @@ impl DayAxis {
         let years = (1..).map(|years| years * 12).find(fits);
         let step = step.or(years).unwrap_or(12);
         let mut day = first.with_day(1).unwrap_or(first);
-        while day < first || months_of(day) % step != 0 {
+        while day < first || !months_of(day).is_multiple_of(step) {
             let Some(next) = day.checked_add_months(Months::new(1)) else {
                 return Vec::new();
             };
@@ -93,14 +93,19 @@ fn months_of(day: NaiveDate) -> u32 {
 }
 
 impl ValueAxis {
-    /// An axis that holds these values between its ends; none where there is no value, or one past what can be reckoned with.
-    pub fn holding(values: impl IntoIterator<Item = Decimal>, pixels: (i32, i32)) -> Option<Self> {
+    /// An axis that holds these values between its ends, zero too where it is `whole`; none where there is no value, or one past
+    /// what can be reckoned with.
+    pub fn holding(
+        values: impl IntoIterator<Item = Decimal>,
+        whole: bool,
+        pixels: (i32, i32),
+    ) -> Option<Self> {
         let values: Vec<Decimal> = values.into_iter().collect();
         let (least, most) = (*values.iter().min()?, *values.iter().max()?);
         let span = most.checked_sub(least)?;
         // Zero belongs to a count, not to a level that moves far from it.
         let far = most.checked_div(Decimal::TWO)?;
-        let from_zero = least >= Decimal::ZERO && (least <= far || span.is_zero());
+        let from_zero = least >= Decimal::ZERO && (whole || least <= far || span.is_zero());
         let low = if from_zero { Decimal::ZERO } else { least };
         let span = match span.is_zero() && !from_zero {
             true => least.abs().max(Decimal::ONE),
@@ -172,7 +177,7 @@ mod tests {
     }
 
     fn named(values: &[&str]) -> String {
-        let axis = ValueAxis::holding(values.iter().map(|it| number(it)), (100, 0)).unwrap();
+        let axis = ValueAxis::holding(values.iter().map(|it| number(it)), false, (100, 0)).unwrap();
         let named = axis
             .named()
             .into_iter()
@@ -195,15 +200,15 @@ mod tests {
     #[test]
     fn every_value_lies_within_and_what_no_decimal_holds_has_no_axis() {
         let values = ["0", "0.1", "7", "9000000000000", "-4"].map(number);
-        let axis = ValueAxis::holding(values, (480, 200)).unwrap();
+        let axis = ValueAxis::holding(values, false, (480, 200)).unwrap();
         for value in values {
             assert!((200..=480).contains(&axis.at(value).unwrap()), "{value}");
         }
         assert!(axis.named().len() <= 16);
-        assert!(ValueAxis::holding([], (100, 0)).is_none());
-        assert!(ValueAxis::holding([Decimal::MIN, Decimal::MAX], (100, 0)).is_none());
+        assert!(ValueAxis::holding([], true, (100, 0)).is_none());
+        assert!(ValueAxis::holding([Decimal::MIN, Decimal::MAX], false, (100, 0)).is_none());
         let tiny = Decimal::new(1, 28);
-        let tiny = ValueAxis::holding([tiny, Decimal::MAX], (100, 0));
+        let tiny = ValueAxis::holding([tiny, Decimal::MAX], false, (100, 0));
         assert!(tiny.is_none_or(|axis| axis.named().len() <= 16));
     }
 

@@ -9,6 +9,7 @@ use super::sheet::{self, BODY, Block, Head, MARGIN, Number, RIGHT, Room};
 use super::{LEAST_TEXT, MOST_SHEETS, mark};
 use crate::digest::{Chart, Pack, Strip, Track, WorkRow};
 use crate::ledger::{Frame, LightReason};
+use crate::plan::IndicatorKind;
 use crate::render::{item, naming};
 
 /// Height of the head without legends, and of a legend.
@@ -196,7 +197,12 @@ fn plot(canvas: &mut Canvas, track: &Track<'_>, today: NaiveDate, y: i32) {
     if track.days.0 < today && today < track.days.1 {
         today_mark(canvas, days.at(today), (y, base));
     }
-    let Some(values) = ValueAxis::holding(points.chain([target]), (base, y)) else {
+    let counts_from_nothing = match track.row.indicator.kind {
+        IndicatorKind::Stock | IndicatorKind::Flow => pace.is_empty(),
+        IndicatorKind::Level | IndicatorKind::Milestone => false,
+    };
+    let all = points.chain([target]);
+    let Some(values) = ValueAxis::holding(all, counts_from_nothing, (base, y)) else {
         let style = Style::plain(LEAST_TEXT, MUTED);
         canvas.text(LEFT, y + 40, style, "数值超出可作图的范围", END - LEFT);
         return;
@@ -209,6 +215,10 @@ fn plot(canvas: &mut Canvas, track: &Track<'_>, today: NaiveDate, y: i32) {
     }
     canvas.line(&line(&pace), MUTED, 4, true);
     let answered = line(&answers);
+    if let Some((x, at)) = answered.last() {
+        // The last word holds until the day of the moment.
+        canvas.line(&[(*x, *at), (days.at(today), *at)], ANSWERS, 2, false);
+    }
     canvas.line(&answered, ANSWERS, 4, false);
     for at in &answered {
         canvas.disc(*at, DOT + 3, "#ffffff");

@@ -34,8 +34,11 @@ pub struct Head<'h> {
     /// How high it is.
     pub height: i32,
     /// Draws it.
-    pub draw: Box<dyn Fn(&mut Canvas, Number) + 'h>,
+    pub draw: DrawHead<'h>,
 }
+
+/// Draws a head with the number of its sheet.
+pub type DrawHead<'h> = Box<dyn Fn(&mut Canvas, Number) + 'h>;
 
 /// How many sheets there are beside these.
 pub struct Room<'r> {
