@@ -114,6 +114,11 @@ impl ValueAxis {
         let span = if span.is_zero() { Decimal::ONE } else { span };
         let step = nice(span.checked_div(Decimal::from(STEPS))?)?;
         let low = low.checked_div(step)?.floor().checked_mul(step)?;
+        // What lies on the lower end would hide in it.
+        let low = match !from_zero && low == least {
+            true => low.checked_sub(step)?,
+            false => low,
+        };
         // Room above for what is written there.
         let high = most.checked_add(step.checked_div(Decimal::TWO)?)?;
         let high = high.max(low.checked_add(step)?);
@@ -189,12 +194,12 @@ mod tests {
     fn values_are_named_in_round_steps_from_zero_or_near_the_least() {
         assert_eq!(named(&["0", "10"]), "0 5 10");
         assert_eq!(named(&["3", "22"]), "0 10 20");
-        assert_eq!(named(&["7.5", "8.2"]), "7.5 8");
+        assert_eq!(named(&["7.5", "8.2"]), "7 7.5 8");
         assert_eq!(named(&["0.0003"]), "0 0.0001 0.0002 0.0003");
         assert_eq!(named(&["0"]), "0 0.5");
         assert_eq!(named(&["-3", "5"]), "-5 0 5");
         assert_eq!(named(&["97.5", "97.5"]), "0 50 100");
-        assert_eq!(named(&["-2"]), "-2 -1");
+        assert_eq!(named(&["-2"]), "-3 -2");
     }
 
     #[test]
