@@ -154,11 +154,10 @@ impl Held<'_> {
 
     /// How a file stands; what is lost is said at once.
     fn state(&mut self, row: &FileRow<'_>, seen: &mut BTreeMap<Hash, State>) -> State {
-        let sha256 = match row.fetched {
-            _ if row.is_redacted() => return State::Redacted,
-            None => return State::Waiting,
-            Some((_, Fetched::Not(why))) => return State::NotKept(why),
-            Some((_, Fetched::Kept { sha256, .. })) => sha256,
+        let fetched = row.fetched.map(|(_, fetched)| fetched);
+        let told = State::told(row.is_redacted(), fetched);
+        let (State::Kept, Some(Fetched::Kept { sha256, .. })) = (told, fetched) else {
+            return told;
         };
         let known = seen.get(&sha256).copied();
         let state = known.unwrap_or_else(|| match self.read(sha256, &mut |_| Ok(())) {

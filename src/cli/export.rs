@@ -155,10 +155,10 @@ pub(super) async fn chart(order: Pictures, number: Option<u16>) -> anyhow::Resul
 }
 
 /// `duban calendar`; without a person the deadlines of all.
-pub(super) async fn calendar(source: Source, person: Option<&str>) -> anyhow::Result<ExitCode> {
+pub(super) async fn calendar(source: Source, wanted: Option<&str>) -> anyhow::Result<ExitCode> {
     let taken = Taken::of(&source).await?;
     let plan = &taken.snapshot.frame.plan;
-    let person = match person {
+    let person = match wanted {
         None => None,
         Some(name) => {
             let member = plan
@@ -170,6 +170,16 @@ pub(super) async fn calendar(source: Source, person: Option<&str>) -> anyhow::Re
             }
         }
     };
+    let snapshot = &taken.snapshot;
+    let today = calendar::date_of(snapshot.stamp.cut_off_at);
+    let deadlines = snapshot
+        .frame
+        .deadlines(&snapshot.standing, person.as_ref(), today);
+    // The format knows no calendar without an event.
+    if deadlines.is_empty() {
+        let whose = wanted.unwrap_or(taken.id.as_str());
+        bail!("{whose} has no open item with a deadline");
+    }
     taken.document(&Document::Calendar { person }, source.out.as_deref())
 }
 

@@ -211,6 +211,9 @@ struct Room {
     /// Plays and prints the script, then exits; no page.
     #[arg(long)]
     once: bool,
+    /// Keeps what was played in this new database, sqlite:PATH or postgres://…, for `duban export` and the like.
+    #[arg(long, value_name = "URL", requires = "once")]
+    keep: Option<String>,
     /// A script to play instead of the built-in day.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -238,6 +241,7 @@ impl From<Room> for rehearse::Rehearsal {
     fn from(room: Room) -> Self {
         Self {
             once: room.once,
+            keep: room.keep,
             script: room.script,
             room: room.room,
             unbound: room.unbound,

@@ -27,6 +27,8 @@ const ROOMS: &str = "data/rooms";
 pub struct Rehearsal {
     /// Exits after the script; no page.
     pub once: bool,
+    /// Keeps what was played in this database.
+    pub keep: Option<String>,
     /// Instead of the built-in day.
     pub script: Option<PathBuf>,
     /// A kept room to go on with.
@@ -65,7 +67,13 @@ pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> 
     let script = rehearsal.script.as_deref();
     let read = |script| read_play(script, &config, rehearsal.unbound);
     match &rehearsal.room {
-        None if rehearsal.once => play_once(&config, read(script)?, !rehearsal.unbound).await,
+        None if rehearsal.once => {
+            let store = match &rehearsal.keep {
+                Some(url) => new_database(url).await?,
+                None => Store::Memory(Memory::default()),
+            };
+            play_once(&config, store, read(script)?, !rehearsal.unbound).await
+        }
         None => open_room(&config, Some(read(script)?), rehearsal).await,
         Some(_) => {
             let play = script.map(|script| read(Some(script))).transpose()?;
@@ -106,8 +114,24 @@ fn plays_in(script: &str, config: &ConfigFiles) -> bool {
     played.all(|(name, _)| names.contains(name))
 }
 
-async fn play_once(config: &ConfigFiles, play: Play, bound: bool) -> anyhow::Result<ExitCode> {
-    let store = Store::Memory(Memory::default());
+/// A database that holds nothing yet: what is played must not come behind what is true.
+async fn new_database(url: &str) -> anyhow::Result<Store> {
+    let store = Store::open(url).await?;
+    if !store.heads().await?.is_empty() {
+        bail!(
+            "{} holds a ledger already; name a new database after --keep",
+            super::ledger::shown(url)
+        );
+    }
+    Ok(store)
+}
+
+async fn play_once(
+    config: &ConfigFiles,
+    store: Store,
+    play: Play,
+    bound: bool,
+) -> anyhow::Result<ExitCode> {
     let mut stage = Stage::open(config, store, play.start, bound).await?;
     println!("{}", render::clerk::rehearsal_opens(&stage.url()));
     for (text, line) in &play.lines {

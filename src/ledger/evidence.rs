@@ -111,6 +111,11 @@ impl Evidence {
         self.waiting.iter().copied()
     }
 
+    /// Whether nobody sent any file, or all were redacted.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.fetched.is_empty()
+    }
+
     /// Whether it is still to be fetched.
     pub fn awaits(&self, file: FileRef) -> bool {
         self.waiting.contains(&file)

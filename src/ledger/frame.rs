@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::Actor;
 use crate::calendar::{Calendar, HolidayMistake, HolidayTable};
-use crate::plan::{self, AdoptionText, Hash, Mistake, Plan, Settings};
+use crate::plan::{self, AdoptionText, Hash, Mistake, PersonId, Plan, Settings};
 
 /// How mistakes name the parts of an adoption's text.
 const PLAN: &str = "adopted plan";
@@ -79,6 +80,14 @@ impl Frame {
                 })
             }
             (_, _, mistakes) => Err(mistakes),
+        }
+    }
+
+    /// Whether what this actor did or asked is now the person's: their own, or of whom they came after.
+    pub fn is_of(&self, by: &Actor, person: &PersonId) -> bool {
+        match by {
+            Actor::Person(by) => self.plan.current_person(by) == person,
+            Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
         }
     }
 }

@@ -57,7 +57,7 @@ pub use matters::{
     Answer, MATTER_OLD, Matter, MatterAct, MatterAnswered, MatterEnd, MatterSettled,
 };
 pub use meetings::{CalledMeeting, Guest, MeetingEnd, MeetingTime, guests, people_called};
-pub use own::{OwnDecision, OwnDecisions};
+pub use own::{Own, OwnDecision, OwnDecisions};
 pub use pace::{Pace, pace_curve, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use progress::{

@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::entry::{Act, Actor, LedgerEntry};
+use super::frame::Frame;
 use super::progress::Attachment;
 use super::standing::{Standing, TaskState};
 use super::text::Text;
-use crate::plan::TaskId;
+use crate::plan::{PersonId, Role, TaskId};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +97,16 @@ impl Request {
     /// A second extension of one task is the deputy leader's to decide.
     pub fn is_for_deputy(&self) -> bool {
         self.nth >= 2
+    }
+
+    /// Whether it is the deputy leader's to decide: the second extension of its task, while one is bound who did not ask it.
+    pub fn is_with_deputy(&self, frame: &Frame, standing: &Standing) -> bool {
+        let bound = |person: &PersonId| standing.bindings.contains_key(person);
+        let mut members = frame.plan.members.iter();
+        self.is_for_deputy()
+            && members.any(|it| {
+                it.role == Role::DeputyLeader && bound(&it.id) && !frame.is_of(&self.by, &it.id)
+            })
     }
 
     /// Whether it was decided by the very person who asked (自办自批).

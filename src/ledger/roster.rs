@@ -87,6 +87,16 @@ pub enum Successor {
     },
 }
 
+impl Successor {
+    /// Their id, where the replacement's entry has this seq.
+    pub fn person(&self, seq: u64) -> PersonId {
+        match self {
+            Self::Known(person) => person.clone(),
+            Self::New { .. } => PersonId::new(format!("s-{seq}")),
+        }
+    }
+}
+
 /// What becomes of a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -308,10 +318,7 @@ impl RosterEntry {
     pub fn newcomer(&self) -> Option<PersonId> {
         match &self.what {
             RosterChange::Liaison(_) => Some(Liaison::id(self.seq)),
-            RosterChange::Replaced(_, Successor::Known(person)) => Some(person.clone()),
-            RosterChange::Replaced(_, Successor::New { .. }) => {
-                Some(PersonId::new(format!("s-{}", self.seq)))
-            }
+            RosterChange::Replaced(_, successor) => Some(successor.person(self.seq)),
             RosterChange::LiaisonEnded(_) | RosterChange::Unit(_) => None,
         }
     }

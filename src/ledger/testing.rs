@@ -1,13 +1,13 @@
 //! What tests of the ledger and of everything above it share: the Rushan plan as a frame, and a ledger told line by line.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{
     Act, Actor, Attachment, BaselineAnswer, ENTRY_VERSION, FileId, Frame, Judgement, LedgerEntry,
-    MilestoneStage, ProgressReport, Settlement, Standing, SupportNeed, Text, Value,
+    Liaison, MilestoneStage, ProgressReport, Settlement, Standing, SupportNeed, Text, Value,
 };
 use crate::calendar;
 use crate::plan::{AdoptionText, DoubtSubject, Settings, TaskKind};
@@ -288,4 +288,14 @@ pub(crate) fn is_target(kind: &TaskKind) -> bool {
         TaskKind::Indicator(_) => true,
         TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => false,
     }
+}
+
+/// A liaison for this member: 王芳，科长.
+pub fn liaison(member: &str) -> Act {
+    Act::LiaisonNamed(Arc::new(Liaison {
+        member: member.into(),
+        name: text("王芳"),
+        post: text("科长"),
+        asked: true,
+    }))
 }

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Act, Actor, LedgerEntry};
+use super::entry::{Act, LedgerEntry};
 use super::frame::Frame;
+use super::own::Filings;
 use super::progress::Value;
 use crate::plan::TaskId;
 
@@ -26,7 +27,7 @@ pub struct Step {
     pub entry: LedgerEntry,
     /// What the report said that this one corrects.
     pub before: Option<Value>,
-    /// 自办自批: decided by whoever had filed it last, which is let be only where nobody else could.
+    /// 自办自批: decided by whoever had filed it or asked for it, which is let be only where nobody else could.
     pub own: bool,
 }
 
@@ -40,8 +41,7 @@ pub struct Trail {
     sharing: BTreeSet<TaskId>,
     hints: BTreeSet<u64>,
     values: BTreeMap<u64, Value>,
-    filed_by: Option<Actor>,
-    named_by: BTreeMap<u64, Actor>,
+    filings: Filings,
 }
 
 /// How an act touches an item.
@@ -85,14 +85,13 @@ impl Trail {
             sharing,
             hints: BTreeSet::new(),
             values: BTreeMap::new(),
-            filed_by: None,
-            named_by: BTreeMap::new(),
+            filings: Filings::default(),
         }
     }
 
     /// Takes the next entry in; most touch another item or none.
-    pub fn take(&mut self, entry: LedgerEntry) {
-        let mut own = false;
+    pub fn take(&mut self, frame: &Frame, entry: LedgerEntry) {
+        let own = self.filings.take(frame, &entry).is_some();
         let item = match &self.subject {
             Subject::Item(task) => Some(task),
             Subject::People | Subject::Meetings => None,
@@ -100,11 +99,7 @@ impl Trail {
         let is_mine = |task: &TaskId| item == Some(task);
         let touches = match touch(&entry.act) {
             Touch::Reports(task) => self.sharing.contains(task),
-            Touch::Decides(task) => {
-                own = self.filed_by.as_ref() == Some(&entry.by);
-                is_mine(task)
-            }
-            Touch::Concerns(task) => is_mine(task),
+            Touch::Decides(task) | Touch::Concerns(task) => is_mine(task),
             Touch::Hints(task) => is_mine(task) && self.hints.insert(entry.seq),
             Touch::OnHint(seq) => self.hints.contains(&seq),
             Touch::Creates(letter) => {
@@ -112,10 +107,7 @@ impl Trail {
                 is_mine(&made)
             }
             Touch::Follows(seq) => self.steps.iter().any(|step| step.entry.seq == seq),
-            Touch::OfPeople => {
-                own = self.is_own_liaison(&entry);
-                self.subject == Subject::People
-            }
+            Touch::OfPeople => self.subject == Subject::People,
             Touch::OfMeetings => self.subject == Subject::Meetings,
             Touch::Nothing => false,
         };
@@ -128,26 +120,8 @@ impl Trail {
                 .corrects
                 .and_then(|seq| self.values.get(&seq).copied());
             self.values.insert(entry.seq, report.value);
-            self.filed_by = Some(entry.by.clone());
-        }
-        if let Act::LiaisonNamed(_) = &entry.act {
-            self.named_by.insert(entry.seq, entry.by.clone());
-        }
-        if let Act::ExtensionRequested { .. } | Act::ClosureProposed { .. } = &entry.act {
-            self.filed_by = Some(entry.by.clone());
         }
         self.steps.push(Step { entry, before, own });
-    }
-
-    /// Whether a liaison was confirmed by whoever had named them.
-    fn is_own_liaison(&self, entry: &LedgerEntry) -> bool {
-        match &entry.act {
-            Act::LiaisonDecided {
-                liaison,
-                accepted: true,
-            } => self.named_by.get(liaison) == Some(&entry.by),
-            _ => false,
-        }
     }
 }
 
@@ -234,7 +208,7 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
 mod tests {
     use super::*;
     use crate::ledger::Judgement;
-    use crate::ledger::testing::{Story, day, report, rushan, text};
+    use crate::ledger::testing::{Story, day, liaison, report, rushan, text};
 
     fn trail(story: &Story<'_>, task: &str) -> Trail {
         trail_of(story, Subject::Item(task.into()))
@@ -245,7 +219,7 @@ mod tests {
         story
             .entries
             .iter()
-            .for_each(|entry| trail.take(entry.clone()));
+            .for_each(|entry| trail.take(story.frame, entry.clone()));
         trail
     }
 
@@ -311,14 +285,6 @@ mod tests {
     #[test]
     fn people_and_meetings_have_trails_of_their_own_with_what_was_confirmed_by_its_asker() {
         let mut story = Story::live(rushan());
-        let liaison = |member: &str| {
-            Act::LiaisonNamed(std::sync::Arc::new(crate::ledger::Liaison {
-                member: member.into(),
-                name: text("王芳"),
-                post: text("科长"),
-                asked: true,
-            }))
-        };
         let decided = |liaison| Act::LiaisonDecided {
             liaison,
             accepted: true,

@@ -61,7 +61,14 @@ fn away(scene: &Scene<'_>, say: &AwaySay) -> Message {
             super::people::shown(typed)
         ))
         .row(ways_out()),
-        AwaySay::StandInWanted(absence, others) => stand_in_wanted(scene, absence, others),
+        AwaySay::StandInWanted(absence, others) => stand_in_wanted(scene, "", absence, others),
+        AwaySay::StandInRefused(typed, absence, others) => {
+            let refused = format!(
+                "“{}”不能代填，请从本单位人员里选。\n",
+                super::people::shown(typed)
+            );
+            stand_in_wanted(scene, &refused, absence, others)
+        }
         AwaySay::Set(absence, by) => set(scene, absence, by),
         AwaySay::Ended(person, by) => {
             let whose = match person == by {
@@ -102,8 +109,14 @@ fn kind_wanted(scene: &Scene<'_>, person: &PersonId) -> Message {
     ])
 }
 
-fn stand_in_wanted(scene: &Scene<'_>, absence: &Absence, others: &[PersonId]) -> Message {
-    let mut message = plain(format!("{}，由谁代为填报？", in_words(scene, absence)));
+fn stand_in_wanted(
+    scene: &Scene<'_>,
+    before: &str,
+    absence: &Absence,
+    others: &[PersonId],
+) -> Message {
+    let question = format!("{before}{}，由谁代为填报？", in_words(scene, absence));
+    let mut message = plain(question);
     for other in others {
         let choice = Press::StandIn(absence.from, Some(other.clone()));
         message = message.row(vec![press(naming::person(scene.frame, other), choice)]);

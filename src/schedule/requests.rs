@@ -3,7 +3,7 @@
 use super::moment::Moment;
 use super::{Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::calendar;
-use crate::ledger::{Actor, Request, Standing};
+use crate::ledger::{Request, Standing};
 use crate::plan::{PersonId, Role};
 
 /// After so many working days the deputy leader hears of a request.
@@ -24,7 +24,7 @@ fn card(moment: &Moment<'_>, deputy: &PersonId) -> Option<Notice> {
     let open = moment.standing.open_requests().into_iter();
     let old = open.map(|(_, request)| request).filter(|request| {
         let key = NoticeKey::request(request.seq, deputy);
-        let own = request.by == Actor::Person(deputy.clone());
+        let own = moment.frame.is_of(&request.by, deputy);
         // A second extension is the deputy leader's from the start.
         !own && !request.is_for_deputy() && is_old(moment, request) && !moment.is_given(&key)
     });

@@ -147,7 +147,9 @@ impl Snapshot {
             Document::Workbook { .. }
             | Document::Board
             | Document::Chart { .. }
-            | Document::Calendar { .. } => None,
+            | Document::Calendar { .. }
+            | Document::Tables
+            | Document::EvidenceIndex => None,
         };
         render::document::content(&pack, document, board.as_ref())
     }
@@ -165,9 +167,11 @@ impl Snapshot {
         let svgs = match document {
             Document::Board => render::picture::board(&pack, course),
             Document::Chart { measure } => render::picture::chart(&pack, course, measure.as_ref()),
-            Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
-                return Ok(None);
-            }
+            Document::Workbook { .. }
+            | Document::Bulletin
+            | Document::Calendar { .. }
+            | Document::Tables
+            | Document::EvidenceIndex => return Ok(None),
         };
         let of = svgs.len();
         let drawn = svgs.iter().enumerate().map(|(index, svg)| {
@@ -230,7 +234,7 @@ impl Gathering<'_> {
     }
 
     /// The moment of a posted digest, or now.
-    fn moment(&self, number: Option<u32>) -> Moment {
+    pub(super) fn moment(&self, number: Option<u32>) -> Moment {
         let digests = &self.force.standing.digests;
         let posted = digests.iter().find(|posted| Some(posted.number) == number);
         posted.map_or_else(
@@ -453,9 +457,11 @@ pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
     match document {
         Document::Calendar { person: Some(of) } if of == person => allowed(&Right::SeeStatus),
         Document::Board | Document::Chart { .. } => allowed(&Right::SeeStatus),
-        Document::Workbook { .. } | Document::Bulletin | Document::Calendar { .. } => {
-            allowed(&Right::Export)
-        }
+        Document::Workbook { .. }
+        | Document::Bulletin
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => allowed(&Right::Export),
     }
 }
 

@@ -41,15 +41,18 @@ pub(super) struct Courier {
     pub(super) service: Arc<Service>,
     pub(super) line: Line,
     pub(super) uploads: Line,
+    /// Bytes of the largest file that may leave.
+    pub(super) most_upload: usize,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
 impl Courier {
-    pub(super) fn new(service: Arc<Service>, clients: &Clients) -> Self {
+    pub(super) fn new(service: Arc<Service>, clients: &Clients, most_upload: usize) -> Self {
         Self {
             service,
             line: clients.send.clone(),
             uploads: clients.upload.clone(),
+            most_upload,
             last_flood: Mutex::new(None),
         }
     }

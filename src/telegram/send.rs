@@ -10,6 +10,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
+use super::upload::MOST_UPLOAD;
 use crate::service::{ANSWER_PRIORITY, Call, Ready, Service, ServiceError};
 use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
 
@@ -115,9 +116,14 @@ fn result_of(landed: Result<Result<Look, ServiceError>, JoinError>) -> Look {
 impl Sender {
     /// A sender for the service's outbox.
     pub fn new(service: Arc<Service>, clients: &Clients) -> Self {
+        Self::taking_files(service, clients, MOST_UPLOAD)
+    }
+
+    /// One that takes files up to so many bytes instead of Telegram's 50 MB; of a larger one its size is told.
+    pub fn taking_files(service: Arc<Service>, clients: &Clients, most_bytes: usize) -> Self {
         let limits = Limits::new(service.clock().clone());
         Self {
-            courier: Arc::new(Courier::new(service, clients)),
+            courier: Arc::new(Courier::new(service, clients, most_bytes)),
             limits,
         }
     }

@@ -20,7 +20,7 @@ use crate::service::{Call, File, Made, Recipe, ServiceError, Sheet, said_instead
 use crate::store::{OutboxRow, Settled};
 
 /// A file Telegram takes from a bot, in bytes.
-const MOST_UPLOAD: usize = 50 * 1024 * 1024;
+pub(super) const MOST_UPLOAD: usize = 50 * 1024 * 1024;
 
 /// A chat action is shown for at most 5 seconds.
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(4);
@@ -90,12 +90,12 @@ impl Courier {
             .announced(row, ChatAction::UploadDocument, making)
             .await?;
         Ok(made.and_then(|made| {
-            let bytes = made.file.bytes();
-            match bytes <= MOST_UPLOAD {
+            let (bytes, most) = (made.file.bytes(), self.most_upload);
+            match bytes <= most {
                 true => Ok(Load::File(made, recipe.silent)),
                 false => {
                     tracing::warn!(row = row.id, bytes, "a document is too large for Telegram");
-                    let message = render::document::too_large(&recipe.document, bytes, MOST_UPLOAD);
+                    let message = render::document::too_large(&recipe.document, bytes, most);
                     Err(said_instead(row, message))
                 }
             }

@@ -28,6 +28,15 @@ pub fn parts() -> BTreeMap<String, String> {
     parts
 }
 
+/// One part of a report.
+pub fn part_of(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    let mut part = archive.by_name(name).unwrap();
+    part.read_to_string(&mut text).unwrap();
+    text
+}
+
 /// The paragraphs of a part as text.
 pub fn paragraphs(part: &str) -> Vec<String> {
     read(part).0
@@ -130,14 +139,7 @@ fn words_with_markup_stay_words() {
     let (paragraphs, _) = read(&parts()["word/document.xml"]);
     let typed = "=SUM(A1:A9) 完成探漏46公里，<b>管网</b> & 阀门";
     let report = written("first.docx", &["bulletin", "--number", "1"]);
-    let mut archive = zip::ZipArchive::new(Cursor::new(report)).unwrap();
-    let mut text = String::new();
-    archive
-        .by_name("word/document.xml")
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
-    let (first, _) = read(&text);
+    let (first, _) = read(&part_of(&report, "word/document.xml"));
     assert!(first.iter().any(|words| words.contains(typed)), "{first:?}");
     assert!(
         paragraphs.iter().all(|words| !words.contains(typed)),

@@ -46,6 +46,11 @@ fn convert(document: &Path) -> Output {
 /// # Errors
 /// What LibreOffice said, when it could not read the document.
 fn printed(name: &str, bytes: &[u8]) -> Result<String, String> {
+    Ok(pages(name, bytes)?.concat())
+}
+
+/// The same page by page.
+fn pages(name: &str, bytes: &[u8]) -> Result<Vec<String>, String> {
     let folder = tempfile::tempdir().unwrap();
     let document = folder.path().join(name);
     fs::write(&document, bytes).unwrap();
@@ -62,7 +67,9 @@ fn printed(name: &str, bytes: &[u8]) -> Result<String, String> {
         .output()
         .unwrap();
     assert!(text.status.success(), "{}", stderr(&text));
-    Ok(without_spaces(&String::from_utf8(text.stdout).unwrap()))
+    let text = String::from_utf8(text.stdout).unwrap();
+    let pages = text.split_terminator('\u{c}').map(without_spaces);
+    Ok(pages.collect())
 }
 
 fn without_spaces(text: &str) -> String {
@@ -83,6 +90,7 @@ fn the_workbook_prints_every_sheet_to_its_last_target() {
         "督办单",
         "协调事项",
         "项目库",
+        "佐证材料",
     ] {
         let title = format!("推动设备更新和以旧换新工作专班{sheet}");
         assert!(text.contains(&title), "{title} is not in {text}");
@@ -106,7 +114,15 @@ fn the_report_prints_every_paragraph() {
         return;
     }
     let bytes = written("bulletin.docx", &["bulletin", "--number", "3"]);
-    let text = printed("bulletin.docx", &bytes).unwrap();
+    let pages = pages("bulletin.docx", &bytes).unwrap();
+    let last = pages.last().unwrap();
+    let (before, imprint) = last.split_once("报：组长、副组长。").unwrap();
+    assert!(
+        before.contains("八、交办事项"),
+        "the imprint stands alone: {last}"
+    );
+    assert!(imprint.contains("印发"), "the imprint is whole: {last}");
+    let text = pages.concat();
     let paragraphs = paragraphs(&parts()["word/document.xml"]);
     assert!(paragraphs.len() > 50, "{paragraphs:?}");
     for paragraph in &paragraphs {

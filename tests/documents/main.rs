@@ -5,10 +5,14 @@
 
 mod bulletin;
 mod calendar;
+mod columns;
 mod command;
 mod libreoffice;
 mod month;
 mod pictures;
+mod progress;
+mod samples;
+mod sending;
 mod tables;
 mod workbook;
 

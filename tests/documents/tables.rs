@@ -93,7 +93,7 @@ fn json_and_json_lines_hold_the_same_rows() {
     };
     assert_eq!(without_name(rest.next().unwrap()), json["stamp"]);
     for table in [
-        "targets", "works", "answers", "requests", "slips", "matters", "projects",
+        "targets", "works", "answers", "requests", "slips", "matters", "projects", "evidence",
     ] {
         for row in json[table].as_array().unwrap() {
             let line = rest.next().unwrap();

@@ -38,6 +38,7 @@ fn every_sheet_is_there_with_title_stamp_and_header() {
         "督办单",
         "协调事项",
         "项目库",
+        "佐证材料",
     ];
     assert_eq!(book.sheet_names(), names);
     for name in names {
@@ -178,4 +179,48 @@ fn requests_slips_and_matters_are_the_ledgers() {
         .map(|title| column(&titles, &rows[0], title).to_string())
         .into();
     assert_eq!(said, ["2-2", "市发改局", "协调技改专项资金", "待答复"]);
+}
+
+/// One part of the workbook as text.
+fn part(name: &str) -> String {
+    crate::bulletin::part_of(&written("duban.xlsx", &["export"]), name)
+}
+
+#[test]
+fn every_sheet_is_frozen_filtered_coloured_and_set_up_for_a4_landscape() {
+    let names = part("xl/workbook.xml");
+    for (at, columns) in [21, 14, 19, 12, 10, 11, 9, 15].into_iter().enumerate() {
+        let sheet = part(&format!("xl/worksheets/sheet{}.xml", at + 1));
+        for wanted in [
+            r#"state="frozen""#,
+            r#"ySplit="3""#,
+            "<autoFilter ref=\"A3:",
+            r#"<pageSetup paperSize="9" fitToHeight="0" orientation="landscape""#,
+            "<pageSetUpPr fitToPage=\"1\"/>",
+            "<oddFooter>&amp;L&amp;8第6期 · 截至2026年12月31日 16:00",
+            "第 &amp;P 页，共 &amp;N 页</oddFooter>",
+        ] {
+            assert!(
+                sheet.contains(wanted),
+                "{wanted} is not in sheet {}",
+                at + 1
+            );
+        }
+        let widths = sheet.split_once("<cols>").unwrap().1;
+        let widths = widths.split_once("</cols>").unwrap().0;
+        let spans = widths.split("<col ").skip(1).map(|col| {
+            let of = |key: &str| {
+                let text = col.split_once(key).unwrap().1.split('"').next().unwrap();
+                text.parse::<usize>().unwrap()
+            };
+            of("max=\"") + 1 - of("min=\"")
+        });
+        assert_eq!(spans.sum::<usize>(), columns, "every column has its width");
+        let lights = sheet.matches("<cfRule ").count();
+        let coloured = if at < 2 { 6 } else { 0 };
+        assert_eq!(lights, coloured, "a ground for each light");
+        // The header is printed on every page.
+        let repeated = format!("name=\"_xlnm.Print_Titles\" localSheetId=\"{at}\"");
+        assert!(names.contains(&repeated), "{names}");
+    }
 }

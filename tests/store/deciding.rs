@@ -1,14 +1,15 @@
-//! Two of the office decide on one request at the same moment, each at a program of their own: the first counts, and the
+//! Two of the office decide on one thing at the same moment, each at a program of their own: the first counts, and the
 //! second is told whose decision that was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use duban::clock::{Clock, Dice};
+use duban::conversation::meeting;
 use duban::conversation::payload::Payload;
 use duban::conversation::request::{Origin, Press};
 use duban::conversation::{BotAccount, ChatKind, Event, Happening, Place, Sender};
-use duban::ledger::{Account, Act, Actor, ENTRY_VERSION, LedgerEntry, Standing, Text};
+use duban::ledger::{Account, Act, Actor, ENTRY_VERSION, LedgerEntry, Meeting, Standing, Text};
 use duban::plan::{AdoptionText, Settings, TaskForceId};
 use duban::service::{Incoming, KnownAccount, PressAnswer, Service};
 use duban::store::{Changes, InboxRow, Store};
@@ -110,7 +111,8 @@ async fn presses(
     processed.presses
 }
 
-pub async fn of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whose(home: Home) {
+/// Two programs on one store, with the chief and one of the staff known to both.
+async fn two_programs(home: &Home) -> (Store, Arc<Service>, Arc<Service>) {
     let store = home.open().await;
     let one = program(store.clone()).await;
     let two = program(store.clone()).await;
@@ -120,42 +122,67 @@ pub async fn of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whos
         account: account(user_id),
     });
     assert!(one.pre_fill(&known).await.unwrap().is_empty());
-    let mut won = BTreeMap::new();
+    (store, one, two)
+}
+
+/// In one of a hundred orders the chief and the staff press at once, each at a program of their own. Of the entries after `seq`
+/// exactly one decides, and the other of the two is told in an alert whose it was. Who that is.
+async fn press_at_once(
+    (store, one, two): &(Store, Arc<Service>, Arc<Service>),
+    round: i64,
+    seq: u64,
+    [of_chief, of_staff]: [Payload; 2],
+    decides: impl Fn(&Act) -> bool,
+) -> String {
+    let (early, late) = (round % 10, round / 10);
+    let (first, second) = tokio::join!(
+        presses(
+            one.clone(),
+            (2 * round + 1, CHIEF),
+            of_chief.encode(),
+            early
+        ),
+        presses(two.clone(), (2 * round + 2, STAFF), of_staff.encode(), late),
+    );
+    let entries = store.entries_after(&force(), seq).await.unwrap();
+    let decided: Vec<&Actor> = entries
+        .iter()
+        .filter(|entry| decides(&entry.act))
+        .map(|entry| &entry.by)
+        .collect();
+    let [Actor::Person(winner)] = decided.as_slice() else {
+        panic!("round {round}: decided {decided:?}")
+    };
+    let (name, loser) = match winner.as_str() {
+        "wu-yi" => ("吴乙", second),
+        _ => ("何静", first),
+    };
+    let told = loser[0].text.as_deref().unwrap_or_default();
+    assert!(
+        told.contains(name) && loser[0].alert,
+        "round {round}: {told}"
+    );
+    winner.to_string()
+}
+
+pub async fn of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whose(home: Home) {
+    let programs = two_programs(&home).await;
+    let store = &programs.0;
+    let mut won = BTreeSet::new();
     for round in 0..ROUNDS {
         let proposed = Act::ClosureProposed {
             task: "1-1".into(),
             words: Some(Text::new("已完成", [0; 16])),
             evidence: Vec::new(),
         };
-        let request = append(&store, "zhou-ming", proposed).await;
-        let data = Payload::Request(Press::Agree(request, Origin::Card)).encode();
-        let (early, late) = (round % 10, round / 10);
-        let (first, second) = tokio::join!(
-            presses(one.clone(), (2 * round + 1, CHIEF), data.clone(), early),
-            presses(two.clone(), (2 * round + 2, STAFF), data, late),
-        );
-        let entries = store.entries_after(&force(), request).await.unwrap();
-        let closed: Vec<&Actor> = entries
-            .iter()
-            .filter(|entry| matches!(entry.act, Act::Closed { .. }))
-            .map(|entry| &entry.by)
-            .collect();
-        let [Actor::Person(winner)] = closed.as_slice() else {
-            panic!("round {round}: decided {closed:?}")
-        };
-        let (name, loser) = match winner.as_str() {
-            "wu-yi" => ("吴乙", second),
-            _ => ("何静", first),
-        };
-        let told = loser[0].text.as_deref().unwrap_or_default();
-        assert!(
-            told.contains(name) && loser[0].alert,
-            "round {round}: {told}"
-        );
-        *won.entry(winner.to_string()).or_insert(0) += 1;
+        let request = append(store, "zhou-ming", proposed).await;
+        let agree = || Payload::Request(Press::Agree(request, Origin::Card));
+        let closes = |act: &Act| matches!(act, Act::Closed { .. });
+        let both = [agree(), agree()];
+        won.insert(press_at_once(&programs, round, request, both, closes).await);
         let reason = Text::new("复查", [0; 16]);
         append(
-            &store,
+            store,
             "wu-yi",
             Act::Reopened {
                 task: "1-1".into(),
@@ -164,7 +191,6 @@ pub async fn of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whos
         )
         .await;
     }
-    assert_eq!(won.values().sum::<i64>(), ROUNDS);
     assert_eq!(won.len(), 2, "both orders were played: {won:?}");
     let all = store.entries_after(&force(), 0).await.unwrap();
     let requests = &Standing::fold(&all)
@@ -172,4 +198,29 @@ pub async fn of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whos
         .requests
         .len();
     assert_eq!(i64::try_from(*requests).unwrap(), ROUNDS);
+}
+
+pub async fn of_two_who_end_a_meeting_at_once_the_first_counts_and_the_second_sees_whose(
+    home: Home,
+) {
+    let programs = two_programs(&home).await;
+    let store = &programs.0;
+    let mut won = BTreeSet::new();
+    for round in 0..ROUNDS {
+        let called = Act::MeetingCalled(Arc::new(Meeting {
+            on: "2026-11-20".parse().unwrap(),
+            at: None,
+            place: None,
+            topic: Text::new("调度会", [0; 16]),
+            called: Vec::new(),
+        }));
+        let meeting = append(store, "wu-yi", called).await;
+        let ended = Payload::Meeting(meeting::Press::End(meeting));
+        let off = Payload::Meeting(meeting::Press::Off(meeting, true));
+        let ends = |act: &Act| matches!(act, Act::MeetingEnded { .. });
+        won.insert(press_at_once(&programs, round, meeting, [ended, off], ends).await);
+    }
+    assert_eq!(won.len(), 2, "both orders were played: {won:?}");
+    let standing = Standing::fold(&store.entries_after(&force(), 0).await.unwrap());
+    assert!(standing.meetings.iter().all(|one| one.ended.is_some()));
 }

@@ -73,7 +73,8 @@ story! {
         task_forces_never_see_each_other
         keys_are_given_out_once_and_given_back;
     deciding:
-        of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whose;
+        of_two_who_decide_at_once_the_first_counts_and_the_second_sees_whose
+        of_two_who_end_a_meeting_at_once_the_first_counts_and_the_second_sees_whose;
     outbox:
         a_chat_is_served_in_order_and_chats_by_priority
         an_answer_passes_a_digest_nobody_has_started_on

@@ -197,6 +197,7 @@ transcripts! {
     outage
     matters
     meeting
+    meeting_guests
     on_behalf
     own_date
     pause
@@ -218,6 +219,7 @@ transcripts! {
     report_odd
     report_steps
     requests
+    stand_in
     status_deleted
     story
     slip_unknown

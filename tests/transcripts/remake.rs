@@ -60,6 +60,23 @@ async fn answered_and_changed_later(year: &mut Year) {
     }
 }
 
+/// A unit with another name, and its member gone: the plan's words stay as they were.
+async fn renamed_and_replaced(year: &mut Year) {
+    for step in [
+        Act::Say("/unit 住建局".into()),
+        Act::Tap("更名".into()),
+        Act::Say("市城乡建设局".into()),
+        Act::Tap("今天起".into()),
+        Act::Say("乳编〔2026〕12号".into()),
+        Act::Tap("确认".into()),
+        Act::Say("/replace 李俊卿".into()),
+        Act::Say("刘洋 副局长".into()),
+        Act::Tap("确认接替".into()),
+    ] {
+        act(&mut year.stage, "栾频", step).await;
+    }
+}
+
 #[tokio::test]
 async fn digest_no_1_is_remade_as_it_was_received() {
     let rushan = TaskForceId::from("rushan");
@@ -91,6 +108,7 @@ async fn digest_no_1_is_remade_as_it_was_received() {
         .replace("name = \"改造换热站\"", "name = \"换热站改造\"");
     assert_ne!(plan, file.source);
     adopt(&mut year, AdoptionText::new(plan, &settings, holidays)).await;
+    renamed_and_replaced(&mut year).await;
     year.until(at("2026-12-11T16:05:00+08:00")).await;
 
     let service = year.stage.bot().service().clone();
@@ -123,5 +141,10 @@ async fn digest_no_1_is_remade_as_it_was_received() {
         third.sent.contains("原目标≤7.9%") && !remade.sent.contains("原目标"),
         "and the terms as they were changed"
     );
+    assert!(
+        third.sent.contains("市城乡建设局") && !third.sent.contains("市住建局"),
+        "and units as they are called now"
+    );
+    assert!(remade.sent.contains("市住建局"), "the first as it was");
     assert_eq!(third.first_difference(), None);
 }

@@ -100,6 +100,10 @@ impl Year {
         self.until(now).await;
     }
 
+    fn chat(&self, name: &str) -> i64 {
+        self.stage.room().account(name).unwrap()
+    }
+
     fn now(&self) -> DateTime<Utc> {
         self.stage.room().world().clock().now()
     }
@@ -274,5 +278,50 @@ async fn a_punctual_year_pings_at_most_once_a_week_and_never_without_cause() {
     }
     let asked_days: BTreeSet<u32> = pings.values().flatten().map(|(day, _)| day.day()).collect();
     assert!(!asked_days.is_empty(), "punctual people are asked too");
+    assert_eq!(year.stage.violations(), []);
+}
+
+/// Days from one meeting of everybody to the next.
+const MEETS_EVERY: i64 = 9;
+
+#[tokio::test]
+async fn meetings_of_everybody_stay_within_the_limits_of_a_silent_quarter() {
+    let mut year = Year::begun().await;
+    let mut called = at("2026-11-30T08:50:00+08:00");
+    let mut meetings = 0;
+    while called < at("2027-02-20T08:50:00+08:00") {
+        year.until(called).await;
+        let on = calendar::date_of(called + Duration::days(4));
+        let when = format!("/meeting {}月{}日 9:00 三楼会议室", on.month(), on.day());
+        for step in [
+            Act::Say(when),
+            Act::Say(format!("第{meetings}次调度会")),
+            Act::Tap("全体".into()),
+            Act::Tap("提交".into()),
+        ] {
+            act(&mut year.stage, "栾频", step).await;
+        }
+        year.acted_at
+            .entry(year.chat("栾频"))
+            .or_default()
+            .push(called);
+        meetings += 1;
+        called += Duration::days(MEETS_EVERY);
+    }
+    year.until(at("2027-03-05T18:00:00+08:00")).await;
+    assert_limits(&year.pings(), 2);
+    for (name, chat) in &year.people {
+        let messages = year.stage.room().world().messages(*chat);
+        for meeting in 0..meetings {
+            let topic = format!("第{meeting}次调度会");
+            let told = messages.iter().filter(|message| {
+                message.is_ours
+                    && message.text.contains("请参加会议")
+                    && message.text.contains(&topic)
+            });
+            let told = told.count();
+            assert_eq!(told, 1, "{name} hears of {topic} {told} times");
+        }
+    }
     assert_eq!(year.stage.violations(), []);
 }

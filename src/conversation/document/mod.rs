@@ -36,6 +36,24 @@ pub enum Document {
         /// Of whose items; none: of all.
         person: Option<PersonId>,
     },
+    /// All tables for programs, an object a line; sent at the end of the work, else on the host alone.
+    Tables,
+    /// The index of evidence (佐证材料目录), as the ledger tells of it; sent at the end of the work.
+    EvidenceIndex,
+}
+
+impl Document {
+    /// Everything there is when the work ends; no deadlines, as there are none any more.
+    pub fn all_at_the_end(has_evidence: bool) -> Vec<Self> {
+        let index = has_evidence.then_some(Self::EvidenceIndex);
+        let all = [
+            Self::Workbook { measure: None },
+            Self::Bulletin,
+            Self::Board,
+            Self::Tables,
+        ];
+        all.into_iter().chain(index).collect()
+    }
 }
 
 /// What this slice says.

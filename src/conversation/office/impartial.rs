@@ -21,11 +21,7 @@ pub fn barred(context: &Context<'_>, by: &Actor) -> Bar {
         return Bar::Barred;
     };
     // What somebody left behind is their successor's.
-    let is_own = match by {
-        Actor::Person(by) => context.frame.plan.current_person(by) == own,
-        Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
-    };
-    if !is_own {
+    if !context.frame.is_of(by, own) {
         return Bar::Free;
     }
     let office = people::office(context);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::press::show_list;
-use super::{Origin, RequestSay, Step, ask, deciders, is_with_deputy, tell, view};
+use super::{Origin, RequestSay, Step, ask, deciders, tell, view};
 use crate::conversation::assign::AssignSay;
 use crate::conversation::group::GroupSay;
 use crate::conversation::office::impartial::{Bar, barred};
@@ -22,7 +22,10 @@ fn open(turn: &mut Turn<'_, '_>, event: Option<&Event>, seq: u64) -> Option<(Tas
         Some(event) => turn.refuse(event, say.into()),
         None => turn.tell_here(say.into()),
     };
-    if let Access::Refused(why) = ask::may_decide(context, is_with_deputy(context, request)) {
+    if let Access::Refused(why) = ask::may_decide(
+        context,
+        request.is_with_deputy(context.frame, context.standing),
+    ) {
         turn.state.waiting = None;
         match event {
             Some(event) => group::refuse(turn, event, why),
@@ -156,7 +159,7 @@ pub(super) fn refuse(turn: &mut Turn<'_, '_>, seq: u64, text: &str) {
 
 /// The act, the asker's word with the reason, and a silent line to the others who decide, without it.
 fn decided(turn: &mut Turn<'_, '_>, request: &Request, act: Act) {
-    let deputy = is_with_deputy(turn.context, request);
+    let deputy = request.is_with_deputy(turn.context.frame, turn.context.standing);
     turn.push(Effect::Append(act));
     let own = turn.context.person.cloned();
     let mut told: Vec<PersonId> = own.into_iter().collect();
@@ -193,10 +196,8 @@ pub(super) fn withdraw(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
         turn.push(Effect::alert(RequestSay::DecidedBefore(seq).into()));
         return turn.show(event, outcome(seq, false).into());
     }
-    let asked = match &request.by {
-        Actor::Person(asker) => context.person == Some(context.frame.plan.current_person(asker)),
-        Actor::Bot | Actor::Host | Actor::Stranger(_) => false,
-    };
+    let own = context.person;
+    let asked = own.is_some_and(|own| context.frame.is_of(&request.by, own));
     let files = view(context, task).is_some_and(|view| super::may_file(context, &view));
     if !asked && !files {
         return turn.push(Effect::alert(RequestSay::NotAsker.into()));
@@ -206,7 +207,10 @@ pub(super) fn withdraw(turn: &mut Turn<'_, '_>, event: &Event, seq: u64) {
         task: task.clone(),
     }));
     turn.show(event, outcome(seq, true).into());
-    for person in deciders(context, is_with_deputy(context, request)) {
+    for person in deciders(
+        context,
+        request.is_with_deputy(context.frame, context.standing),
+    ) {
         if Some(&person) != context.person {
             tell(turn, person, outcome(seq, false));
         }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::report::File;
 use super::{ChatKind, Context, Effect, Event, Happening, Manner, Media, Say, Turn, Whom, query};
 use crate::calendar;
-use crate::ledger::{Decided, Phase, Request, TaskView};
+use crate::ledger::{Decided, Phase, TaskView};
 use crate::plan::{Access, PersonId, Right, Role, TaskId};
 
 pub use ask::{ask, range};
@@ -280,15 +280,6 @@ pub(super) fn on_words(turn: &mut Turn<'_, '_>, event: &Event, step: Step) -> bo
         _ => return false,
     }
     true
-}
-
-/// Whether a request is the deputy leader's to decide: the second on its task, while one is bound who did not ask it.
-pub fn is_with_deputy(context: &Context<'_>, request: &Request) -> bool {
-    let asker = crate::ledger::Actor::Person;
-    request.is_for_deputy()
-        && deputies(context)
-            .into_iter()
-            .any(|deputy| asker(deputy) != request.by)
 }
 
 fn deputies(context: &Context<'_>) -> Vec<PersonId> {

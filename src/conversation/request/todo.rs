@@ -1,6 +1,6 @@
 //! 待办: everything that waits for one person of the office or the deputy leader, oldest requests first.
 
-use crate::ledger::{Actor, Frame, Initial, Standing};
+use crate::ledger::{Frame, Initial, Standing};
 use crate::plan::{PersonId, Role, TaskId};
 
 /// Lines on a page of the list, each with its buttons.
@@ -37,13 +37,7 @@ pub fn waiting_for(
     };
     let mut waits: Vec<Waits> = Vec::new();
     for (_, request) in standing.open_requests() {
-        let asked_by = |person: &PersonId| request.by == Actor::Person(person.clone());
-        let bound = standing.bindings.keys();
-        let with_deputy = request.is_for_deputy()
-            && bound
-                .into_iter()
-                .any(|other| deputy(other) && !asked_by(other));
-        if !with_deputy || deputy(person) {
+        if !request.is_with_deputy(frame, standing) || deputy(person) {
             waits.push(Waits::Request(request.seq));
         }
     }
@@ -52,7 +46,7 @@ pub fn waiting_for(
         waits.extend(open.map(|hint| Waits::Hint(task.clone(), hint.seq)));
     }
     let named = standing.people.liaisons_named.iter();
-    let by_others = named.filter(|(_, named)| named.by != Actor::Person(person.clone()));
+    let by_others = named.filter(|(_, named)| !frame.is_of(&named.by, person));
     waits.extend(by_others.map(|(seq, _)| Waits::Liaison(*seq)));
     let held = standing.meetings.iter();
     let held = held.filter(|one| one.waits_for_decisions(&frame.calendar, now));

@@ -22,6 +22,8 @@ pub enum AwaySay {
     DaysRefused(String),
     /// Who stands in, of these.
     StandInWanted(Absence, Vec<PersonId>),
+    /// Nobody of these is called so.
+    StandInRefused(String, Absence, Vec<PersonId>),
     /// On record.
     Set(Absence, PersonId),
     /// Over, by whom.
@@ -193,7 +195,10 @@ pub(super) fn on_stand_in_named(turn: &mut Turn<'_, '_>, absence: Absence, text:
                 },
             );
         }
-        None => turn.tell_here(AwaySay::StandInWanted(absence, known).into()),
+        None => {
+            let refused = AwaySay::StandInRefused(text.to_owned(), absence, known);
+            turn.tell_here(refused.into());
+        }
     }
 }
 

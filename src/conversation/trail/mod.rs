@@ -5,10 +5,12 @@ mod press;
 mod vocabulary;
 
 use super::query::find;
-use super::query::{MOST_CHOICES, pressed_message};
+use super::query::find::Found;
+use super::query::{MOST_CHOICES, Question, pressed_message};
 use super::{Effect, Event, Say, Turn, group};
+use crate::calendar;
 use crate::ledger::Subject;
-use crate::plan::{Access, Right, TaskId};
+use crate::plan::{Access, PersonId, Right, TaskId};
 
 pub use finish::{FinishSay, after_the_end, finish};
 pub use press::Press;
@@ -70,6 +72,9 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
     }
     let typed = find::cut(argument);
     let mut tasks = find::tasks_named(turn.context.frame, argument);
+    if tasks.is_empty() {
+        tasks = filed_by(turn, argument);
+    }
     match tasks.len() {
         0 => turn.reply(TrailSay::NotFound(typed).into()),
         1 => turn.push(Effect::ShowTrail(Page {
@@ -83,6 +88,24 @@ pub fn ledger(turn: &mut Turn<'_, '_>, _event: &Event, argument: &str) {
             turn.reply(TrailSay::Choose { typed, tasks, more }.into());
         }
     }
+}
+
+/// The items of a unit, or of a person's units, that is called so; in plan order.
+fn filed_by(turn: &Turn<'_, '_>, typed: &str) -> Vec<TaskId> {
+    let context = turn.context;
+    let (frame, standing) = (context.frame, context.standing);
+    let of_person = |person: &PersonId| frame.plan.member(person).map(|it| it.units.clone());
+    let units = match find::find(frame, typed) {
+        Found::One(Question::Unit(unit)) => vec![unit],
+        Found::One(Question::Person(person)) => of_person(&person).unwrap_or_default(),
+        Found::One(_) | Found::Many(_) | Found::Nothing => return Vec::new(),
+    };
+    let views = frame.task_views(standing, calendar::date_of(context.now));
+    let theirs = views.into_iter().filter(|view| {
+        let unit = view.filing_unit.as_ref();
+        unit.is_some_and(|unit| units.contains(unit))
+    });
+    theirs.map(|view| view.task.id.clone()).collect()
 }
 
 /// A button of this slice.

@@ -1,10 +1,10 @@
-//! The pack of evidence (佐证材料): what its files are called, and the index that says of each what it is and what became of it.
+//! Evidence (佐证材料): the table that says of each file what it is and what became of it, and what the files of a pack are called.
 
 use super::machine;
 use super::table::{Cell, Column, Table, column};
 use super::tables::{label, name};
 use crate::digest::{FileRow, FileWith, Pack};
-use crate::ledger::{Fetched, Frame, NotKept};
+use crate::ledger::{Attachment, Fetched, Frame, NotKept};
 use crate::render::{REDACTED, naming};
 
 /// The index in the pack.
@@ -12,6 +12,9 @@ pub const INDEX: &str = "index.csv";
 
 /// Bytes of a name in the pack: with its folder it must fit into what file systems take.
 const MOST_NAME: usize = 120;
+
+/// What Telegram makes of every photo.
+const PHOTO: &str = "image/jpeg";
 
 /// Letters of an ending that is kept when a name is cut.
 const MOST_ENDING: usize = 10;
@@ -27,14 +30,14 @@ const COLUMNS: [Column; 15] = [
     column("name", "文件名", 20),
     column("type", "类型", 14),
     column("size", "字节数", 10),
-    column("sha256", "SHA-256", 64),
+    column("sha256", "SHA-256", 35),
     column("fetched_at", "留存时间", 16),
-    column("path", "包内路径", 30),
+    column("path", "包内路径", 24),
     column("state", "状态", 8),
     column("why", "未留存原因", 10),
 ];
 
-/// How a file stands on the disk, held against the ledger.
+/// How a file stands: by the ledger alone, or held against the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// It is there and has the hash of the ledger.
@@ -63,9 +66,32 @@ pub struct Line<'a> {
 }
 
 impl State {
+    /// As the ledger tells it; `fetched`: what became of the file, none while it waits.
+    pub fn told(is_redacted: bool, fetched: Option<Fetched>) -> Self {
+        match fetched {
+            _ if is_redacted => Self::Redacted,
+            None => Self::Waiting,
+            Some(Fetched::Kept { .. }) => Self::Kept,
+            Some(Fetched::Not(why)) => Self::NotKept(why),
+        }
+    }
+
     /// For programs.
     pub fn key(self) -> &'static str {
         self.code().0
+    }
+
+    /// For people: 已留存, or 未留存（超过大小上限）.
+    pub fn words(self) -> String {
+        match self {
+            Self::NotKept(why) => format!("{}（{}）", self.code().1, not_kept(why).1),
+            Self::Kept
+            | Self::Missing
+            | Self::Damaged
+            | Self::Unreadable
+            | Self::Waiting
+            | Self::Redacted => self.code().1.to_owned(),
+        }
     }
 
     /// Whether what the ledger says is kept is not.
@@ -86,14 +112,32 @@ impl State {
     }
 }
 
-/// Writes the index as CSV, piece by piece, to `put`.
+/// All files as the ledger tells of them.
+pub(super) fn table<'a>(pack: &Pack<'a>) -> Table<'a> {
+    let line = |row: FileRow<'a>| Line {
+        row,
+        state: State::told(row.is_redacted(), row.fetched.map(|(_, fetched)| fetched)),
+    };
+    table_of(pack.frame, pack.files().into_iter().map(line).collect())
+}
+
+/// The index as the ledger alone tells it, as CSV.
+pub(super) fn told_index(pack: &Pack<'_>) -> String {
+    let mut text = String::new();
+    let put = &mut |piece: &str| text.push_str(piece);
+    machine::csv(pack.stamp, table(pack), put, &mut || ());
+    text
+}
+
+/// Writes the index of a pack as CSV, piece by piece, to `put`: the same table with what was found on the disk.
 pub fn index(pack: &Pack<'_>, lines: &[Line<'_>], put: &mut dyn FnMut(&str)) {
-    let frame = pack.frame;
-    let rows: Vec<Line<'_>> = lines.to_vec();
-    let table = Table::of("evidence", "佐证材料", &COLUMNS, rows, move |line| {
-        cells(frame, line)
-    });
+    let table = table_of(pack.frame, lines.to_vec());
     machine::csv(pack.stamp, table, put, &mut || ());
+}
+
+fn table_of<'a>(frame: &'a Frame, lines: Vec<Line<'a>>) -> Table<'a> {
+    let cells = move |line: &Line<'a>| cells(frame, line);
+    Table::of("evidence", "佐证材料", &COLUMNS, lines, cells)
 }
 
 fn cells(frame: &Frame, line: &Line<'_>) -> Vec<Cell> {
@@ -112,8 +156,16 @@ fn cells(frame: &Frame, line: &Line<'_>) -> Vec<Cell> {
     };
     let (state_key, state_words) = state.code();
     let why = match state {
-        State::NotKept(why) => not_kept(*why),
-        _ => Cell::Empty,
+        State::NotKept(why) => {
+            let (key, words) = not_kept(*why);
+            Cell::Code(key, words)
+        }
+        State::Kept
+        | State::Missing
+        | State::Damaged
+        | State::Unreadable
+        | State::Waiting
+        | State::Redacted => Cell::Empty,
     };
     let path = (*state == State::Kept).then(|| path(frame, row));
     vec![
@@ -135,11 +187,20 @@ fn cells(frame: &Frame, line: &Line<'_>) -> Vec<Cell> {
     ]
 }
 
-fn not_kept(why: NotKept) -> Cell {
+fn not_kept(why: NotKept) -> (&'static str, &'static str) {
     match why {
-        NotKept::TooLarge => Cell::Code("too_large", "超过大小上限"),
-        NotKept::Gone => Cell::Code("gone", "Telegram 已不再提供"),
-        NotKept::Unreachable => Cell::Code("unreachable", "多次下载未成"),
+        NotKept::TooLarge => ("too_large", "超过大小上限"),
+        NotKept::Gone => ("gone", "原件已失效"),
+        NotKept::Unreachable => ("unreachable", "多次下载未成"),
+    }
+}
+
+/// What a file is called for people: its name; a photo has none.
+pub fn called(attachment: &Attachment) -> &str {
+    match (&attachment.name, attachment.mime.as_str()) {
+        (Some(name), _) => name.body().unwrap_or(REDACTED),
+        (None, PHOTO) => "照片",
+        (None, _) => "文件",
     }
 }
 
@@ -162,7 +223,7 @@ pub fn path(frame: &Frame, row: &FileRow<'_>) -> String {
     let mut called = given.map(safe).unwrap_or_default();
     if called.is_empty() {
         called = match row.attachment.mime.as_str() {
-            "image/jpeg" => "照片.jpg".to_owned(),
+            PHOTO => "照片.jpg".to_owned(),
             _ => "文件".to_owned(),
         };
     }

@@ -57,6 +57,14 @@ pub fn write(
     }
 }
 
+/// All tables as JSON Lines.
+pub(super) fn all_lines(pack: &Pack<'_>) -> String {
+    let mut text = String::new();
+    let put = &mut |piece: &str| text.push_str(piece);
+    json_lines(pack.stamp, tables(pack), put, &mut || ());
+    text
+}
+
 /// Writes one table as CSV.
 pub(super) fn csv(
     stamp: &Stamp,

@@ -104,7 +104,9 @@ pub fn scope_of(document: &Document) -> Scope {
         Document::Bulletin
         | Document::Board
         | Document::Chart { .. }
-        | Document::Calendar { .. } => Scope::default(),
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => Scope::default(),
     }
 }
 
@@ -113,7 +115,10 @@ pub fn looks_back(document: &Document) -> LookBack {
     match document {
         Document::Board | Document::Bulletin => LookBack::Lights,
         Document::Chart { measure } => LookBack::Tasks(measure.clone()),
-        Document::Workbook { .. } | Document::Calendar { .. } => LookBack::Nothing,
+        Document::Workbook { .. }
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => LookBack::Nothing,
     }
 }
 
@@ -134,6 +139,8 @@ pub fn content(
             Err(Unmade::Picture("pictures are no single file".to_owned()))
         }
         Document::Calendar { person } => Ok(calendar::calendar(pack, person.as_ref()).into_bytes()),
+        Document::Tables => Ok(machine::all_lines(pack).into_bytes()),
+        Document::EvidenceIndex => Ok(evidence::told_index(pack).into_bytes()),
     }
 }
 
@@ -144,44 +151,78 @@ pub fn caption(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
         Document::Workbook { .. }
         | Document::Bulletin
         | Document::Board
-        | Document::Calendar { .. } => String::new(),
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => String::new(),
     };
-    Html::new()
+    let html = Html::new()
         .text(title_of(frame, name(document)))
         .text(of)
         .line()
-        .text(stamp_line(stamp))
-        .into()
+        .text(stamp_line(stamp));
+    let hint = match document {
+        Document::Tables => "供其他系统读取的全部表格。",
+        Document::EvidenceIndex => "文件本身在主机上用 duban export --evidence 打包导出。",
+        Document::Workbook { .. }
+        | Document::Bulletin
+        | Document::Board
+        | Document::Chart { .. }
+        | Document::Calendar { .. } => return html.into(),
+    };
+    html.line().text(hint).into()
 }
 
 /// A document is larger than Telegram takes.
 pub fn too_large(document: &Document, bytes: usize, most: usize) -> Message {
     plain(format!(
-        "{}有 {}，超过 Telegram 单个文件 {} 的上限，没有发送。请按举措分开导出（/export 6），或在主机上用 duban export 导出。",
+        "{}有 {}，超过 Telegram 单个文件 {} 的上限，没有发送。请{}。",
         name(document),
         megabytes(bytes),
         megabytes(most),
+        otherwise(document),
     ))
+}
+
+/// How a document is had that the chat does not take.
+fn otherwise(document: &Document) -> String {
+    let on_the_host = format!("在主机上用 {} 导出", command(document));
+    match document {
+        Document::Workbook { measure: None } => {
+            format!("按举措分开导出（/export 6），或{on_the_host}")
+        }
+        Document::Calendar { person: None } => {
+            format!("各自导出自己的（/calendar），或{on_the_host}")
+        }
+        Document::Workbook { measure: Some(_) }
+        | Document::Bulletin
+        | Document::Board
+        | Document::Chart { .. }
+        | Document::Calendar { person: Some(_) }
+        | Document::Tables
+        | Document::EvidenceIndex => on_the_host,
+    }
+}
+
+/// What makes it on the host.
+fn command(document: &Document) -> &'static str {
+    match document {
+        Document::Workbook { .. } => "duban export",
+        Document::Bulletin => "duban bulletin",
+        Document::Board => "duban board",
+        Document::Chart { .. } => "duban chart",
+        Document::Calendar { .. } => "duban calendar",
+        Document::Tables => "duban export --format jsonl",
+        Document::EvidenceIndex => "duban export --evidence",
+    }
 }
 
 /// A document could not be made for a mistake of ours.
 pub fn broken(document: &Document) -> Message {
     plain(format!(
-        "{}没有生成成功，请稍后再试。若仍不行，请在主机上用 duban {} 导出。",
+        "{}没有生成成功，请稍后再试。若仍不行，请在主机上用 {} 导出。",
         name(document),
-        on_the_host(document)
+        command(document)
     ))
-}
-
-/// What makes it on the host, behind `duban`.
-fn on_the_host(document: &Document) -> &'static str {
-    match document {
-        Document::Workbook { .. } => "export",
-        Document::Bulletin => "bulletin",
-        Document::Board => "board",
-        Document::Chart { .. } => "chart",
-        Document::Calendar { .. } => "calendar",
-    }
 }
 
 /// A document could not be made.
@@ -202,6 +243,8 @@ pub fn file_name(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
         Document::Bulletin => "docx",
         Document::Board | Document::Chart { .. } => "png",
         Document::Calendar { .. } => "ics",
+        Document::Tables => "jsonl",
+        Document::EvidenceIndex => "csv",
     };
     let name = format!("{}{}", name(document), part(frame, document));
     file_called(frame, stamp, &name, ending)
@@ -238,7 +281,9 @@ fn part(frame: &Frame, document: &Document) -> String {
         Document::Workbook { measure: None }
         | Document::Bulletin
         | Document::Board
-        | Document::Calendar { .. } => String::new(),
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => String::new(),
     }
 }
 
@@ -250,6 +295,8 @@ fn name(document: &Document) -> &'static str {
         Document::Board => "进度看板",
         Document::Chart { .. } => "进度曲线",
         Document::Calendar { .. } => "时限日程",
+        Document::Tables => "台账数据",
+        Document::EvidenceIndex => "佐证材料目录",
     }
 }
 
@@ -287,10 +334,15 @@ fn ground(light: Light) -> u32 {
     }
 }
 
-/// Without what is no character of a text.
+/// On one line, without what is no character of a text.
 fn clean(text: &str) -> String {
-    let fits = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars().filter(fits).collect()
+    let one_line = text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
+    one_line.chars().filter(|c| is_text(*c)).collect()
+}
+
+/// Whether a character may stand in XML and shows something.
+fn is_text(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn moment(at: DateTime<Utc>) -> String {
@@ -302,6 +354,15 @@ fn megabytes(bytes: usize) -> String {
     match tenths % 10 {
         0 => format!("{} MB", tenths / 10),
         rest => format!("{}.{rest} MB", tenths / 10),
+    }
+}
+
+/// 85 KB, 1.2 MB: how large a file is.
+pub fn size(bytes: u64) -> String {
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX / 10);
+    match bytes < 1024 * 1024 {
+        true => format!("{} KB", bytes.div_ceil(1024)),
+        false => megabytes(bytes),
     }
 }
 

@@ -10,16 +10,16 @@ use rust_xlsxwriter::{
 
 use super::table::{Cell, Column, Table};
 use super::tables::tables;
-use super::{Unmade, ground, is_like_a_formula, stamp_line, title_of};
+use super::{Unmade, ground, is_like_a_formula, is_text, stamp_line, title_of};
 use crate::calendar;
 use crate::digest::Pack;
 use crate::ledger::Light;
 use crate::render::item;
 
 /// Rows of a sheet above which it is written as it grows, with no more than a row of it in memory.
-const LARGE: usize = 2_000;
+pub(super) const LARGE: usize = 2_000;
 
-/// Characters Excel takes in a cell.
+/// UTF-16 units Excel takes in a cell.
 const MOST_IN_CELL: usize = 32_767;
 
 /// Rows Excel takes in a sheet.
@@ -255,11 +255,16 @@ fn write(
     Ok(())
 }
 
+/// With line ends as Excel writes them, without signs that are no text, and not longer than a cell takes.
 fn fitting(text: &str) -> String {
-    match text.chars().count() > MOST_IN_CELL {
-        true => text.chars().take(MOST_IN_CELL).collect(),
-        false => text.to_owned(),
-    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let fits = |c: &char| matches!(c, '\n' | '\t') || is_text(*c);
+    let mut units = 0;
+    let cell = text.chars().filter(fits).take_while(|c| {
+        units += c.len_utf16();
+        units <= MOST_IN_CELL
+    });
+    cell.collect()
 }
 
 /// A whole number shows no decimal point.

@@ -6,7 +6,7 @@ use super::words;
 use crate::calendar;
 use crate::conversation::PlannedSend;
 use crate::digest::{Failure, Sent, Week};
-use crate::ledger::NotKept;
+use crate::ledger::{NotKept, Own};
 use crate::plan::PersonId;
 use crate::render::{Html, Message, Scene, item, meeting, naming, office};
 
@@ -173,9 +173,12 @@ fn named(scene: &Scene<'_>, what: &str, people: &[PersonId], how: &str) -> Optio
 
 fn own(scene: &Scene<'_>, week: &Week) -> Option<String> {
     let shown = week.own.iter().take(MOST_OWN).map(|own| {
-        let task = naming::task(scene.frame, &own.task);
+        let what = match &own.on {
+            Own::Item(task) => naming::task(scene.frame, task),
+            Own::Liaison(seq) => format!("第{seq}号联络员提名"),
+        };
         let by = naming::actor(scene.frame, &own.by);
-        format!("第{}号 {task}（{by}）", own.seq)
+        format!("第{}号 {what}（{by}）", own.seq)
     });
     let shown: Vec<String> = shown.collect();
     let count = week.own.len();
@@ -187,8 +190,8 @@ mod tests {
     use super::*;
     use crate::conversation::{BotAccount, PlannedKind};
     use crate::digest;
-    use crate::ledger::testing::{Story, at, attached, day, report as said, rushan};
-    use crate::ledger::{Act, Fetched, FileRef, Judgement, OwnDecisions, Value};
+    use crate::ledger::testing::{Story, at, attached, day, liaison, report as said, rushan};
+    use crate::ledger::{Act, Fetched, FileRef, Judgement, OwnDecisions, Standing, Value};
     use crate::plan::Hash;
 
     /// One who could not be reached, one who filed and decided, a digest nobody knows of.
@@ -212,25 +215,57 @@ mod tests {
         story
     }
 
-    #[test]
-    fn a_week_with_everything_wrong_fits_two_screens() {
-        let story = story();
-        let standing = story.standing();
+    fn week(story: &Story<'_>, standing: &Standing) -> Week {
         let mut own = OwnDecisions::default();
         for entry in &story.entries {
             own.take(story.frame, entry);
         }
-        let week = digest::week(story.frame, &standing, own.found, day("2026-11-30"));
-        let bot = BotAccount {
+        digest::week(story.frame, standing, own.found, day("2026-11-30"))
+    }
+
+    #[test]
+    fn a_liaison_confirmed_by_whoever_named_them_is_told() {
+        let mut story = Story::live(rushan());
+        story.now("2026-11-24 10:00");
+        let named = story.by("luan-pin", liaison("luan-pin"));
+        let accepted = Act::LiaisonDecided {
+            liaison: named,
+            accepted: true,
+        };
+        story.by("luan-pin", accepted);
+        let standing = story.standing();
+        let bot = bot();
+        let scene = scene(&story, &standing, &bot);
+        let told = own(&scene, &week(&story, &standing));
+        assert_eq!(
+            told.as_deref(),
+            Some("自办自批1件：第5号 第4号联络员提名（栾频）")
+        );
+    }
+
+    fn bot() -> BotAccount {
+        BotAccount {
             id: 1,
             username: "duban_bot".to_owned(),
-        };
-        let scene = Scene {
+        }
+    }
+
+    fn scene<'a>(story: &'a Story<'_>, standing: &'a Standing, bot: &'a BotAccount) -> Scene<'a> {
+        Scene {
             frame: story.frame,
-            standing: &standing,
+            standing,
             now: at("2026-11-30 08:30"),
-            bot: &bot,
-        };
+            bot,
+        }
+    }
+
+    #[test]
+    fn a_week_with_everything_wrong_fits_two_screens() {
+        let story = story();
+        let standing = story.standing();
+        let week = week(&story, &standing);
+        let bot = bot();
+        let scene = scene(&story, &standing, &bot);
         let sent = Sent {
             reminders: 31,
             digests: 1,

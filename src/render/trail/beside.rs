@@ -17,7 +17,13 @@ fn people(scene: &Scene<'_>, entry: &LedgerEntry) -> Option<String> {
     let person = |id| naming::person_with_unit(scene.frame, id);
     let today = calendar::date_of(scene.now);
     Some(match &entry.act {
-        Act::AwaySet(absence) => format!("登记：{}", roster::in_words(scene, absence)),
+        Act::AwaySet(absence) => {
+            let stand_in = absence.stand_in.as_ref();
+            let stand_in = stand_in.map_or_else(String::new, |it| {
+                format!("，由{}代为填报", naming::person(scene.frame, it))
+            });
+            format!("登记：{}{stand_in}", roster::in_words(scene, absence))
+        }
         Act::AwayEnded { person: who } => format!("返岗：{}", person(who)),
         Act::LiaisonNamed(liaison) => format!(
             "提名联络员：{}，{}，代{}填报",

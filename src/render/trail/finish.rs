@@ -9,6 +9,9 @@ use crate::render::{Html, Message, Scene, naming, people};
 /// Items named before the rest is counted.
 const MOST_ITEMS: usize = 10;
 
+/// What the confirmation brings.
+const AFTER: &str = "确认后：群里发最后一期周报，专班办公室和确认人收到全套材料（台账、简报、看板、数据、佐证目录），提醒和周报全部停止，机器人退出工作群；台账保留可查。";
+
 pub(super) fn say(scene: &Scene<'_>, say: &FinishSay) -> Message {
     let name = |person| naming::person_with_unit(scene.frame, person);
     match say {
@@ -17,10 +20,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &FinishSay) -> Message {
             let html = open_items(scene, Html::new().bold("申请结束专班工作"))
                 .line()
                 .line()
-                .text(format!(
-                    "由{}确认。确认后：发最后一期周报，提醒和周报全部停止，机器人退出工作群；台账保留可查。",
-                    who.join("、")
-                ));
+                .text(format!("由{}确认。{AFTER}", who.join("、")));
             Message::text(html).row(vec![
                 button("申请结束", Press::FinishAsk),
                 button("退出", Press::Leave),
@@ -38,9 +38,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &FinishSay) -> Message {
                 .bold("请确认结束专班工作")
                 .line()
                 .text(format!("{}申请。", name(by)));
-            let html = open_items(scene, title).line().text(
-                "确认后：发最后一期周报，提醒和周报全部停止，机器人退出工作群；台账保留可查。",
-            );
+            let html = open_items(scene, title).line().text(AFTER);
             Message::text(html).row(vec![
                 button("确认结束", Press::Finish(*seq, false)),
                 button("不结束", Press::FinishDecline(*seq)),
@@ -57,7 +55,7 @@ pub(super) fn say(scene: &Scene<'_>, say: &FinishSay) -> Message {
         }),
         FinishSay::DecidedBefore(decided) => people::decided_before(scene, decided.as_ref()),
         FinishSay::Finished(by) => plain(format!(
-            "已由{}确认结束。最后一期周报和告别消息将在工作时间发到群里，随后机器人退出工作群。",
+            "已由{}确认结束。最后一期周报和告别消息将在工作时间发到群里，随后机器人退出工作群；全套材料同时私聊发给专班办公室和确认人。",
             name(by)
         )),
         FinishSay::Over => plain(over(scene)),

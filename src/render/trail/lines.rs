@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::files::files;
 use super::{beside, office};
 use crate::calendar;
 use crate::ledger::{
-    Act, Actor, Attachment, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd,
-    Text, Value,
+    Act, Actor, BaselineAnswer, ProgressReport, Settlement, Step, Subject, TaskEnd, Text, Value,
 };
 use crate::plan::TaskId;
 use crate::render::item::{self, clip};
@@ -14,8 +14,6 @@ use crate::render::{Html, REDACTED, Scene, naming};
 
 /// Characters of one text in a trail.
 const MOST_WORDS: usize = 200;
-/// Names of files in a row before the rest is counted.
-const MOST_FILES: usize = 5;
 
 /// 第37号 11月23日 09:12 李俊卿（市住建局）, then what was done, a line each.
 pub(super) fn step(scene: &Scene<'_>, subject: &Subject, step: &Step) -> Html {
@@ -63,7 +61,11 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
     let today = calendar::date_of(scene.now);
     let frame = scene.frame;
     match &step.entry.act {
-        Act::Answered(report) => answered(scene, task, report, step.before),
+        Act::Answered(report) => {
+            let mut lines = answered(scene, task, report, step.before);
+            lines.extend(files(scene, &step.entry));
+            lines
+        }
         Act::Closed { .. } => vec!["确认办结".to_owned()],
         Act::DueSet { due, .. } => vec![format!("完成时限改为{}", naming::day(*due, today))],
         Act::Ended { how, .. } => vec![match how {
@@ -103,7 +105,7 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::RequestWithdrawn { .. }
         | Act::Reopened { .. }
         | Act::Frozen { .. }
-        | Act::Unfrozen { .. } => office::requested(&step.entry.act, today),
+        | Act::Unfrozen { .. } => office::requested(scene, &step.entry),
         Act::Assigned(_)
         | Act::ProjectAdded(_)
         | Act::Acknowledged { .. }
@@ -189,7 +191,6 @@ fn answered(
             .as_ref()
             .map(|answer| baseline(answer, today)),
     );
-    lines.extend(files(&report.evidence));
     lines
 }
 
@@ -252,24 +253,6 @@ fn baseline(answer: &BaselineAnswer, today: NaiveDate) -> String {
             format!("初始情况：未达到，{reason}{}", wanted.unwrap_or_default())
         }
     }
-}
-
-/// 佐证材料：验收单.pdf、照片2张.
-pub(super) fn files(files: &[Attachment]) -> Option<String> {
-    let (photos, named): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.name.is_none());
-    let mut shown: Vec<String> = named
-        .iter()
-        .filter_map(|file| file.name.as_ref())
-        .take(MOST_FILES)
-        .map(body)
-        .collect();
-    if named.len() > MOST_FILES {
-        shown.push(format!("另{}个文件", named.len() - MOST_FILES));
-    }
-    if !photos.is_empty() {
-        shown.push(format!("照片{}张", photos.len()));
-    }
-    (!shown.is_empty()).then(|| format!("佐证材料：{}", shown.join("、")))
 }
 
 fn settled(

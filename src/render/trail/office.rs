@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::lines::{body, files};
-use crate::ledger::{Act, CoSignature, Frame, ProjectStage, SlipColour};
+use super::files::files;
+use super::lines::body;
+use crate::calendar;
+use crate::ledger::{Act, CoSignature, Frame, LedgerEntry, ProjectStage, SlipColour};
 use crate::render::assign::stage;
-use crate::render::naming;
+use crate::render::{Scene, naming};
 
 /// Extensions, closures, reopening, freezing.
-pub(super) fn requested(act: &Act, today: NaiveDate) -> Vec<String> {
+pub(super) fn requested(scene: &Scene<'_>, entry: &LedgerEntry) -> Vec<String> {
+    let today = calendar::date_of(scene.now);
     let day = |date: &NaiveDate| naming::day(*date, today);
-    match act {
+    match &entry.act {
         Act::ExtensionRequested {
             wanted,
             reason,
@@ -34,12 +37,10 @@ pub(super) fn requested(act: &Act, today: NaiveDate) -> Vec<String> {
         Act::ExtensionDeclined { request, .. } => {
             vec![format!("不同意第{request}号申请，理由已告申请人")]
         }
-        Act::ClosureProposed {
-            words, evidence, ..
-        } => {
+        Act::ClosureProposed { words, .. } => {
             let mut lines = vec!["申请办结".to_owned()];
             lines.extend(words.as_ref().map(|text| format!("说明：{}", body(text))));
-            lines.extend(files(evidence));
+            lines.extend(files(scene, entry));
             lines
         }
         Act::Returned { request, .. } => vec![format!("退回第{request}号申请，理由已告申请人")],

@@ -11,6 +11,7 @@ mod meetings;
 mod people;
 mod put_off;
 mod report;
+mod requests;
 mod slips;
 mod still;
 mod world;

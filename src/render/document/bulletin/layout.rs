@@ -50,6 +50,9 @@ const LATIN_FONT: &str = "Times New Roman";
 /// The red of a masthead.
 const RED: &str = "C00000";
 
+/// Rows at the end of the text that go with the imprint.
+const ROWS_THAT_STAY: usize = 3;
+
 /// Styles the office finds in its list.
 const HEADING: &str = "Heading1";
 const SUBHEADING: &str = "Heading2";
@@ -66,13 +69,17 @@ pub(super) fn document(front: &Front, body: &[Block], board: Option<&Picture>) -
         docx = docx.add_style(style);
     }
     docx = masthead(docx, front);
-    for block in body {
+    for (at, block) in body.iter().enumerate() {
+        // The imprint never stands alone on a page: the end of the text goes over with it.
+        let is_last = at + 1 == body.len();
         docx = match block {
             Block::Heading(words) => docx.add_paragraph(styled(HEADING, words)),
             Block::Subheading(words) => docx.add_paragraph(styled(SUBHEADING, words)),
-            Block::Text(words) => docx.add_paragraph(styled(BODY, words)),
+            Block::Text(words) => docx.add_paragraph(styled(BODY, words).keep_next(is_last)),
             // A table is followed by a paragraph, so that the next does not grow onto it.
-            Block::Grid(grid) => docx.add_table(table(grid)).add_paragraph(gap()),
+            Block::Grid(grid) => docx
+                .add_table(table(grid, is_last))
+                .add_paragraph(gap().keep_next(is_last)),
             Block::Board => match board {
                 Some(picture) => docx.add_paragraph(pictured(picture)),
                 None => docx,
@@ -197,7 +204,7 @@ fn imprint(docx: Docx, front: &Front) -> Docx {
         .set_borders(line(ParagraphBorderPosition::Bottom))
         .add_run(Run::new().add_tab())
         .add_run(run(&printed).size(SIZE_PAGE));
-    docx.add_paragraph(gap())
+    docx.add_paragraph(gap().keep_next(true))
         .add_paragraph(
             paragraph("报：组长、副组长。")
                 .keep_next(true)
@@ -230,9 +237,11 @@ fn footer(front: &Front, side: AlignmentType) -> Footer {
     Footer::new().add_paragraph(paragraph).add_paragraph(stamp)
 }
 
-/// Half a line between a table and what follows.
+/// Half a line between a table and what follows, off the grid, which knows whole lines alone.
 fn gap() -> Paragraph {
-    Paragraph::new().line_spacing(exactly(LINE / 2))
+    Paragraph::new()
+        .snap_to_grid(false)
+        .line_spacing(exactly(LINE / 2))
 }
 
 fn pictured(picture: &Picture) -> Paragraph {
@@ -251,7 +260,8 @@ fn pictured(picture: &Picture) -> Paragraph {
         .add_run(Run::new().add_image(pic))
 }
 
-fn table(grid: &Grid) -> Table {
+/// `stays`: its last rows stay on the page of what follows.
+fn table(grid: &Grid, stays: bool) -> Table {
     let shares: usize = grid
         .columns
         .iter()
@@ -265,14 +275,15 @@ fn table(grid: &Grid) -> Table {
         .collect();
     let heading = grid.columns.iter().zip(&widths).map(|((title, _), width)| {
         let words = run(title).fonts(fonts(HEADING_FONT)).size(SIZE_CELL);
-        cell(*width, AlignmentType::Center, words).shading(Shading::new().fill("EAEFF5"))
+        cell(*width, AlignmentType::Center, words, true).shading(Shading::new().fill("EAEFF5"))
     });
     let mut rows = vec![row(heading.collect())];
-    for entries in &grid.rows {
+    for (at, entries) in grid.rows.iter().enumerate() {
+        let stays = stays && at + ROWS_THAT_STAY >= grid.rows.len();
         let cells = entries
             .iter()
             .zip(&widths)
-            .map(|(entry, width)| filled(entry, *width));
+            .map(|(entry, width)| filled(entry, *width, stays));
         rows.push(row(cells.collect()));
     }
     Table::new(rows)
@@ -289,19 +300,22 @@ fn row(cells: Vec<TableCell>) -> TableRow {
         .cant_split()
 }
 
-fn filled(entry: &Entry, width: usize) -> TableCell {
+fn filled(entry: &Entry, width: usize, stays: bool) -> TableCell {
     let words = |words: &str| run(words).size(SIZE_CELL);
+    let cell = |side, words| cell(width, side, words, stays);
     match entry {
-        Entry::Words(text) => cell(width, AlignmentType::Left, words(text)),
-        Entry::Mark(text) => cell(width, AlignmentType::Center, words(text)),
-        Entry::Light(light) => cell(width, AlignmentType::Center, words(item::light(*light)))
+        Entry::Words(text) => cell(AlignmentType::Left, words(text)),
+        Entry::Mark(text) => cell(AlignmentType::Center, words(text)),
+        Entry::Light(light) => cell(AlignmentType::Center, words(item::light(*light)))
             .shading(Shading::new().fill(ground(*light))),
     }
 }
 
-fn cell(width: usize, side: AlignmentType, words: Run) -> TableCell {
+/// `stays`: on the page of the row below, or of the paragraph behind the table.
+fn cell(width: usize, side: AlignmentType, words: Run, stays: bool) -> TableCell {
     let paragraph = Paragraph::new()
         .align(side)
+        .keep_next(stays)
         .snap_to_grid(false)
         .line_spacing(exactly(300))
         .add_run(words);

@@ -206,13 +206,13 @@ fn attention(frame: &Frame, digest: &Digest, today: NaiveDate) -> Vec<Block> {
     };
     vec![Block::Grid(Grid {
         columns: vec![
-            ("编号", 9),
-            ("事项", 20),
-            ("现值/目标", 14),
+            ("编号", 8),
+            ("事项", 19),
+            ("现值/目标", 19),
             ("状态", 8),
             ("原因", 17),
-            ("单位", 13),
-            ("问题", 19),
+            ("单位", 12),
+            ("问题", 17),
         ],
         rows: lines.iter().map(row).collect(),
     })]
@@ -398,12 +398,12 @@ fn lines(frame: &Frame, lines: &[Line], today: NaiveDate) -> Vec<Block> {
     };
     vec![Block::Grid(Grid {
         columns: vec![
-            ("编号", 9),
-            ("事项", 22),
-            ("现值/目标", 15),
+            ("编号", 8),
+            ("事项", 21),
+            ("现值/目标", 19),
             ("状态", 8),
             ("单位", 14),
-            ("进展", 32),
+            ("进展", 30),
         ],
         rows: lines.iter().map(row).collect(),
     })]

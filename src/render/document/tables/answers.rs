@@ -3,7 +3,8 @@
 use super::targets::{judgement, stage};
 use super::{label, name, need, unit, words};
 use crate::digest::{AnswerRow, Pack};
-use crate::ledger::{Attachment, Value};
+use crate::ledger::{FileRef, Filed, Value};
+use crate::render::document::evidence::{State, called};
 use crate::render::document::table::{Cell, Column, Table, column};
 use crate::render::naming;
 
@@ -64,7 +65,7 @@ fn cells(pack: &Pack<'_>, row: &AnswerRow<'_>) -> Vec<Cell> {
         Cell::Flag(report.late),
         Cell::or_empty(report.corrects, Cell::Whole),
         Cell::or_empty(row.corrected_by, Cell::Whole),
-        evidence(&report.evidence),
+        evidence(pack, filed),
     ]
 }
 
@@ -78,20 +79,21 @@ fn value(row: &AnswerRow<'_>) -> Cell {
     }
 }
 
-/// 3件：通知.pdf、照片
-fn evidence(files: &[Attachment]) -> Cell {
+/// 2件：通知.pdf（已留存）、照片（待下载）
+fn evidence(pack: &Pack<'_>, filed: &Filed) -> Cell {
+    let files = &filed.report.evidence;
     if files.is_empty() {
         return Cell::Empty;
     }
-    let names: Vec<&str> = files.iter().map(file_name).collect();
-    Cell::Text(format!("{}件：{}", files.len(), names.join("、")))
-}
-
-fn file_name(file: &Attachment) -> &str {
-    let name = file.name.as_ref().map(|name| name.body());
-    match name {
-        Some(Some(name)) => name,
-        Some(None) => crate::render::REDACTED,
-        None => "照片",
-    }
+    let shown = files.iter().enumerate().map(|(index, file)| {
+        let of = FileRef {
+            seq: filed.seq,
+            index,
+        };
+        let fetched = pack.standing.evidence.of(of).map(|(_, fetched)| *fetched);
+        let state = State::told(file.file_id.id().is_none(), fetched);
+        format!("{}（{}）", called(file), state.words())
+    });
+    let shown: Vec<String> = shown.collect();
+    Cell::Text(format!("{}件：{}", files.len(), shown.join("、")))
 }

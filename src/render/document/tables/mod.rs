@@ -21,6 +21,7 @@ pub fn tables<'a>(pack: &Pack<'a>) -> Vec<Table<'a>> {
         office::slips(pack),
         office::matters(pack),
         office::projects(pack),
+        super::evidence::table(pack),
     ]
 }
 
