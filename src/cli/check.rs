@@ -55,6 +55,10 @@ fn print_lines(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mist
         for line in render::check::gap_report(&file.plan, &plan::gaps(&file.plan)) {
             print_line(line);
         }
+        let lacking = render::check::not_in_font(&file.source);
+        for line in render::check::not_in_font_report(&file.name, &lacking) {
+            print_line(line);
+        }
     }
     if let Some(line) = render::check::provisional_years(&provisional(plans, config)) {
         print_line(line);
@@ -65,6 +69,8 @@ fn print_lines(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mist
 fn print_json(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mistakes) {
     let years = provisional(plans, config);
     let gaps: Vec<_> = plans.iter().map(|file| plan::gaps(&file.plan)).collect();
+    let sources = plans.iter().map(|file| file.source.as_str());
+    let lacking: Vec<_> = sources.map(render::check::not_in_font).collect();
     let checked = render::check::Checked {
         mistakes: &mistakes.mistakes,
         faults: &mistakes.faults,
@@ -73,10 +79,12 @@ fn print_json(plans: &[PlanFile], config: Option<&ConfigFiles>, mistakes: &Mista
         plans: plans
             .iter()
             .zip(&gaps)
-            .map(|(file, gaps)| render::check::CheckedPlan {
+            .zip(&lacking)
+            .map(|((file, gaps), not_in_font)| render::check::CheckedPlan {
                 file: &file.name,
                 task_force: file.plan.task_force.id.as_str(),
                 gaps,
+                not_in_font,
             })
             .collect(),
     };

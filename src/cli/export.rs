@@ -1,5 +1,6 @@
-//! `duban export`, `bulletin` and `calendar`: documents from the database, without Telegram and without a token.
+//! `duban export`, `bulletin`, `board`, `chart` and `calendar`: documents from the database, without Telegram and without a token.
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,12 +16,12 @@ use super::print::print_line;
 use super::progress::Progress;
 use crate::calendar;
 use crate::conversation::document::Document;
-use crate::digest::Scope;
+use crate::digest::{LookBack, Scope};
 use crate::ledger::Frame;
 use crate::plan::{MeasureId, PersonId, TaskForceId};
 use crate::render;
 use crate::render::document::machine::{self, Form};
-use crate::service::{Moment, Service, Snapshot};
+use crate::service::{Moment, Service, Sheet, Snapshot};
 use crate::store::Shelf;
 
 /// Which moment of which ledger, and where it goes.
@@ -37,6 +38,25 @@ pub(super) struct Source {
     /// Where it goes; - is the standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+/// Pictures of a moment.
+#[derive(Debug, clap::Args)]
+pub(super) struct Pictures {
+    #[command(flatten)]
+    source: Source,
+    /// Where they go, instead of a name of their own; a PNG, of several FILE-1, FILE-2 and so on.
+    #[arg(value_name = "FILE", conflicts_with = "out")]
+    file: Option<PathBuf>,
+    /// Of a posted digest instead of a time.
+    #[arg(long, conflicts_with = "at")]
+    number: Option<u32>,
+}
+
+impl Pictures {
+    fn place(self) -> Option<PathBuf> {
+        self.file.or(self.source.out)
+    }
 }
 
 /// What `duban export` takes out.
@@ -108,37 +128,31 @@ pub(super) async fn export(source: Source, order: Order) -> anyhow::Result<ExitC
 
 /// `duban bulletin`; `number`: of that digest.
 pub(super) async fn bulletin(source: Source, number: Option<u32>) -> anyhow::Result<ExitCode> {
-    let (service, id, mut taken, moment) = Taken::with_moment(&source, number).await?;
-    taken.snapshot.course = service.course(&id, moment).await?;
+    let opened = Opened::of(&source, number).await?;
+    let taken = opened.read(&LookBack::Lights).await?;
     taken.document(&Document::Bulletin, source.out.as_deref())
 }
 
-/// `duban board`; `number`: with that digest.
-pub(super) async fn board(
-    source: Source,
-    file: Option<PathBuf>,
-    number: Option<u32>,
-) -> anyhow::Result<ExitCode> {
-    let (service, id, mut taken, moment) = Taken::with_moment(&source, number).await?;
-    taken.snapshot.course = service.course(&id, moment).await?;
-    let sheets = taken.snapshot.board()?;
-    let of = sheets.len();
-    let file = file.or(source.out);
-    if of > 1 && file.as_deref() == Some(Path::new("-")) {
-        bail!("{of} sheets do not go into one stream; name a file");
-    }
-    for (index, sheet) in sheets.iter().enumerate() {
-        let path = match &file {
-            None => fresh(&sheet.name)?,
-            Some(path) => {
-                let name = path.file_name().map(std::ffi::OsStr::to_string_lossy);
-                let name = name.context("FILE names no file")?;
-                path.with_file_name(render::picture::sheet_name(&name, index, of))
-            }
-        };
-        put(&path, &sheet.content, &taken.snapshot)?;
-    }
-    Ok(ExitCode::SUCCESS)
+/// `duban board`; `trend`: the trend alone.
+pub(super) async fn board(order: Pictures, trend: bool) -> anyhow::Result<ExitCode> {
+    let opened = Opened::of(&order.source, order.number).await?;
+    let taken = opened.read(&LookBack::Lights).await?;
+    let sheets = match trend {
+        true => vec![taken.snapshot.trend()?],
+        false => taken.pictures(&Document::Board)?,
+    };
+    taken.draw(&sheets, order.place())
+}
+
+/// `duban chart`; `number`: of a measure, else the general targets.
+pub(super) async fn chart(order: Pictures, number: Option<u16>) -> anyhow::Result<ExitCode> {
+    let opened = Opened::of(&order.source, order.number).await?;
+    let plain = opened.read(&LookBack::Nothing).await?;
+    let named = number.map(|number| measure(&plain.snapshot.frame, number));
+    let measure = named.transpose()?;
+    let taken = opened.read(&LookBack::Tasks(measure.clone())).await?;
+    let sheets = taken.pictures(&Document::Chart { measure })?;
+    taken.draw(&sheets, order.place())
 }
 
 /// `duban calendar`; without a person the deadlines of all.
@@ -184,22 +198,18 @@ fn measure(frame: &Frame, number: u16) -> anyhow::Result<MeasureId> {
     }
 }
 
-/// A moment of a ledger, read.
-struct Taken {
+/// A moment of a ledger, and where it can be read.
+struct Opened {
+    service: Arc<Service>,
     id: TaskForceId,
-    snapshot: Snapshot,
+    moment: Moment,
+    /// Whether it was said that words were removed since.
+    told: Cell<bool>,
 }
 
-impl Taken {
-    async fn of(source: &Source) -> anyhow::Result<Self> {
-        Ok(Self::with_moment(source, None).await?.2)
-    }
-
-    /// The ledger with the moment it was read for, and where more of it can be read.
-    async fn with_moment(
-        source: &Source,
-        number: Option<u32>,
-    ) -> anyhow::Result<(Arc<Service>, TaskForceId, Self, Moment)> {
+impl Opened {
+    /// The moment the source names; `number`: that of a digest.
+    async fn of(source: &Source, number: Option<u32>) -> anyhow::Result<Self> {
         let (service, id) = opened(source).await?;
         let moment = match number {
             None => Self::moment_of(source, &service, &id).await?,
@@ -208,11 +218,12 @@ impl Taken {
                 None => bail!("{id} has no digest number {number}"),
             },
         };
-        let taken = Self::read(&service, &id, moment).await?;
-        if let Some(removed) = render::clerk::removed_since(&taken.snapshot.stamp.removed_by) {
-            eprintln!("{removed}");
-        }
-        Ok((service, id, taken, moment))
+        Ok(Self {
+            service,
+            id,
+            moment,
+            told: Cell::new(false),
+        })
     }
 
     async fn moment_of(
@@ -233,15 +244,64 @@ impl Taken {
         Ok(moment)
     }
 
-    async fn read(service: &Service, id: &TaskForceId, moment: Moment) -> anyhow::Result<Self> {
+    async fn read(&self, look: &LookBack) -> anyhow::Result<Taken> {
+        let Self {
+            service,
+            id,
+            moment,
+            told,
+        } = self;
         let mut progress = Progress::new(render::clerk::reading_ledger(), moment.seq);
         let snapshot = service
-            .snapshot(id, moment, |seq| progress.reach(seq))
+            .snapshot(id, *moment, look, |seq| progress.reach(seq))
             .await?;
         progress.end();
         let snapshot = snapshot.context("the task force was just found")?;
+        if let Some(removed) = render::clerk::removed_since(&snapshot.stamp.removed_by)
+            && !told.replace(true)
+        {
+            eprintln!("{removed}");
+        }
         let id = id.clone();
-        Ok(Self { id, snapshot })
+        Ok(Taken { id, snapshot })
+    }
+}
+
+/// A moment of a ledger, read.
+struct Taken {
+    id: TaskForceId,
+    snapshot: Snapshot,
+}
+
+impl Taken {
+    async fn of(source: &Source) -> anyhow::Result<Self> {
+        let opened = Opened::of(source, None).await?;
+        opened.read(&LookBack::Nothing).await
+    }
+
+    fn pictures(&self, document: &Document) -> anyhow::Result<Vec<Sheet>> {
+        let sheets = self.snapshot.pictures(document)?;
+        sheets.context("it is no picture")
+    }
+
+    /// Writes sheets to the file named, several beside it under its name with their numbers.
+    fn draw(&self, sheets: &[Sheet], file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+        let of = sheets.len();
+        if of > 1 && file.as_deref() == Some(Path::new("-")) {
+            bail!("{of} sheets do not go into one stream; name a file");
+        }
+        for (index, sheet) in sheets.iter().enumerate() {
+            let path = match &file {
+                None => fresh(&sheet.name)?,
+                Some(path) => {
+                    let name = path.file_name().map(std::ffi::OsStr::to_string_lossy);
+                    let name = name.context("FILE names no file")?;
+                    path.with_file_name(render::picture::sheet_name(&name, index, of))
+                }
+            };
+            put(&path, &sheet.content, &self.snapshot)?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
 
     fn workbook(&self, scope: &Scope, out: Option<&Path>) -> anyhow::Result<ExitCode> {

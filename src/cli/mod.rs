@@ -176,16 +176,20 @@ enum Command {
         #[arg(long, conflicts_with = "at")]
         number: Option<u32>,
     },
-    /// Draws the board (进度看板); several sheets become FILE-1, FILE-2 and so on.
+    /// Draws the board (进度看板) and, behind it, the trend of twelve weeks.
     Board {
         #[command(flatten)]
-        source: export::Source,
-        /// Where it goes, instead of a name of its own; a PNG.
-        #[arg(value_name = "FILE", conflicts_with = "out")]
-        file: Option<PathBuf>,
-        /// Of a posted digest instead of a time.
-        #[arg(long, conflicts_with = "at")]
-        number: Option<u32>,
+        order: export::Pictures,
+        /// The trend alone.
+        #[arg(long)]
+        trend: bool,
+    },
+    /// Draws one measure's targets over time beside their pace (进度曲线).
+    Chart {
+        /// The measure by its number; without it the general targets.
+        measure: Option<u16>,
+        #[command(flatten)]
+        order: export::Pictures,
     },
     /// Writes deadlines for a calendar.
     Calendar {
@@ -343,11 +347,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => ledger::digest(&database.database_url, task_force, number, remake).await,
         Command::Export { source, order } => export::export(source, order).await,
         Command::Bulletin { source, number } => export::bulletin(source, number).await,
-        Command::Board {
-            source,
-            file,
-            number,
-        } => export::board(source, file, number).await,
+        Command::Board { order, trend } => export::board(order, trend).await,
+        Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
         Command::Verify { database } => ledger::verify(&database.database_url).await,
     }

@@ -60,8 +60,10 @@ pub enum Command {
     Digest,
     /// `/export [6]`: the ledger workbook.
     Export,
-    /// `/board`: where everything stands, as a picture.
+    /// `/board [16]`: where everything stands, as pictures.
     Board,
+    /// `/chart 6`: the targets of a measure over time, as a picture.
+    Chart,
     /// `/bulletin [16]`: the report as an official document.
     Bulletin,
     /// `/calendar`: one's deadlines for a phone's calendar.
@@ -121,7 +123,7 @@ pub struct Entry {
 }
 
 /// Every command but [`Command::Unknown`], in the order of help and menus.
-pub const ALL: [Command; 42] = [
+pub const ALL: [Command; 43] = [
     Command::Report,
     Command::Status,
     Command::Overdue,
@@ -130,6 +132,7 @@ pub const ALL: [Command; 42] = [
     Command::Ledger,
     Command::Digest,
     Command::Board,
+    Command::Chart,
     Command::Matters,
     Command::Slips,
     Command::Calendar,
@@ -196,6 +199,7 @@ impl Command {
             Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Board => ("board", Some(Right::SeeStatus), Where::Both),
+            Self::Chart => ("chart", Some(Right::SeeStatus), Where::Both),
             Self::Export => ("export", Some(Right::Export), Where::Private),
             Self::Bulletin => ("bulletin", Some(Right::Export), Where::Private),
             Self::Calendar => ("calendar", Some(Right::SeeStatus), Where::Private),
@@ -264,6 +268,7 @@ impl Command {
                 | Self::History
                 | Self::Digest
                 | Self::Board
+                | Self::Chart
                 | Self::Matters
                 | Self::Help => true,
                 Self::Start

@@ -197,7 +197,8 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Slips => slip::slips(turn, event),
         Command::Export => document::export(turn, argument),
         Command::Bulletin => document::bulletin(turn, argument),
-        Command::Board => document::board(turn),
+        Command::Board => document::board(turn, argument),
+        Command::Chart => document::chart(turn, argument),
         Command::Calendar => document::calendar(turn, argument),
         Command::Pack => document::pack(turn, argument),
         Command::Assign => assign::assign(turn, event, argument),
@@ -276,6 +277,7 @@ fn opens_dialogue(command: Command) -> bool {
         | Command::Ledger
         | Command::Digest
         | Command::Board
+        | Command::Chart
         | Command::Matters
         | Command::Slips
         | Command::Export

@@ -12,7 +12,7 @@ pub const SERIAL_COMMA: char = '、';
 pub const ADDRESSING: [char; 2] = ['@', '＠'];
 
 /// Chinese words for commands, in private on their own and everywhere behind a slash. Longer words stand before their beginnings.
-pub const WORDS: [(&str, Command); 63] = [
+pub const WORDS: [(&str, Command); 65] = [
     ("我要填报", Command::Report),
     ("填报进展", Command::Report),
     ("进展填报", Command::Report),
@@ -20,6 +20,7 @@ pub const WORDS: [(&str, Command); 63] = [
     ("总体进度", Command::Status),
     ("状态", Command::Status),
     ("进度看板", Command::Board),
+    ("进度曲线", Command::Chart),
     ("进度", Command::Status),
     ("逾期", Command::Overdue),
     ("谁没报", Command::Missing),
@@ -28,6 +29,7 @@ pub const WORDS: [(&str, Command); 63] = [
     ("台账", Command::Ledger),
     ("周报", Command::Digest),
     ("看板", Command::Board),
+    ("曲线", Command::Chart),
     ("导出台账", Command::Export),
     ("导出", Command::Export),
     ("简报", Command::Bulletin),

@@ -1,16 +1,32 @@
 //! The course of the lights over the last weeks, day by day: since when a measure's light is what it is, and how many had which.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::item::Counts;
 use crate::calendar;
 use crate::ledger::{Frame, Light, Phase, Standing, light_of};
-use crate::plan::{MeasureId, TaskKind};
+use crate::plan::{MeasureId, TaskId, TaskKind};
 
 /// Days looked back on: twelve weeks.
 pub const COURSE_DAYS: u64 = 84;
+
+/// Weeks looked back on.
+pub const COURSE_WEEKS: usize = 12;
+
+/// What is looked back for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookBack {
+    /// Nothing.
+    Nothing,
+    /// The lights of measures, and how many targets had which.
+    Lights,
+    /// Those, and the light of each task of one measure; none: of the general targets.
+    Tasks(Option<MeasureId>),
+}
 
 /// The lights of one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +37,8 @@ pub struct DayLights {
     pub worst: BTreeMap<Option<MeasureId>, Light>,
     /// Targets by light.
     pub targets: Counts,
+    /// The light of each task that was [looked back for](LookBack::Tasks); those that rest or were not there yet have none.
+    pub tasks: BTreeMap<TaskId, Light>,
 }
 
 /// Since when a light is what it is.
@@ -41,10 +59,15 @@ pub struct Course {
 
 impl DayLights {
     /// The lights at a moment; what came after the plan has none here.
-    pub fn at(frame: &Frame, standing: &Standing, at: DateTime<Utc>) -> Self {
+    pub fn at(frame: &Frame, standing: &Standing, look: &LookBack, at: DateTime<Utc>) -> Self {
         let day = calendar::date_of(at);
         let mut worst = BTreeMap::new();
         let mut targets = Vec::new();
+        let mut tasks = BTreeMap::new();
+        let wanted = match look {
+            LookBack::Nothing | LookBack::Lights => None,
+            LookBack::Tasks(measure) => Some(measure),
+        };
         for view in frame.task_views(standing, day) {
             let of_plan = match view.task.kind {
                 TaskKind::Indicator(_) | TaskKind::Narrative(_) => true,
@@ -57,11 +80,15 @@ impl DayLights {
             let measure = worst.entry(view.task.measure.clone()).or_insert(light);
             *measure = light.min(*measure);
             targets.extend(view.indicator.map(|_| light));
+            if wanted == Some(&view.task.measure) {
+                tasks.insert(view.task.id.clone(), light);
+            }
         }
         Self {
             day,
             worst,
             targets: Counts::of(targets),
+            tasks,
         }
     }
 
@@ -73,10 +100,15 @@ impl DayLights {
 }
 
 impl Course {
-    /// The moments it looks at, up to this one, the oldest first.
-    pub fn moments(cut_off_at: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-        let back = (0..=COURSE_DAYS).rev();
-        back.filter_map(move |days| cut_off_at.checked_sub_days(Days::new(days)))
+    /// The last days of the last weeks, each a week before the next and the last of them the course's own, the oldest first;
+    /// none for a week that the course does not reach.
+    pub fn weeks(&self) -> [Option<&DayLights>; COURSE_WEEKS] {
+        let mut newest_first = self.days.iter().rev().step_by(7);
+        let mut weeks = [None; COURSE_WEEKS];
+        for week in weeks.iter_mut().rev() {
+            *week = newest_first.next();
+        }
+        weeks
     }
 
     /// Since when a measure's light is what it is on the last day.
@@ -94,9 +126,62 @@ impl Course {
     }
 }
 
+/// A course as it is taken along a ledger, in one pass: the days that end before an entry are looked at before it is applied.
+#[derive(Debug)]
+pub struct Walk<'l> {
+    look: &'l LookBack,
+    moments: Peekable<IntoIter<DateTime<Utc>>>,
+    days: Vec<DayLights>,
+}
+
+impl<'l> Walk<'l> {
+    /// A walk up to a moment.
+    pub fn new(look: &'l LookBack, cut_off_at: DateTime<Utc>) -> Self {
+        let back = match look {
+            LookBack::Nothing => 0..0,
+            LookBack::Lights | LookBack::Tasks(_) => 0..COURSE_DAYS + 1,
+        };
+        let moments = back.rev();
+        let moments = moments.filter_map(|days| cut_off_at.checked_sub_days(Days::new(days)));
+        Self {
+            look,
+            moments: moments.collect::<Vec<_>>().into_iter().peekable(),
+            days: Vec::new(),
+        }
+    }
+
+    /// Whether a day ends before that moment and was not looked at; none: any day that is left. The last is left to the end: a
+    /// corrected digest sees what came after its cut-off.
+    pub fn is_due(&mut self, before: Option<DateTime<Utc>>) -> bool {
+        let is_last = self.moments.len() == 1;
+        let next = self.moments.peek();
+        next.is_some_and(|at| before.is_none_or(|before| *at < before && !is_last))
+    }
+
+    /// Looks at these days with the plan and the standing of then; without a plan they have no lights.
+    pub fn take(&mut self, then: Option<(&Frame, &Standing)>, before: Option<DateTime<Utc>>) {
+        while self.is_due(before) {
+            let Some(at) = self.moments.next() else {
+                return;
+            };
+            let lights =
+                then.map(|(frame, standing)| DayLights::at(frame, standing, self.look, at));
+            self.days.extend(lights);
+        }
+    }
+
+    /// What was seen.
+    pub fn end(self) -> Course {
+        Course { days: self.days }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::testing;
+    use crate::ledger::testing::{Story, at, report, rushan};
+    use crate::ledger::{Judgement, Value};
 
     fn course(lights: &[Light], from: NaiveDate) -> Course {
         let days = lights.iter().zip(from.iter_days());
@@ -104,6 +189,7 @@ mod tests {
             day,
             worst: [(Some("6".into()), *light)].into(),
             targets: Counts::default(),
+            tasks: BTreeMap::new(),
         });
         Course {
             days: days.collect(),
@@ -139,5 +225,56 @@ mod tests {
         lights[0] = Light::Green;
         let since = course(&lights, from).since(Some(&"6".into()));
         assert_eq!(since.map(|since| since.earlier), Some(false));
+    }
+
+    #[test]
+    fn one_pass_sees_each_day_as_a_fold_of_its_own_does() {
+        let mut story = Story::live(rushan());
+        for (when, number, judgement) in [
+            ("2026-11-24 10:00", 4, Judgement::Normal),
+            ("2026-11-25 15:59", 5, Judgement::Blocked),
+            ("2026-11-25 16:00", 6, Judgement::Difficult),
+            ("2026-12-02 10:00", 7, Judgement::Normal),
+        ] {
+            story.now(when);
+            story.file(report("7-1", Value::Number(number.into()), judgement));
+        }
+        let look = LookBack::Tasks(Some("7".into()));
+        let course = testing::course(&story, &look, "2026-12-04 16:00");
+        let from: NaiveDate = "2026-11-20".parse().unwrap();
+        let days = from.iter_days().take(15);
+        let apart = days.map(|day| {
+            let when = format!("{day} 16:00");
+            DayLights::at(rushan(), &story.standing_at(&when), &look, at(&when))
+        });
+        assert_eq!(course.days, apart.collect::<Vec<_>>());
+        let seen = |day: &DayLights| day.tasks.len();
+        assert!(course.days.iter().all(|day| seen(day) == 1));
+        let lights = testing::course(&story, &LookBack::Lights, "2026-12-04 16:00");
+        assert!(lights.days.iter().all(|day| seen(day) == 0));
+        assert_eq!(
+            testing::course(&story, &LookBack::Nothing, "2026-12-04 16:00").days,
+            []
+        );
+    }
+
+    #[test]
+    fn weeks_end_with_the_course_and_those_before_it_are_none() {
+        let from: NaiveDate = "2026-11-20".parse().unwrap();
+        let days = |count| course(&vec![Light::Red; count], from);
+        let shown = |course: &Course| {
+            let weeks = course.weeks();
+            weeks.map(|week| week.map(|day| day.day.format("%m-%d").to_string()))
+        };
+        assert_eq!(shown(&days(0)), [const { None }; COURSE_WEEKS]);
+        let some = shown(&days(9));
+        assert_eq!(some[..10], [const { None }; 10]);
+        assert_eq!(
+            some[10..].iter().flatten().collect::<Vec<_>>(),
+            ["11-21", "11-28"]
+        );
+        let all = days(usize::try_from(COURSE_DAYS).unwrap() + 1);
+        assert_eq!(all.weeks()[0].unwrap().day.to_string(), "2026-11-27");
+        assert!(all.weeks().iter().all(Option::is_some));
     }
 }

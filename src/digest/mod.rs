@@ -23,13 +23,13 @@ mod weekly;
 pub use added::{StageTotal, stages};
 pub use board::{Board, BoardRow, board};
 pub use cosign::Signed;
-pub use course::{COURSE_DAYS, Course, DayLights, Since};
+pub use course::{COURSE_DAYS, COURSE_WEEKS, Course, DayLights, LookBack, Since, Walk};
 pub use history::{Event, Happened, history};
 pub use item::{Counts, Item, items};
 pub use needs::{Need, SlipCounts};
 pub use pack::{
-    AnswerRow, FileRow, FileWith, MatterRow, MatterState, Pack, RequestRow, Scope, SlipRow,
-    SlipState, Stamp, TargetRow, WorkRow,
+    AnswerRow, Chart, FileRow, FileWith, MatterRow, MatterState, Pack, RequestRow, Scope, SlipRow,
+    SlipState, Stamp, Strip, TargetRow, Track, WorkRow,
 };
 pub use participation::{Participation, UnitAnswers, participation};
 pub use status::{

@@ -59,7 +59,7 @@ pub use matters::{
 };
 pub use meetings::{CalledMeeting, Guest, MeetingEnd, MeetingTime, guests, people_called};
 pub use own::{Own, OwnDecision, OwnDecisions};
-pub use pace::{Pace, pace_of};
+pub use pace::{Pace, pace_curve, pace_of};
 pub use period::{CountsFor, ReportingPeriod};
 pub use progress::{
     Attachment, BaselineAnswer, FileId, Judgement, MilestoneStage, ProgressReport, SupportNeed,

@@ -40,6 +40,23 @@ pub fn pace_of(frame: &Frame, view: &TaskView<'_>, at: DateTime<Utc>) -> Option<
     pace_with(frame, view, view.actual()?, calendar::date_of(at))
 }
 
+/// The values expected on these days (序时进度), in base units; days without one are left out.
+pub fn pace_curve(
+    frame: &Frame,
+    view: &TaskView<'_>,
+    days: impl IntoIterator<Item = NaiveDate>,
+) -> Vec<(NaiveDate, Decimal)> {
+    let start = match view.phase {
+        Phase::Baseline(_) => None,
+        Phase::Resting | Phase::Open | Phase::Closed | Phase::Frozen | Phase::Ended => view.start,
+    };
+    let Some((_, start)) = start else {
+        return Vec::new();
+    };
+    let expected = |day| Some((day, pace_with(frame, view, start, day)?.expected_value?));
+    days.into_iter().filter_map(expected).collect()
+}
+
 /// The pace a value would have on a day.
 pub(super) fn pace_with(
     frame: &Frame,

@@ -26,6 +26,7 @@ mod settings_tests;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod vocabulary;
 mod written;
 
@@ -48,6 +49,7 @@ pub use mistake::{
 pub use roster::{Former, Newcomer, RosterEdit};
 pub use sets::{Fact, Sets};
 pub use settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thresholds};
+pub use texts::{CharacterAt, characters};
 pub use vocabulary::{assigned_label, project_label};
 
 /// A published plan (工作方案), checked: every id resolves, every date is in range.

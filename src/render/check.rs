@@ -8,8 +8,10 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use super::picture::font;
 use crate::calendar::HolidayMistake;
-use crate::plan::{FilingBasis, FilingLine, GapReport, Mistake, Plan};
+
+use crate::plan::{self, CharacterAt, FilingBasis, FilingLine, GapReport, Mistake, Plan};
 
 pub use changes::{moved_sends, plan_diff, settings_diff};
 pub use files::{FileFault, FileFaultKind, file_faults, holiday_mistakes, provisional_years};
@@ -39,6 +41,8 @@ pub struct CheckedPlan<'a> {
     pub task_force: &'a str,
     /// The gaps.
     pub gaps: &'a GapReport,
+    /// Characters that pictures show as a box: the font does not have them.
+    pub not_in_font: &'a [CharacterAt],
 }
 
 /// Facts as JSON on several lines.
@@ -96,6 +100,44 @@ pub fn gap_report(plan: &Plan, gaps: &GapReport) -> Vec<String> {
         gaps.filing.iter().map(|line| filing(plan, line)),
     ));
     lines
+}
+
+/// Most lines of a file that are named for one character.
+const MOST_LINES: usize = 5;
+
+/// The characters of a plan's texts that the pictures' font does not have.
+pub fn not_in_font(source: &str) -> Vec<CharacterAt> {
+    plan::characters(source, font::lacks)
+}
+
+/// What is said of them; no mistake, and nothing where there is none.
+pub fn not_in_font_report(file: &str, found: &[CharacterAt]) -> Vec<String> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let said = |found: &CharacterAt| {
+        let CharacterAt { character, lines } = found;
+        let named: Vec<String> = lines
+            .iter()
+            .take(MOST_LINES)
+            .map(usize::to_string)
+            .collect();
+        let more = match lines.len() > MOST_LINES {
+            true => format!("等{}处", lines.len()),
+            false => String::new(),
+        };
+        let code = u32::from(*character);
+        let shown = match character.is_control() {
+            true => String::new(),
+            false => format!("“{character}”"),
+        };
+        let lines = named.join("、");
+        format!("{file}:{lines}{more} {shown}（U+{code:04X}）")
+    };
+    group(
+        "字库没有的字，图中显示为□，不影响运行",
+        found.iter().map(said),
+    )
 }
 
 fn group(title: &str, items: impl ExactSizeIterator<Item = String>) -> Vec<String> {
@@ -296,10 +338,12 @@ mod tests {
     fn a_program_reads_the_same_facts_as_json() {
         let plan = read(RUSHAN, "rushan.toml").unwrap();
         let (wrong, gaps) = (read("x = 1", "x.toml").unwrap_err(), gaps(&plan));
+        let lacking = not_in_font("name = \"☃\"");
         let plans = vec![CheckedPlan {
             file: "rushan.toml",
             task_force: plan.task_force.id.as_str(),
             gaps: &gaps,
+            not_in_font: &lacking,
         }];
         let checked = Checked {
             faults: &[],
@@ -313,5 +357,34 @@ mod tests {
         assert_eq!(checked["mistakes"][1]["line"], 1);
         assert_eq!(checked["holiday_mistakes"][0]["mistake"], "no_holiday");
         assert_eq!(checked["plans"][0]["gaps"]["filing"][0]["proposed"], "gaj");
+        let lacking = serde_json::json!([{ "character": "☃", "lines": [1] }]);
+        assert_eq!(checked["plans"][0]["not_in_font"], lacking);
+    }
+
+    #[test]
+    fn characters_the_font_lacks_are_named_with_their_places() {
+        assert_eq!(not_in_font(RUSHAN), []);
+        let source = rushan(&[
+            ("name = \"李俊卿\"", "name = \"李㐀卿🀄\""),
+            (
+                "title = \"加速建筑领域设备更新\"",
+                "title = \"加速\u{fe0f}🀄\"",
+            ),
+        ]);
+        assert!(read(&source, "rushan.toml").is_ok());
+        let report = not_in_font_report("plans/rushan.toml", &not_in_font(&source));
+        insta::assert_snapshot!(report.join("\n"), @"
+        字库没有的字，图中显示为□，不影响运行（2）：
+          plans/rushan.toml:209 “㐀”（U+3400）
+          plans/rushan.toml:209、391 “🀄”（U+1F004）
+        ");
+        let often = "\n\nx = [\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"🀄\",\n\"\\u0007🀄\"]";
+        let report = not_in_font_report("p.toml", &not_in_font(often));
+        insta::assert_snapshot!(report.join("\n"), @"
+        字库没有的字，图中显示为□，不影响运行（2）：
+          p.toml:3、4、5、6、7等6处 “🀄”（U+1F004）
+          p.toml:8 （U+0007）
+        ");
+        assert!(not_in_font_report("p.toml", &[]).is_empty());
     }
 }

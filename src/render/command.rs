@@ -31,7 +31,8 @@ pub fn description(command: Command) -> &'static str {
         Command::History => "查看某项的填报记录",
         Command::Ledger => "查看某项的台账，逐条留痕",
         Command::Digest => "查看周报，可加期号或月份",
-        Command::Board => "查看进度看板（图）",
+        Command::Board => "查看进度看板和走势（图），可加期号",
+        Command::Chart => "查看某项举措的进度曲线（图）",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
         Command::Export => "导出台账（Excel），可加举措号",
@@ -57,9 +58,9 @@ pub fn usage(command: Command) -> String {
     let argument = match command {
         Command::Iam | Command::Rebind | Command::Replace => " 姓名",
         Command::Pause => " 原因 [至日期]",
-        Command::Status | Command::History => " 6",
+        Command::Status | Command::History | Command::Chart => " 6",
         Command::Export => " [6]",
-        Command::Bulletin | Command::Pack => " [16]",
+        Command::Bulletin | Command::Board | Command::Pack => " [16]",
         Command::Extend | Command::Close | Command::Reopen | Command::Freeze => " 6-1",
         Command::Terms => " [6-1]",
         Command::Ledger => " 6-1",
@@ -83,7 +84,6 @@ pub fn usage(command: Command) -> String {
         | Command::Meeting
         | Command::Overdue
         | Command::Missing
-        | Command::Board
         | Command::Matters
         | Command::Slips
         | Command::Calendar

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::calls::body_of;
 use super::effects::{ANSWER_PRIORITY, DIGEST_PRIORITY, Gathering};
+use super::fold::Folded;
 use super::force::TaskForceError;
 use super::{Call, Service, ServiceError};
 use crate::conversation::document::Document;
-use crate::digest::{self, Course, DayLights, Digest, Pack, Scope, Stamp};
+use crate::digest::{self, Course, Digest, LookBack, Pack, Scope, Stamp};
 use crate::ledger::{Frame, Posted, Standing};
 use crate::plan::TaskForceId;
 use crate::render::{self, Message};
-use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, Settled, StoreError};
+use crate::store::{NewOutgoing, OutboxRow, OutgoingKind, Settled};
 
 /// What a document is made from, as it waits in the outbox. The same recipe gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub struct Snapshot {
     pub stamp: Stamp,
     /// The digest of that moment.
     pub digest: Digest,
-    /// The lights of the weeks before it; empty until a picture asks for them.
+    /// The lights of the weeks before it, as far as they were looked for.
     pub course: Course,
 }
 
@@ -122,8 +123,8 @@ impl Snapshot {
     /// It is larger than its form takes, or cannot be written.
     pub fn make(&self, document: &Document) -> Result<Made, render::document::Unmade> {
         let caption = render::document::caption(&self.frame, &self.stamp, document);
-        if *document == Document::Board {
-            let file = File::Pictures(self.board()?);
+        if let Some(sheets) = self.pictures(document)? {
+            let file = File::Pictures(sheets);
             return Ok(Made { file, caption });
         }
         let content = self.content(document)?;
@@ -134,7 +135,7 @@ impl Snapshot {
         })
     }
 
-    /// The bytes of a document other than the board.
+    /// The bytes of a document other than pictures.
     ///
     /// # Errors
     /// It is larger than its form takes, or cannot be written.
@@ -143,13 +144,12 @@ impl Snapshot {
         let pack = self.pack(&scope);
         let board = match document {
             Document::Bulletin => {
-                let svgs = render::picture::board::sheets(&pack, &self.course);
-                svgs.first()
-                    .map(|svg| render::picture::of(svg))
-                    .transpose()?
+                let svg = render::picture::front(&pack, &self.course);
+                svg.map(|svg| render::picture::of(&svg)).transpose()?
             }
             Document::Workbook { .. }
             | Document::Board
+            | Document::Chart { .. }
             | Document::Calendar { .. }
             | Document::Tables
             | Document::EvidenceIndex => None,
@@ -157,21 +157,46 @@ impl Snapshot {
         render::document::content(&pack, document, board.as_ref())
     }
 
-    /// The sheets of the board.
+    /// The sheets of a document that is pictures; none of another.
     ///
     /// # Errors
     /// One cannot be drawn.
-    pub fn board(&self) -> Result<Vec<Sheet>, render::document::Unmade> {
+    pub fn pictures(
+        &self,
+        document: &Document,
+    ) -> Result<Option<Vec<Sheet>>, render::document::Unmade> {
         let scope = Scope::default();
-        let svgs = render::picture::board::sheets(&self.pack(&scope), &self.course);
+        let (pack, course) = (self.pack(&scope), &self.course);
+        let svgs = match document {
+            Document::Board => render::picture::board(&pack, course),
+            Document::Chart { measure } => render::picture::chart(&pack, course, measure.as_ref()),
+            Document::Workbook { .. }
+            | Document::Bulletin
+            | Document::Calendar { .. }
+            | Document::Tables
+            | Document::EvidenceIndex => return Ok(None),
+        };
         let of = svgs.len();
         let drawn = svgs.iter().enumerate().map(|(index, svg)| {
-            let name = render::document::file_name(&self.frame, &self.stamp, &Document::Board);
+            let name = render::document::file_name(&self.frame, &self.stamp, document);
             let name = render::picture::sheet_name(&name, index, of);
             let content = render::picture::png(svg)?;
             Ok(Sheet { name, content })
         });
-        drawn.collect()
+        drawn.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The trend of the last weeks alone, as PNG.
+    ///
+    /// # Errors
+    /// It cannot be drawn.
+    pub fn trend(&self) -> Result<Sheet, render::document::Unmade> {
+        let scope = Scope::default();
+        let svg = render::picture::trend(&self.pack(&scope), &self.course);
+        Ok(Sheet {
+            name: render::document::trend_name(&self.frame, &self.stamp),
+            content: render::picture::png(&svg)?,
+        })
     }
 }
 
@@ -229,17 +254,24 @@ impl Gathering<'_> {
 }
 
 impl Service {
-    /// The ledger at a moment; none for an unknown task force. `read` is called with the seq of every entry as it is folded.
+    /// The ledger at a moment, with what is looked back for; none for an unknown task force. `read` is called with the seq of
+    /// every entry as it is folded.
     pub async fn snapshot(
         &self,
         id: &TaskForceId,
         moment: Moment,
+        look: &LookBack,
         read: impl FnMut(u64),
     ) -> Result<Option<Snapshot>, ServiceError> {
         let Some(before) = self.digest_before(id, moment).await? else {
             return Ok(None);
         };
-        let (past, standing) = self.fold_to(id, before.as_ref(), moment.seq, read).await?;
+        let folded = self.fold_to(id, before.as_ref(), moment, look, read);
+        let Folded {
+            before: past,
+            standing,
+            course,
+        } = folded.await?;
         let head = self.head_at(id, moment.seq).await?;
         let adoption = standing
             .adoption
@@ -282,37 +314,8 @@ impl Service {
             standing,
             stamp,
             digest,
-            course: Course::default(),
+            course,
         }))
-    }
-
-    /// The lights of the weeks up to a moment; empty for an unknown task force. Each day is seen with the plan and the
-    /// standing of that day.
-    pub async fn course(&self, id: &TaskForceId, moment: Moment) -> Result<Course, ServiceError> {
-        let mut moments = Course::moments(moment.cut_off_at).peekable();
-        let mut standing = Arc::new(Standing::default());
-        let mut days: Vec<(DateTime<Utc>, Arc<Standing>)> = Vec::new();
-        self.store
-            .each_entry(id, 0, moment.seq, |entry| {
-                while let Some(at) = moments.next_if(|at| *at < entry.at) {
-                    days.push((at, standing.clone()));
-                }
-                Arc::make_mut(&mut standing).apply(&entry);
-            })
-            .await?;
-        days.extend(moments.map(|at| (at, standing.clone())));
-        let Some(mut force) = self.fresh_force(id).await? else {
-            return Ok(Course::default());
-        };
-        let mut course = Course::default();
-        for (at, standing) in days {
-            let Some(adoption) = standing.adoption else {
-                continue;
-            };
-            let frame = force.frame_of(&self.store, adoption, &standing).await?;
-            course.days.push(DayLights::at(&frame, &standing, at));
-        }
-        Ok(course)
     }
 
     /// The moment of a posted digest; none where there is no such number.
@@ -382,29 +385,6 @@ impl Service {
         Ok(force.map(|force| force.standing.digests.iter().rfind(before).cloned()))
     }
 
-    /// The standing at a seq and, on the way there, the one the digest before saw.
-    async fn fold_to(
-        &self,
-        id: &TaskForceId,
-        before: Option<&Posted>,
-        seq: u64,
-        mut read: impl FnMut(u64),
-    ) -> Result<(Option<Standing>, Standing), StoreError> {
-        let seen = before.map(|posted| posted.last_seq);
-        let mut past = None;
-        let mut standing = Standing::default();
-        self.store
-            .each_entry(id, 0, seq, |entry| {
-                standing.apply(&entry);
-                read(entry.seq);
-                if Some(entry.seq) == seen {
-                    past = Some(standing.clone());
-                }
-            })
-            .await?;
-        Ok((past, standing))
-    }
-
     /// Makes what a row carries, outside of any transaction and off the threads that serve everybody; what the row becomes where it cannot be made.
     pub async fn make(
         &self,
@@ -417,12 +397,11 @@ impl Service {
         let Some(id) = row.task_force.as_ref() else {
             return Ok(Err(gone()));
         };
-        let Some(mut snapshot) = self.snapshot(id, recipe.moment, |_| ()).await? else {
+        let look = render::document::looks_back(&recipe.document);
+        let snapshot = self.snapshot(id, recipe.moment, &look, |_| ());
+        let Some(snapshot) = snapshot.await? else {
             return Ok(Err(gone()));
         };
-        if render::document::needs_course(&recipe.document) {
-            snapshot.course = self.course(id, recipe.moment).await?;
-        }
         let document = recipe.document.clone();
         let made = tokio::task::spawn_blocking(move || snapshot.make(&document)).await;
         Ok(match made {

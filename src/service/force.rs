@@ -206,8 +206,16 @@ impl Force {
         hash: Hash,
         standing: &Standing,
     ) -> Result<Arc<Frame>, TaskForceError> {
-        let frame = frame_of(store, &self.id, hash, &mut self.frames).await?;
-        Ok(frame.amended(standing))
+        Ok(self.adopted_frame(store, hash).await?.amended(standing))
+    }
+
+    /// The frame of an adoption of this task force as it was adopted.
+    pub(super) async fn adopted_frame(
+        &mut self,
+        store: &Store,
+        hash: Hash,
+    ) -> Result<Arc<Frame>, TaskForceError> {
+        frame_of(store, &self.id, hash, &mut self.frames).await
     }
 
     /// Reads keys and pings anew.

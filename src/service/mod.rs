@@ -13,6 +13,7 @@ mod ending;
 mod event;
 mod evidence;
 mod finish;
+mod fold;
 mod force;
 mod handover;
 mod lifecycle;

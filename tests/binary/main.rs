@@ -471,6 +471,32 @@ fn the_shipped_configuration_has_gaps_and_no_mistakes() {
     assert_eq!(facts["plans"][0]["task_force"], "rushan");
 }
 
+#[test]
+fn a_character_the_pictures_lack_is_named_with_its_line_and_stops_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("config");
+    std::fs::create_dir_all(config.join("plans")).unwrap();
+    let source = std::fs::read_to_string(config_dir().join("plans/rushan.toml")).unwrap();
+    let (before, after) = source.split_once("李俊卿").unwrap();
+    let line = before.lines().count();
+    let plan = config.join("plans/rushan.toml");
+    std::fs::write(&plan, format!("{before}李㐀卿{after}")).unwrap();
+    let check = |json: &[&str]| {
+        let arguments = [&["check", "--config", config.to_str().unwrap()], json].concat();
+        duban(&arguments).output().unwrap()
+    };
+    let output = check(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let named = format!("{}:{line} “㐀”（U+3400）", plan.display());
+    assert!(text(&output).contains(&named), "{}", text(&output));
+    let facts: serde_json::Value = serde_json::from_slice(&check(&["--json"]).stdout).unwrap();
+    let lacking = &facts["plans"][0]["not_in_font"];
+    assert_eq!(
+        *lacking,
+        serde_json::json!([{ "character": "㐀", "lines": [line] }])
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_takes_updates_only_with_the_secret() {
     let dir = tempfile::tempdir().unwrap();

@@ -173,6 +173,7 @@ transcripts! {
     absence
     anonymous
     assign
+    board
     binding
     blocked
     changed_plan

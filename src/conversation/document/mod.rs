@@ -1,15 +1,17 @@
-//! Documents: the ledger workbook (台账), the report (简报), a calendar of deadlines. Here it is decided who gets which; they are made when they leave.
+//! Documents: the ledger workbook (台账), the report (简报), a calendar of deadlines, pictures. Here it is decided who gets which; they are made when they leave.
 
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::command::Command;
 use super::query::find::{self, Found};
 use super::query::{Question, digest};
 use super::vocabulary::EVERYTHING;
 use super::{Effect, Say, Turn, group};
-use crate::plan::{Access, MeasureId, PersonId, Right};
+use crate::ledger::Frame;
+use crate::plan::{Access, MeasureId, PersonId, Right, TaskKind};
 
 /// A document that can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +24,13 @@ pub enum Document {
     },
     /// The report (简报) in the layout of official documents.
     Bulletin,
-    /// The board (进度看板), a picture; the one document that groups get.
+    /// The board (进度看板) with its trend, pictures; groups get them too.
     Board,
+    /// The targets of one measure over time (进度曲线), a picture; groups get it too.
+    Chart {
+        /// Which measure; none: the general targets.
+        measure: Option<MeasureId>,
+    },
     /// Deadlines for a phone's calendar.
     Calendar {
         /// Of whose items; none: of all.
@@ -54,10 +61,23 @@ impl Document {
 pub enum DocumentSay {
     /// No measure is called so.
     UnknownMeasure(String),
-    /// What follows `/bulletin` is no number of a digest.
-    WhichBulletin(String),
+    /// `/chart` with nothing behind it.
+    WhichMeasure,
+    /// What follows `/chart` is no measure and none of its targets.
+    NoSuchMeasure(String),
+    /// What follows `/chart` may be several measures.
+    SeveralMeasures(String),
+    /// What follows this command is no number of a digest.
+    WhichDigest {
+        /// The command.
+        command: Command,
+        /// As typed.
+        typed: String,
+    },
     /// There is no digest with this number.
     NoSuchDigest {
+        /// The command.
+        command: Command,
         /// As asked.
         number: u32,
         /// The newest there is.
@@ -94,19 +114,71 @@ pub fn export(turn: &mut Turn<'_, '_>, argument: &str) {
 
 /// `/bulletin`: as of now, or of a posted digest.
 pub fn bulletin(turn: &mut Turn<'_, '_>, argument: &str) {
-    if let Some(number) = number_in(turn, argument) {
+    if let Some(number) = number_in(turn, Command::Bulletin, argument) {
         send(turn, vec![Document::Bulletin], number);
     }
 }
 
-/// `/board`: the picture of where everything stands now.
-pub fn board(turn: &mut Turn<'_, '_>) {
-    send(turn, vec![Document::Board], None);
+/// `/board`: the pictures of where everything stands now, or stood at a posted digest.
+pub fn board(turn: &mut Turn<'_, '_>, argument: &str) {
+    if let Some(number) = number_in(turn, Command::Board, argument) {
+        send(turn, vec![Document::Board], number);
+    }
+}
+
+/// `/chart 6`: the targets of a measure over time; of a target those of its measure.
+pub fn chart(turn: &mut Turn<'_, '_>, argument: &str) {
+    if argument.is_empty() {
+        return turn.reply(DocumentSay::WhichMeasure.into());
+    }
+    let frame = turn.context.frame;
+    let found = match find::find(frame, argument) {
+        Found::One(question) => vec![question],
+        Found::Many(questions) => questions,
+        Found::Nothing => Vec::new(),
+    };
+    let mut measures: Vec<Option<MeasureId>> = Vec::new();
+    for measure in found.iter().filter_map(|found| charted(frame, found)) {
+        if !measures.contains(&measure) {
+            measures.push(measure);
+        }
+    }
+    match measures.pop() {
+        Some(measure) if measures.is_empty() => {
+            send(turn, vec![Document::Chart { measure }], None);
+        }
+        Some(_) => turn.reply(DocumentSay::SeveralMeasures(find::cut(argument)).into()),
+        None => turn.reply(DocumentSay::NoSuchMeasure(find::cut(argument)).into()),
+    }
+}
+
+/// The measure whose targets are meant, an inner none for the general ones; none where no measure is.
+fn charted(frame: &Frame, found: &Question) -> Option<Option<MeasureId>> {
+    match found {
+        Question::Measure(measure) => Some(Some(measure.clone())),
+        Question::Task(id) => {
+            let task = frame.plan.task(id)?;
+            match task.kind {
+                TaskKind::Indicator(_) | TaskKind::Narrative(_) => Some(task.measure.clone()),
+                TaskKind::Assigned(_) | TaskKind::Stage(_) => task.measure.clone().map(Some),
+            }
+        }
+        Question::Overview
+        | Question::WithLight(_)
+        | Question::Measures
+        | Question::Units
+        | Question::Unit(_)
+        | Question::Person(_)
+        | Question::Overdue
+        | Question::Missing
+        | Question::History(_)
+        | Question::TakesPart(_) => None,
+    }
 }
 
 /// `/pack`: all documents of one moment.
 pub fn pack(turn: &mut Turn<'_, '_>, argument: &str) {
-    if let Some(number) = number_in(turn, argument) {
+    if let Some(number) = number_in(turn, Command::Pack, argument) {
         let all = vec![
             Document::Workbook { measure: None },
             Document::Bulletin,
@@ -146,12 +218,13 @@ fn has_deadlines(turn: &Turn<'_, '_>, person: &PersonId) -> bool {
 }
 
 /// The number of a posted digest after a command; an inner none: as of now. None where the asker was told what is wrong.
-fn number_in(turn: &mut Turn<'_, '_>, argument: &str) -> Option<Option<u32>> {
+fn number_in(turn: &mut Turn<'_, '_>, command: Command, argument: &str) -> Option<Option<u32>> {
     if argument.is_empty() {
         return Some(None);
     }
     let Some(number) = digest::number(argument) else {
-        turn.reply(DocumentSay::WhichBulletin(find::cut(argument)).into());
+        let typed = find::cut(argument);
+        turn.reply(DocumentSay::WhichDigest { command, typed }.into());
         return None;
     };
     let posted = &turn.context.standing.digests;
@@ -159,7 +232,12 @@ fn number_in(turn: &mut Turn<'_, '_>, argument: &str) -> Option<Option<u32>> {
         return Some(Some(number));
     }
     let newest = posted.last().map(|posted| posted.number);
-    turn.reply(DocumentSay::NoSuchDigest { number, newest }.into());
+    let say = DocumentSay::NoSuchDigest {
+        command,
+        number,
+        newest,
+    };
+    turn.reply(say.into());
     None
 }
 

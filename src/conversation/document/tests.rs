@@ -56,7 +56,7 @@ fn a_report_is_of_now_or_of_a_posted_digest() {
     let sent = stage.types(CHIEF, "/bulletin");
     assert!(sent.contains("[Bulletin], number: None"), "{sent}");
     insta::assert_snapshot!(stage.types(CHIEF, "/bulletin 16"), @"here: 没有第16期周报，还没有发过周报。");
-    insta::assert_snapshot!(stage.types(CHIEF, "/bulletin 上周"), @"here: “上周”不是期号。导出截至现在的请不写期号，导出某一期请写期号，例如 /bulletin 16");
+    insta::assert_snapshot!(stage.types(CHIEF, "/bulletin 上周"), @"here: “上周”不是期号。截至现在的请不写期号，某一期的请写期号，例如 /bulletin 16");
 }
 
 #[test]
@@ -71,4 +71,51 @@ fn everybody_gets_their_own_deadlines_and_whoever_leads_those_of_all() {
     assert!(sent.contains("Calendar { person: None }"), "{sent}");
     insta::assert_snapshot!(stage.types(LEADER, "/calendar"), @"here: 您名下没有带时限的在办事项。查看全部事项的时限请发 /calendar 全部");
     insta::assert_snapshot!(stage.types(MEMBER, "/calendar 全部"), @"here: 台账、简报和全部时限由组长、副组长和专班办公室导出。您可用 /status 查看进度。");
+}
+
+#[test]
+fn everybody_gets_the_board_and_a_measures_chart_in_private_and_in_the_group() {
+    let mut stage = stage();
+    for (command, document) in [
+        ("/board", "[Board], number: None"),
+        (
+            "/chart 6",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 第六项",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 6-1",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 换热站",
+            "[Chart { measure: Some(MeasureId(6)) }], number: None",
+        ),
+        (
+            "/chart 绿色工厂",
+            "[Chart { measure: Some(MeasureId(3)) }], number: None",
+        ),
+        ("/chart 总1", "[Chart { measure: None }], number: None"),
+    ] {
+        let sent = stage.types(MEMBER, command);
+        assert!(sent.contains(document), "{command}: {sent}");
+        let sent = stage.types_in(&group(GROUP), MEMBER, command);
+        assert!(sent.contains(document), "{command}: {sent}");
+    }
+    assert!(stage.types(MEMBER, "进度曲线 6").contains("Chart"));
+    assert!(stage.types(MEMBER, "/曲线6").contains("Chart"));
+}
+
+#[test]
+fn what_is_no_measure_or_no_digest_is_told_with_what_would_be() {
+    let mut stage = stage();
+    insta::assert_snapshot!(stage.types(MEMBER, "/chart"), @"here: 请写举措号，例如 /chart 6；总体目标请写其中一项，例如 /chart 总1");
+    insta::assert_snapshot!(stage.types(MEMBER, "/chart 99"), @"here: 没有“99”这项举措。请写举措号，例如 /chart 6");
+    insta::assert_snapshot!(stage.types(MEMBER, "/chart 住建局"), @"here: 没有“住建局”这项举措。请写举措号，例如 /chart 6");
+    insta::assert_snapshot!(stage.types(MEMBER, "/chart 提升"), @"here: “提升”涉及几项举措。请写举措号，例如 /chart 6");
+    insta::assert_snapshot!(stage.types(MEMBER, "/board 上周"), @"here: “上周”不是期号。截至现在的请不写期号，某一期的请写期号，例如 /board 16。一项举措的进度曲线请发 /chart 6");
+    insta::assert_snapshot!(stage.types(MEMBER, "/board 6"), @"here: 没有第6期周报，还没有发过周报。一项举措的进度曲线请发 /chart 6");
 }

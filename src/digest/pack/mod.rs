@@ -2,6 +2,7 @@
 //!
 //! What stands in a document follows from frame, standing, stamp and scope alone, so that it can be made again byte for byte.
 
+mod chart;
 mod files;
 mod matters;
 mod targets;
@@ -18,6 +19,7 @@ use crate::calendar;
 use crate::ledger::{Filed, Frame, Project, Request, Standing};
 use crate::plan::{Indicator, MeasureId, TaskId, UnitId};
 
+pub use chart::{Chart, Strip, Track};
 pub use files::{FileRow, FileWith};
 pub use matters::{MatterRow, MatterState, SlipRow, SlipState};
 pub use targets::{TargetRow, WorkRow};

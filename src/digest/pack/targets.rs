@@ -40,16 +40,8 @@ pub struct WorkRow<'a> {
 impl<'a> Pack<'a> {
     /// Every target in the plan's order.
     pub fn targets(&self) -> Vec<TargetRow<'a>> {
-        let at = self.stamp.cut_off_at;
         let views = self.views();
-        let rows = views.iter().filter_map(|view| {
-            Some(TargetRow {
-                indicator: view.indicator?,
-                work: self.work(view, at),
-                pace: pace_of(self.frame, view, at),
-            })
-        });
-        rows.collect()
+        views.iter().filter_map(|view| self.target(view)).collect()
     }
 
     /// Measures without open targets, assigned items and projects' stages; those that rest are left out.
@@ -61,7 +53,16 @@ impl<'a> Pack<'a> {
             .collect()
     }
 
-    fn views(&self) -> Vec<TaskView<'a>> {
+    pub(super) fn target(&self, view: &TaskView<'a>) -> Option<TargetRow<'a>> {
+        let at = self.stamp.cut_off_at;
+        Some(TargetRow {
+            indicator: view.indicator?,
+            work: self.work(view, at),
+            pace: pace_of(self.frame, view, at),
+        })
+    }
+
+    pub(super) fn views(&self) -> Vec<TaskView<'a>> {
         let views = self
             .frame
             .task_views(self.standing, self.today())
@@ -71,7 +72,7 @@ impl<'a> Pack<'a> {
             .collect()
     }
 
-    fn work(&self, view: &TaskView<'a>, at: DateTime<Utc>) -> WorkRow<'a> {
+    pub(super) fn work(&self, view: &TaskView<'a>, at: DateTime<Utc>) -> WorkRow<'a> {
         let measure = view.task.measure.as_ref();
         let measure = measure.and_then(|measure| self.frame.plan.measure(measure));
         let leads = measure.map(|measure| measure.lead_units.clone());

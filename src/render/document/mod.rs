@@ -12,10 +12,12 @@ pub mod workbook;
 
 use chrono::{DateTime, Utc};
 
+use super::command::slash;
 use super::{Html, Message, item};
 use crate::calendar as days;
+use crate::conversation::command::Command;
 use crate::conversation::document::{Document, DocumentSay};
-use crate::digest::{Pack, Scope, Stamp};
+use crate::digest::{LookBack, Pack, Scope, Stamp};
 use crate::ledger::{Frame, Light};
 
 /// Telegram percent-decodes file names, and the others no file system takes.
@@ -47,13 +49,36 @@ pub fn say(say: &DocumentSay) -> Message {
         DocumentSay::UnknownMeasure(typed) => plain(format!(
             "没有“{typed}”这项举措。导出全部请发 /export，只导一项请写举措号，例如 /export 6"
         )),
-        DocumentSay::WhichBulletin(typed) => plain(format!(
-            "“{typed}”不是期号。导出截至现在的请不写期号，导出某一期请写期号，例如 /bulletin 16"
+        DocumentSay::WhichMeasure => plain(format!(
+            "请写举措号，例如 {chart} 6；总体目标请写其中一项，例如 {chart} 总1",
+            chart = slash(Command::Chart)
         )),
-        DocumentSay::NoSuchDigest { number, newest } => plain(match newest {
-            Some(newest) => format!("没有第{number}期周报，最新一期是第{newest}期。"),
-            None => format!("没有第{number}期周报，还没有发过周报。"),
-        }),
+        DocumentSay::NoSuchMeasure(typed) => plain(format!(
+            "没有“{typed}”这项举措。请写举措号，例如 {} 6",
+            slash(Command::Chart)
+        )),
+        DocumentSay::SeveralMeasures(typed) => plain(format!(
+            "“{typed}”涉及几项举措。请写举措号，例如 {} 6",
+            slash(Command::Chart)
+        )),
+        DocumentSay::WhichDigest { command, typed } => plain(format!(
+            "“{typed}”不是期号。截至现在的请不写期号，某一期的请写期号，例如 {} 16{}",
+            slash(*command),
+            of_a_measure(*command)
+        )),
+        DocumentSay::NoSuchDigest {
+            command,
+            number,
+            newest,
+        } => {
+            let newest = match newest {
+                Some(newest) => format!("最新一期是第{newest}期"),
+                None => "还没有发过周报".to_owned(),
+            };
+            let rest = of_a_measure(*command);
+            let end = if rest.is_empty() { "。" } else { &rest };
+            plain(format!("没有第{number}期周报，{newest}{end}"))
+        }
         DocumentSay::NoDeadlines { all } => {
             let rest = match all {
                 true => "查看全部事项的时限请发 /calendar 全部",
@@ -62,6 +87,14 @@ pub fn say(say: &DocumentSay) -> Message {
             plain(format!("您名下没有带时限的在办事项。{rest}"))
         }
     }
+}
+
+/// What may be meant by a number behind `/board`.
+fn of_a_measure(command: Command) -> String {
+    if command != Command::Board {
+        return String::new();
+    }
+    format!("。一项举措的进度曲线请发 {} 6", slash(Command::Chart))
 }
 
 /// What part of the ledger a document takes.
@@ -73,20 +106,22 @@ pub fn scope_of(document: &Document) -> Scope {
         },
         Document::Bulletin
         | Document::Board
+        | Document::Chart { .. }
         | Document::Calendar { .. }
         | Document::Tables
         | Document::EvidenceIndex => Scope::default(),
     }
 }
 
-/// Whether a document shows the weeks before its moment.
-pub fn needs_course(document: &Document) -> bool {
+/// What a document shows of the weeks before its moment.
+pub fn looks_back(document: &Document) -> LookBack {
     match document {
-        Document::Board | Document::Bulletin => true,
+        Document::Board | Document::Bulletin => LookBack::Lights,
+        Document::Chart { measure } => LookBack::Tasks(measure.clone()),
         Document::Workbook { .. }
         | Document::Calendar { .. }
         | Document::Tables
-        | Document::EvidenceIndex => false,
+        | Document::EvidenceIndex => LookBack::Nothing,
     }
 }
 
@@ -102,8 +137,10 @@ pub fn content(
     match document {
         Document::Workbook { .. } => workbook::workbook(pack, &mut || ()),
         Document::Bulletin => bulletin::bulletin(pack, board),
-        // It may have several sheets and needs the weeks before: `picture::board` draws it.
-        Document::Board => Err(Unmade::Picture("a board is no single file".to_owned())),
+        // They may have several sheets and need the weeks before: `picture` draws them.
+        Document::Board | Document::Chart { .. } => {
+            Err(Unmade::Picture("pictures are no single file".to_owned()))
+        }
         Document::Calendar { person } => Ok(calendar::calendar(pack, person.as_ref()).into_bytes()),
         Document::Tables => Ok(machine::all_lines(pack).into_bytes()),
         Document::EvidenceIndex => Ok(evidence::told_index(pack).into_bytes()),
@@ -112,8 +149,18 @@ pub fn content(
 
 /// What a document is called under its file name in the chat.
 pub fn caption(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
+    let of = match document {
+        Document::Chart { .. } => part(frame, document),
+        Document::Workbook { .. }
+        | Document::Bulletin
+        | Document::Board
+        | Document::Calendar { .. }
+        | Document::Tables
+        | Document::EvidenceIndex => String::new(),
+    };
     let html = Html::new()
         .text(title_of(frame, name(document)))
+        .text(of)
         .line()
         .text(stamp_line(stamp));
     let hint = match document {
@@ -122,6 +169,7 @@ pub fn caption(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
         Document::Workbook { .. }
         | Document::Bulletin
         | Document::Board
+        | Document::Chart { .. }
         | Document::Calendar { .. } => return html.into(),
     };
     html.line().text(hint).into()
@@ -151,6 +199,7 @@ fn otherwise(document: &Document) -> String {
         Document::Workbook { measure: Some(_) }
         | Document::Bulletin
         | Document::Board
+        | Document::Chart { .. }
         | Document::Calendar { person: Some(_) }
         | Document::Tables
         | Document::EvidenceIndex => on_the_host,
@@ -163,6 +212,7 @@ fn command(document: &Document) -> &'static str {
         Document::Workbook { .. } => "duban export",
         Document::Bulletin => "duban bulletin",
         Document::Board => "duban board",
+        Document::Chart { .. } => "duban chart",
         Document::Calendar { .. } => "duban calendar",
         Document::Tables => "duban export --format jsonl",
         Document::EvidenceIndex => "duban export --evidence",
@@ -194,32 +244,50 @@ pub fn file_name(frame: &Frame, stamp: &Stamp, document: &Document) -> String {
     let ending = match document {
         Document::Workbook { .. } => "xlsx",
         Document::Bulletin => "docx",
-        Document::Board => "png",
+        Document::Board | Document::Chart { .. } => "png",
         Document::Calendar { .. } => "ics",
         Document::Tables => "jsonl",
         Document::EvidenceIndex => "csv",
     };
+    let name = format!("{}{}", name(document), part(frame, document));
+    file_called(frame, stamp, &name, ending)
+}
+
+/// What the trend is called as a file of its own.
+pub fn trend_name(frame: &Frame, stamp: &Stamp) -> String {
+    file_called(frame, stamp, "十二周走势", "png")
+}
+
+fn file_called(frame: &Frame, stamp: &Stamp, name: &str, ending: &str) -> String {
     let day = days::local(stamp.cut_off_at).format("%Y-%m-%d");
-    let of = match document {
+    let name = format!("{}（截至{day}）", title_of(frame, name));
+    let clean: String = name
+        .chars()
+        .map(|c| if NOT_IN_NAMES.contains(&c) { '_' } else { c })
+        .collect();
+    format!("{clean}.{ending}")
+}
+
+/// （举措6）: what part of the ledger it shows; empty for all.
+fn part(frame: &Frame, document: &Document) -> String {
+    match document {
         Document::Workbook {
+            measure: Some(measure),
+        }
+        | Document::Chart {
             measure: Some(measure),
         } => {
             let number = frame.plan.measure(measure).map(|it| it.number.to_string());
             format!("（举措{}）", number.unwrap_or_default())
         }
+        Document::Chart { measure: None } => "（总体目标）".to_owned(),
         Document::Workbook { measure: None }
         | Document::Bulletin
         | Document::Board
         | Document::Calendar { .. }
         | Document::Tables
         | Document::EvidenceIndex => String::new(),
-    };
-    let name = format!("{}{of}（截至{day}）", title_of(frame, name(document)));
-    let clean: String = name
-        .chars()
-        .map(|c| if NOT_IN_NAMES.contains(&c) { '_' } else { c })
-        .collect();
-    format!("{clean}.{ending}")
+    }
 }
 
 /// What a document is called.
@@ -228,6 +296,7 @@ fn name(document: &Document) -> &'static str {
         Document::Workbook { .. } => "台账",
         Document::Bulletin => "简报",
         Document::Board => "进度看板",
+        Document::Chart { .. } => "进度曲线",
         Document::Calendar { .. } => "时限日程",
         Document::Tables => "台账数据",
         Document::EvidenceIndex => "佐证材料目录",

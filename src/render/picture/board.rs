@@ -4,21 +4,15 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::canvas::{Canvas, INK, MUTED, PALE, Style};
-use super::{LEAST_TEXT, MOST_HEIGHT, MOST_SHEETS, WIDTH, font, mark, tiles};
+use super::canvas::{Canvas, FAINT, GROUND, INK, MUTED, PALE, Style};
+use super::sheet::{self, BODY, Block, Head, MARGIN, Number, RIGHT, Room};
+use super::{LEAST_TEXT, font, mark, tiles};
 use crate::digest::{Board, BoardRow, Counts, Course, Pack, TargetRow, board};
 use crate::ledger::{Frame, Light, LightReason};
 use crate::render::{item, naming};
 
-/// Left and right of everything.
-pub(super) const MARGIN: i32 = 40;
-/// Where everything ends on the right.
-pub(super) const RIGHT: i32 = WIDTH - MARGIN;
-/// Height of the footer.
-const FOOTER: i32 = 74;
-/// Height of the first sheet's head, and of the others'.
+/// Height of the first sheet's head.
 const HEAD: i32 = 398;
-const LATER_HEAD: i32 = 104;
 /// Heights of a measure's line and of a target's.
 const MEASURE: i32 = 58;
 const TARGET: i32 = 44;
@@ -34,21 +28,8 @@ const MOST_TARGETS: usize = 30;
 /// With more measures each is a tile.
 const MOST_ROWS: usize = 60;
 
-const BODY: i32 = LEAST_TEXT + 2;
-
-/// A piece of a sheet that is not torn apart.
-pub(super) struct Block<'b> {
-    /// How high it is.
-    pub height: i32,
-    /// Draws it from this height down.
-    pub draw: Draw<'b>,
-}
-
-/// Draws something from a height down.
-type Draw<'b> = Box<dyn Fn(&mut Canvas, i32) + 'b>;
-
-/// The sheets of the board as SVG, the worst first.
-pub fn sheets(pack: &Pack<'_>, course: &Course) -> Vec<String> {
+/// The sheets of the board as SVG, the worst first, at most so many; `follow`: how many of another kind come behind them.
+pub fn sheets(pack: &Pack<'_>, course: &Course, most: usize, follow: usize) -> Vec<String> {
     let board = board(pack, course);
     let blocks = if board.rows.len() > MOST_ROWS {
         tiles::blocks(pack, &board)
@@ -59,104 +40,40 @@ pub fn sheets(pack: &Pack<'_>, course: &Course) -> Vec<String> {
             .flat_map(|row| of_row(pack, row))
             .collect()
     };
-    let mut pages: Vec<(Vec<&Block<'_>>, i32)> = vec![(Vec::new(), HEAD)];
-    for block in &blocks {
-        let (page, used) = pages.last_mut().expect("it begins with one");
-        if *used + block.height + FOOTER > MOST_HEIGHT && !page.is_empty() {
-            pages.push((vec![block], LATER_HEAD + block.height));
-        } else {
-            page.push(block);
-            *used += block.height;
-        }
-    }
-    let all = pages.len();
-    pages.truncate(MOST_SHEETS);
-    let count = pages.len();
-    let sheets = pages.iter().enumerate().map(|(index, (page, used))| {
-        let mut canvas = Canvas::default();
-        let number = (count > 1).then_some((index + 1, count));
-        match index {
-            0 => head(&mut canvas, pack, &board, number),
-            _ => later_head(&mut canvas, pack, number),
-        }
-        let mut y = if index == 0 { HEAD } else { LATER_HEAD };
-        for block in page {
-            (block.draw)(&mut canvas, y);
-            y += block.height;
-        }
-        let cut = all > count && index + 1 == count;
-        footer(&mut canvas, pack, *used, cut);
-        canvas.finish(used + FOOTER)
-    });
-    sheets.collect()
+    let head = Head {
+        height: HEAD,
+        draw: Box::new(|canvas, number| head(canvas, pack, &board, number)),
+    };
+    let room = Room {
+        most,
+        follow,
+        rest: "其余举措较平稳，未列出，可用 /status 查看",
+    };
+    sheet::sheets(pack, &head, &blocks, &room)
 }
 
-/// 第3期 · 截至2026年12月11日 16:00.
-fn moment(pack: &Pack<'_>) -> String {
-    let stamp = pack.stamp;
-    let unposted = if stamp.posted { "" } else { "（未发）" };
-    let at = crate::calendar::local(stamp.cut_off_at).format("%Y年%-m月%-d日 %H:%M");
-    format!("第{}期{unposted} · 截至{at}", stamp.number)
-}
-
-fn head(canvas: &mut Canvas, pack: &Pack<'_>, board: &Board<'_>, number: Option<(usize, usize)>) {
-    let title = format!("{}进度看板", pack.frame.plan.task_force.short_name);
-    canvas.text(MARGIN, 88, Style::bold(44, INK), &title, RIGHT - MARGIN);
-    let start = page_number(canvas, 136, number);
-    canvas.text(
-        MARGIN,
-        136,
-        Style::plain(30, MUTED),
-        &moment(pack),
-        start - MARGIN - 20,
-    );
+fn head(canvas: &mut Canvas, pack: &Pack<'_>, board: &Board<'_>, number: Number) {
+    sheet::title(canvas, pack, "进度看板", number);
     counts(canvas, board);
     legend(canvas, 366);
-}
-
-fn later_head(canvas: &mut Canvas, pack: &Pack<'_>, number: Option<(usize, usize)>) {
-    let start = page_number(canvas, 70, number);
-    let room = start - MARGIN - 20;
-    canvas.text(MARGIN, 70, Style::plain(BODY, MUTED), &moment(pack), room);
-}
-
-/// Which sheet it is, on the right; where it begins.
-fn page_number(canvas: &mut Canvas, y: i32, number: Option<(usize, usize)>) -> i32 {
-    let Some((at, of)) = number else {
-        return RIGHT;
-    };
-    let text = format!("第{at}张，共{of}张");
-    canvas.text_to(RIGHT, y, Style::plain(BODY, MUTED), &text, 300)
 }
 
 /// How many measures and targets have which light.
 fn counts(canvas: &mut Canvas, board: &Board<'_>) {
     const LABELS: i32 = 88;
-    let order = [
-        Light::Red,
-        Light::Yellow,
-        Light::Green,
-        Light::Grey,
-        Light::Done,
-        Light::Frozen,
-    ];
-    canvas.bar((MARGIN, 168), (RIGHT - MARGIN, 152), "#f5f7f8", 14);
+    canvas.bar((MARGIN, 168), (RIGHT - MARGIN, 152), GROUND, 14);
     let style = Style::plain(LEAST_TEXT, MUTED);
     canvas.text(MARGIN + 22, 260, style, "举措", LABELS);
     canvas.text(MARGIN + 22, 302, style, "目标", LABELS);
     let cell = (RIGHT - MARGIN - LABELS - 30) / 6;
-    for (light, at) in order.into_iter().zip(0..) {
+    for (light, at) in mark::WORST_FIRST.into_iter().zip(0..) {
         let x = MARGIN + LABELS + 30 + at * cell;
         mark::draw(canvas, light, (x + 13, 200), 13);
         let word = item::light(light);
         canvas.text(x + 36, 210, Style::plain(BODY, INK), word, cell - 36);
         let shown = |counts: Counts| counts.with(light).to_string();
         let fill = |counts: Counts| {
-            if counts.with(light) > 0 {
-                INK
-            } else {
-                "#9aa5ad"
-            }
+            if counts.with(light) > 0 { INK } else { FAINT }
         };
         let (measures, targets) = (board.measures, board.targets);
         canvas.text(
@@ -185,22 +102,6 @@ fn legend(canvas: &mut Canvas, y: i32) {
     let end = canvas.text(end + 60, y, style, "序时进度", 200);
     let words = "天数为现灯色已持续的天数";
     canvas.text(end + 46, y, style, words, RIGHT - end - 46);
-}
-
-fn footer(canvas: &mut Canvas, pack: &Pack<'_>, y: i32, cut: bool) {
-    let y = y + 46;
-    let stamp = pack.stamp;
-    let mut text = format!("台账序号{} · {}", stamp.seq, stamp.head);
-    if cut {
-        text = format!("其余举措较平稳，未列出，可用 /status 查看 · {text}");
-    }
-    canvas.text(
-        MARGIN,
-        y,
-        Style::plain(LEAST_TEXT, MUTED),
-        &text,
-        RIGHT - MARGIN,
-    );
 }
 
 /// A measure with its targets, in as many blocks as it takes.

@@ -11,6 +11,10 @@ pub const INK: &str = "#1f2933";
 pub const MUTED: &str = "#5b6770";
 /// Hairlines and empty bars.
 pub const PALE: &str = "#e3e7ea";
+/// The ground of what stands out.
+pub const GROUND: &str = "#f5f7f8";
+/// A number that is nothing.
+pub const FAINT: &str = "#9aa5ad";
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +79,39 @@ impl Canvas {
         let start = x - font::width(&text, style.size);
         self.text(start, y, style, &text, most + 1);
         start
+    }
+
+    /// A text with its middle at `x`; where it ends.
+    pub fn text_at(&mut self, x: i32, y: i32, style: Style, text: &str, most: i32) -> i32 {
+        let text = font::fit(text, style.size, most);
+        let start = x - font::width(&text, style.size) / 2;
+        self.text(start, y, style, &text, most + 1)
+    }
+
+    /// A line with round ends through these points; `dashed`: with gaps.
+    pub fn line(&mut self, points: &[(i32, i32)], stroke: &str, width: i32, dashed: bool) {
+        let Some(((x, y), rest)) = points.split_first() else {
+            return;
+        };
+        let mut path = format!("M{x} {y}");
+        for (x, y) in rest {
+            let written = write!(path, "L{x} {y}");
+            written.expect("writing to a text does not fail");
+        }
+        let gaps = match dashed {
+            true => format!(r#" stroke-dasharray="{} {}""#, width * 3, width * 3),
+            false => String::new(),
+        };
+        self.put(&format!(
+            r#"<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"{gaps}/>"#
+        ));
+    }
+
+    /// A disc.
+    pub fn disc(&mut self, (x, y): (i32, i32), r: i32, fill: &str) {
+        self.put(&format!(
+            r#"<circle cx="{x}" cy="{y}" r="{r}" fill="{fill}"/>"#
+        ));
     }
 
     /// A rectangle with round corners of this radius.

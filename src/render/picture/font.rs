@@ -50,15 +50,22 @@ pub fn has(c: char) -> bool {
     ADVANCES.contains_key(&c)
 }
 
+/// Whether a character is drawn as a box: the font does not have it, and it is neither a space nor without shape.
+pub fn lacks(c: char) -> bool {
+    !c.is_whitespace() && !is_shapeless(c) && !has(c)
+}
+
+fn is_shapeless(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
 /// A text as it is drawn: on one line, with a box for what the font does not have and nothing for what has no shape.
 pub fn drawn(text: &str) -> String {
-    let shapeless =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
-    let shown = text.chars().filter(|c| !shapeless(*c));
+    let shown = text.chars().filter(|c| !is_shapeless(*c));
     let shown = shown.map(|c| match c {
+        c if lacks(c) => BOX,
         c if c.is_whitespace() => ' ',
-        c if has(c) => c,
-        _ => BOX,
+        c => c,
     });
     shown.collect()
 }

@@ -3,6 +3,16 @@
 use super::canvas::Canvas;
 use crate::ledger::Light;
 
+/// All lights, the worst first.
+pub const WORST_FIRST: [Light; 6] = [
+    Light::Red,
+    Light::Yellow,
+    Light::Green,
+    Light::Grey,
+    Light::Done,
+    Light::Frozen,
+];
+
 /// Colour of a light's mark and bar; each keeps a contrast of 3 to 1 and more on white.
 pub fn colour(light: Light) -> &'static str {
     match light {
@@ -17,8 +27,12 @@ pub fn colour(light: Light) -> &'static str {
 
 /// Draws it around a middle, `r` from there to its edge: a square for red, a triangle for yellow, a disc for green, a ring for grey, a
 /// tick for done, two bars for frozen.
-pub fn draw(canvas: &mut Canvas, light: Light, (x, y): (i32, i32), r: i32) {
-    let fill = colour(light);
+pub fn draw(canvas: &mut Canvas, light: Light, at: (i32, i32), r: i32) {
+    draw_in(canvas, light, at, r, colour(light));
+}
+
+/// The same in another colour, to stand on its own.
+pub fn draw_in(canvas: &mut Canvas, light: Light, (x, y): (i32, i32), r: i32, fill: &str) {
     let stroke = (r / 3).max(3);
     canvas.put(&match light {
         Light::Red => {

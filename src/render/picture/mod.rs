@@ -1,12 +1,16 @@
 //! Pictures: drawn as SVG from one moment of the ledger, then as PNG with the program's own font. The same moment gives the same bytes.
 
-pub mod board;
+mod axis;
+mod board;
 mod canvas;
+mod chart;
 pub mod font;
 mod mark;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod trend;
 
 use std::sync::{Arc, LazyLock};
 
@@ -15,6 +19,8 @@ use resvg::usvg::{self, fontdb};
 
 use super::document::Unmade;
 use super::document::bulletin::Picture;
+use crate::digest::{Course, Pack};
+use crate::plan::MeasureId;
 
 /// Width of every picture, in pixels: a phone held upright.
 pub const WIDTH: i32 = 1080;
@@ -35,6 +41,35 @@ static OPTIONS: LazyLock<usvg::Options<'static>> = LazyLock::new(|| {
         ..usvg::Options::default()
     }
 });
+
+/// The board: its sheets as SVG, the worst first, and behind them the trend as soon as there are two weeks to compare.
+pub fn board(pack: &Pack<'_>, course: &Course) -> Vec<String> {
+    let compares = course.weeks().iter().flatten().count() > 1;
+    let follow = usize::from(compares);
+    let mut sheets = board::sheets(pack, course, MOST_SHEETS - follow, follow);
+    if compares {
+        let number = sheets.len() + 1;
+        sheets.push(trend::sheet(pack, course, Some((number, number))));
+    }
+    sheets
+}
+
+/// The first sheet of the board, to stand alone.
+pub fn front(pack: &Pack<'_>, course: &Course) -> Option<String> {
+    board::sheets(pack, course, MOST_SHEETS, 0)
+        .into_iter()
+        .next()
+}
+
+/// The trend of the last weeks (走势) as SVG, to stand alone.
+pub fn trend(pack: &Pack<'_>, course: &Course) -> String {
+    trend::sheet(pack, course, None)
+}
+
+/// The targets of a measure over time (进度曲线) as SVG; of none: the general targets.
+pub fn chart(pack: &Pack<'_>, course: &Course, measure: Option<&MeasureId>) -> Vec<String> {
+    chart::sheets(pack, &pack.chart(measure, course))
+}
 
 /// What one of several sheets is called as a file; `index` counts from 0.
 pub fn sheet_name(name: &str, index: usize, of: usize) -> String {

@@ -1,7 +1,8 @@
 //! Many measures: a tile each, three in a row.
 
-use super::board::{Block, MARGIN, RIGHT, age, name_of};
-use super::canvas::{Canvas, INK, MUTED, Style};
+use super::board::{age, name_of};
+use super::canvas::{Canvas, GROUND, INK, MUTED, Style};
+use super::sheet::{Block, MARGIN, RIGHT};
 use super::{LEAST_TEXT, mark};
 use crate::digest::{Board, BoardRow, Pack};
 
@@ -33,7 +34,7 @@ pub fn blocks<'b>(pack: &Pack<'b>, board: &'b Board<'b>) -> Vec<Block<'b>> {
 }
 
 fn tile(canvas: &mut Canvas, row: &BoardRow<'_>, age: &str, (x, y): (i32, i32)) {
-    canvas.bar((x, y), (WIDE, HIGH), "#f5f7f8", 10);
+    canvas.bar((x, y), (WIDE, HIGH), GROUND, 10);
     let name = Style::bold(LEAST_TEXT, INK);
     canvas.text(x + 16, y + 42, name, &name_of(row), WIDE - 32);
     mark::draw(canvas, row.light, (x + 29, y + 74), 12);

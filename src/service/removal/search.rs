@@ -151,7 +151,9 @@ impl<'a> Search<'a> {
                     | Document::Bulletin
                     | Document::Tables
                     | Document::EvidenceIndex => true,
-                    Document::Board | Document::Calendar { .. } => self.names_task,
+                    Document::Board | Document::Chart { .. } | Document::Calendar { .. } => {
+                        self.names_task
+                    }
                 };
                 shows && recipe.moment.seq >= self.first_seq
             }

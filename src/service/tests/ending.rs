@@ -6,7 +6,7 @@ use crate::render::Button;
 use crate::service::Call;
 
 /// The plan's file without 7-1.
-fn without_7_1() -> AdoptionText {
+pub(super) fn without_7_1() -> AdoptionText {
     let source = include_str!("../../../config/plans/rushan.toml");
     let at = source.find("\nid = \"7-1\"\n").unwrap();
     let start = source[..at].rfind("\n[[").unwrap();

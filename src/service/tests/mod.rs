@@ -2,6 +2,7 @@
 
 mod aside;
 mod back;
+mod board;
 mod ending;
 mod office;
 mod outrun;
@@ -39,6 +40,10 @@ impl Desk {
 
     /// The program as it starts at that moment over what is stored.
     async fn over(memory: Memory, now: DateTime<Utc>) -> Self {
+        Self::with(memory, now, &Settings::default()).await
+    }
+
+    async fn with(memory: Memory, now: DateTime<Utc>, settings: &Settings) -> Self {
         let account = BotAccount {
             id: 1,
             username: "duban_bot".to_owned(),
@@ -47,7 +52,7 @@ impl Desk {
         let store = Store::Memory(memory.clone());
         let service = Service::new(store, clock, Dice::seeded(1), account);
         let plan = include_str!("../../../config/plans/rushan.toml").to_owned();
-        let text = AdoptionText::new(plan, &Settings::default(), BTreeMap::new());
+        let text = AdoptionText::new(plan, settings, BTreeMap::new());
         let rushan = TaskForceId::from("rushan");
         service.load(vec![(rushan.clone(), text)]).await.unwrap();
         let known = [(PERSON, "sun-hongbin"), (OTHER, "jiang-deqiang")];

@@ -3,6 +3,7 @@
 use super::*;
 use crate::conversation::Manner;
 use crate::conversation::document::Document;
+use crate::digest::LookBack;
 use crate::ledger::testing::report;
 use crate::ledger::{Act, Actor, Judgement, Text, Value};
 use crate::render::{Message, REDACTED};
@@ -267,7 +268,8 @@ async fn a_digest_and_documents_made_again_have_the_mark_and_say_why() {
     let workbook = Document::Workbook { measure: None };
     let made = async || {
         let moment = desk.service.moment_of_digest(&rushan, 1).await.unwrap();
-        let snapshot = desk.service.snapshot(&rushan, moment.unwrap(), |_| ());
+        let (moment, look) = (moment.unwrap(), LookBack::Nothing);
+        let snapshot = desk.service.snapshot(&rushan, moment, &look, |_| ());
         let snapshot = snapshot.await.unwrap().unwrap();
         let content = snapshot.content(&workbook).unwrap();
         (content, snapshot.stamp)

@@ -15,7 +15,11 @@ const LATE: &str = "补发";
 impl Desk {
     /// Live since this moment, with a group.
     pub(super) async fn live(since: &str) -> Self {
-        let desk = Self::over(Memory::new(), at(since)).await;
+        Self::live_with(since, &Settings::default()).await
+    }
+
+    pub(super) async fn live_with(since: &str, settings: &Settings) -> Self {
+        let desk = Self::with(Memory::new(), at(since), settings).await;
         let bound = Act::GroupBound {
             chat: GROUP,
             thread: None,
