@@ -48,13 +48,17 @@ impl Desk {
     }
 
     async fn presses(&self, update_id: i64, data: &str) -> Vec<i64> {
+        self.presses_as(OTHER, update_id, data).await
+    }
+
+    async fn presses_as(&self, user_id: i64, update_id: i64, data: &str) -> Vec<i64> {
         let event = Event {
             place: Place {
-                chat: OTHER,
+                chat: user_id,
                 kind: ChatKind::Private,
                 thread: None,
             },
-            sender: Sender::Account(account_of(OTHER)),
+            sender: Sender::Account(account_of(user_id)),
             happening: Happening::Pressed {
                 query_id: update_id.to_string(),
                 data: data.to_owned(),
@@ -71,14 +75,21 @@ impl Desk {
 
     /// The office goes up to the second tap.
     async fn asks_to_remove(&self, seq: u64) {
+        self.asks_to_remove_as(OTHER, 100, seq).await;
+    }
+
+    /// The same by somebody else, in updates from this id on.
+    async fn asks_to_remove_as(&self, user_id: i64, from: i64, seq: u64) {
         for update in [
-            says(101, OTHER, &format!("/redact {seq}")),
-            says(102, OTHER, "含有个人信息"),
+            says(from + 1, user_id, &format!("/redact {seq}")),
+            says(from + 2, user_id, "含有个人信息"),
         ] {
             self.receive(std::slice::from_ref(&update)).await;
             assert!(self.handled(vec![update]).await.is_empty());
         }
-        assert!(self.presses(103, &format!("f:r:{seq}")).await.is_empty());
+        let first_tap = format!("f:r:{seq}");
+        let failed = self.presses_as(user_id, from + 3, &first_tap).await;
+        assert!(failed.is_empty());
     }
 
     async fn removes(&self, seq: u64) {
@@ -301,4 +312,24 @@ async fn a_digest_and_documents_made_again_have_the_mark_and_say_why() {
         remade.sent,
         remade.again
     );
+}
+
+#[tokio::test]
+async fn of_two_who_remove_at_once_the_first_counts_and_the_second_sees_whose() {
+    let (desk, seq) = Desk::with_words().await;
+    let person = "sun-hongbin".into();
+    desk.append(Act::OfficeGranted { person }).await;
+    desk.asks_to_remove_as(PERSON, 200, seq).await;
+    desk.asks_to_remove(seq).await;
+    let second_tap = format!("f:R:{seq}");
+    assert!(desk.presses(104, &second_tap).await.is_empty());
+    assert!(desk.presses_as(PERSON, 204, &second_tap).await.is_empty());
+    assert_eq!(desk.removals().await, 1);
+    let seen = desk.waiting(PERSON).await;
+    let whose = format!("第{seq}号的文字已由");
+    assert!(
+        seen.contains(&whose) && seen.contains("现在无需处理"),
+        "{seen}"
+    );
+    assert!(!desk.everything().contains(SECRET));
 }
