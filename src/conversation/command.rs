@@ -199,7 +199,7 @@ impl Command {
             Self::Ledger => ("ledger", Some(Right::SeeStatus), Where::Private),
             Self::Digest => ("digest", Some(Right::SeeStatus), Where::Both),
             Self::Board => ("board", Some(Right::SeeStatus), Where::Both),
-            Self::Chart => ("chart", Some(Right::SeeStatus), Where::Both),
+            Self::Chart => ("chart", Some(Right::SeeStatus), Where::Private),
             Self::Export => ("export", Some(Right::Export), Where::Private),
             Self::Bulletin => ("bulletin", Some(Right::Export), Where::Private),
             Self::Calendar => ("calendar", Some(Right::SeeStatus), Where::Private),
@@ -268,7 +268,6 @@ impl Command {
                 | Self::History
                 | Self::Digest
                 | Self::Board
-                | Self::Chart
                 | Self::Matters
                 | Self::Help => true,
                 Self::Start
@@ -287,6 +286,7 @@ impl Command {
                 | Self::Terms
                 | Self::Plan
                 | Self::Slips
+                | Self::Chart
                 | Self::Export
                 | Self::Bulletin
                 | Self::Calendar

@@ -32,7 +32,7 @@ pub fn description(command: Command) -> &'static str {
         Command::Ledger => "查看某项的台账，逐条留痕",
         Command::Digest => "查看周报，可加期号或月份",
         Command::Board => "查看进度看板和走势（图），可加期号",
-        Command::Chart => "查看某项举措的进度曲线（图）",
+        Command::Chart => "查看某项举措的进度曲线图",
         Command::Matters => "查看需协调事项",
         Command::Slips => "查看督办单",
         Command::Export => "导出台账（Excel），可加举措号",

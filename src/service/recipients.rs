@@ -7,7 +7,7 @@ use crate::ledger::{Posted, Standing};
 use crate::plan::{Access, PersonId, Right, may};
 
 /// Whether that chat may have this document now: rights may end between the wish and the send, and a digest may be taken
-/// back whose board still waits. Groups get pictures alone.
+/// back whose board still waits. The group gets the board alone.
 pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
     let (standing, document) = (&force.standing, &recipe.document);
     if chat < 0 {
@@ -15,8 +15,7 @@ pub(super) fn may_have(force: &Force, chat: i64, recipe: &Recipe) -> bool {
             .group
             .as_ref()
             .is_some_and(|group| group.chat == chat);
-        let is_picture = matches!(document, Document::Board | Document::Chart { .. });
-        return own && is_picture && is_still_posted(standing, recipe.moment);
+        return own && *document == Document::Board && is_still_posted(standing, recipe.moment);
     }
     let Some(person) = standing.person_of(chat) else {
         return false;

@@ -131,7 +131,6 @@ fn strangers_see_start_and_iam_and_the_group_sees_no_office_command() {
             Command::History,
             Command::Digest,
             Command::Board,
-            Command::Chart,
             Command::Matters,
             Command::Cancel,
             Command::Help

@@ -1,6 +1,6 @@
 //! Who gets which document.
 
-use crate::conversation::testing::{GROUP, Stage, group};
+use crate::conversation::testing::{GROUP, Stage, group, private};
 
 const CHIEF: i64 = 3;
 const LEADER: i64 = 7;
@@ -74,10 +74,17 @@ fn everybody_gets_their_own_deadlines_and_whoever_leads_those_of_all() {
 }
 
 #[test]
-fn everybody_gets_the_board_and_a_measures_chart_in_private_and_in_the_group() {
+fn everybody_gets_the_board_everywhere_and_a_measures_chart_in_private() {
     let mut stage = stage();
+    for place in [private(MEMBER), group(GROUP)] {
+        let sent = stage.types_in(&place, MEMBER, "/board");
+        assert!(sent.contains("[Board], number: None"), "{sent}");
+    }
+    insta::assert_snapshot!(stage.types_in(&group(GROUP), MEMBER, "/chart 6"), @"
+    here: /chart 请在与我的私聊里使用。
+    [打开私聊↗]
+    ");
     for (command, document) in [
-        ("/board", "[Board], number: None"),
         (
             "/chart 6",
             "[Chart { measure: Some(MeasureId(6)) }], number: None",
@@ -101,8 +108,6 @@ fn everybody_gets_the_board_and_a_measures_chart_in_private_and_in_the_group() {
         ("/chart 总1", "[Chart { measure: None }], number: None"),
     ] {
         let sent = stage.types(MEMBER, command);
-        assert!(sent.contains(document), "{command}: {sent}");
-        let sent = stage.types_in(&group(GROUP), MEMBER, command);
         assert!(sent.contains(document), "{command}: {sent}");
     }
     assert!(stage.types(MEMBER, "进度曲线 6").contains("Chart"));
