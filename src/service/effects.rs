@@ -344,15 +344,15 @@ impl<'a> Gathering<'a> {
         let binding = self.force.standing.bindings.get(person).cloned();
         if let Some(binding) = &binding {
             let chat = binding.account.user_id;
-            let kind = if self
-                .occasion
-                .place
-                .as_ref()
-                .is_some_and(|place| place.chat == chat)
-            {
-                OutgoingKind::Answer
-            } else {
-                OutgoingKind::Line
+            let place = self.occasion.place.as_ref();
+            let in_their_chat = place.is_some_and(|place| place.chat == chat);
+            // What they asked in the group is answered in private all the same.
+            let asked_elsewhere = !manner.in_working_hours
+                && place.is_some()
+                && self.occasion.by == Actor::Person(person.clone());
+            let kind = match in_their_chat || asked_elsewhere {
+                true => OutgoingKind::Answer,
+                false => OutgoingKind::Line,
             };
             self.send(chat, None, kind, message, manner, None);
             if binding.reachable {
