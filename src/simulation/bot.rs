@@ -20,6 +20,9 @@ use crate::telegram::{Clients, Look, Poller, Sender, Worker};
 /// Polls within one instant before we say that something turns in circles.
 const MOST_POLLS: u32 = 400_000;
 
+/// Starts that may fail one after the other before we say that it does not start.
+const MOST_STARTS: u32 = 10;
+
 /// What failed for the database's sake is tried again after so long.
 const PATIENCE: TimeDelta = TimeDelta::seconds(1);
 
@@ -93,6 +96,8 @@ pub struct Bot {
     dies_in: Option<u32>,
     dead_for: TimeDelta,
     retry_at: Option<DateTime<Utc>>,
+    /// Starts that failed since it last ran.
+    failed_starts: u32,
     /// How often it died.
     pub deaths: u32,
     /// How often anything was polled.
@@ -147,6 +152,7 @@ impl Bot {
             dies_in: None,
             dead_for: TimeDelta::zero(),
             retry_at: None,
+            failed_starts: 0,
             deaths: 0,
             polls: 0,
         }
@@ -161,6 +167,15 @@ impl Bot {
     pub fn die(&mut self, polls: u32, dead_for: TimeDelta) {
         self.dies_in = Some(polls.max(1));
         self.dead_for = dead_for;
+    }
+
+    /// Dies no more; until when it is dead, if it is.
+    pub fn spare(&mut self) -> Option<DateTime<Utc>> {
+        self.dies_in = None;
+        match self.life {
+            Life::Dead { until } => Some(until),
+            Life::Starting(..) | Life::Running { .. } => None,
+        }
     }
 
     /// Whether it is at work and nothing of an instant was cut short.
@@ -270,8 +285,15 @@ impl Bot {
         let waker = Waker::from(flag.clone());
         match starting.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Pending => {}
+            // The program ends with an error, and whoever watches over it starts it again.
+            Poll::Ready(Err(_)) if self.failed_starts < MOST_STARTS => {
+                self.failed_starts += 1;
+                let until = self.now() + PATIENCE;
+                self.life = Life::Dead { until };
+            }
             Poll::Ready(started) => {
                 let (service, hands) = started?;
+                self.failed_starts = 0;
                 let slots = hands.map(|hand| Slot {
                     hand: Some(hand),
                     work: None,

@@ -340,7 +340,21 @@ impl Stage {
                 let text = if percent(rng, 40) { &pause } else { "/resume" };
                 self.world.say(user, user, text);
             }
-            _ => {}
+            // Carried out before, or what befalls the bot.
+            What::Answer
+            | What::AnswerInGroup
+            | What::Leave
+            | What::Decide
+            | What::DecideTogether
+            | What::Stranger
+            | What::Fault
+            | What::Outage
+            | What::DisturbUpdates
+            | What::DatabaseFails
+            | What::Die
+            | What::ClockJumps
+            | What::Migrate
+            | What::LoseGroup => {}
         }
     }
 
@@ -403,7 +417,21 @@ impl Stage {
                 self.world
                     .set_standing(self.group, BOT_ID, Standing::Member, chief);
             }
-            _ => {}
+            // What people do.
+            What::Answer
+            | What::AnswerInGroup
+            | What::TalkNonsense
+            | What::TapTwice
+            | What::TapOthers
+            | What::Edit
+            | What::SendFile
+            | What::Command
+            | What::Leave
+            | What::Block
+            | What::Unblock
+            | What::Decide
+            | What::DecideTogether
+            | What::PauseOrResume => {}
         }
         Ok(())
     }
@@ -423,6 +451,9 @@ impl Stage {
     pub async fn close(&mut self) -> Result<(), Stop> {
         self.wire.set_down(false);
         self.up_at = None;
+        if let Some(up_at) = self.bot.spare() {
+            self.run_to(up_at).await?;
+        }
         self.pass(TimeDelta::minutes(2)).await?;
         self.laws
             .hold_in_the_end(&self.world, &self.bot)
