@@ -242,7 +242,8 @@ impl Hand {
 
     async fn settled(&mut self) -> anyhow::Result<Option<DateTime<Utc>>> {
         for _ in 0..MOST_ROUNDS {
-            match self.round().await? {
+            // Everything the bot may do: on the heap, as too much would lie on the stack.
+            match Box::pin(self.round()).await? {
                 (true, _) => {}
                 (false, next) => return Ok(next),
             }

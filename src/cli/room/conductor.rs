@@ -296,7 +296,8 @@ impl Conductor {
             self.goal = Some(Goal { at, calls: None });
             return Ok(());
         }
-        let work = self.stage.play(&line);
+        // The bot's work is too large to be handed on by value from one stack frame to the next.
+        let work = Box::pin(self.stage.play(&line));
         let heard = unless_killed(&mut self.inbox.kills, async { Ok(Some(work.await)) }).await?;
         match heard {
             None => {}
