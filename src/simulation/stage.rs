@@ -367,28 +367,7 @@ impl Stage {
                 let text = people::command(rng, &self.setting);
                 self.world.say(stranger, stranger, &text);
             }
-            What::Fault => {
-                let wait = 1 + rng.u32(..60);
-                let fault = one_of(
-                    rng,
-                    &[
-                        Fault::CloseBeforeReading,
-                        Fault::ProcessThenClose,
-                        Fault::HalfBody,
-                        Fault::Status500,
-                        Fault::Html502,
-                        Fault::EmptyBody,
-                        Fault::TooManyRequests(wait),
-                    ],
-                );
-                let method = one_of(
-                    rng,
-                    &["sendMessage", "editMessageText", "getUpdates", ANY_METHOD],
-                );
-                let times = 1 + below(rng, 3);
-                self.laws.faulted();
-                self.world.fault(method, times, fault);
-            }
+            What::Fault => self.fault(rng),
             What::Outage => {
                 self.wire.set_down(true);
                 self.up_at = Some(self.now() + TimeDelta::minutes(1 + rng.i64(0..90)));
@@ -434,6 +413,30 @@ impl Stage {
             | What::PauseOrResume => {}
         }
         Ok(())
+    }
+
+    /// A call or several go wrong.
+    fn fault(&mut self, rng: &mut Rng) {
+        let wait = 1 + rng.u32(..60);
+        let fault = one_of(
+            rng,
+            &[
+                Fault::CloseBeforeReading,
+                Fault::ProcessThenClose,
+                Fault::HalfBody,
+                Fault::Status500,
+                Fault::Html502,
+                Fault::EmptyBody,
+                Fault::TooManyRequests(wait),
+            ],
+        );
+        let method = one_of(
+            rng,
+            &["sendMessage", "editMessageText", "getUpdates", ANY_METHOD],
+        );
+        let times = 1 + below(rng, 3);
+        self.laws.faulted();
+        self.world.fault(method, times, fault);
     }
 
     fn migrate(&mut self) {
