@@ -26,7 +26,7 @@ pub enum Document {
     Bulletin,
     /// The board (进度看板) with its trend, pictures; groups get them too.
     Board,
-    /// The targets of one measure over time (进度曲线), a picture; groups get it too.
+    /// The targets of one measure over time (进度曲线), pictures.
     Chart {
         /// Which measure; none: the general targets.
         measure: Option<MeasureId>,
@@ -53,6 +53,18 @@ impl Document {
             Self::Tables,
         ];
         all.into_iter().chain(index).collect()
+    }
+
+    /// Whether it is sent as pictures, of which several make one album.
+    pub fn is_pictures(&self) -> bool {
+        match self {
+            Self::Board | Self::Chart { .. } => true,
+            Self::Workbook { .. }
+            | Self::Bulletin
+            | Self::Calendar { .. }
+            | Self::Tables
+            | Self::EvidenceIndex => false,
+        }
     }
 }
 

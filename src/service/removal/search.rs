@@ -336,7 +336,7 @@ impl<'a> Search<'a> {
 }
 
 fn is_album(call: &Call) -> bool {
-    matches!(call, Call::File(recipe) if recipe.document == Document::Board)
+    matches!(call, Call::File(recipe) if recipe.document.is_pictures())
 }
 
 fn makes_message(call: &Call) -> bool {

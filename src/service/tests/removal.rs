@@ -5,11 +5,12 @@ use crate::conversation::Manner;
 use crate::conversation::document::Document;
 use crate::digest::LookBack;
 use crate::ledger::testing::report;
-use crate::ledger::{Act, Actor, Judgement, Text, Value};
+use crate::ledger::{Act, Actor, Assignee, Assignment, Judgement, Origin, Text, Value};
+use crate::plan::Rhythm;
 use crate::render::{Message, REDACTED};
 use crate::service::effects::{Gathering, Occasion};
-use crate::service::{Call, Problem};
-use crate::store::{OutboxRow, Settled};
+use crate::service::{Call, Problem, Recipe};
+use crate::store::{OutboxRow, OutgoingKind, Settled};
 
 const SECRET: &str = "联系人张三电话一二三四五六";
 
@@ -35,16 +36,22 @@ impl Desk {
         store.head(&"rushan".into()).await.unwrap().seq
     }
 
-    /// Says something with the words to a person.
-    async fn say(&self, person: &str, manner: Manner) {
+    /// Commits what is gathered.
+    async fn gather(&self, fill: impl FnOnce(&mut Gathering<'_>)) {
         let rushan = TaskForceId::from("rushan");
         let mut force = self.service.fresh_force(&rushan).await.unwrap().unwrap();
         let occasion = Occasion::without_event(Actor::Host);
         let mut gathering = Gathering::new(&self.service, &mut force, occasion);
-        let message = Message::text(format!("原因：{SECRET}"));
-        gathering.tell_person(&person.into(), message, manner);
+        fill(&mut gathering);
         let (changes, _) = gathering.finish();
         self.service.commit_one(changes).await.unwrap();
+    }
+
+    /// Says something with the words to a person.
+    async fn say(&self, person: &str, manner: Manner) {
+        let message = Message::text(format!("原因：{SECRET}"));
+        self.gather(|it| it.tell_person(&person.into(), message, manner))
+            .await;
     }
 
     async fn presses(&self, update_id: i64, data: &str) -> Vec<i64> {
@@ -332,4 +339,50 @@ async fn of_two_who_remove_at_once_the_first_counts_and_the_second_sees_whose() 
         "{seen}"
     );
     assert!(!desk.everything().contains(SECRET));
+}
+
+#[tokio::test]
+async fn pictures_of_several_sheets_are_named_and_not_deleted_in_part() {
+    let rushan = TaskForceId::from("rushan");
+    for document in [Document::Board, Document::Chart { measure: None }] {
+        let desk = Desk::live("2026-11-23 09:10").await;
+        let person = "jiang-deqiang".into();
+        desk.append(Act::OfficeGranted { person }).await;
+        let assigned = Act::Assigned(Arc::new(Assignment {
+            what: Text::new(SECRET, [6; 16]),
+            lead: Assignee::Unit("zjj".into()),
+            supporting: Vec::new(),
+            due: None,
+            rhythm: Rhythm::Monthly,
+            origin: Origin::Instruction,
+        }));
+        desk.append(assigned).await;
+        let seq = desk.head().await;
+        let moment = desk.service.moment_at(&rushan, desk.service.now());
+        let call = Call::File(Recipe {
+            document,
+            moment: moment.await.unwrap(),
+            silent: true,
+            anew: 0,
+        });
+        let body = serde_json::to_string(&call).unwrap();
+        desk.gather(|it| it.push_call(PERSON, None, OutgoingKind::Document, 0, &call))
+            .await;
+        let (store, now) = (desk.service.store(), desk.service.now());
+        let row = loop {
+            let row = store.claim(now, 60, &[], i64::MAX).await.unwrap().unwrap();
+            if row.message.chat == PERSON && row.message.body == body {
+                break row;
+            }
+        };
+        let message_id = Some(77);
+        let sent = Settled::Sent { message_id };
+        desk.service.settle(&row, &sent).await.unwrap();
+        desk.removes(seq).await;
+        let calls = desk.waiting_calls(PERSON).await;
+        let deletes = |call: &Call| matches!(call, Call::Delete { .. });
+        assert!(!calls.iter().any(deletes), "{calls:?}");
+        let closing = desk.waiting(OTHER).await;
+        assert!(closing.contains("撤不回的1处"), "{closing}");
+    }
 }
