@@ -270,24 +270,16 @@ fn act(frame: &Frame, round: usize, office: &PersonId) -> Act {
 fn report(task: &Task, round: usize) -> ProgressReport {
     let words = |words: &str| Some(Text::new(words, [7; 16]));
     ProgressReport {
-        task: TaskId::clone(&task.id),
-        period: "2026-11".to_owned(),
-        value: match task.kind {
-            TaskKind::Indicator(_) => Value::Number(Decimal::from(round)),
-            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
-        },
-        judgement: Judgement::Normal,
         done: words("南片区换热站已并网试运行"),
-        issues: None,
         next_steps: words("下月完成最后一座"),
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
-        baseline: None,
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
+        ..ProgressReport::new(
+            TaskId::clone(&task.id),
+            "2026-11".to_owned(),
+            match task.kind {
+                TaskKind::Indicator(_) => Value::Number(Decimal::from(round)),
+                TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
+            },
+            Judgement::Normal,
+        )
     }
 }

@@ -212,13 +212,6 @@ fn ledger(frame: &Frame, answers: usize) -> Vec<LedgerEntry> {
 fn report(task: &Task, round: usize) -> ProgressReport {
     let words = |words: String| Some(Text::new(words, [7; 16]));
     ProgressReport {
-        task: task.id.clone(),
-        period: "2026-11".to_owned(),
-        value: match task.kind {
-            TaskKind::Indicator(_) => Value::Number(Decimal::from(round % 1_000)),
-            TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
-        },
-        judgement: Judgement::Normal,
         done: words(format!(
             "南片区第{round}座换热站已并网试运行，沿线管网完成打压试验"
         )),
@@ -226,14 +219,14 @@ fn report(task: &Task, round: usize) -> ProgressReport {
             .is_multiple_of(4)
             .then(|| Text::new(format!("第{round}批管材到货晚"), [7; 16])),
         next_steps: words(format!("下月完成第{}座", round + 1)),
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
-        baseline: None,
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
+        ..ProgressReport::new(
+            task.id.clone(),
+            "2026-11".to_owned(),
+            match task.kind {
+                TaskKind::Indicator(_) => Value::Number(Decimal::from(round % 1_000)),
+                TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
+            },
+            Judgement::Normal,
+        )
     }
 }

@@ -235,24 +235,12 @@ fn ledger(frame: &Frame, length: usize) -> Vec<LedgerEntry> {
             TaskKind::Indicator(_) => Value::Number((round / tasks.len()).into()),
             TaskKind::Narrative(_) | TaskKind::Assigned(_) | TaskKind::Stage(_) => Value::None,
         };
-        let report = ProgressReport {
-            task: task.id.clone(),
-            period: "2026-11".to_owned(),
+        let report = ProgressReport::new(
+            task.id.clone(),
+            "2026-11".to_owned(),
             value,
-            judgement: Judgement::Normal,
-            done: None,
-            issues: None,
-            next_steps: None,
-            next_date: None,
-            support_needed: None,
-            evidence: Vec::new(),
-            baseline: None,
-            unchanged: false,
-            late: false,
-            corrects: None,
-            hinted_by: None,
-            on_behalf_of: None,
-        };
+            Judgement::Normal,
+        );
         Act::Answered(report.into())
     });
     let acts = [adopted, Act::WentLive].into_iter().chain(answered);

@@ -149,3 +149,27 @@ pub struct ProgressReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<PersonId>,
 }
+
+impl ProgressReport {
+    /// A value and a judgement, in time and of the unit's own; everything else is empty.
+    pub fn new(task: TaskId, period: String, value: Value, judgement: Judgement) -> Self {
+        Self {
+            task,
+            period,
+            value,
+            judgement,
+            done: None,
+            issues: None,
+            next_steps: None,
+            next_date: None,
+            support_needed: None,
+            evidence: Vec::new(),
+            baseline: None,
+            unchanged: false,
+            late: false,
+            corrects: None,
+            hinted_by: None,
+            on_behalf_of: None,
+        }
+    }
+}

@@ -60,24 +60,7 @@ pub(crate) fn text(words: &str) -> Text {
 
 /// A report with a value and a judgement; everything else empty.
 pub(crate) fn report(task: &str, value: Value, judgement: Judgement) -> ProgressReport {
-    ProgressReport {
-        task: task.into(),
-        period: String::new(),
-        value,
-        judgement,
-        done: None,
-        issues: None,
-        next_steps: None,
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
-        baseline: None,
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
-    }
+    ProgressReport::new(task.into(), String::new(), value, judgement)
 }
 
 /// A file as a member sends it: without a name a photo.

@@ -273,23 +273,14 @@ fn answer_of(frame: &Frame, view: &TaskView<'_>, today: NaiveDate) -> ProgressRe
         }
     };
     ProgressReport {
-        task: view.task.id.clone(),
-        period: frame.period(view, today).id,
-        value,
-        judgement: Judgement::Normal,
-        done: None,
-        issues: None,
-        next_steps: None,
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
         baseline: matches!(view.phase, Phase::Baseline(_))
             .then_some(BaselineAnswer::Reached { on: view.due }),
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
+        ..ProgressReport::new(
+            view.task.id.clone(),
+            frame.period(view, today).id,
+            value,
+            Judgement::Normal,
+        )
     }
 }
 

@@ -97,22 +97,13 @@ impl Desk {
     /// An answer with files; gives its seq.
     pub async fn answer(&self, evidence: Vec<Attachment>) -> u64 {
         let report = ProgressReport {
-            task: "6-1".into(),
-            period: "2026-11".to_owned(),
-            value: Value::None,
-            judgement: Judgement::Normal,
-            done: None,
-            issues: None,
-            next_steps: None,
-            next_date: None,
-            support_needed: None,
             evidence,
-            baseline: None,
-            unchanged: false,
-            late: false,
-            corrects: None,
-            hinted_by: None,
-            on_behalf_of: None,
+            ..ProgressReport::new(
+                "6-1".into(),
+                "2026-11".to_owned(),
+                Value::None,
+                Judgement::Normal,
+            )
         };
         self.append(Act::Answered(report.into())).await
     }

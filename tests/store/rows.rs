@@ -133,22 +133,14 @@ pub fn pause(words: &str) -> Act {
 
 pub fn report(done: Option<Text>, issues: Option<Text>) -> Act {
     Act::Answered(std::sync::Arc::new(ProgressReport {
-        task: "i-6-1".into(),
-        period: "2026-11".to_owned(),
-        value: Value::None,
-        judgement: Judgement::Normal,
         done,
         issues,
-        next_steps: None,
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
-        baseline: None,
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
+        ..ProgressReport::new(
+            "i-6-1".into(),
+            "2026-11".to_owned(),
+            Value::None,
+            Judgement::Normal,
+        )
     }))
 }
 

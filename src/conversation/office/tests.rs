@@ -33,22 +33,13 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 fn answer(task: &str, person: &str, value: i64, baseline: BaselineAnswer) -> (Actor, Act) {
     let report = ProgressReport {
-        task: task.into(),
-        period: "2026-11".to_owned(),
-        value: Value::Number(value.into()),
-        judgement: Judgement::Normal,
-        done: None,
-        issues: None,
-        next_steps: None,
-        next_date: None,
-        support_needed: None,
-        evidence: Vec::new(),
         baseline: Some(baseline),
-        unchanged: false,
-        late: false,
-        corrects: None,
-        hinted_by: None,
-        on_behalf_of: None,
+        ..ProgressReport::new(
+            task.into(),
+            "2026-11".to_owned(),
+            Value::Number(value.into()),
+            Judgement::Normal,
+        )
     };
     (Actor::Person(person.into()), Act::Answered(report.into()))
 }

@@ -222,24 +222,12 @@ impl World {
             .frame
             .task_view(&self.standing, &task.into(), today)
             .unwrap();
-        let mut report = ProgressReport {
-            task: task.into(),
-            period: self.frame.period(&view, today).id,
-            value: Value::Number(Decimal::from(5)),
-            judgement: Judgement::Normal,
-            done: None,
-            issues: None,
-            next_steps: None,
-            next_date: None,
-            support_needed: None,
-            evidence: Vec::new(),
-            baseline: None,
-            unchanged: false,
-            late: false,
-            corrects: None,
-            hinted_by: None,
-            on_behalf_of: None,
-        };
+        let mut report = ProgressReport::new(
+            task.into(),
+            self.frame.period(&view, today).id,
+            Value::Number(Decimal::from(5)),
+            Judgement::Normal,
+        );
         change(&mut report);
         self.enter("ann", Act::Answered(report.into()))
     }
