@@ -70,7 +70,7 @@ pub async fn what_leads_to_a_task_force_is_replaced_as_a_whole(home: Home) {
         (RouteKind::Name, "孙洪斌"),
     ]);
     assert_eq!(all, expected.into_iter().collect::<Vec<_>>());
-    home.start_anew().await;
+    store.close().await;
     let store = home.open().await;
     assert_eq!(store.routes_to(&rushan()).await.unwrap(), all);
 }

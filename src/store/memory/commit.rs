@@ -173,6 +173,7 @@ impl State {
         }
         if let Some(routes) = changes.routes {
             self.lead_to(&task_force, routes);
+            self.wake_if_unknown(&task_force, now);
         }
         for (_, stored) in changes.entries {
             let head = Head {

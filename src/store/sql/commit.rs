@@ -140,6 +140,7 @@ async fn apply_to(
     }
     if let Some(routes) = &changes.routes {
         cache::lead_to(connection, task_force, routes).await?;
+        cache::wake_if_unknown(connection, task_force, changes.now).await?;
     }
     if changes.wake() {
         cache::wake(connection, task_force, changes.now).await?;
