@@ -15,13 +15,10 @@ use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 
-/// Messages a second over all chats.
-const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
-/// Of these, kept free for answers while any wait.
-const FREE_FOR_ANSWERS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-/// Everything that is no answer.
-const OTHERS_A_SECOND: NonZeroU32 =
-    NonZeroU32::new(ALL_A_SECOND.get() - FREE_FOR_ANSWERS.get()).expect("not zero");
+/// Messages a second over all chats, where nothing else is set.
+pub const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+/// One of so many is kept free for answers while any wait: five of Telegram's thirty.
+const ONE_FOR_ANSWERS_OF: u32 = 6;
 /// Messages in a row to one private chat before it is held to one a second.
 const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 /// Messages to one group in any minute.
@@ -74,8 +71,15 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Full buckets.
+    /// Full buckets, as Telegram's own server bears them.
     pub fn new(clock: Clock) -> Self {
+        Self::with_pace(clock, ALL_A_SECOND)
+    }
+
+    /// Full buckets, with so many messages a second over all chats.
+    pub fn with_pace(clock: Clock, all: NonZeroU32) -> Self {
+        let others = NonZeroU32::new(all.get() - all.get().div_ceil(ONE_FOR_ANSWERS_OF));
+        let others = others.unwrap_or(NonZeroU32::MIN);
         let ticks = Ticks {
             since: clock.now(),
             clock,
@@ -86,11 +90,8 @@ impl Limits {
             .allow_burst(GROUP_BURST);
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
         Self {
-            all: RateLimiter::direct_with_clock(Quota::per_second(ALL_A_SECOND), ticks.clone()),
-            others: RateLimiter::direct_with_clock(
-                Quota::per_second(OTHERS_A_SECOND),
-                ticks.clone(),
-            ),
+            all: RateLimiter::direct_with_clock(Quota::per_second(all), ticks.clone()),
+            others: RateLimiter::direct_with_clock(Quota::per_second(others), ticks.clone()),
             private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
@@ -225,6 +226,18 @@ mod tests {
             let all = limits.spend(1, true);
             assert!(matches!(all, Err(Wait::All(until)) if until > clock.now()));
             passes(&clock, TimeDelta::seconds(1));
+        }
+    }
+
+    #[test]
+    fn another_pace_leaves_as_much_and_keeps_its_share_for_answers() {
+        for (pace, others) in [(1, 1), (6, 5), (600, 500)] {
+            let pace = NonZeroU32::new(pace).unwrap();
+            let clock = Clock::manual(DateTime::UNIX_EPOCH);
+            let mut limits = Limits::with_pace(clock.clone(), pace);
+            assert_eq!(taken(&mut limits, 1000..2000, false), others);
+            let left = pace.get() as usize - others;
+            assert_eq!(taken(&mut limits, 2000..3000, true), left);
         }
     }
 
