@@ -22,6 +22,7 @@ mod wire;
 use fastrand::Rng;
 
 use deed::Deed;
+pub use laws::{Broken, hold_entry};
 use setting::Setting;
 use stage::{Stage, Stop};
 
