@@ -79,8 +79,9 @@ const WORDS: [&str; 58] = [
 /// A body as anybody may bring it about.
 pub fn body(rng: &mut Rng, siege: &Siege, corpus: &[Value], update_id: i64) -> Vec<u8> {
     let mut update = match rng.u32(..100) {
-        0..30 => mutated(rng, siege, corpus),
-        30..65 => press(rng, siege),
+        0..25 => mutated(rng, siege, corpus),
+        25..40 => own_press(rng, siege),
+        40..65 => press(rng, siege),
         65..90 => message(rng, siege, "message"),
         90..95 => message(rng, siege, "edited_message"),
         95..98 => file(rng, siege),
@@ -219,6 +220,26 @@ fn press(rng: &mut Rng, siege: &Siege) -> Value {
         press.insert("message".to_owned(), on);
     }
     json!({"callback_query": press})
+}
+
+/// A button of the newest messages, pressed by whoever got it.
+fn own_press(rng: &mut Rng, siege: &Siege) -> Value {
+    let newest = siege.seen.len().saturating_sub(40);
+    let own = siege.seen[newest..].iter();
+    let own: Vec<_> = own
+        .filter(|seen| seen.chat > 0 && !seen.buttons.is_empty())
+        .collect();
+    if own.is_empty() {
+        return press(rng, siege);
+    }
+    let seen = one(rng, &own);
+    let data = one(rng, &seen.buttons);
+    json!({"callback_query": {
+        "id": "1",
+        "from": {"id": seen.chat, "first_name": "某人"},
+        "message": {"message_id": seen.message_id, "date": 1, "chat": {"id": seen.chat, "type": "private"}},
+        "data": data,
+    }})
 }
 
 fn message(rng: &mut Rng, siege: &Siege, kind: &str) -> Value {

@@ -7,9 +7,10 @@ mod corpus;
 mod crowd;
 mod doors;
 mod entrance;
+mod forged;
 mod siege;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use fastrand::Rng;
@@ -145,7 +146,7 @@ async fn the_corpus_in_strangers_names_changes_nothing() {
             assert_ne!(came, Came::Unreadable, "{update}");
         }
     }
-    assert_eq!(siege.by_people, 0);
+    assert_eq!(siege.by_people, BTreeMap::new());
 }
 
 /// Chats and people of an update are a stranger's; what is not told of is left.

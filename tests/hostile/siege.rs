@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use duban::clock::{Clock, Dice};
 use duban::conversation::{BotAccount, Event, Sender};
 use duban::ledger::{Account, Act, Actor, ENTRY_VERSION, Frame, LedgerEntry, Standing};
@@ -44,6 +44,8 @@ pub struct Seen {
     pub message_id: i32,
     /// Data of its buttons.
     pub buttons: Vec<String>,
+    /// What it is, as JSON.
+    pub body: String,
 }
 
 /// What came of an update.
@@ -77,8 +79,8 @@ pub struct Siege {
     rows: i64,
     /// Messages of the bot, newest last.
     pub seen: Vec<Seen>,
-    /// Entries that are not the bot's own.
-    pub by_people: usize,
+    /// Entries that are not the bot's own, by task force.
+    pub by_people: BTreeMap<TaskForceId, usize>,
 }
 
 fn plans() -> Vec<(TaskForceId, &'static str)> {
@@ -190,7 +192,7 @@ impl Siege {
             messages: 1000,
             rows: 0,
             seen: Vec::new(),
-            by_people: 0,
+            by_people: BTreeMap::new(),
         };
         // What the host has done is not judged.
         for (id, watched) in &mut siege.watched {
@@ -215,11 +217,6 @@ impl Siege {
             .map_err(|error| error.to_string())?;
         self.deliver().await;
         self.judge(None).map(|_| ())
-    }
-
-    /// Now.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
     }
 
     /// The service.
@@ -308,7 +305,9 @@ impl Siege {
             let was = watched.standing.person_of(sender.unwrap_or(0)).cloned();
             for entry in entries(&self.memory, id, watched.seq) {
                 entered += 1;
-                self.by_people += usize::from(entry.by != Actor::Bot);
+                if entry.by != Actor::Bot {
+                    *self.by_people.entry(id.clone()).or_default() += 1;
+                }
                 let adopted = watched
                     .standing
                     .adoption
@@ -356,18 +355,41 @@ impl Siege {
             let Some(message_id) = row.message_id else {
                 continue;
             };
+            let body = row.message.body;
+            let call: Value = serde_json::from_str(&body).expect("a call is JSON");
+            hold_markup(&call);
             let mut buttons = Vec::new();
-            if let Ok(body) = serde_json::from_str(&row.message.body) {
-                gather(&body, &mut buttons);
-            }
+            gather(&call, &mut buttons);
             self.seen.push(Seen {
                 chat: row.message.chat,
                 message_id,
                 buttons,
+                body,
             });
         }
         let over = self.seen.len().saturating_sub(MOST_SEEN);
         self.seen.drain(..over);
+    }
+}
+
+/// Markup that people type is text in whatever the bot says.
+pub const MARKUP: [&str; 2] = ["<b>粗</b>", "<a href=\"https://evil.example\">点</a>"];
+
+/// In the blocks of a message, which are markup, nothing stands as somebody typed it who typed markup.
+fn hold_markup(call: &Value) {
+    match call {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let blocks = value.as_array().filter(|_| name == "blocks");
+                for block in blocks.into_iter().flatten().filter_map(Value::as_str) {
+                    let typed = MARKUP.iter().find(|typed| block.contains(**typed));
+                    assert!(typed.is_none(), "markup of somebody's: {block}");
+                }
+                hold_markup(value);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(hold_markup),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may enter what: no entry by somebody without the right, told apart from how the conversation asks for it.
 
 use super::{Held, Laws, must};
-use crate::ledger::{Act, Actor, Frame, LedgerEntry, Standing};
+use crate::ledger::{Act, Actor, BindingWay, Frame, LedgerEntry, Standing};
 use crate::plan::{Access, PersonId, Right, may};
 
 const LAW: &str = "no entry by someone without the right";
@@ -22,9 +22,7 @@ pub fn hold_entry(frame: Option<&Frame>, standing: &Standing, entry: &LedgerEntr
         Actor::Person(person) => person,
         Actor::Bot if may_bot(&entry.act) => return Ok(()),
         Actor::Host => return Ok(()),
-        Actor::Stranger(_) if matches!(entry.act, Act::BindingRequested { .. }) => {
-            return Ok(());
-        }
+        Actor::Stranger(user_id) if may_stranger(standing, entry, *user_id) => return Ok(()),
         Actor::Bot | Actor::Stranger(_) => return refuse("by its own"),
     };
     // Before the first adoption there is nobody.
@@ -54,6 +52,22 @@ pub fn hold_entry(frame: Option<&Frame>, standing: &Standing, entry: &LedgerEntr
     match own || rights.iter().any(allowed) {
         true => Ok(()),
         false => refuse("report"),
+    }
+}
+
+/// Somebody bound to nobody may ask in their own account's name, and use a link that lives.
+fn may_stranger(standing: &Standing, entry: &LedgerEntry, user_id: i64) -> bool {
+    match &entry.act {
+        Act::BindingRequested { account, .. } => account.user_id == user_id,
+        Act::Bound {
+            person,
+            account,
+            way: BindingWay::Link,
+        } => {
+            let invite = standing.invites.get(person);
+            account.user_id == user_id && invite.is_some_and(|invite| entry.at <= invite.expires_at)
+        }
+        _ => false,
     }
 }
 
