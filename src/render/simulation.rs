@@ -16,3 +16,8 @@ pub fn broken(facts: (u64, u64, usize), law: &str, what: &str, story: &[String])
         "种子 {seed}（{days} 天、{people} 人）：规则不成立：{law}\n{what}\n能找到的最短经过（duban simulate --seed {seed} --days {days} --people {people}）：\n{story}"
     )
 }
+
+/// How far a country is written: task forces and entries.
+pub fn country(task_forces: usize, entries: u64) -> String {
+    format!("已写入 {task_forces} 个专班、台账 {entries} 条")
+}

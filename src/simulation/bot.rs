@@ -401,7 +401,7 @@ impl Bot {
         let waits = slots.iter().any(|slot| slot.work.is_some());
         let store = service.store();
         let send = store.next_send_at(now, &[]).await?;
-        let wakeup = service.next_wakeup().await;
+        let wakeup = service.next_wakeup().await?;
         let soon = waits.then(|| now + PATIENCE);
         let all = [send, wakeup, soon, self.retry_at];
         // What is already past and brought nothing is asked again a second later, not for ever.

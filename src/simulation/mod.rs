@@ -10,6 +10,7 @@
 //! When a law is broken, the story is told again with fewer days, fewer people and fewer deeds, as long as the same law breaks.
 
 mod bot;
+pub mod country;
 mod deed;
 mod laws;
 mod people;

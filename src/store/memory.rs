@@ -1,6 +1,7 @@
 //! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on
 //! demand.
 
+mod cache;
 mod commit;
 mod inbox;
 mod look;
@@ -14,8 +15,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    Outcome, PARTS, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
-    StoredEntry, put_texts_back, stored_at,
+    Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
+    StoredEntry, Wakeup, put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -57,6 +58,9 @@ struct State {
     holds: BTreeMap<i64, DateTime<Utc>>,
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
+    routes: BTreeMap<TaskForceId, BTreeSet<Route>>,
+    led_to: BTreeMap<Route, BTreeSet<TaskForceId>>,
+    wakeups: BTreeMap<TaskForceId, Wakeup>,
 }
 
 /// A text with its salt.
