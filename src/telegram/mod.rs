@@ -16,8 +16,10 @@ mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
 pub use fetch::{Fetcher, Looked};
+pub use intake::{Intake, Received};
+pub use limits::ALL_A_SECOND;
 pub use line::{Answered, Direct, Enclosure, Line};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};
 pub use update::{Unreadable, lane_of, read};
-pub use webhook::{WebhookError, serve as serve_webhook, set_webhook};
+pub use webhook::{WebhookError, serve as serve_webhook, set_webhook, take as take_posted};

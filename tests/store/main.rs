@@ -102,6 +102,7 @@ story! {
         digests_keep_every_version
         facts_are_found_by_the_beginning_of_their_names
         conversations_are_replaced_and_forgotten
+        words_that_look_like_sql_stay_words
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
     caching:
