@@ -185,6 +185,7 @@ impl Service {
                 Err(
                     error @ (CommitError::HeadMoved
                     | CommitError::KeyTaken(_)
+                    | CommitError::TalkMoved(_)
                     | CommitError::RowMoved(_)),
                 ) => {
                     mark_stale(held, force.as_ref());

@@ -261,6 +261,8 @@ impl Service {
             force.catch_up(&self.store, head, self.now()).await?;
             force.stale = false;
             self.note(&force);
+        } else if force.given_stale {
+            force.reload_given(&self.store, self.now()).await?;
         }
         Ok(Some(force))
     }

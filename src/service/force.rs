@@ -54,6 +54,8 @@ pub struct Force {
     pub asleep: Option<Asleep>,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
+    /// True when another process may have given out keys or taken them back: they are read anew before it is used again.
+    pub given_stale: bool,
     /// Frames as adopted.
     frames: BTreeMap<Hash, Arc<Frame>>,
     /// Adoption, offer and amendments that `frame` and `offered` were made for; none after a fold from the start.
@@ -101,6 +103,7 @@ impl Force {
             given: Given::default(),
             asleep: None,
             stale: false,
+            given_stale: false,
             frames,
             made_for: None,
         };
@@ -235,6 +238,7 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
+        self.given_stale = false;
         self.asleep = None;
         Ok(())
     }

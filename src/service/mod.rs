@@ -17,6 +17,7 @@ mod fold;
 mod force;
 mod handover;
 mod lifecycle;
+mod others;
 mod outlook;
 mod ready;
 mod recipients;
