@@ -1,6 +1,6 @@
 //! Telegram's pace, kept by token buckets: 30 messages a second in all, one a second per chat, 20 a minute per group; edits count.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -71,6 +71,15 @@ pub struct Limits {
     groups: Keyed,
     closed: HashMap<i64, DateTime<Utc>>,
     others_closed: Option<DateTime<Utc>>,
+    drained: Option<Drained>,
+}
+
+/// Another sender sent for this token until a moment ago, nobody knows what: all buckets were empty then.
+#[derive(Debug)]
+struct Drained {
+    at: DateTime<Utc>,
+    /// Chats whose bucket has been emptied as it was then.
+    seen: HashSet<i64>,
 }
 
 impl Limits {
@@ -80,8 +89,7 @@ impl Limits {
             since: clock.now(),
             clock,
         };
-        let group_pace = Duration::from_secs(60) / GROUP_REFILL.get();
-        let group = Quota::with_period(group_pace)
+        let group = Quota::with_period(group_pace())
             .expect("a pace above zero")
             .allow_burst(GROUP_BURST);
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
@@ -95,7 +103,48 @@ impl Limits {
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
             others_closed: None,
+            drained: None,
             ticks,
+        }
+    }
+
+    /// Buckets as they may be after another sender for the same token, whose last send began so long ago at the latest: empty
+    /// then.
+    pub fn after_another(clock: Clock, ago: TimeDelta) -> Self {
+        let mut limits = Self::new(clock);
+        limits.drained = Some(Drained {
+            at: limits.ticks.since - ago,
+            seen: HashSet::new(),
+        });
+        if ago < TimeDelta::seconds(1) {
+            while limits.all.check().is_ok() {}
+            while limits.others.check().is_ok() {}
+        }
+        limits
+    }
+
+    /// Empties the bucket of a chat that is met for the first time, but for what has flown back since the other sender's end.
+    fn drain(&mut self, chat: i64) {
+        let now = self.ticks.clock.now();
+        let (bucket, burst, pace) = if chat > 0 {
+            (&self.private, PRIVATE_BURST, Duration::from_secs(1))
+        } else {
+            (&self.groups, GROUP_BURST, group_pace())
+        };
+        let Some(drained) = &mut self.drained else {
+            return;
+        };
+        let since = (now - drained.at).to_std().unwrap_or_default();
+        if since >= group_pace() * GROUP_BURST.get() {
+            // By now every bucket would be full again.
+            self.drained = None;
+        } else if drained.seen.insert(chat) {
+            for flown in 1..=burst.get() {
+                if since < pace * flown {
+                    // It cannot be short of what is taken: nobody else has met this chat.
+                    let _ = bucket.check_key(&chat);
+                }
+            }
         }
     }
 
@@ -126,6 +175,7 @@ impl Limits {
 
     /// Takes one message to `chat` out of the buckets, or says what has to be waited for.
     pub fn spend(&mut self, chat: i64, answer: bool) -> Result<(), Wait> {
+        self.drain(chat);
         let bucket = if chat > 0 {
             &self.private
         } else {
@@ -152,6 +202,11 @@ impl Limits {
     fn after(&self, wait: Duration) -> DateTime<Utc> {
         self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
     }
+}
+
+/// How long one message to a group takes to flow back.
+fn group_pace() -> Duration {
+    Duration::from_secs(60) / GROUP_REFILL.get()
 }
 
 #[cfg(test)]
@@ -238,5 +293,52 @@ mod tests {
         passes(&clock, TimeDelta::seconds(1));
         assert!(!limits.answers_only());
         assert_eq!(taken(&mut limits, 3000..4000, false), 25);
+    }
+
+    #[test]
+    fn senders_that_follow_each_other_keep_the_pace_of_one() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits = Limits::new(clock.clone());
+        let (mut to_group, mut to_person, mut to_all) = (Vec::new(), Vec::new(), Vec::new());
+        for tenth in 0..3000 {
+            if tenth % 37 == 36 {
+                limits = Limits::after_another(clock.clone(), TimeDelta::zero());
+            }
+            while limits.spend(GROUP, true).is_ok() {
+                to_group.push(tenth);
+            }
+            while limits.spend(SOMEBODY, true).is_ok() {
+                to_person.push(tenth);
+            }
+            to_all.extend((0..taken(&mut limits, 1000..1100, true)).map(|_| tenth));
+            passes(&clock, TimeDelta::milliseconds(100));
+        }
+        let most_in = |sent: &[i32], tenths: i32| {
+            let from = |from: &i32| {
+                let within = sent.iter().filter(|at| (*from..from + tenths).contains(at));
+                within.count()
+            };
+            sent.iter().map(from).max().unwrap_or(0)
+        };
+        assert!(most_in(&to_group, 600) <= 20);
+        assert!(most_in(&to_person, 100) <= 3 + 10);
+        assert!(most_in(&to_all, 10) <= 2 * 30);
+        assert!(to_group.len() > 40, "it goes on: {}", to_group.len());
+        assert!(to_person.len() > 200, "it goes on: {}", to_person.len());
+    }
+
+    #[test]
+    fn what_has_flown_back_since_the_other_senders_end_may_leave_at_once() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits = Limits::after_another(clock.clone(), TimeDelta::milliseconds(1_500));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+        assert!(limits.spend(SOMEBODY, true).is_err());
+        assert!(limits.spend(GROUP, true).is_err());
+        passes(&clock, TimeDelta::milliseconds(2_100));
+        assert_eq!(limits.spend(GROUP - 1, true), Ok(()));
+        passes(&clock, TimeDelta::seconds(60));
+        for _ in 0..3 {
+            assert_eq!(limits.spend(GROUP - 2, true), Ok(()));
+        }
     }
 }
