@@ -20,7 +20,7 @@ use crate::clock::{Clock, Dice};
 use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
 use crate::render;
-use crate::service::Service;
+use crate::service::{Service, TASK_FORCES_IN_MEMORY};
 use crate::store::{Shelf, Store};
 use crate::telegram::{ClientSettings, Clients, Worker, connect, serve_webhook, set_webhook};
 
@@ -63,7 +63,10 @@ pub async fn run(
         database = shown(database_url),
         "duban starts"
     );
-    let service = Arc::new(Service::new(store, clock, Dice::System, account));
+    let held = config.deployment.task_forces_in_memory;
+    let service = Service::new(store, clock, Dice::System, account)
+        .with_memory_for(held.unwrap_or(TASK_FORCES_IN_MEMORY));
+    let service = Arc::new(service);
     team::start(&service, async || prepare(&service, &config).await).await?;
     if !service.store().is_shared() {
         // Whoever was sending is dead: the file is ours alone.

@@ -4,16 +4,34 @@
 //!
 //! The store knows no rules. It loads, and commits [`Changes`] all or nothing; every write says what it expects.
 
+/// One call to whichever store it is.
+macro_rules! each {
+    ($store:expr, $inner:ident => $call:expr) => {
+        match $store {
+            Store::Memory($inner) => {
+                $inner.way_given().await;
+                let result = $call;
+                $inner.way_given().await;
+                result
+            }
+            Store::Sql($inner) => $call,
+        }
+    };
+}
+
+mod cache;
 mod error;
 mod memory;
 mod row;
 mod shelf;
 mod sql;
+mod team;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
+pub use cache::{Route, RouteKind, Wakeup};
 pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
@@ -67,23 +85,6 @@ pub enum Store {
     /// SQLite or PostgreSQL.
     Sql(Sql),
 }
-
-macro_rules! each {
-    ($store:expr, $inner:ident => $call:expr) => {
-        match $store {
-            Store::Memory($inner) => {
-                $inner.way_given().await;
-                let result = $call;
-                $inner.way_given().await;
-                result
-            }
-            Store::Sql($inner) => $call,
-        }
-    };
-}
-
-// Behind the macro, which it uses.
-mod team;
 
 impl Store {
     /// Opens `url` (`sqlite:path`, `sqlite::memory:` is refused, `postgres://…`), creating file, folder and tables as

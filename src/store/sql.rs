@@ -6,6 +6,7 @@
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
 mod bell;
+mod cache;
 mod codec;
 mod commit;
 mod copy;
