@@ -17,6 +17,7 @@ mod room;
 mod run;
 mod simulate;
 mod stage;
+mod team;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -24,11 +24,12 @@ use crate::render::{self, Button, Message};
 use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
 
-/// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
-pub(super) const LEASE_SECONDS: i64 = 3 * SEND_TIMEOUT.as_secs() as i64;
+/// A lease outlives the send's timeout, so that nobody else sends while a send is still under way; not by more, for the chat
+/// whose sender died waits so long.
+pub(super) const LEASE_SECONDS: i64 = SEND_TIMEOUT.as_secs() as i64 + 2;
 
 /// A lease is renewed this often: uploads and second tries take longer than one lease.
-const RENEW_EVERY: Duration = SEND_TIMEOUT;
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 
 /// Times a result is offered to a database that does not answer, a second apart, before the lease is left to run out.
 const SETTLE_ATTEMPTS: usize = 5;

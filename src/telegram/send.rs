@@ -13,7 +13,7 @@ use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
 use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
-use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
+use crate::store::{CommitError, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, Term};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
 const MOST_UNDER_WAY: usize = 16;
@@ -31,6 +31,8 @@ const IDLE_SECONDS: i64 = 30;
 pub struct Sender {
     courier: Arc<Courier>,
     limits: Limits,
+    /// The lease under which it sends; none where there is no other process.
+    term: Option<Term>,
 }
 
 /// What one look into the outbox came to.
@@ -143,6 +145,22 @@ impl Sender {
         Self {
             courier: Arc::new(Courier::new(service, clients, most_bytes)),
             limits,
+            term: None,
+        }
+    }
+
+    /// One that sends as long as it has a lease, after another sender that began its last send at least so long ago.
+    pub fn within(
+        term: Term,
+        ago: TimeDelta,
+        pace: NonZeroU32,
+        service: Arc<Service>,
+        clients: &Clients,
+    ) -> Self {
+        Self {
+            limits: Limits::after_another(service.clock().clone(), pace, ago),
+            term: Some(term),
+            ..Self::new(service, clients)
         }
     }
 
@@ -180,10 +198,19 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
-        let Some(row) = store
-            .claim(now, LEASE_SECONDS, &closed, most_priority)
-            .await?
-        else {
+        let row = match &self.term {
+            None => {
+                store
+                    .claim(now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+            Some(term) => {
+                store
+                    .claim_within(term, now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+        };
+        let Some(row) = row else {
             let next = store.next_send_at(now, &closed).await?;
             let wait = next
                 .filter(|next| *next > now)
@@ -244,12 +271,13 @@ impl Sender {
         Ok(None)
     }
 
-    /// Sends whenever something may leave, until `stop` is true or the token is refused; sends under way are finished. A failing database is waited for.
+    /// Sends whenever something may leave, until `stop` is true, the lease is lost or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut flights = Flights::default();
         while !*stop.borrow() {
             let mut until = match self.start_sends(&mut flights, &stop).await {
                 Ok(until) => until,
+                Err(ServiceError::Commit(CommitError::TermOver(_))) => break,
                 Err(error) => {
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))

@@ -19,6 +19,7 @@ use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
 use super::intake::{Intake, Received};
+use super::receive::keep;
 use crate::service::Service;
 
 /// Telegram sends the secret in this header.
@@ -85,12 +86,11 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
         let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
         take(&mut intake, &body, door.service.now())
     };
-    let row = match received {
-        Received::Kept(row) => row,
-        Received::Passed(_) => return StatusCode::OK,
-        Received::NoUpdate => return StatusCode::BAD_REQUEST,
-    };
-    match door.service.store().receive(&[row]).await {
+    if received == Received::NoUpdate {
+        return StatusCode::BAD_REQUEST;
+    }
+    match keep(&door.service, vec![received]).await {
+        Ok(0) => StatusCode::OK,
         Ok(_) => {
             door.worker_rings.notify_one();
             StatusCode::OK

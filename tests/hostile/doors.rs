@@ -121,7 +121,7 @@ pub fn webhook_body(body: &[u8]) {
     };
     let mut intake = Intake::new(bot.clone());
     match take_posted(&mut intake, body, DateTime::UNIX_EPOCH) {
-        Received::Kept(row) => {
+        Received::Kept(row) | Received::Opens { row, .. } | Received::Follows { row, .. } => {
             let value: serde_json::Value =
                 serde_json::from_slice(body).expect("it was read before");
             let kept: serde_json::Value =

@@ -134,7 +134,10 @@ async fn the_offices_buttons_do_nothing_in_anybody_elses_hands() {
             }
         }
         // In their own task force a chief has rights; a button of ours gives none here.
-        let here = forger.siege.by_people.remove(&"rushan".into());
+        let here = forger
+            .siege
+            .by_people
+            .remove(&duban::plan::TaskForceId::from("rushan"));
         assert_eq!(here, None, "{from}");
         let elsewhere = forger.entered();
         assert!(elsewhere == 0 || ![STRANGER, EX_MEMBER].contains(&from));

@@ -29,6 +29,15 @@ impl Sql {
             }
             results.push(result);
         }
+        let concerned: Vec<&Changes> = group
+            .iter()
+            .zip(&results)
+            .filter(|(changes, result)| result.is_ok() && changes.concern_others())
+            .map(|(changes, _)| changes)
+            .collect();
+        if !concerned.is_empty() {
+            self.ring_changed(&mut transaction, &concerned).await?;
+        }
         transaction.commit().await?;
         if group
             .iter()
@@ -129,8 +138,11 @@ async fn apply_to(
         add_text(connection, task_force, seq, text).await?;
     }
     removal::remove(connection, task_force, &changes.removal).await?;
-    for row in &changes.conversations {
-        keep_conversation(connection, task_force, row).await?;
+    for (at, row) in changes.conversations.iter().enumerate() {
+        match changes.talk_seen(at) {
+            None => keep_conversation(connection, task_force, row).await?,
+            Some(seen) => change_conversation(connection, task_force, row, seen).await?,
+        }
     }
     for digest in &changes.digests {
         add_digest(connection, task_force, digest).await?;
@@ -245,6 +257,47 @@ async fn keep_conversation(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// As [`keep_conversation`], where the talk is still in the state in which it was seen.
+async fn change_conversation(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    row: &ConversationRow,
+    seen: Option<&str>,
+) -> Result<(), CommitError> {
+    let change = match (&row.state, seen) {
+        (None, None) => return Ok(()),
+        (None, Some(seen)) => {
+            query("DELETE FROM conversations WHERE task_force = $1 AND user_id = $2 AND state = $3")
+                .bind(task_force.as_str())
+                .bind(row.user_id)
+                .bind(seen)
+        }
+        (Some(state), None) => query(
+            "INSERT INTO conversations (task_force, user_id, chat, state, updated_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at)),
+        (Some(state), Some(seen)) => query(
+            "UPDATE conversations SET chat = $3, state = $4, updated_at = $5
+             WHERE task_force = $1 AND user_id = $2 AND state = $6",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at))
+        .bind(seen),
+    };
+    match change.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::TalkMoved(row.user_id)),
+        _ => Ok(()),
+    }
 }
 
 async fn add_digest(
