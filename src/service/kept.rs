@@ -12,7 +12,7 @@ use super::force::Force;
 use super::{COMMIT_ATTEMPTS, Service, ServiceError};
 use crate::ledger::{Act, Actor, Head};
 use crate::plan::TaskForceId;
-use crate::store::{Changes, CommitError};
+use crate::store::{Changes, CommitError, Expected};
 
 /// Task forces held in memory where the deployment does not say how many.
 pub const TASK_FORCES_IN_MEMORY: usize = 200;
@@ -139,6 +139,9 @@ impl Service {
                 force
             }
         };
+        if force.routes.is_none() {
+            self.mend_caches(force).await?;
+        }
         self.enter_downtimes(force).await?;
         let guard = OwnedMutexGuard::map(slot, |force| {
             force.as_mut().expect("it was folded above, or before")
@@ -189,13 +192,19 @@ impl Service {
         let stored = self.store.routes_to(&force.id).await?;
         let is_known = self.store.wakeup(&force.id).await?.is_some();
         if !is_known || !routes.iter().eq(&stored) {
+            let seq = force.head.seq;
             let changes = Changes {
                 task_force: Some(force.id.clone()),
+                expected: Some(Expected { seq }),
                 routes: Some(routes.clone()),
                 now: self.now(),
                 ..Changes::default()
             };
-            self.commit_or_stale(force, changes).await?;
+            match self.commit_one(changes).await {
+                // Whoever moved it wrote its routes with it.
+                Err(ServiceError::Commit(CommitError::HeadMoved)) => return Ok(()),
+                other => other?,
+            }
         }
         force.routes = Some(routes);
         Ok(())

@@ -291,6 +291,20 @@ impl Memory {
         self.run(|state| state.outbox.values().rev().find(wanted).cloned())
     }
 
+    pub(super) async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        self.run(|state| {
+            let behind = state.open.range(id + 1..).map(|id| &state.outbox[id]);
+            let mut waiting = behind.filter(|row| row.state == OutboxState::Waiting);
+            waiting
+                .find(|row| row.message.priority == priority)
+                .cloned()
+        })
+    }
+
     pub(super) async fn latest_in_slot(
         &self,
         task_force: &TaskForceId,

@@ -347,6 +347,15 @@ impl Store {
         each!(self, store => store.outgoing_in_state(state).await)
     }
 
+    /// The first row of this priority number behind this id that waits and whose time has come.
+    pub async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        each!(self, store => store.waiting_behind(priority, id).await)
+    }
+
     /// The next rows of a task force that still have their text, behind this id, at most `limit`, without keys and pings.
     pub async fn rows_after(
         &self,

@@ -305,7 +305,7 @@ pub struct Changes {
     pub update_id: Option<i64>,
     /// The update is set aside as failed for this reason (never its text) instead of done.
     pub set_aside: Option<String>,
-    /// Seq of the chain's head the entries follow on; needed when there are entries.
+    /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
     pub entries: Vec<(LedgerEntry, StoredEntry)>,

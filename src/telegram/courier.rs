@@ -15,6 +15,7 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
 };
 
+use super::ahead::Ahead;
 use super::client::{Clients, SEND_TIMEOUT};
 use super::line::Line;
 use super::problem::{Verdict, judge};
@@ -44,6 +45,7 @@ pub(super) struct Courier {
     pub(super) uploads: Line,
     /// Bytes of the largest file that may leave.
     pub(super) most_upload: usize,
+    pub(super) ahead: Ahead,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
@@ -54,6 +56,7 @@ impl Courier {
             line: clients.send.clone(),
             uploads: clients.upload.clone(),
             most_upload,
+            ahead: Ahead::default(),
             last_flood: Mutex::new(None),
         }
     }

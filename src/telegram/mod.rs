@@ -1,5 +1,6 @@
 //! Telegram: updates in (update → inbox → event), messages out (outbox → Bot API), through teloxide's client.
 
+mod ahead;
 mod client;
 mod courier;
 mod fetch;

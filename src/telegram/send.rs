@@ -62,6 +62,7 @@ struct Flights {
     answers: JoinSet<Result<Look, ServiceError>>,
     others: JoinSet<Result<Look, ServiceError>>,
     pictures: JoinSet<Result<Look, ServiceError>>,
+    drawings: JoinSet<()>,
 }
 
 impl Flights {
@@ -74,17 +75,21 @@ impl Flights {
         if self.others.len() >= MOST_UNDER_WAY - KEPT_FOR_ANSWERS {
             return ANSWER_PRIORITY;
         }
-        match self.pictures.len() < MOST_PICTURES {
+        match self.has_room_for_a_picture() {
             true => i64::MAX,
             false => BOARD_PRIORITY - 1,
         }
     }
 
+    fn has_room_for_a_picture(&self) -> bool {
+        self.pictures.len() + self.drawings.len() < MOST_PICTURES
+    }
+
     fn take_off(&mut self, courier: Arc<Courier>, row: Box<OutboxRow>, call: Call) {
         let is_picture = row.message.priority >= BOARD_PRIORITY && matches!(call, Call::File(_));
         let flights = match row.message.kind {
-            _ if is_picture => &mut self.pictures,
             OutgoingKind::Answer => &mut self.answers,
+            OutgoingKind::Digest | OutgoingKind::Document if is_picture => &mut self.pictures,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
             | OutgoingKind::Slip
@@ -101,6 +106,7 @@ impl Flights {
             Some(landed) = self.answers.join_next() => result_of(landed),
             Some(landed) = self.others.join_next() => result_of(landed),
             Some(landed) = self.pictures.join_next() => result_of(landed),
+            Some(drawn) = self.drawings.join_next() => result_of(drawn.map(|()| Ok(Look::Settled))),
             else => pending().await,
         }
     }
@@ -271,6 +277,20 @@ impl Sender {
         Ok(None)
     }
 
+    /// While texts still leave, the pictures behind them are drawn.
+    async fn draw_ahead(&self, flights: &mut Flights) -> Result<(), ServiceError> {
+        while !flights.others.is_empty() && flights.has_room_for_a_picture() {
+            let Some(row) = self.courier.next_picture().await? else {
+                break;
+            };
+            let courier = self.courier.clone();
+            flights
+                .drawings
+                .spawn(async move { courier.draw_ahead(row).await });
+        }
+        Ok(())
+    }
+
     /// Sends whenever something may leave, until `stop` is true, the lease is lost or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut flights = Flights::default();
@@ -283,6 +303,9 @@ impl Sender {
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }
             };
+            if let Err(error) = self.draw_ahead(&mut flights).await {
+                tracing::error!(%error, "pictures are not drawn ahead");
+            }
             if let Err(error) = self.ask_about_unknown().await {
                 tracing::error!(%error, "the office could not be asked about an unknown outcome");
             }

@@ -73,7 +73,11 @@ impl State {
             return Ok(());
         };
         let head = self.heads.get(task_force).copied().unwrap_or_default();
-        let follows = changes.entries.is_empty() || changes.follows_on(head.seq);
+        let follows = match (&changes.expected, changes.entries.is_empty()) {
+            (None, true) => true,
+            (Some(expected), true) => expected.seq == head.seq,
+            (_, false) => changes.follows_on(head.seq),
+        };
         if follows {
             Ok(())
         } else {
@@ -186,6 +190,7 @@ impl State {
         }
         if let Some(routes) = changes.routes {
             self.lead_to(&task_force, routes);
+            self.wake_if_unknown(&task_force, now);
         }
         for (_, stored) in changes.entries {
             let head = Head {

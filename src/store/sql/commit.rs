@@ -152,6 +152,7 @@ async fn apply_to(
     }
     if let Some(routes) = &changes.routes {
         cache::lead_to(connection, task_force, routes).await?;
+        cache::wake_if_unknown(connection, task_force, changes.now).await?;
     }
     if changes.wake() {
         cache::wake(connection, task_force, changes.now).await?;
@@ -165,7 +166,7 @@ async fn move_head(
     changes: &Changes,
 ) -> Result<(), CommitError> {
     let Some((_, last)) = changes.entries.last() else {
-        return Ok(());
+        return head_is_as_expected(connection, task_force, changes).await;
     };
     let expected = changes.expected.as_ref().map(|expected| expected.seq);
     let Some(expected) = expected.filter(|seq| changes.follows_on(*seq)) else {
@@ -189,6 +190,26 @@ async fn move_head(
     match moved.execute(connection).await?.rows_affected() {
         0 => Err(CommitError::HeadMoved),
         _ => Ok(()),
+    }
+}
+
+/// What adds no entry may still hold only for the head it was made for.
+async fn head_is_as_expected(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    let Some(expected) = &changes.expected else {
+        return Ok(());
+    };
+    let seq = query_scalar("SELECT seq FROM heads WHERE task_force = $1");
+    let seq: Option<i64> = seq
+        .bind(task_force.as_str())
+        .fetch_optional(connection)
+        .await?;
+    match seq.unwrap_or(0) == signed(expected.seq) {
+        true => Ok(()),
+        false => Err(CommitError::HeadMoved),
     }
 }
 

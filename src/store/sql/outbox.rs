@@ -216,6 +216,20 @@ impl Sql {
         self.one(row.bind(chat).bind(i64::from(message_id))).await
     }
 
+    pub(in crate::store) async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE state = 'waiting' AND ready = 1 AND priority = $1 AND id > $2
+              ORDER BY id LIMIT 1"
+        ));
+        self.one(row.bind(priority).bind(id)).await
+    }
+
     pub(in crate::store) async fn latest_in_slot(
         &self,
         task_force: &TaskForceId,
