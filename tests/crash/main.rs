@@ -89,7 +89,9 @@ async fn to_next_slot(stage: &mut Stage) {
 
 /// The last life ends in order; then the account is settled.
 async fn finish(stage: &mut Stage) -> String {
-    stage.pass_down(TimeDelta::seconds(31)).await;
+    // In working hours, when everything may leave.
+    let time = stage.next_slot() + TimeDelta::minutes(10) - stage.hours.now();
+    stage.pass_down(time).await;
     stage.start();
     stage.come_to_rest().await;
     let account = account::settle(
@@ -144,6 +146,7 @@ async fn server_restarted(stage: &mut Stage, cluster: &Cluster) {
         stage.program.as_ref().map(Program::said)
     );
     cluster.stop_at_once();
+    stage.lives.push(stage.world.calls_made());
     let down = Duration::from_millis(stage.rng.u64(0..1_500));
     tokio::time::sleep(down).await;
     cluster.go_on();

@@ -85,7 +85,7 @@ impl Stage {
             let account = account_of(place + 1);
             Talker::new(
                 account,
-                *who,
+                (who.0, who.2),
                 if place + 1 == PEOPLE.len() {
                     GROUP
                 } else {
