@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
@@ -29,6 +29,9 @@ use crate::telegram::{
 
 /// What is in hand at the end has this long to finish.
 const FAREWELL: Duration = Duration::from_millis(4_500);
+
+/// The schedule looks again this long after something changed.
+const TICKS_APART: TimeDelta = TimeDelta::seconds(1);
 
 /// Runs until SIGTERM or Ctrl-C (exit code 0) or until it cannot go on.
 pub async fn run(
@@ -233,10 +236,18 @@ async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
             }
         };
         let next = next.unwrap_or_else(|| service.now() + chrono::TimeDelta::seconds(1));
-        tokio::select! {
-            () = service.clock().sleep_until(next) => {}
-            () = service.tick_rings.notified() => {}
-            _ = stop.changed() => {}
+        let rung = tokio::select! {
+            () = service.clock().sleep_until(next) => false,
+            () = service.tick_rings.notified() => true,
+            _ = stop.changed() => false,
+        };
+        if rung {
+            // Many updates ring, one look serves them all.
+            let soon = next.min(service.now() + TICKS_APART);
+            tokio::select! {
+                () = service.clock().sleep_until(soon) => {}
+                _ = stop.changed() => {}
+            }
         }
     }
 }

@@ -180,18 +180,20 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
-        let Some(row) = store
-            .claim(now, LEASE_SECONDS, &closed, most_priority)
-            .await?
-        else {
-            let next = store.next_send_at(now, &closed).await?;
-            let wait = next
-                .filter(|next| *next > now)
-                .into_iter()
-                .chain(self.limits.next_opening())
-                .chain(answers_only)
-                .min();
-            return Ok(Claimed::Nothing(wait));
+        let next_opening = self.limits.next_opening();
+        let waits = |next: Option<DateTime<Utc>>| {
+            let next = next.filter(|next| *next > now).into_iter();
+            let wait = next.chain(next_opening).chain(answers_only).min();
+            Ok(Claimed::Nothing(wait))
+        };
+        // To look costs one read, to claim a write: most looks find nothing.
+        let next = store.next_send_at(now, &closed).await?;
+        if next.is_none_or(|next| next > now) {
+            return waits(next);
+        }
+        let claimed = store.claim(now, LEASE_SECONDS, &closed, most_priority);
+        let Some(row) = claimed.await? else {
+            return waits(store.next_send_at(now, &closed).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,

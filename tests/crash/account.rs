@@ -1,6 +1,7 @@
 //! The account: what Telegram carried out, held against what the ledger and the outbox say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use duban::ledger::Act;
@@ -150,6 +151,21 @@ pub struct Account {
     pub doubles: usize,
     /// The most doubled messages of one chat in one life, beside those of connections cut.
     pub most_doubles: usize,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            answers,
+            notices,
+            doubles,
+            most_doubles,
+        } = self;
+        write!(
+            f,
+            "{answers} answers, {notices} notices, {doubles} doubles (at most {most_doubles} in a chat and life); lost 0, applied twice 0, notices lost 0"
+        )
+    }
 }
 
 /// Holds everything against everything; `lives` are the numbers of calls made when each life began, `seen` the messages the

@@ -51,7 +51,8 @@ impl Sql {
         limit: usize,
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
-        let mut transaction = self.begin().await?;
+        // Attempts are counted against updates that end the program; one that ends the machine may try once more.
+        let mut transaction = self.begin_lightly().await?;
         let take = query(TAKE).bind(listed(busy)).bind(signed(limit as u64));
         let rows = transaction.fetch_all(take).await?;
         transaction.commit().await?;
