@@ -201,8 +201,13 @@ impl Stage {
     /// Moves the clock on, doing everything on the way in its time.
     pub async fn run_to(&mut self, until: DateTime<Utc>) -> Result<(), Stop> {
         self.settle().await?;
+        let (mut seen, mut idle) = (self.laws.calls, 0);
         loop {
-            let next = self.bot.next_at().await;
+            // What waits in vain is asked again ever more rarely.
+            idle = if seen == self.laws.calls { idle + 1 } else { 0 };
+            seen = self.laws.calls;
+            let patience = TimeDelta::seconds((1 << idle.clamp(3, 9)) >> 3);
+            let next = self.bot.next_at(patience).await;
             let next = next.map_err(|error| Stop::Bot(format!("{error:#}")))?;
             // A sign of life every minute would make a day of 1,440 steps: one right before the next step does.
             // While Telegram cannot be reached, tries every two seconds would make an hour of thousands of steps.
@@ -211,7 +216,7 @@ impl Stage {
                 None => at,
             };
             let next = next.map(rare).into_iter().chain(self.up_at);
-            let next = next.chain(self.wire.next_straggler_at()).min();
+            let next = next.chain(self.wire.next_at()).min();
             let next = next.filter(|next| *next < until).unwrap_or(until);
             if next <= self.now() {
                 return Ok(());

@@ -87,6 +87,8 @@ pub struct Wire {
     arrived: Mutex<Vec<Arrived>>,
     slow: Mutex<Option<Slow>>,
     stragglers: Mutex<Vec<Straggler>>,
+    /// Until when calls wait.
+    waits: Mutex<Vec<DateTime<Utc>>>,
     /// How often the bot died.
     deaths: Arc<AtomicU32>,
     sabotage: Option<Sabotage>,
@@ -112,6 +114,7 @@ impl Wire {
             arrived: Mutex::default(),
             slow: Mutex::default(),
             stragglers: Mutex::default(),
+            waits: Mutex::default(),
             world,
             memory,
             is_down: AtomicBool::new(false),
@@ -152,9 +155,19 @@ impl Wire {
         std::mem::take(&mut *locked(&self.arrived))
     }
 
-    /// When the next call takes effect that nobody waits for any more.
-    pub fn next_straggler_at(&self) -> Option<DateTime<Utc>> {
-        locked(&self.stragglers).iter().map(|one| one.at).min()
+    /// When the next call goes on: one the bot waits for, or one that takes effect when nobody waits for it any more.
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        let now = self.world.clock().now();
+        let mut waits = locked(&self.waits);
+        waits.retain(|at| *at > now);
+        let stragglers = locked(&self.stragglers);
+        let stragglers = stragglers.iter().map(|one| one.at);
+        stragglers.chain(waits.iter().copied()).min()
+    }
+
+    async fn wait(&self, until: DateTime<Utc>) {
+        locked(&self.waits).push(until);
+        self.world.clock().sleep_until(until).await;
     }
 
     /// Calls that nobody waits for any more take effect now, if it is time.
@@ -317,17 +330,17 @@ impl Direct for Wire {
                     enclosures,
                     row,
                 });
-                clock.sleep_until(clock.now() + PATIENCE).await;
+                self.wait(clock.now() + PATIENCE).await;
                 return Err(io::ErrorKind::TimedOut.into());
             }
             let done_at = clock.now() + slow.map_or(TimeDelta::zero(), |slow| slow.time);
             if slow.is_some_and(|slow| !slow.acts_first) {
-                clock.sleep_until(done_at).await;
+                self.wait(done_at).await;
             }
             let answer = self
                 .carry_out(method, parameters, enclosures, row, false)
                 .await;
-            clock.sleep_until(done_at).await;
+            self.wait(done_at).await;
             give_way().await;
             let answer = answer?;
             Ok(match method {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,21 +33,27 @@ const GROUP_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const GROUP_REFILL: NonZeroU32 =
     NonZeroU32::new(GROUP_A_MINUTE.get() - GROUP_BURST.get()).expect("not zero");
 
-/// governor's view of our clock.
+/// No bucket makes anybody wait longer than this; a longer wait comes of a clock that was set back meanwhile.
+const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(60);
+
+/// governor's view of our clock: it stands still while the clock is set back, and goes on from there.
 #[derive(Debug, Clone)]
 struct Ticks {
     clock: Clock,
-    since: DateTime<Utc>,
+    /// The time by the clock when it was read last, and what had passed by then.
+    passed: Arc<Mutex<(DateTime<Utc>, Duration)>>,
 }
 
 impl governor::clock::Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        (self.clock.now() - self.since)
-            .to_std()
-            .unwrap_or_default()
-            .into()
+        let now = self.clock.now();
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (before, sum) = *passed;
+        let sum = sum + (now - before).to_std().unwrap_or_default();
+        *passed = (now, sum);
+        sum.into()
     }
 }
 
@@ -77,7 +84,7 @@ impl Limits {
     /// Full buckets.
     pub fn new(clock: Clock) -> Self {
         let ticks = Ticks {
-            since: clock.now(),
+            passed: Arc::new(Mutex::new((clock.now(), Duration::ZERO))),
             clock,
         };
         let group_pace = Duration::from_secs(60) / GROUP_REFILL.get();
@@ -102,7 +109,7 @@ impl Limits {
     /// Chats whose bucket is empty now.
     pub fn closed_chats(&mut self) -> Vec<i64> {
         let now = self.ticks.clock.now();
-        self.closed.retain(|_, until| *until > now);
+        self.closed.retain(|_, until| waits(now, *until));
         let mut chats: Vec<i64> = self.closed.keys().copied().collect();
         chats.sort_unstable();
         chats
@@ -120,7 +127,7 @@ impl Limits {
     /// Whether only answers may leave now: the rest has used up its share of the second.
     pub fn answers_only(&mut self) -> bool {
         let now = self.ticks.clock.now();
-        self.others_closed = self.others_closed.filter(|until| *until > now);
+        self.others_closed = self.others_closed.filter(|until| waits(now, *until));
         self.others_closed.is_some()
     }
 
@@ -152,6 +159,10 @@ impl Limits {
     fn after(&self, wait: Duration) -> DateTime<Utc> {
         self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
     }
+}
+
+fn waits(now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    now < until && until - now <= LONGEST_WAIT
 }
 
 #[cfg(test)]
@@ -214,6 +225,20 @@ mod tests {
         }
         let before_the_rest = sent.iter().filter(|at| **at < 300).count();
         assert_eq!(before_the_rest, 5 * 17 + 3 - 1);
+    }
+
+    #[test]
+    fn a_clock_set_back_closes_no_chat_for_longer() {
+        let (mut limits, clock) = limits();
+        passes(&clock, TimeDelta::hours(9));
+        while limits.spend(SOMEBODY, true).is_ok() {}
+        assert_eq!(limits.closed_chats(), [SOMEBODY]);
+        passes(&clock, -TimeDelta::hours(3));
+        assert_eq!(limits.closed_chats(), [0_i64; 0]);
+        let opens_at = clock.now() + TimeDelta::seconds(1);
+        assert_eq!(limits.spend(SOMEBODY, true), Err(Wait::Chat(opens_at)));
+        passes(&clock, TimeDelta::seconds(1));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
     }
 
     #[test]
