@@ -19,7 +19,7 @@ use super::wire::{Sabotage, Wire};
 use crate::calendar;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::Account;
+use crate::ledger::{Account, Act, Actor, ENTRY_VERSION, LedgerEntry};
 use crate::plan::TaskForceId;
 use crate::rehearsal::{BOT_ID, BOT_USERNAME, GROUP, World};
 use crate::service::KnownAccount;
@@ -61,6 +61,7 @@ pub struct Stage {
     said: u64,
     /// Accounts of people who came later.
     newcomers: Vec<i64>,
+    sabotage: Option<Sabotage>,
 }
 
 impl Stage {
@@ -101,7 +102,7 @@ impl Stage {
             people: people.collect(),
             deaths,
         });
-        let laws = Laws::new(&setting);
+        let laws = Laws::new(&setting, sabotage);
         Self {
             clock,
             world,
@@ -114,6 +115,7 @@ impl Stage {
             up_at: None,
             said: 0,
             newcomers: Vec::new(),
+            sabotage,
         }
     }
 
@@ -125,8 +127,43 @@ impl Stage {
         self.go_live(seed).await?;
         for deed in deeds {
             self.carry_out(deed).await?;
+            self.sabotage();
         }
         self.close().await
+    }
+
+    /// What is broken on purpose behind the bot's back.
+    fn sabotage(&self) {
+        let memory = self.bot.memory();
+        match self.sabotage {
+            Some(Sabotage::ForgetsKeys) => memory.forget_keys(),
+            Some(Sabotage::Rewrites) => memory.rewrite_first_entry(&TASK_FORCE.into()),
+            Some(Sabotage::Intrudes) => {
+                let entry = LedgerEntry {
+                    seq: 0,
+                    at: self.now(),
+                    version: ENTRY_VERSION,
+                    by: Actor::Person("p-3".into()),
+                    act: Act::Closed {
+                        task: self.setting.items[0].as_str().into(),
+                    },
+                };
+                memory.outrun_next([(TASK_FORCE.into(), entry)]);
+            }
+            Some(
+                Sabotage::Doubles(_)
+                | Sabotage::DropsText
+                | Sabotage::Sounds
+                | Sabotage::AtNight
+                | Sabotage::SaysAgain
+                | Sabotage::SwallowsCards
+                | Sabotage::SwallowsSlips
+                | Sabotage::LosesLeave
+                | Sabotage::FoldsTwice
+                | Sabotage::EntersTwice,
+            )
+            | None => {}
+        }
     }
 
     /// What the chats showed last, in order of time.

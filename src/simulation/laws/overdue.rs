@@ -97,22 +97,18 @@ impl Laws {
         let Some(notice) = notice.and_then(|text| serde_json::from_str::<Notice>(text).ok()) else {
             return;
         };
-        match &notice.kind {
-            NoticeKind::SlipDrafts(slips) => {
-                let known = self.overdue.drafts.entry(arrived.chat).or_default();
-                known.extend(slips.iter().copied());
-            }
-            _ => {
-                for item in &notice.items {
-                    let told = self.overdue.told.entry(item.task.clone()).or_default();
-                    told.retain(|old| arrived.at - old.queued_at < LOOK_BACK);
-                    told.push(Told {
-                        chat: arrived.chat,
-                        queued_at: arrived.row.created_at,
-                        keys: message.keys.clone(),
-                    });
-                }
-            }
+        if let NoticeKind::SlipDrafts(slips) = &notice.kind {
+            let known = self.overdue.drafts.entry(arrived.chat).or_default();
+            known.extend(slips.iter().copied());
+        }
+        for item in &notice.items {
+            let told = self.overdue.told.entry(item.task.clone()).or_default();
+            told.retain(|old| arrived.at - old.queued_at < LOOK_BACK);
+            told.push(Told {
+                chat: arrived.chat,
+                queued_at: arrived.row.created_at,
+                keys: message.keys.clone(),
+            });
         }
     }
 
@@ -239,7 +235,7 @@ impl Laws {
                         .chat
                 }
             };
-            let room = !in_private || self.has_room(frame, account, person, &views, day);
+            let room = self.has_room(frame, account, person, &views, day);
             room.then(|| Duty {
                 task: view.task.id.clone(),
                 person: person.clone(),

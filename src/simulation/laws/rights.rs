@@ -23,7 +23,8 @@ impl Laws {
             return refuse("before the plan");
         };
         let is_theirs = matches!(&entry.act, Act::Bound { person: bound, .. } if bound == person);
-        if !self.standing.bindings.contains_key(person) && !is_theirs {
+        let is_bound = self.standing.bindings.contains_key(person) || self.ended_themselves(entry);
+        if !is_bound && !is_theirs {
             return refuse("by nobody's account");
         }
         // Whoever named a liaison may take that back.
@@ -43,6 +44,18 @@ impl Laws {
             return self.hold_report(entry, person);
         }
         refuse("without the right")
+    }
+
+    /// Whether the person's account was ended by what they did in the same moment: who names a successor for themselves, say.
+    fn ended_themselves(&self, entry: &LedgerEntry) -> bool {
+        let same = self.entries.iter().rev();
+        let mut same = same.take_while(|earlier| earlier.at == entry.at && earlier.by == entry.by);
+        same.any(|earlier| {
+            let Act::Unbound { person, .. } = &earlier.act else {
+                return false;
+            };
+            entry.by == Actor::Person(person.clone())
+        })
     }
 
     /// A report is of whoever may file the task, of the office in their place, or of who acts for its unit.
