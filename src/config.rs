@@ -1,5 +1,7 @@
 //! Settings of the deployment: how to reach Telegram and the database, how to log. They change nothing that is decided.
 
+use std::num::NonZeroU32;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -38,6 +40,9 @@ pub struct EvidenceSettings {
     pub most_bytes: u64,
 }
 
+/// The most Telegram sends a second, for a bot that pays for its broadcasts.
+const MOST_A_SECOND: u32 = 1000;
+
 /// A megabyte as Telegram counts them.
 const MEGABYTE: u64 = 1024 * 1024;
 
@@ -63,13 +68,17 @@ impl EvidenceSettings {
     }
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]` and `[log]`.
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[memory]` and `[log]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
     pub intake: Intake,
+    /// Messages a second over all chats, where it is not Telegram's thirty.
+    pub messages_a_second: Option<NonZeroU32>,
     /// What is fetched.
     pub evidence: EvidenceSettings,
+    /// How many task forces are held in memory, where it is said; others are folded when somebody asks for them.
+    pub task_forces_in_memory: Option<usize>,
     /// How the log is written.
     pub log: LogForm,
 }
@@ -90,11 +99,19 @@ pub enum DeploymentMistake {
         "telegram.mode = \"webhook\" needs webhook_url (https://…/webhook) and webhook_listen (such as 127.0.0.1:8443)"
     )]
     WebhookIncomplete,
+    /// A pace that no server takes.
+    #[error(
+        "telegram.messages_a_second must be 1 to {MOST_A_SECOND}; without paid broadcasts Telegram takes 30"
+    )]
+    Pace,
     /// A limit that no server takes.
     #[error(
         "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
     )]
     EvidenceLimit,
+    /// Nobody could be answered.
+    #[error("memory.task_forces must be at least 1")]
+    NoMemory,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +120,8 @@ struct File {
     telegram: TelegramTable,
     #[serde(default)]
     evidence: EvidenceTable,
+    #[serde(default)]
+    memory: MemoryTable,
     #[serde(default)]
     log: LogTable,
 }
@@ -114,6 +133,7 @@ struct TelegramTable {
     mode: Mode,
     webhook_url: Option<String>,
     webhook_listen: Option<std::net::SocketAddr>,
+    messages_a_second: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -129,6 +149,12 @@ enum Mode {
 struct EvidenceTable {
     fetch: Option<bool>,
     most_megabytes: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct MemoryTable {
+    task_forces: Option<usize>,
 }
 
 #[derive(Deserialize, Default)]
@@ -153,6 +179,12 @@ impl Deployment {
                 message: error.message().to_owned(),
             }
         })?;
+        let pace = file.telegram.messages_a_second;
+        let pace =
+            pace.map(|pace| NonZeroU32::new(pace).filter(|pace| pace.get() <= MOST_A_SECOND));
+        let messages_a_second = pace
+            .map(|pace| pace.ok_or(DeploymentMistake::Pace))
+            .transpose()?;
         let intake = match (
             file.telegram.mode,
             file.telegram.webhook_url,
@@ -168,9 +200,18 @@ impl Deployment {
         };
         Ok(Self {
             intake,
+            messages_a_second,
             evidence: evidence(&file.evidence)?,
+            task_forces_in_memory: task_forces(&file.memory)?,
             log: file.log.form,
         })
+    }
+}
+
+fn task_forces(table: &MemoryTable) -> Result<Option<usize>, DeploymentMistake> {
+    match table.task_forces {
+        Some(0) => Err(DeploymentMistake::NoMemory),
+        most => Ok(most),
     }
 }
 
@@ -205,6 +246,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_pace_is_telegrams_unless_another_one_that_it_takes_is_named() {
+        let pace = |source: &str| Deployment::read(source).map(|read| read.messages_a_second);
+        assert_eq!(pace("").unwrap(), None);
+        let named = pace("[telegram]\nmessages_a_second = 1000\n").unwrap();
+        assert_eq!(named, NonZeroU32::new(1000));
+        for wrong in [0, 1001] {
+            let refused = pace(&format!("[telegram]\nmessages_a_second = {wrong}\n"));
+            assert_eq!(refused.unwrap_err(), DeploymentMistake::Pace);
+        }
+    }
+
+    #[test]
     fn an_empty_file_means_polling_and_a_text_log() {
         let deployment = Deployment::read("").unwrap();
         assert_eq!(
@@ -226,6 +279,15 @@ mod tests {
         }
         let unknown = of("[evidence]\nfolder = \"x\"\n").unwrap_err();
         assert!(matches!(unknown, DeploymentMistake::Form { line: 2, .. }));
+    }
+
+    #[test]
+    fn memory_is_for_so_many_task_forces_as_it_says() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.task_forces_in_memory);
+        assert_eq!(of(""), Ok(None));
+        assert_eq!(of("[memory]\ntask_forces = 3\n"), Ok(Some(3)));
+        let none = of("[memory]\ntask_forces = 0\n");
+        assert_eq!(none, Err(DeploymentMistake::NoMemory));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
 mod check;
+mod country;
 mod evidence;
 mod export;
 mod files;
@@ -16,6 +17,7 @@ mod room;
 mod run;
 mod simulate;
 mod stage;
+mod team;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -138,6 +140,13 @@ enum Command {
     },
     /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
     Simulate(simulate::Stories),
+    /// Writes a country of task forces with years of answers into an empty database, to measure with.
+    Country {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        order: country::Order,
+    },
     /// Ties an account to a person, on the host.
     Bind {
         #[command(flatten)]
@@ -272,6 +281,12 @@ impl From<Assumed> for Assume {
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if std::env::args().any(|argument| holds_password(&argument)) {
+        eprintln!(
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or the password into PGPASSWORD or ~/.pgpass"
+        );
+        return ExitCode::FAILURE;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -290,6 +305,19 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether an argument is the URL of a database with a password in it.
+fn holds_password(argument: &str) -> bool {
+    let Some((_, rest)) = argument
+        .split_once("postgres")
+        .and_then(|(_, url)| url.split_once("://"))
+    else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || rest.contains("password=")
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
@@ -334,6 +362,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Simulate(stories) => simulate::run(stories).await,
+        Command::Country { database, order } => country::run(&database.database_url, order).await,
         Command::Bind {
             place,
             database,

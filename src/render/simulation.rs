@@ -39,3 +39,8 @@ pub fn occurred(acts: &[(&str, u64)], commands: &[(&str, u64)], missing: &[&str]
         listed(commands)
     )
 }
+
+/// How far a country is written: task forces and entries.
+pub fn country(task_forces: usize, entries: u64) -> String {
+    format!("已写入 {task_forces} 个专班、台账 {entries} 条")
+}

@@ -410,7 +410,7 @@ impl Bot {
         let waits = slots.iter().any(|slot| slot.work.is_some());
         let store = service.store();
         let send = store.next_send_at(now, &[]).await?;
-        let wakeup = service.next_wakeup().await;
+        let wakeup = service.next_wakeup().await?;
         let soon = waits.then(|| now + patience);
         let all = [send, wakeup, soon, self.retry_at].into_iter().flatten();
         let later = |at: DateTime<Utc>| match at <= now {

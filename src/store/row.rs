@@ -1,8 +1,10 @@
 //! Rows as the store takes and gives them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::stored_at;
+use super::{Route, stored_at};
 use crate::ledger::{Head, LedgerEntry, canonical};
 use crate::plan::{Hash, PersonId, TaskForceId};
 
@@ -303,7 +305,7 @@ pub struct Changes {
     pub update_id: Option<i64>,
     /// The update is set aside as failed for this reason (never its text) instead of done.
     pub set_aside: Option<String>,
-    /// Seq of the chain's head the entries follow on; needed when there are entries.
+    /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
     pub entries: Vec<(LedgerEntry, StoredEntry)>,
@@ -313,6 +315,9 @@ pub struct Changes {
     pub adoptions: Vec<(Hash, String)>,
     /// Conversations.
     pub conversations: Vec<ConversationRow>,
+    /// The state in which those talks were read, by account; none where there was no talk. A talk that changes and stands here
+    /// must still be in it: another process may have had an update of the same person.
+    pub talks_seen: Vec<(i64, Option<String>)>,
     /// Messages. Their ids rise in this order.
     pub outgoing: Vec<NewOutgoing>,
     /// Rows to withdraw, before `outgoing` claims their keys; those that no longer wait stay as they are.
@@ -333,6 +338,10 @@ pub struct Changes {
     pub removal: Removal,
     /// Facts.
     pub facts: Vec<(String, Option<String>)>,
+    /// All that leads to the task force from now on; none: what led to it still does.
+    pub routes: Option<BTreeSet<Route>>,
+    /// Every schedule is to be asked now.
+    pub wake_all: bool,
     /// Now, for times the rows carry.
     pub now: DateTime<Utc>,
 }
@@ -364,6 +373,25 @@ impl Changes {
         next
     }
 
+    /// The state in which a talk must still be for its first change here; none where that does not matter.
+    pub(super) fn talk_seen(&self, at: usize) -> Option<Option<&str>> {
+        let user_id = self.conversations[at].user_id;
+        let changed = self.conversations[..at].iter();
+        if changed.into_iter().any(|row| row.user_id == user_id) {
+            return None;
+        }
+        let seen = self.talks_seen.iter().find(|(seen, _)| *seen == user_id);
+        seen.map(|(_, state)| state.as_deref())
+    }
+
+    /// Whether other processes must hear of them: something may be sent now, or stands differently in the fold.
+    pub(super) fn concern_others(&self) -> bool {
+        self.task_force.is_some()
+            || !self.outgoing.is_empty()
+            || !self.holds.is_empty()
+            || !self.decide_unknown.is_empty()
+    }
+
     /// Whether they hold what belongs to a task force.
     pub(super) fn needs_task_force(&self) -> bool {
         let claims = |message: &NewOutgoing| !message.keys.is_empty() || !message.pings.is_empty();
@@ -372,6 +400,7 @@ impl Changes {
             || !self.conversations.is_empty()
             || !self.digests.is_empty()
             || self.removal != Removal::default()
+            || self.routes.is_some()
             || !self.spent_keys.is_empty()
             || self.outgoing.iter().any(claims)
     }
