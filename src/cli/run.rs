@@ -23,8 +23,8 @@ use crate::render;
 use crate::service::{Service, TASK_FORCES_IN_MEMORY};
 use crate::store::{Shelf, Store};
 use crate::telegram::{
-    ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect, serve_webhook,
-    set_webhook,
+    ALL_A_SECOND, ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect,
+    serve_webhook, set_webhook,
 };
 
 /// What is in hand at the end has this long to finish.
@@ -71,7 +71,10 @@ pub async fn run(
     prepare(&service, &config).await?;
     let evidence = config.deployment.evidence.most_bytes();
     let fetcher = Fetcher::new(service.clone(), &settings, shelf, evidence)?;
-    serve(service, clients, fetcher, way, stop_asked).await
+    let pace = config.deployment.messages_a_second.unwrap_or(ALL_A_SECOND);
+    let sender = Sender::new(service.clone(), &clients).at_pace(pace);
+    let hands = Hands { fetcher, sender };
+    serve(service, clients, hands, way, stop_asked).await
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -148,10 +151,16 @@ async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// What works beside the intake.
+struct Hands {
+    fetcher: Fetcher,
+    sender: Sender,
+}
+
 async fn serve(
     service: Arc<Service>,
     clients: Clients,
-    fetcher: Fetcher,
+    hands: Hands,
     way: Way<'_>,
     stop_asked: JoinHandle<()>,
 ) -> anyhow::Result<ExitCode> {
@@ -160,8 +169,8 @@ async fn serve(
     let worker = tokio::spawn(
         Worker::new(service.clone(), clients.clone()).run(rings.clone(), stopping.clone()),
     );
-    let sender = tokio::spawn(Sender::new(service.clone(), &clients).run(stopping.clone()));
-    let fetcher = tokio::spawn(fetcher.run(stopping.clone()));
+    let sender = tokio::spawn(hands.sender.run(stopping.clone()));
+    let fetcher = tokio::spawn(hands.fetcher.run(stopping.clone()));
     let ticker = tokio::spawn(tick(service.clone(), stopping));
     let end = tokio::select! {
         end = take_in(service.clone(), clients, way, rings) => end,

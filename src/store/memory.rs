@@ -33,6 +33,8 @@ struct State {
     fail_next: usize,
     /// Calls that do their work and report failure.
     lose_next: usize,
+    /// Calls that failed, or reported so.
+    failures: u64,
     /// Whether callers give way to others before and after every call, as they would with a database.
     gives_way: bool,
     /// Entries that another writer appends, one just before each of the next commits.
@@ -103,11 +105,13 @@ impl Memory {
         let mut state = self.lock();
         if state.fail_next > 0 {
             state.fail_next -= 1;
+            state.failures += 1;
             return Err(StoreError::Told);
         }
         let result = work(&mut state);
         if state.lose_next > 0 {
             state.lose_next -= 1;
+            state.failures += 1;
             return Err(StoreError::Told);
         }
         Ok(result)

@@ -14,15 +14,11 @@ use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 
-/// Messages in any second over all chats.
-const ALL_A_SECOND: usize = 30;
-/// Of these, kept free for answers while any wait, and behind a burst.
-const FREE_FOR_ANSWERS: usize = 5;
-/// Everything that is no answer, while answers wait.
-const OTHERS_A_SECOND: usize = ALL_A_SECOND - FREE_FOR_ANSWERS;
-/// After the first ones at once, others leave so long apart: an answer finds a place soon, wherever in the second it comes.
-const OTHERS_APART: TimeDelta = TimeDelta::microseconds(1_000_000 / ALL_A_SECOND as i64);
-/// So many of them make up for a sender that was late.
+/// Messages in any second over all chats, where nothing else is set.
+pub const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+/// One of so many is kept free for answers while any wait, and behind a burst: five of Telegram's thirty.
+const ONE_FOR_ANSWERS_OF: usize = 6;
+/// So many of the others make up for a sender that was late.
 const OTHERS_IN_A_ROW: i32 = 3;
 const A_SECOND: TimeDelta = TimeDelta::seconds(1);
 /// After so long without them, others may leave in a burst again.
@@ -57,6 +53,25 @@ impl governor::clock::Clock for Ticks {
 
 type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, Ticks, NoOpMiddleware<Nanos>>;
 
+/// How many messages a second may bear.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    all: usize,
+    /// Everything that is no answer, while answers wait.
+    others: usize,
+    /// After the first ones at once, others leave so long apart: an answer finds a place soon, wherever in the second it comes.
+    apart: TimeDelta,
+}
+
+impl Pace {
+    fn of(all: NonZeroU32) -> Self {
+        let apart = TimeDelta::microseconds(1_000_000 / i64::from(all.get()));
+        let all = usize::try_from(all.get()).unwrap_or(usize::MAX);
+        let others = (all - all.div_ceil(ONE_FOR_ANSWERS_OF)).max(1);
+        Self { all, others, apart }
+    }
+}
+
 /// When the last messages left: at most so many in any second.
 #[derive(Debug, Default)]
 struct LastSecond(VecDeque<DateTime<Utc>>);
@@ -79,6 +94,7 @@ impl LastSecond {
 /// What is no answer: a burst after a quiet time, then evenly.
 #[derive(Debug)]
 struct Others {
+    pace: Pace,
     last_second: LastSecond,
     /// How many more may leave at once.
     at_once: usize,
@@ -89,10 +105,11 @@ struct Others {
 }
 
 impl Others {
-    fn new() -> Self {
+    fn new(pace: Pace) -> Self {
         Self {
+            pace,
             last_second: LastSecond::default(),
-            at_once: OTHERS_A_SECOND,
+            at_once: pace.others,
             burst_at: DateTime::<Utc>::MIN_UTC,
             next_at: DateTime::<Utc>::MIN_UTC,
         }
@@ -110,8 +127,8 @@ impl Others {
         }
         let behind_a_burst = self.burst_at + A_SECOND > now;
         let most = match answers_wait || behind_a_burst {
-            true => OTHERS_A_SECOND,
-            false => ALL_A_SECOND,
+            true => self.pace.others,
+            false => self.pace.all,
         };
         let in_its_time = match self.at_once {
             // A clock that went back must not close it for long.
@@ -123,15 +140,15 @@ impl Others {
 
     fn take(&mut self, now: DateTime<Utc>) {
         if self.is_quiet(now) {
-            self.at_once = OTHERS_A_SECOND;
+            self.at_once = self.pace.others;
             self.next_at = now;
         }
         if self.at_once > 0 {
             self.at_once -= 1;
             self.burst_at = now;
         }
-        let late = now - OTHERS_APART * (OTHERS_IN_A_ROW - 1);
-        self.next_at = self.next_at.max(late) + OTHERS_APART;
+        let late = now - self.pace.apart * (OTHERS_IN_A_ROW - 1);
+        self.next_at = self.next_at.max(late) + self.pace.apart;
         self.last_second.take(now);
     }
 }
@@ -148,6 +165,7 @@ pub enum Wait {
 /// The buckets of one token.
 pub struct Limits {
     ticks: Ticks,
+    pace: Pace,
     all: LastSecond,
     others: Others,
     private: Keyed,
@@ -157,8 +175,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Full buckets.
+    /// Full buckets, as Telegram's own server bears them.
     pub fn new(clock: Clock) -> Self {
+        Self::with_pace(clock, ALL_A_SECOND)
+    }
+
+    /// Full buckets, with so many messages a second over all chats.
+    pub fn with_pace(clock: Clock, all: NonZeroU32) -> Self {
+        let pace = Pace::of(all);
         let ticks = Ticks {
             since: clock.now(),
             clock,
@@ -170,7 +194,8 @@ impl Limits {
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
         Self {
             all: LastSecond::default(),
-            others: Others::new(),
+            others: Others::new(pace),
+            pace,
             private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
@@ -194,7 +219,7 @@ impl Limits {
 
     /// Until when nothing at all may leave; none: something may.
     pub fn all_closed(&self) -> Option<DateTime<Utc>> {
-        let opens_at = self.all.opens_at(ALL_A_SECOND, self.now());
+        let opens_at = self.all.opens_at(self.pace.all, self.now());
         Some(opens_at).filter(|opens_at| *opens_at > self.now())
     }
 
@@ -316,6 +341,18 @@ mod tests {
             assert!(matches!(all, Err(Wait::All(until)) if until > clock.now()));
             assert_eq!(limits.all_closed(), Some(clock.now() + A_SECOND));
             passes(&clock, TimeDelta::seconds(1));
+        }
+    }
+
+    #[test]
+    fn another_pace_leaves_as_much_and_keeps_its_share_for_answers() {
+        for (pace, others) in [(1, 1), (6, 5), (600, 500)] {
+            let pace = NonZeroU32::new(pace).unwrap();
+            let clock = Clock::manual(DateTime::UNIX_EPOCH);
+            let mut limits = Limits::with_pace(clock.clone(), pace);
+            assert_eq!(taken(&mut limits, 1000..2000, false), others);
+            let left = pace.get() as usize - others;
+            assert_eq!(taken(&mut limits, 2000..3000, true), left);
         }
     }
 

@@ -16,6 +16,7 @@ mod webhook;
 pub use client::{ClientSettings, Clients, ConnectError, connect};
 pub use fetch::{Fetcher, Looked};
 pub use intake::{Intake, Received};
+pub use limits::ALL_A_SECOND;
 pub use line::{Answered, Direct, Enclosure, Line};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};
 pub use send::{Look, Sender};

@@ -1,6 +1,7 @@
 //! Out: one sender a token leases rows, keeps Telegram's pace, and keeps several sends under way, at most one a chat.
 
 use std::future::pending;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -143,6 +144,13 @@ impl Sender {
             courier: Arc::new(Courier::new(service, clients, most_bytes)),
             limits,
         }
+    }
+
+    /// At another pace than Telegram's own server bears: so many messages a second over all chats.
+    #[must_use]
+    pub fn at_pace(mut self, a_second: NonZeroU32) -> Self {
+        self.limits = Limits::with_pace(self.service().clock().clone(), a_second);
+        self
     }
 
     /// Sends one row, if one may leave now, and waits for what comes of it.

@@ -8,7 +8,27 @@ const LAW: &str = "no entry by someone without the right";
 
 impl Laws {
     pub(super) fn hold_entry(&self, entry: &LedgerEntry) -> Held {
+        if self.takes_back_their_own(entry) {
+            return Ok(());
+        }
         hold_entry(self.frame().as_deref(), &self.standing, entry)
+    }
+
+    /// Whoever named a liaison may take that back.
+    fn takes_back_their_own(&self, entry: &LedgerEntry) -> bool {
+        let (
+            Act::LiaisonDecided {
+                liaison,
+                accepted: false,
+            },
+            Actor::Person(person),
+        ) = (&entry.act, &entry.by)
+        else {
+            return false;
+        };
+        let mut entries = self.entries.iter();
+        self.standing.bindings.contains_key(person)
+            && entries.any(|named| named.seq == *liaison && named.by == entry.by)
     }
 }
 
