@@ -9,6 +9,7 @@ mod hand;
 mod import;
 mod ledger;
 mod logging;
+mod panics;
 mod preview;
 mod print;
 mod progress;
@@ -280,6 +281,7 @@ impl From<Assumed> for Assume {
 
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
+    panics::install();
     let arguments = Arguments::parse();
     if std::env::args().any(|argument| holds_password(&argument)) {
         eprintln!(
