@@ -5,6 +5,7 @@ mod commit;
 mod inbox;
 mod look;
 mod outbox;
+mod queues;
 mod removal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

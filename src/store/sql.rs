@@ -8,13 +8,16 @@
 mod codec;
 mod commit;
 mod copy;
+pub(super) mod examine;
 mod expire;
 mod inbox;
 mod open;
 mod outbox;
+mod queues;
 mod read;
 mod removal;
 mod settle;
+pub(super) mod transfer;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 

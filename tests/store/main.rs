@@ -7,9 +7,11 @@ mod deciding;
 mod home;
 mod inbox;
 mod keeping;
+mod moving;
 mod opening;
 mod outbox;
 mod plans;
+mod queues;
 mod removing;
 mod rows;
 mod sending;
@@ -103,6 +105,8 @@ story! {
         conversations_are_replaced_and_forgotten
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
+    queues:
+        what_waits_is_counted_with_its_age;
     removing:
         removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
         rows_updates_and_digests_lose_removed_words_with_the_act
