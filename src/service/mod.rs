@@ -17,6 +17,7 @@ mod fold;
 mod force;
 mod handover;
 mod lifecycle;
+mod metrics;
 mod outlook;
 mod ready;
 mod recipients;
@@ -43,7 +44,7 @@ use crate::plan::TaskForceId;
 use crate::render::Message;
 use crate::store::{CommitError, Store, StoreError};
 
-pub use batch::{Failed, Incoming};
+pub use batch::{Done, Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
 pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
@@ -51,6 +52,7 @@ pub use effects::ANSWER_PRIORITY;
 pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use lifecycle::{FirstCode, KnownAccount};
+pub use metrics::{Contact, Failure, Handled, Metrics};
 pub use ready::Ready;
 
 /// What a row of the outbox calls for; its JSON is the row's body.
@@ -158,6 +160,7 @@ pub struct Service {
     forces: Mutex<BTreeMap<TaskForceId, Arc<Mutex<Force>>>>,
     directory: std::sync::Mutex<directory::Directory>,
     kept_house_at: std::sync::atomic::AtomicI64,
+    metrics: Metrics,
     /// Rings when rows may wait in the outbox.
     pub outbox_rings: Notify,
     /// Rings when files may wait to be fetched.
@@ -170,6 +173,7 @@ impl Service {
     /// A service over `store` for the bot with this account; [`Service::load`] must follow.
     pub fn new(store: Store, clock: Clock, dice: Dice, bot: BotAccount) -> Self {
         Self {
+            metrics: Metrics::new(clock.now()),
             store,
             clock,
             dice,
@@ -191,6 +195,11 @@ impl Service {
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What is counted while it runs.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The bot's account.

@@ -2,6 +2,7 @@
 
 mod client;
 mod courier;
+mod examine;
 mod fetch;
 mod intake;
 mod limits;
@@ -14,6 +15,7 @@ mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use examine::{Examiner, Introduced, Membership, Unanswered, Webhook};
 pub use fetch::{Fetcher, Looked};
 pub use line::{Answered, Direct, Enclosure, Line};
 pub use receive::{ALLOWED_UPDATES, Drained, PollEnd, Poller, Worker};

@@ -11,7 +11,7 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, Call, Ready, Service, ServiceError};
+use crate::service::{ANSWER_PRIORITY, Call, Failure, Ready, Service, ServiceError};
 use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
@@ -226,6 +226,7 @@ impl Sender {
             let mut until = match self.start_sends(&mut flights, &stop).await {
                 Ok(until) => until,
                 Err(error) => {
+                    self.service().metrics().failed(Failure::Database);
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }

@@ -17,7 +17,8 @@ use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
 use super::intake::{Intake, Received};
-use crate::service::Service;
+use super::receive::count;
+use crate::service::{Failure, Service};
 
 /// Telegram sends the secret in this header.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -66,10 +67,12 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes)
         let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
         intake.receive(&update, door.service.now())
     };
-    let row = match received {
-        Received::Kept(row) => row,
-        Received::Passed(_) => return StatusCode::OK,
-        Received::NoUpdate => return StatusCode::BAD_REQUEST,
+    if matches!(received, Received::NoUpdate) {
+        return StatusCode::BAD_REQUEST;
+    }
+    count(&door.service, &update);
+    let Received::Kept(row) = received else {
+        return StatusCode::OK;
     };
     match door.service.store().receive(&[row]).await {
         Ok(_) => {
@@ -77,6 +80,7 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes)
             StatusCode::OK
         }
         Err(error) => {
+            door.service.metrics().failed(Failure::Database);
             tracing::error!(%error, "an update could not be kept; telegram will send it again");
             StatusCode::SERVICE_UNAVAILABLE
         }
