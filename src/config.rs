@@ -1,6 +1,5 @@
 //! Settings of the deployment: how to reach Telegram and the database, how to log. They change nothing that is decided.
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 /// How updates arrive.
@@ -63,7 +62,7 @@ impl EvidenceSettings {
     }
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]` and `[log]`.
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[log]` and `[operations]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
@@ -72,6 +71,8 @@ pub struct Deployment {
     pub evidence: EvidenceSettings,
     /// How the log is written.
     pub log: LogForm,
+    /// Where health and metrics are served; none: nowhere.
+    pub operations: Option<std::net::SocketAddr>,
 }
 
 /// What is wrong with the deployment's part.
@@ -95,6 +96,11 @@ pub enum DeploymentMistake {
         "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
     )]
     EvidenceLimit,
+    /// Health and metrics where others could read them.
+    #[error(
+        "operations.listen = \"{0}\" is no loopback address: health and metrics are served without a password, so write 127.0.0.1:9100 or [::1]:9100"
+    )]
+    OperationsNotLoopback(std::net::SocketAddr),
 }
 
 #[derive(Deserialize)]
@@ -105,6 +111,8 @@ struct File {
     evidence: EvidenceTable,
     #[serde(default)]
     log: LogTable,
+    #[serde(default)]
+    operations: OperationsTable,
 }
 
 #[derive(Deserialize, Default)]
@@ -136,6 +144,12 @@ struct EvidenceTable {
 struct LogTable {
     #[serde(default)]
     form: LogForm,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct OperationsTable {
+    listen: Option<std::net::SocketAddr>,
 }
 
 impl Deployment {
@@ -170,6 +184,7 @@ impl Deployment {
             intake,
             evidence: evidence(&file.evidence)?,
             log: file.log.form,
+            operations: operations(&file.operations)?,
         })
     }
 }
@@ -185,19 +200,13 @@ fn evidence(table: &EvidenceTable) -> Result<EvidenceSettings, DeploymentMistake
     })
 }
 
-/// Everything `duban run` takes from its environment.
-#[derive(Debug, Clone)]
-pub struct Environment {
-    /// `TELOXIDE_TOKEN`.
-    pub token: SecretString,
-    /// `TELOXIDE_API_URL`.
-    pub api_url: Option<String>,
-    /// `TELOXIDE_PROXY`.
-    pub proxy: Option<String>,
-    /// `DATABASE_URL`.
-    pub database_url: String,
-    /// `DUBAN_WEBHOOK_SECRET`.
-    pub webhook_secret: Option<SecretString>,
+fn operations(table: &OperationsTable) -> Result<Option<std::net::SocketAddr>, DeploymentMistake> {
+    match table.listen {
+        Some(open) if !open.ip().is_loopback() => {
+            Err(DeploymentMistake::OperationsNotLoopback(open))
+        }
+        listen => Ok(listen),
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +235,25 @@ mod tests {
         }
         let unknown = of("[evidence]\nfolder = \"x\"\n").unwrap_err();
         assert!(matches!(unknown, DeploymentMistake::Form { line: 2, .. }));
+    }
+
+    #[test]
+    fn health_and_metrics_are_served_on_loopback_or_nowhere() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.operations);
+        assert_eq!(of(""), Ok(None));
+        for loopback in ["127.0.0.1:9100", "127.8.0.1:9100", "[::1]:9100"] {
+            let source = format!("[operations]\nlisten = \"{loopback}\"\n");
+            assert_eq!(of(&source), Ok(Some(loopback.parse().unwrap())));
+        }
+        for open in ["0.0.0.0:9100", "[::]:9100", "192.168.1.5:9100"] {
+            let source = format!("[operations]\nlisten = \"{open}\"\n");
+            let refused = of(&source).unwrap_err();
+            let at = open.parse().unwrap();
+            assert_eq!(refused, DeploymentMistake::OperationsNotLoopback(at));
+            assert!(refused.to_string().contains(open), "{refused}");
+        }
+        let words = of("[operations]\nlisten = \"localhost\"\n").unwrap_err();
+        assert!(matches!(words, DeploymentMistake::Form { line: 2, .. }));
     }
 
     #[test]
