@@ -62,13 +62,15 @@ impl EvidenceSettings {
     }
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[log]` and `[operations]`.
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[memory]`, `[log]` and `[operations]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
     pub intake: Intake,
     /// What is fetched.
     pub evidence: EvidenceSettings,
+    /// How many task forces are held in memory, where it is said; others are folded when somebody asks for them.
+    pub task_forces_in_memory: Option<usize>,
     /// How the log is written.
     pub log: LogForm,
     /// Where health and metrics are served; none: nowhere.
@@ -101,6 +103,9 @@ pub enum DeploymentMistake {
         "operations.listen = \"{0}\" is no loopback address: health and metrics are served without a password, so write 127.0.0.1:9100 or [::1]:9100"
     )]
     OperationsNotLoopback(std::net::SocketAddr),
+    /// Nobody could be answered.
+    #[error("memory.task_forces must be at least 1")]
+    NoMemory,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +114,8 @@ struct File {
     telegram: TelegramTable,
     #[serde(default)]
     evidence: EvidenceTable,
+    #[serde(default)]
+    memory: MemoryTable,
     #[serde(default)]
     log: LogTable,
     #[serde(default)]
@@ -137,6 +144,12 @@ enum Mode {
 struct EvidenceTable {
     fetch: Option<bool>,
     most_megabytes: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct MemoryTable {
+    task_forces: Option<usize>,
 }
 
 #[derive(Deserialize, Default)]
@@ -183,9 +196,17 @@ impl Deployment {
         Ok(Self {
             intake,
             evidence: evidence(&file.evidence)?,
+            task_forces_in_memory: task_forces(&file.memory)?,
             log: file.log.form,
             operations: operations(&file.operations)?,
         })
+    }
+}
+
+fn task_forces(table: &MemoryTable) -> Result<Option<usize>, DeploymentMistake> {
+    match table.task_forces {
+        Some(0) => Err(DeploymentMistake::NoMemory),
+        most => Ok(most),
     }
 }
 
@@ -254,6 +275,15 @@ mod tests {
         }
         let words = of("[operations]\nlisten = \"localhost\"\n").unwrap_err();
         assert!(matches!(words, DeploymentMistake::Form { line: 2, .. }));
+    }
+
+    #[test]
+    fn memory_is_for_so_many_task_forces_as_it_says() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.task_forces_in_memory);
+        assert_eq!(of(""), Ok(None));
+        assert_eq!(of("[memory]\ntask_forces = 3\n"), Ok(Some(3)));
+        let none = of("[memory]\ntask_forces = 0\n");
+        assert_eq!(none, Err(DeploymentMistake::NoMemory));
     }
 
     #[test]

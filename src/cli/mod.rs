@@ -1,6 +1,7 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
 mod check;
+mod country;
 mod doctor;
 mod evidence;
 mod export;
@@ -134,6 +135,13 @@ enum Command {
     },
     /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
     Simulate(simulate::Stories),
+    /// Writes a country of task forces with years of answers into an empty database, to measure with.
+    Country {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        order: country::Order,
+    },
     /// Ties an account to a person, on the host.
     Bind {
         #[command(flatten)]
@@ -344,6 +352,9 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Simulate(stories) => simulate::run(stories).await,
+        Command::Country { database, order } => {
+            country::run(database.url()?.expose_secret(), order).await
+        }
         Command::Bind {
             place,
             database,

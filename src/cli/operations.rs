@@ -120,7 +120,10 @@ async fn metrics(State(desk): State<Arc<Desk>>) -> Response {
     if let Err(why) = &queues {
         tracing::warn!(why, "metrics are told without the queues");
     }
-    let task_forces = desk.service.task_forces().await.len();
+    let task_forces = match &queues {
+        Ok(_) => desk.service.task_forces().await.map_or(0, |ids| ids.len()),
+        Err(_) => 0,
+    };
     let now = desk.service.now();
     let text = desk
         .service

@@ -120,7 +120,6 @@ impl Service {
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
         let moved_sends = || force.moved_sends(self.now());
-        let account = account_of(event).map(|account| account.user_id);
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -144,7 +143,7 @@ impl Service {
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
             moved_sends: &moved_sends,
-            in_several: account.is_some_and(|account| self.belongs_to_several(account)),
+            in_several: surroundings.in_several,
         };
         let mut salts = Salts::new(self.dice.throw().0);
         conversation::step(&context, &mut salts, state, event)
@@ -183,6 +182,10 @@ impl Service {
         } else {
             0
         };
+        let in_several = match account {
+            Some(account) => self.belongs_to_several(account.user_id).await?,
+            None => false,
+        };
         let refused = format!("refused:{}:{who}:", calendar::date_of(now));
         let refused = self.store.facts(&refused).await?.len();
         Ok(Surroundings {
@@ -191,6 +194,7 @@ impl Service {
             refusal_free: refused < REFUSALS_A_DAY,
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
+            in_several,
             talk_card: None,
             removal: None,
         })
@@ -313,6 +317,7 @@ struct Surroundings {
     refusal_free: bool,
     outcome_open: bool,
     talks_in_group: usize,
+    in_several: bool,
     talk_card: Option<i32>,
     removal: Option<Box<super::removal::Found>>,
 }

@@ -4,6 +4,22 @@
 //!
 //! The store knows no rules. It loads, and commits [`Changes`] all or nothing; every write says what it expects.
 
+/// One call to whichever store it is.
+macro_rules! each {
+    ($store:expr, $inner:ident => $call:expr) => {
+        match $store {
+            Store::Memory($inner) => {
+                $inner.way_given().await;
+                let result = $call;
+                $inner.way_given().await;
+                result
+            }
+            Store::Sql($inner) => $call,
+        }
+    };
+}
+
+mod cache;
 mod error;
 mod memory;
 mod outside;
@@ -15,6 +31,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
+pub use cache::{Route, RouteKind, Wakeup};
 pub use error::{CommitError, StoreError, TransferError};
 pub use memory::Memory;
 pub use outside::{examine, file_of, transfer, wait_alone};
@@ -62,20 +79,6 @@ pub enum Store {
     Memory(Memory),
     /// SQLite or PostgreSQL.
     Sql(Sql),
-}
-
-macro_rules! each {
-    ($store:expr, $inner:ident => $call:expr) => {
-        match $store {
-            Store::Memory($inner) => {
-                $inner.way_given().await;
-                let result = $call;
-                $inner.way_given().await;
-                result
-            }
-            Store::Sql($inner) => $call,
-        }
-    };
 }
 
 impl Store {

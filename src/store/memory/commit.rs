@@ -127,6 +127,10 @@ impl State {
 
     fn apply(&mut self, changes: Changes) {
         let now = stored_at(changes.now);
+        let wakes = changes.wake();
+        if changes.wake_all {
+            self.wake_all(now);
+        }
         if let Some(update_id) = changes.update_id {
             self.finish_update(update_id, changes.set_aside);
         }
@@ -160,6 +164,12 @@ impl State {
         let Some(task_force) = changes.task_force else {
             return;
         };
+        if wakes {
+            self.wake(&task_force, now);
+        }
+        if let Some(routes) = changes.routes {
+            self.lead_to(&task_force, routes);
+        }
         for (_, stored) in changes.entries {
             let head = Head {
                 seq: stored.seq,

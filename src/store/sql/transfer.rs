@@ -14,7 +14,7 @@ use super::{Backend, Sql};
 use crate::store::{StoreError, TransferError};
 
 /// What is carried over, in an order in which every reference finds its row, each with the columns that tell its rows apart.
-pub const CARRIED_TABLES: [(&str, &str); 12] = [
+pub const CARRIED_TABLES: [(&str, &str); 14] = [
     ("inbox", "id"),
     ("heads", "task_force"),
     ("entries", "task_force, seq"),
@@ -26,11 +26,13 @@ pub const CARRIED_TABLES: [(&str, &str); 12] = [
     ("pings", "task_force, day, person, outbox_id"),
     ("holds", "chat"),
     ("digests", "task_force, number, version"),
+    ("routes", "task_force, kind, name"),
+    ("wakeups", "task_force"),
     ("facts", "name"),
 ];
 
-/// What is left behind: caches that are made anew, and leases of programs that are not at work any more.
-pub const REMADE_TABLES: [&str; 3] = ["routes", "wakeups", "leases"];
+/// What is left behind: leases of programs that are not at work any more.
+pub const REMADE_TABLES: [&str; 1] = ["leases"];
 
 /// Rows of one insertion.
 const MOST_ROWS: usize = 200;
