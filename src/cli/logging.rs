@@ -1,6 +1,6 @@
 //! The log: stderr, text or JSON, with everything that looks like a token blanked.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -65,7 +65,12 @@ pub fn start(form: LogForm) {
     let registry = tracing_subscriber::registry().with(targets);
     let started = match form {
         LogForm::Text => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(Redacting))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    // Colours are for people at a terminal: in a file or a journal they are dirt.
+                    .with_ansi(io::stderr().is_terminal())
+                    .with_writer(Redacting),
+            )
             .try_init(),
         LogForm::Json => registry
             .with(

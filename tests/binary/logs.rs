@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use duban::rehearsal::{Fault, STAND_IN_TOKEN};
+use duban::rehearsal::{BOT_USERNAME, Fault, STAND_IN_TOKEN};
 use serde_json::Value;
 
 use crate::{CHIEF, PATIENCE, WRONG_TOKEN, answer_with, code_in, configured, run_with, stand_in};
@@ -83,7 +83,7 @@ async fn every_line_of_a_run_with_trouble_is_one_object_without_words_and_token(
     assert!(child.wait().unwrap().success());
     let text = std::fs::read_to_string(&log).unwrap();
     let lines = lines(&text);
-    assert_eq!(field(&lines, "duban starts", "bot"), "duban_bot");
+    assert_eq!(field(&lines, "duban starts", "bot"), BOT_USERNAME);
     assert!(field(&lines, "our formatting", "row").is_i64(), "{text}");
     assert!(field(&lines, "slow down", "until").is_string(), "{text}");
     field(&lines, "duban stops", "message");

@@ -81,6 +81,7 @@ async fn a_week_moves_to_postgres_and_back_and_everything_made_of_it_is_the_same
     let back = format!("sqlite:{}", dir.path().join("back/duban.db").display());
     let (exit, told) = moved(&database.url, &back).await;
     assert_eq!(exit, Some(0), "{told}");
+    let verified = said(&["verify"], &database.url).await;
     assert_eq!(said(&["verify"], &back).await, verified);
     assert_eq!(exported(dir.path(), &back, "back").await, files);
     database.leave().await;

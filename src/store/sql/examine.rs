@@ -120,7 +120,7 @@ async fn damage(
     backend: Backend,
 ) -> Result<Option<String>, StoreError> {
     if backend == Backend::Sqlite {
-        let found: String = query_scalar("SELECT quick_check FROM pragma_quick_check(1)")
+        let found: String = query_scalar("PRAGMA quick_check(1)")
             .fetch_one(&mut *connection)
             .await?;
         if found != "ok" {
