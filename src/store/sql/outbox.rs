@@ -62,7 +62,7 @@ macro_rules! claimable {
 /// What may be sent at once, and else when something may: a wait, a hold, somebody's lease ends. $4 is for ever; the last
 /// column is the database's clock, by which leases run.
 macro_rules! look {
-    ($clock:ident) => {
+    ($clock:expr) => {
         concat!(
             "SELECT (",
             claimable!(),
@@ -74,7 +74,7 @@ macro_rules! look {
                             WHERE r.state = 'waiting' AND (r.chat = h.chat OR h.chat = 0))),
              (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased'),
              (",
-            $clock!(),
+            $clock,
             ")"
         )
     };
@@ -83,8 +83,8 @@ macro_rules! look {
 impl Backend {
     fn look(self) -> &'static str {
         match self {
-            Self::Sqlite => look!(sqlite_clock),
-            Self::Postgres => look!(postgres_clock),
+            Self::Sqlite => look!(sqlite_clock!()),
+            Self::Postgres => look!(postgres_clock!()),
         }
     }
 }
