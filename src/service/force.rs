@@ -61,6 +61,8 @@ pub struct Force {
     pub downtimes_seen: usize,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
+    /// True when another process may have given out keys or taken them back: they are read anew before it is used again.
+    pub given_stale: bool,
     /// Frames as adopted.
     frames: BTreeMap<Hash, Arc<Frame>>,
     /// Adoption, offer and amendments that `frame` and `offered` were made for; none after a fold from the start.
@@ -95,6 +97,7 @@ impl Force {
             before,
             downtimes_seen: 0,
             stale: false,
+            given_stale: false,
             frames,
             made_for: None,
         };
@@ -231,6 +234,7 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
+        self.given_stale = false;
         Ok(())
     }
 

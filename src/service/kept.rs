@@ -87,6 +87,23 @@ impl Service {
         self.kept.lock().expect("no holder panics")
     }
 
+    /// Others wrote to these task forces; without a list perhaps to any. Entries are found by the chain's head; this is for
+    /// what comes without one: keys given out, or taken back.
+    pub async fn others_wrote(&self, ids: Option<&[TaskForceId]>) {
+        let slots: Vec<Slot> = {
+            let kept = self.kept();
+            let touched = kept.slots.iter();
+            let touched = touched.filter(|(id, _)| ids.is_none_or(|ids| ids.contains(id)));
+            touched.map(|(_, (slot, _))| slot.clone()).collect()
+        };
+        for slot in slots {
+            if let Some(force) = slot.lock().await.as_mut() {
+                force.given_stale = true;
+            }
+        }
+        self.tick_rings.notify_one();
+    }
+
     /// The task force, locked and brought up to the chain's head; none where there is no such ledger.
     pub(super) async fn fresh_force(
         &self,
@@ -116,6 +133,8 @@ impl Service {
                     force.stale = true;
                     force.catch_up(&self.store, head, now).await?;
                     force.stale = false;
+                } else if force.given_stale {
+                    force.reload_given(&self.store, now).await?;
                 }
                 force
             }

@@ -6,7 +6,9 @@ mod commit;
 mod inbox;
 mod look;
 mod outbox;
+mod queues;
 mod removal;
+mod team;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,9 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
-    Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
-    StoredEntry, Wakeup, put_texts_back, stored_at,
+    ALBUMS_KEPT, Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow,
+    OutboxState, Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT,
+    Settled, StoreError, StoredEntry, Wakeup, put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -60,6 +62,9 @@ struct State {
     holds: BTreeMap<i64, DateTime<Utc>>,
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
+    leases: BTreeMap<String, (i64, DateTime<Utc>)>,
+    /// Since when they are known.
+    albums: BTreeMap<String, DateTime<Utc>>,
     routes: BTreeMap<TaskForceId, BTreeSet<Route>>,
     led_to: BTreeMap<Route, BTreeSet<TaskForceId>>,
     wakeups: BTreeMap<TaskForceId, Wakeup>,
@@ -432,6 +437,9 @@ impl Memory {
                 .failed
                 .retain(|(row, _)| row.received_at >= now - RAW_UPDATES_KEPT);
             state.holds.retain(|_, until| *until > now);
+            state
+                .albums
+                .retain(|_, opened| *opened >= now - ALBUMS_KEPT);
             state.blank_settled_before(now - SETTLED_TEXT_KEPT);
         })
     }

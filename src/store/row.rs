@@ -89,6 +89,19 @@ pub enum OutgoingKind {
 }
 
 impl OutgoingKind {
+    /// Its name, as stored and as counted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Reminder => "reminder",
+            Self::Digest => "digest",
+            Self::Slip => "slip",
+            Self::Document => "document",
+            Self::Status => "status",
+            Self::Line => "line",
+        }
+    }
+
     /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for
     /// the office.
     pub fn is_sent_again(self) -> bool {
@@ -199,6 +212,28 @@ pub struct OutboxRow {
     pub sent_at: Option<DateTime<Utc>>,
     /// Error, without text of ours.
     pub error: Option<String>,
+}
+
+/// Rows of a queue that could be worked off now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// How many.
+    pub depth: i64,
+    /// Since when the oldest of them could be.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// What waits in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queues {
+    /// Updates to be handled.
+    pub inbox: Queue,
+    /// Messages to be sent, those of chats left aside that cannot be reached at all.
+    pub outbox: Queue,
+    /// Messages whose outcome waits for the office.
+    pub unknown: i64,
+    /// Messages refused for good.
+    pub dead: i64,
 }
 
 /// How many messages of one kind stand in a state with an error; one of several parts is counted by its first.
@@ -315,6 +350,9 @@ pub struct Changes {
     pub adoptions: Vec<(Hash, String)>,
     /// Conversations.
     pub conversations: Vec<ConversationRow>,
+    /// The state in which those talks were read, by account; none where there was no talk. A talk that changes and stands here
+    /// must still be in it: another process may have had an update of the same person.
+    pub talks_seen: Vec<(i64, Option<String>)>,
     /// Messages. Their ids rise in this order.
     pub outgoing: Vec<NewOutgoing>,
     /// Rows to withdraw, before `outgoing` claims their keys; those that no longer wait stay as they are.
@@ -368,6 +406,25 @@ impl Changes {
         }
         self.entries.push((entry, stored));
         next
+    }
+
+    /// The state in which a talk must still be for its first change here; none where that does not matter.
+    pub(super) fn talk_seen(&self, at: usize) -> Option<Option<&str>> {
+        let user_id = self.conversations[at].user_id;
+        let changed = self.conversations[..at].iter();
+        if changed.into_iter().any(|row| row.user_id == user_id) {
+            return None;
+        }
+        let seen = self.talks_seen.iter().find(|(seen, _)| *seen == user_id);
+        seen.map(|(_, state)| state.as_deref())
+    }
+
+    /// Whether other processes must hear of them: something may be sent now, or stands differently in the fold.
+    pub(super) fn concern_others(&self) -> bool {
+        self.task_force.is_some()
+            || !self.outgoing.is_empty()
+            || !self.holds.is_empty()
+            || !self.decide_unknown.is_empty()
     }
 
     /// Whether they hold what belongs to a task force.

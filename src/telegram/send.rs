@@ -12,8 +12,10 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
-use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
+use crate::service::{
+    ANSWER_PRIORITY, BOARD_PRIORITY, Call, Failure, Ready, Service, ServiceError,
+};
+use crate::store::{CommitError, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, Term};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
 const MOST_UNDER_WAY: usize = 16;
@@ -31,6 +33,8 @@ const IDLE_SECONDS: i64 = 30;
 pub struct Sender {
     courier: Arc<Courier>,
     limits: Limits,
+    /// The lease under which it sends; none where there is no other process.
+    term: Option<Term>,
 }
 
 /// What one look into the outbox came to.
@@ -149,6 +153,22 @@ impl Sender {
         Self {
             courier: Arc::new(Courier::new(service, clients, most_bytes)),
             limits,
+            term: None,
+        }
+    }
+
+    /// One that sends as long as it has a lease, after another sender that began its last send at least so long ago.
+    pub fn within(
+        term: Term,
+        ago: TimeDelta,
+        pace: NonZeroU32,
+        service: Arc<Service>,
+        clients: &Clients,
+    ) -> Self {
+        Self {
+            limits: Limits::after_another(service.clock().clone(), pace, ago),
+            term: Some(term),
+            ..Self::new(service, clients)
         }
     }
 
@@ -186,18 +206,31 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
-        let Some(row) = store
-            .claim(now, LEASE_SECONDS, &closed, most_priority)
-            .await?
-        else {
-            let next = store.next_send_at(now, &closed).await?;
-            let wait = next
-                .filter(|next| *next > now)
-                .into_iter()
-                .chain(self.limits.next_opening())
-                .chain(answers_only)
-                .min();
-            return Ok(Claimed::Nothing(wait));
+        let next_opening = self.limits.next_opening();
+        let waits = |next: Option<DateTime<Utc>>| {
+            let next = next.filter(|next| *next > now).into_iter();
+            let wait = next.chain(next_opening).chain(answers_only).min();
+            Ok(Claimed::Nothing(wait))
+        };
+        // To look costs one read, to claim a write: most looks find nothing.
+        let next = store.next_send_at(now, &closed).await?;
+        if next.is_none_or(|next| next > now) {
+            return waits(next);
+        }
+        let row = match &self.term {
+            None => {
+                store
+                    .claim(now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+            Some(term) => {
+                store
+                    .claim_within(term, now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+        };
+        let Some(row) = row else {
+            return waits(store.next_send_at(now, &closed).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,
@@ -264,13 +297,15 @@ impl Sender {
         Ok(())
     }
 
-    /// Sends whenever something may leave, until `stop` is true or the token is refused; sends under way are finished. A failing database is waited for.
+    /// Sends whenever something may leave, until `stop` is true, the lease is lost or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut flights = Flights::default();
         while !*stop.borrow() {
             let mut until = match self.start_sends(&mut flights, &stop).await {
                 Ok(until) => until,
+                Err(ServiceError::Commit(CommitError::TermOver(_))) => break,
                 Err(error) => {
+                    self.service().metrics().failed(Failure::Database);
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }

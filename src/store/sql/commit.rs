@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
-use super::codec::{kind_name, micros, signed};
+use super::codec::{micros, signed};
 use super::{Sql, cache, outbox, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
@@ -28,6 +28,15 @@ impl Sql {
                 Err(_) => event.rollback().await?,
             }
             results.push(result);
+        }
+        let concerned: Vec<&Changes> = group
+            .iter()
+            .zip(&results)
+            .filter(|(changes, result)| result.is_ok() && changes.concern_others())
+            .map(|(changes, _)| changes)
+            .collect();
+        if !concerned.is_empty() {
+            self.ring_changed(&mut transaction, &concerned).await?;
         }
         transaction.commit().await?;
         if group
@@ -129,8 +138,11 @@ async fn apply_to(
         add_text(connection, task_force, seq, text).await?;
     }
     removal::remove(connection, task_force, &changes.removal).await?;
-    for row in &changes.conversations {
-        keep_conversation(connection, task_force, row).await?;
+    for (at, row) in changes.conversations.iter().enumerate() {
+        match changes.talk_seen(at) {
+            None => keep_conversation(connection, task_force, row).await?,
+            Some(seen) => change_conversation(connection, task_force, row, seen).await?,
+        }
     }
     for digest in &changes.digests {
         add_digest(connection, task_force, digest).await?;
@@ -268,6 +280,47 @@ async fn keep_conversation(
     Ok(())
 }
 
+/// As [`keep_conversation`], where the talk is still in the state in which it was seen.
+async fn change_conversation(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    row: &ConversationRow,
+    seen: Option<&str>,
+) -> Result<(), CommitError> {
+    let change = match (&row.state, seen) {
+        (None, None) => return Ok(()),
+        (None, Some(seen)) => {
+            query("DELETE FROM conversations WHERE task_force = $1 AND user_id = $2 AND state = $3")
+                .bind(task_force.as_str())
+                .bind(row.user_id)
+                .bind(seen)
+        }
+        (Some(state), None) => query(
+            "INSERT INTO conversations (task_force, user_id, chat, state, updated_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at)),
+        (Some(state), Some(seen)) => query(
+            "UPDATE conversations SET chat = $3, state = $4, updated_at = $5
+             WHERE task_force = $1 AND user_id = $2 AND state = $6",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at))
+        .bind(seen),
+    };
+    match change.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::TalkMoved(row.user_id)),
+        _ => Ok(()),
+    }
+}
+
 async fn add_digest(
     connection: &mut AnyConnection,
     task_force: &TaskForceId,
@@ -301,7 +354,7 @@ async fn put_out(
         .bind(changes.task_force.as_ref().map(TaskForceId::as_str))
         .bind(message.chat)
         .bind(message.thread.map(i64::from))
-        .bind(kind_name(message.kind))
+        .bind(message.kind.name())
         .bind(i64::from(message.kind.is_sent_again()))
         .bind(message.priority)
         .bind(&message.body)
