@@ -48,12 +48,7 @@ impl Sql {
             options,
             file,
         } = Place::read(url)?;
-        if let Some(folder) = file.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-                folder: folder.to_owned(),
-                error,
-            })?;
-        }
+        make_folder(file.as_deref())?;
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -83,13 +78,9 @@ impl Sql {
 
     /// The file of a SQLite database, its folder made; none for other databases.
     pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
-        match Place::read(url)?.backend {
-            Backend::Postgres => Ok(None),
-            Backend::Sqlite => {
-                let (path, _) = parts_of(url.strip_prefix("sqlite:").unwrap_or(url));
-                Ok(Some(path.into()))
-            }
-        }
+        let file = Place::read(url)?.file;
+        make_folder(file.as_deref())?;
+        Ok(file)
     }
 
     /// Ends all connections; what was committed stays.
@@ -131,6 +122,16 @@ impl Place {
             file,
         })
     }
+}
+
+fn make_folder(file: Option<&Path>) -> Result<(), StoreError> {
+    let Some(folder) = file.and_then(Path::parent) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+        folder: folder.to_owned(),
+        error,
+    })
 }
 
 /// Path and settings of what stands behind `sqlite:`.
