@@ -21,6 +21,7 @@ mod run;
 mod secrets;
 mod simulate;
 mod stage;
+mod team;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -290,6 +291,12 @@ impl From<Assumed> for Assume {
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if std::env::args().any(|argument| holds_password(&argument)) {
+        eprintln!(
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or into a file that DATABASE_URL_FILE names, or the password into PGPASSWORD or ~/.pgpass"
+        );
+        return ExitCode::FAILURE;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -308,6 +315,19 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether an argument is the URL of a database with a password in it.
+fn holds_password(argument: &str) -> bool {
+    let Some((_, rest)) = argument
+        .split_once("postgres")
+        .and_then(|(_, url)| url.split_once("://"))
+    else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || rest.contains("password=")
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {

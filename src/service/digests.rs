@@ -379,7 +379,11 @@ async fn past(
     let Some(posted) = posted else {
         return Ok(None);
     };
-    let standing = standing_at(store, &force.id, posted.last_seq).await?;
+    let kept = force.before.take_if(|before| before.seq == posted.last_seq);
+    let standing = match kept {
+        Some(standing) => standing,
+        None => standing_at(store, &force.id, posted.last_seq).await?,
+    };
     let frame = force.frame_of(store, posted.adoption, &standing).await?;
     Ok(Some(Past {
         frame,

@@ -27,6 +27,7 @@ use fastrand::Rng;
 
 pub use coverage::{ACTS, Coverage, NOT_TOLD};
 use deed::Deed;
+pub use laws::{Broken, hold_entry};
 use setting::Setting;
 use stage::{Stage, Stop};
 pub use wire::Sabotage;

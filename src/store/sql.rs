@@ -5,6 +5,7 @@
 //! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
+mod bell;
 mod cache;
 mod codec;
 mod commit;
@@ -18,9 +19,12 @@ mod queues;
 mod read;
 mod removal;
 mod settle;
+mod team;
 pub(super) mod transfer;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+pub use bell::{Bell, Heard};
 
 use super::StoreError;
 
@@ -31,6 +35,10 @@ pub struct Sql {
     /// For SQLite one connection alone.
     writer: AnyPool,
     reader: AnyPool,
+    /// Who takes updates here, among the processes on one database; 0 where there is no other.
+    taker: i64,
+    /// Where others listen; none where there are no others.
+    url: Option<std::sync::Arc<str>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 mod digest;
 mod doctor;
+mod leaks;
 mod logs;
 mod metrics;
 mod moving;

@@ -22,6 +22,8 @@ use crate::ledger::{Frame, Head, LedgerEntry, Standing};
 use crate::plan::{Hash, TaskForceId};
 use crate::rehearsal::World;
 
+pub use rights::hold_entry;
+
 /// A law, and how it was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, raw_sql};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, query_scalar, raw_sql};
 
 use super::{Backend, Sql};
 use crate::store::StoreError;
@@ -43,17 +43,11 @@ impl Sql {
     /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        let place = Place::read(url)?;
+        place.make_folder()?;
         let Place {
-            backend,
-            options,
-            file,
-        } = Place::read(url)?;
-        if let Some(folder) = file.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-                folder: folder.to_owned(),
-                error,
-            })?;
-        }
+            backend, options, ..
+        } = place;
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -65,11 +59,27 @@ impl Sql {
                 (pool.clone(), pool)
             }
         };
+        let (taker, url) = match backend {
+            Backend::Sqlite => (0, None),
+            Backend::Postgres => {
+                let number = query_scalar("SELECT nextval('takers')").fetch_one(&writer);
+                (number.await?, Some(url.into()))
+            }
+        };
         Ok(Self {
             backend,
             writer,
             reader,
+            taker,
+            url,
         })
+    }
+
+    /// The file of a SQLite database, its folder made; none for other databases.
+    pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+        let place = Place::read(url)?;
+        place.make_folder()?;
+        Ok(place.file)
     }
 
     /// Ends all connections; what was committed stays.
@@ -80,12 +90,22 @@ impl Sql {
 }
 
 impl Place {
+    fn make_folder(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.file.as_deref().and_then(Path::parent) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+            folder: folder.to_owned(),
+            error,
+        })
+    }
+
     pub(super) fn read(url: &str) -> Result<Self, StoreError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(StoreError::Url("names no kind of database".to_owned()));
         };
         match scheme {
-            "sqlite" => Self::file(rest.strip_prefix("//").unwrap_or(rest)),
+            "sqlite" => Self::file(rest),
             "postgres" | "postgresql" => Ok(Self {
                 backend: Backend::Postgres,
                 options: url.parse()?,
@@ -97,7 +117,7 @@ impl Place {
     }
 
     fn file(path: &str) -> Result<Self, StoreError> {
-        let (path, settings) = path.split_once('?').unwrap_or((path, "mode=rwc"));
+        let (path, settings) = parts_of(path);
         if path.is_empty() || path.starts_with(':') || settings.contains("memory") {
             let why = "names a database in memory, which would forget everything";
             return Err(StoreError::Url(why.to_owned()));
@@ -111,6 +131,12 @@ impl Place {
             file,
         })
     }
+}
+
+/// Path and settings of what stands behind `sqlite:`.
+fn parts_of(rest: &str) -> (&str, &str) {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    rest.split_once('?').unwrap_or((rest, "mode=rwc"))
 }
 
 fn pool(options: &AnyConnectOptions, connections: u32, settings: &'static str) -> AnyPool {

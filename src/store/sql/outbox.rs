@@ -12,7 +12,7 @@ use crate::store::{
     StoreError,
 };
 
-const MICROS_A_SECOND: i64 = 1_000_000;
+pub(super) const MICROS_A_SECOND: i64 = 1_000_000;
 
 /// Whether nobody knows if a part before this row of the same message arrived. The end of the slot is [`PARTS`].
 ///
@@ -77,22 +77,46 @@ impl Sql {
     ) -> Result<Option<OutboxRow>, StoreError> {
         let mut transaction = self.begin().await?;
         let clock = self.clock(&mut transaction).await?;
-        end_leases(&mut transaction, clock, now).await?;
+        let until = clock + lease_seconds * MICROS_A_SECOND;
+        let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
+        let row = row.await?;
+        transaction.commit().await?;
+        Ok(row)
+    }
+
+    /// The next row, leased from one instant of the database's clock to another.
+    pub(super) async fn claim_row(
+        connection: &mut AnyConnection,
+        now: DateTime<Utc>,
+        (clock, until): (i64, i64),
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        end_leases(connection, clock, now).await?;
         let ready = query(
             "UPDATE outbox SET ready = 1 WHERE state = 'waiting' AND ready = 0 AND not_before <= $1",
         );
-        ready.bind(micros(now)).execute(&mut *transaction).await?;
+        ready.bind(micros(now)).execute(&mut *connection).await?;
         let claim = query(CLAIM)
             .bind(micros(now))
             .bind(listed(skip))
-            .bind(most_priority);
-        let claim = claim.bind(clock + lease_seconds * MICROS_A_SECOND);
-        let row = match transaction.fetch_optional(claim).await? {
-            Some(row) => Some(with_keys_and_pings(&mut transaction, outbox_row(&row)?).await?),
-            None => None,
-        };
-        transaction.commit().await?;
-        Ok(row)
+            .bind(most_priority)
+            .bind(until);
+        match connection.fetch_optional(claim).await? {
+            Some(row) => Ok(Some(
+                with_keys_and_pings(connection, outbox_row(&row)?).await?,
+            )),
+            None => Ok(None),
+        }
+    }
+
+    pub(in crate::store) async fn end_all_leases(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        end_leases(&mut transaction, i64::MAX, now).await?;
+        Ok(transaction.commit().await?)
     }
 
     pub(in crate::store) async fn renew(
@@ -190,6 +214,20 @@ impl Sql {
             " FROM outbox WHERE chat = $1 AND message_id = $2 ORDER BY id DESC LIMIT 1"
         ));
         self.one(row.bind(chat).bind(i64::from(message_id))).await
+    }
+
+    pub(in crate::store) async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE state = 'waiting' AND ready = 1 AND priority = $1 AND id > $2
+              ORDER BY id LIMIT 1"
+        ));
+        self.one(row.bind(priority).bind(id)).await
     }
 
     pub(in crate::store) async fn latest_in_slot(
