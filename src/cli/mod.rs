@@ -11,6 +11,7 @@ mod import;
 mod ledger;
 mod logging;
 mod operations;
+mod panics;
 mod preview;
 mod print;
 mod progress;
@@ -290,6 +291,7 @@ impl From<Assumed> for Assume {
 
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
+    panics::install();
     let arguments = Arguments::parse();
     if std::env::args().any(|argument| holds_password(&argument)) {
         eprintln!(

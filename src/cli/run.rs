@@ -75,8 +75,8 @@ pub async fn run(
         // Whoever was sending is dead: the file is ours alone.
         service.store().end_all_leases(service.now()).await?;
     }
-    let polls = matches!(way, Way::Polling);
     service.metrics().heard(service.now());
+    let polls = matches!(way, Way::Polling);
     let operations = operations::open(config.deployment.operations, &service, polls).await?;
     let outward = Outward {
         service,

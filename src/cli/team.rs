@@ -37,6 +37,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// A bell that broke is put up again after this long.
 const BELL_AGAIN: Duration = Duration::from_millis(500);
 
+/// The schedule looks again this long after something changed.
+const TICKS_APART: TimeDelta = TimeDelta::seconds(1);
+
 /// Starts that another process may outrun.
 const START_ATTEMPTS: usize = 5;
 
@@ -199,10 +202,18 @@ async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
             }
         };
         let next = next.unwrap_or_else(|| service.now() + TimeDelta::seconds(1));
-        tokio::select! {
-            () = service.clock().sleep_until(next) => {}
-            () = service.tick_rings.notified() => {}
-            _ = stop.changed() => {}
+        let rung = tokio::select! {
+            () = service.clock().sleep_until(next) => false,
+            () = service.tick_rings.notified() => true,
+            _ = stop.changed() => false,
+        };
+        if rung {
+            // Many updates ring, one look serves them all.
+            let soon = next.min(service.now() + TICKS_APART);
+            tokio::select! {
+                () = service.clock().sleep_until(soon) => {}
+                _ = stop.changed() => {}
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use super::effects::{ANSWER_PRIORITY, BOARD_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError, standing_at};
 use super::replacement::parts_of;
 use super::{Call, Service, ServiceError};
+use crate::calendar;
 use crate::conversation::Manner;
 use crate::conversation::document::Document;
 use crate::digest::{self, Digest};
@@ -214,7 +215,7 @@ impl Gathering<'_> {
     ) -> Result<(), TaskForceError> {
         use chrono::Datelike;
         let of_month = |posted: &&Posted| {
-            let day = crate::calendar::date_of(posted.cut_off_at);
+            let day = calendar::date_of(posted.cut_off_at);
             (day.year(), day.month()) == (year, month)
         };
         let numbers: Vec<(u32, DateTime<Utc>)> = self
@@ -275,11 +276,20 @@ impl Gathering<'_> {
                 &call,
             );
         }
+        let before = self.changes.outgoing.len();
         self.push_digest_parts(
             None,
             &format!("digest-{}-correction", posted.number),
             corrected.clone(),
         );
+        // The group did not ask for it: it comes when work goes on.
+        let calendar = &self.force.frame.calendar;
+        let from = calendar.next_working_instant(self.now);
+        let until = calendar.end_of_work(calendar::date_of(from));
+        for row in &mut self.changes.outgoing[before..] {
+            row.not_before = from;
+            row.not_after = Some(until);
+        }
         let salt = self.salts().salt();
         let act = Act::DigestCorrected {
             number: posted.number,

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,21 +34,39 @@ const GROUP_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const GROUP_REFILL: NonZeroU32 =
     NonZeroU32::new(GROUP_A_MINUTE.get() - GROUP_BURST.get()).expect("not zero");
 
-/// governor's view of our clock.
+/// No chat waits longer than this for its bucket; a longer wait comes of a clock that was set back meanwhile.
+const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(60);
+
+/// governor's view of our clock: it stands still while the clock is set back, and goes on from there.
 #[derive(Debug, Clone)]
 struct Ticks {
     clock: Clock,
     since: DateTime<Utc>,
+    /// The time by the clock when it was read last, and what had passed by then.
+    passed: Arc<Mutex<(DateTime<Utc>, Duration)>>,
+}
+
+impl Ticks {
+    fn new(clock: Clock) -> Self {
+        let since = clock.now();
+        Self {
+            clock,
+            since,
+            passed: Arc::new(Mutex::new((since, Duration::ZERO))),
+        }
+    }
 }
 
 impl governor::clock::Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        (self.clock.now() - self.since)
-            .to_std()
-            .unwrap_or_default()
-            .into()
+        let now = self.clock.now();
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (before, sum) = *passed;
+        let sum = sum + (now - before).to_std().unwrap_or_default();
+        *passed = (now, sum);
+        sum.into()
     }
 }
 
@@ -192,10 +211,7 @@ impl Limits {
     /// Full buckets, with so many messages a second over all chats.
     pub fn with_pace(clock: Clock, all: NonZeroU32) -> Self {
         let pace = Pace::of(all);
-        let ticks = Ticks {
-            since: clock.now(),
-            clock,
-        };
+        let ticks = Ticks::new(clock);
         let group = Quota::with_period(group_pace())
             .expect("a pace above zero")
             .allow_burst(GROUP_BURST);
@@ -257,7 +273,8 @@ impl Limits {
     /// Chats whose bucket is empty now.
     pub fn closed_chats(&mut self) -> Vec<i64> {
         let now = self.now();
-        self.closed.retain(|_, (until, _)| *until > now);
+        let waits = |until: DateTime<Utc>| now < until && until - now <= LONGEST_WAIT;
+        self.closed.retain(|_, (until, _)| waits(*until));
         let mut chats: Vec<i64> = self.closed.keys().copied().collect();
         chats.sort_unstable();
         chats
@@ -365,6 +382,20 @@ mod tests {
             assert_eq!(limits.closed_chats(), [0_i64; 0]);
             assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_clock_set_back_closes_no_chat_for_longer() {
+        let (mut limits, clock) = limits();
+        passes(&clock, TimeDelta::hours(9));
+        while limits.spend(SOMEBODY, true).is_ok() {}
+        assert_eq!(limits.closed_chats(), [SOMEBODY]);
+        passes(&clock, -TimeDelta::hours(3));
+        assert_eq!(limits.closed_chats(), [0_i64; 0]);
+        let opens_at = clock.now() + TimeDelta::seconds(1);
+        assert_eq!(limits.spend(SOMEBODY, true), Err(Wait::Chat(opens_at)));
+        passes(&clock, TimeDelta::seconds(1));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
     }
 
     #[test]

@@ -94,12 +94,10 @@ impl Poller {
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        for update in &updates {
+        let received = updates.iter().map(|update| {
             count(&self.service, update);
-        }
-        let received = updates
-            .iter()
-            .map(|update| self.intake.receive(update, now));
+            self.intake.receive(update, now)
+        });
         let received: Vec<Received> = received.collect();
         let Some(last) = received.iter().filter_map(Received::update_id).max() else {
             return 0;
@@ -316,30 +314,6 @@ impl Worker {
     }
 }
 
-/// Counts an update as received.
-pub(super) fn count(service: &Service, update: &serde_json::Value) {
-    let parts = update.as_object().into_iter().flatten();
-    let metrics = service.metrics();
-    metrics.received(parts.map(|(name, _)| name.as_str()));
-}
-
-fn note_failed_poll(service: &Service, error: &RequestError) {
-    let metrics = service.metrics();
-    match error {
-        RequestError::RetryAfter(_) => metrics.limited(false),
-        RequestError::Api(teloxide::ApiError::InvalidToken) => metrics.failed(Failure::Token),
-        RequestError::Api(_) | RequestError::MigrateToChatId(_) => {
-            metrics.failed(Failure::Polling);
-        }
-        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
-            metrics.failed(Failure::Polling);
-            metrics.missed(service.now());
-            return;
-        }
-    }
-    metrics.heard(service.now());
-}
-
 /// Keeps what is to be kept: how many updates were new.
 ///
 /// # Errors
@@ -367,6 +341,30 @@ pub async fn keep(service: &Service, received: Vec<Received>) -> Result<usize, S
         [] => Ok(0),
         rows => store.receive(rows).await,
     }
+}
+
+/// Counts an update as received.
+pub(super) fn count(service: &Service, update: &serde_json::Value) {
+    let parts = update.as_object().into_iter().flatten();
+    let metrics = service.metrics();
+    metrics.received(parts.map(|(name, _)| name.as_str()));
+}
+
+fn note_failed_poll(service: &Service, error: &RequestError) {
+    let metrics = service.metrics();
+    match error {
+        RequestError::RetryAfter(_) => metrics.limited(false),
+        RequestError::Api(teloxide::ApiError::InvalidToken) => metrics.failed(Failure::Token),
+        RequestError::Api(_) | RequestError::MigrateToChatId(_) => {
+            metrics.failed(Failure::Polling);
+        }
+        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
+            metrics.failed(Failure::Polling);
+            metrics.missed(service.now());
+            return;
+        }
+    }
+    metrics.heard(service.now());
 }
 
 /// What came of working off the inbox.

@@ -206,6 +206,17 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
+        let next_opening = self.limits.next_opening();
+        let waits = |next: Option<DateTime<Utc>>| {
+            let next = next.filter(|next| *next > now).into_iter();
+            let wait = next.chain(next_opening).chain(answers_only).min();
+            Ok(Claimed::Nothing(wait))
+        };
+        // To look costs one read, to claim a write: most looks find nothing.
+        let next = store.next_send_at(now, &closed).await?;
+        if next.is_none_or(|next| next > now) {
+            return waits(next);
+        }
         let row = match &self.term {
             None => {
                 store
@@ -219,14 +230,7 @@ impl Sender {
             }
         };
         let Some(row) = row else {
-            let next = store.next_send_at(now, &closed).await?;
-            let wait = next
-                .filter(|next| *next > now)
-                .into_iter()
-                .chain(self.limits.next_opening())
-                .chain(answers_only)
-                .min();
-            return Ok(Claimed::Nothing(wait));
+            return waits(store.next_send_at(now, &closed).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,

@@ -58,12 +58,21 @@ pub async fn serve(
     axum::serve(listener, router).await
 }
 
-/// What a body posted to us holds.
-pub fn take(intake: &mut Intake, body: &[u8], now: DateTime<Utc>) -> Received {
-    match serde_json::from_slice(body) {
-        Ok(update) => intake.receive(&update, now),
-        Err(_) => Received::NoUpdate,
+/// What a body posted to us holds; `note` is given the update, if it is one.
+pub fn take(
+    intake: &mut Intake,
+    body: &[u8],
+    now: DateTime<Utc>,
+    note: impl FnOnce(&serde_json::Value),
+) -> Received {
+    let Ok(update) = serde_json::from_slice(body) else {
+        return Received::NoUpdate;
+    };
+    let received = intake.receive(&update, now);
+    if received != Received::NoUpdate {
+        note(&update);
     }
+    received
 }
 
 /// 401 without the secret, before a byte of the body is read; 408 and 413 for what takes too long or is too large, 400 for
@@ -84,13 +93,12 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
     };
     let received = {
         let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        take(&mut intake, &body, door.service.now())
+        take(&mut intake, &body, door.service.now(), |update| {
+            count(&door.service, update);
+        })
     };
     if received == Received::NoUpdate {
         return StatusCode::BAD_REQUEST;
-    }
-    if let Ok(update) = serde_json::from_slice(&body) {
-        count(&door.service, &update);
     }
     match keep(&door.service, vec![received]).await {
         Ok(0) => StatusCode::OK,

@@ -108,12 +108,12 @@ story! {
         words_that_look_like_sql_stay_words
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
-    queues:
-        what_waits_is_counted_with_its_age;
     caching:
         what_leads_to_a_task_force_is_replaced_as_a_whole
         a_wakeup_is_brought_forward_by_what_is_committed_and_put_off_only_as_it_was
         wakeups_come_a_page_at_a_time_soonest_first;
+    queues:
+        what_waits_is_counted_with_its_age;
     removing:
         removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
         rows_updates_and_digests_lose_removed_words_with_the_act

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, ConnectOptions, Connection, query_scalar, raw_sql};
 
-use super::Backend;
 use super::codec::instant;
 use super::open::{POSTGRES, Place, SQLITE};
+use super::{Backend, Safety};
 use crate::store::StoreError;
 
 /// How a database is.
@@ -142,7 +142,7 @@ async fn write_and_take_back(
     connection: &mut AnyConnection,
     backend: Backend,
 ) -> Result<(), StoreError> {
-    let mut transaction = connection.begin_with(backend.begin()).await?;
+    let mut transaction = connection.begin_with(backend.begin(Safety::Disk)).await?;
     sqlx::query("INSERT INTO facts (name, value) VALUES ('doctor_probe', '')")
         .execute(&mut *transaction)
         .await?;
