@@ -194,17 +194,7 @@ enum Command {
         person: Option<String>,
     },
     /// Looks at all that a running bot stands on and says the mend; disturbs nothing.
-    Doctor {
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        database: Database,
-        #[command(flatten)]
-        evidence: Evidence,
-        /// Prints facts for a program.
-        #[arg(long)]
-        json: bool,
-    },
+    Doctor(doctor::Premises),
     /// Moves everything to a new, empty database, SQLite or PostgreSQL, and verifies both.
     Move(relocate::Route),
     /// Walks the chain of every task force and names the first broken entry.
@@ -283,7 +273,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if std::env::args().any(|argument| holds_password(&argument)) {
         eprintln!(
-            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or the password into PGPASSWORD or ~/.pgpass"
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or into a file that DATABASE_URL_FILE names, or the password into PGPASSWORD or ~/.pgpass"
         );
         return ExitCode::FAILURE;
     }
@@ -365,19 +355,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Board { order, trend } => export::board(order, trend).await,
         Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
-        Command::Doctor {
-            place,
-            database,
-            evidence,
-            json,
-        } => {
-            let premises = doctor::Premises {
-                config: &place.config,
-                database_url: database.url(),
-                evidence: &evidence.evidence_dir,
-            };
-            doctor::run(premises, json).await
-        }
+        Command::Doctor(premises) => doctor::run(&premises).await,
         Command::Move(route) => relocate::run(&route).await,
         Command::Verify { database } => ledger::verify(database.url()?.expose_secret()).await,
     }

@@ -43,12 +43,11 @@ impl Sql {
     /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        let place = Place::read(url)?;
+        place.make_folder()?;
         let Place {
-            backend,
-            options,
-            file,
-        } = Place::read(url)?;
-        make_folder(file.as_deref())?;
+            backend, options, ..
+        } = place;
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -78,9 +77,9 @@ impl Sql {
 
     /// The file of a SQLite database, its folder made; none for other databases.
     pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
-        let file = Place::read(url)?.file;
-        make_folder(file.as_deref())?;
-        Ok(file)
+        let place = Place::read(url)?;
+        place.make_folder()?;
+        Ok(place.file)
     }
 
     /// Ends all connections; what was committed stays.
@@ -91,6 +90,16 @@ impl Sql {
 }
 
 impl Place {
+    fn make_folder(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.file.as_deref().and_then(Path::parent) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+            folder: folder.to_owned(),
+            error,
+        })
+    }
+
     pub(super) fn read(url: &str) -> Result<Self, StoreError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(StoreError::Url("names no kind of database".to_owned()));
@@ -122,16 +131,6 @@ impl Place {
             file,
         })
     }
-}
-
-fn make_folder(file: Option<&Path>) -> Result<(), StoreError> {
-    let Some(folder) = file.and_then(Path::parent) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-        folder: folder.to_owned(),
-        error,
-    })
 }
 
 /// Path and settings of what stands behind `sqlite:`.
