@@ -10,14 +10,17 @@ mod cache;
 mod codec;
 mod commit;
 mod copy;
+pub(super) mod examine;
 mod expire;
 mod inbox;
 mod open;
 mod outbox;
+mod queues;
 mod read;
 mod removal;
 mod settle;
 mod team;
+pub(super) mod transfer;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
