@@ -541,7 +541,7 @@ mod tests {
         let mut limits = Limits::new(clock.clone());
         let (mut to_group, mut to_person, mut to_all) = (Vec::new(), Vec::new(), Vec::new());
         for tenth in 0..3000 {
-            if tenth % 37 == 36 {
+            if tenth % 97 == 96 {
                 limits = Limits::after_another(clock.clone(), ALL_A_SECOND, TimeDelta::zero());
             }
             while limits.spend(GROUP, true).is_ok() {
