@@ -87,20 +87,8 @@ enum Command {
     Import {
         #[command(flatten)]
         place: Place,
-        /// The document.
-        document: PathBuf,
-        /// Where the draft goes instead of plans/ID.toml; - prints it.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        /// Id of the task force; by default made from the place's name.
-        #[arg(long)]
-        id: Option<String>,
-        /// Prints text and result side by side; writes only with --out.
-        #[arg(long)]
-        report: bool,
-        /// Shows what the document changes in this plan; writes only with --out.
-        #[arg(long, value_name = "FILE")]
-        update: Option<PathBuf>,
+        #[command(flatten)]
+        order: import::Order,
     },
     /// Runs the bot.
     Run {
@@ -330,23 +318,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             diff,
             json,
         } => check::run(&place.config, database.url()?.expose_secret(), diff, json).await,
-        Command::Import {
-            place,
-            document,
-            out,
-            id,
-            report,
-            update,
-        } => {
-            let order = import::Order {
-                document,
-                out,
-                id,
-                report,
-                update,
-            };
-            import::run(&place.config, &order, &Clock::System)
-        }
+        Command::Import { place, order } => import::run(&place.config, &order, &Clock::System),
         Command::Run {
             place,
             database,
