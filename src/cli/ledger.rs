@@ -10,7 +10,7 @@ use super::files::read_config;
 use super::print::print_line;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::{Account, Head, verify as verify_chain};
+use crate::ledger::{Account, Broken, Head, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
 use crate::service::{Call, KnownAccount, Service};
@@ -48,9 +48,11 @@ pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> 
 
 /// A URL without what may be secret in it.
 pub fn shown(database_url: &str) -> &str {
-    database_url
+    let place = database_url
         .rsplit_once('@')
-        .map_or(database_url, |(_, rest)| rest)
+        .map_or(database_url, |(_, rest)| rest);
+    // A password may stand behind the question mark too.
+    place.split_once('?').map_or(place, |(place, _)| place)
 }
 
 pub(super) async fn chosen(
@@ -167,14 +169,9 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
     let mut broken = false;
-    for (id, head) in store.heads().await? {
-        let stored = store.stored_entries(&id).await?;
-        let printed = printed_heads(&store, &id, head).await?;
-        let entries = stored
-            .iter()
-            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
-        match verify_chain(entries, &printed) {
-            Ok(head) => print_line(format_args!(
+    for (id, chain) in chains(&store).await? {
+        match chain {
+            Ok(Chain { head, .. }) => print_line(format_args!(
                 "{id}: {} entries, head {}",
                 head.seq,
                 head.printed()
@@ -190,6 +187,35 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// A chain that verifies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// Whose.
+    pub id: TaskForceId,
+    /// Its end.
+    pub head: Head,
+}
+
+/// Every chain of a database, or what is wrong with it.
+pub(super) async fn chains(
+    store: &Store,
+) -> anyhow::Result<Vec<(TaskForceId, Result<Chain, Broken>)>> {
+    let mut chains = Vec::new();
+    for (id, head) in store.heads().await? {
+        let stored = store.stored_entries(&id).await?;
+        let printed = printed_heads(store, &id, head).await?;
+        let entries = stored
+            .iter()
+            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
+        let chain = verify_chain(entries, &printed).map(|head| Chain {
+            id: id.clone(),
+            head,
+        });
+        chains.push((id, chain));
+    }
+    Ok(chains)
 }
 
 /// Heads known from outside the entries: the recorded one, and those that digests and corrections printed in the group. Also
@@ -211,4 +237,24 @@ async fn printed_heads(
         }
     }
     Ok(printed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_shown_without_its_password() {
+        for (url, seen) in [
+            ("sqlite:data/duban.db", "sqlite:data/duban.db"),
+            ("postgres://duban:ge@heim@host:5/d", "host:5/d"),
+            (
+                "postgres://host/d?user=a&password=geheim",
+                "postgres://host/d",
+            ),
+            ("postgres://a:geheim@host/d?password=gehe@im", "im"),
+        ] {
+            assert_eq!(shown(url), seen);
+        }
+    }
 }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
 
-use crate::service::{Service, ServiceError};
+use crate::service::{Failure, Service, ServiceError};
 use crate::store::{Bell, CommitError, Heard, Shelf, StoreError, Term};
 use crate::telegram::{ClientSettings, Clients, ConnectError, Fetcher, PollEnd, Poller, Sender};
 
@@ -36,6 +36,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// A bell that broke is put up again after this long.
 const BELL_AGAIN: Duration = Duration::from_millis(500);
+
+/// The schedule looks again this long after something changed.
+const TICKS_APART: TimeDelta = TimeDelta::seconds(1);
 
 /// Starts that another process may outrun.
 const START_ATTEMPTS: usize = 5;
@@ -79,6 +82,7 @@ impl Outward {
         let name = format!("outward/{}", self.service.bot().id);
         let mut waits = false;
         while !*stop.borrow() {
+            self.service.metrics().turned(self.service.now());
             let held = tokio::time::sleep(SAFELY_HELD);
             match acquire(&self.service, &name).await {
                 Ok(Some(term)) => {
@@ -147,6 +151,9 @@ impl Outward {
                 Sender::within(term, none, self.pace, self.service.clone(), &self.clients)
             }
         };
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        metrics.turned(now);
+        metrics.outward(Some(now));
         // Keys may have been given out meanwhile.
         self.service.others_wrote(None).await;
         let sender = tokio::spawn(sender.run(ends.clone()));
@@ -159,6 +166,7 @@ impl Outward {
         over.send_replace(true);
         // A task that panicked has been logged by its runtime; the others still finish.
         let _ = tokio::join!(sender, fetcher, ticker);
+        self.service.metrics().outward(None);
         end
     }
 
@@ -179,18 +187,33 @@ impl Outward {
 
 async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let next = match service.tick().await {
-            Ok(next) => next,
+        let ticked = service.tick().await;
+        let (metrics, now) = (service.metrics(), service.now());
+        metrics.turned(now);
+        let next = match ticked {
+            Ok(next) => {
+                metrics.ticked(now);
+                next
+            }
             Err(error) => {
+                metrics.failed(Failure::Database);
                 tracing::error!(%error, "the schedule waits for the database");
                 None
             }
         };
         let next = next.unwrap_or_else(|| service.now() + TimeDelta::seconds(1));
-        tokio::select! {
-            () = service.clock().sleep_until(next) => {}
-            () = service.tick_rings.notified() => {}
-            _ = stop.changed() => {}
+        let rung = tokio::select! {
+            () = service.clock().sleep_until(next) => false,
+            () = service.tick_rings.notified() => true,
+            _ = stop.changed() => false,
+        };
+        if rung {
+            // Many updates ring, one look serves them all.
+            let soon = next.min(service.now() + TICKS_APART);
+            tokio::select! {
+                () = service.clock().sleep_until(soon) => {}
+                _ = stop.changed() => {}
+            }
         }
     }
 }

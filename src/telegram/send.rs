@@ -12,7 +12,9 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
+use crate::service::{
+    ANSWER_PRIORITY, BOARD_PRIORITY, Call, Failure, Ready, Service, ServiceError,
+};
 use crate::store::{CommitError, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, Term};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
@@ -204,6 +206,17 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
+        let next_opening = self.limits.next_opening();
+        let waits = |next: Option<DateTime<Utc>>| {
+            let next = next.filter(|next| *next > now).into_iter();
+            let wait = next.chain(next_opening).chain(answers_only).min();
+            Ok(Claimed::Nothing(wait))
+        };
+        // To look costs one read, to claim a write: most looks find nothing.
+        let next = store.next_send_at(now, &closed).await?;
+        if next.is_none_or(|next| next > now) {
+            return waits(next);
+        }
         let row = match &self.term {
             None => {
                 store
@@ -217,14 +230,7 @@ impl Sender {
             }
         };
         let Some(row) = row else {
-            let next = store.next_send_at(now, &closed).await?;
-            let wait = next
-                .filter(|next| *next > now)
-                .into_iter()
-                .chain(self.limits.next_opening())
-                .chain(answers_only)
-                .min();
-            return Ok(Claimed::Nothing(wait));
+            return waits(store.next_send_at(now, &closed).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,
@@ -299,6 +305,7 @@ impl Sender {
                 Ok(until) => until,
                 Err(ServiceError::Commit(CommitError::TermOver(_))) => break,
                 Err(error) => {
+                    self.service().metrics().failed(Failure::Database);
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }

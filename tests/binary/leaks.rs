@@ -14,51 +14,61 @@ fn assert_silent(said: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_every_level_of_the_log_no_secret_and_no_word_of_people_is_in_it() {
-    for form in ["text", "json"] {
-        let dir = tempfile::tempdir().unwrap();
-        let server = stand_in().await;
-        let world = server.world();
-        let config = dir.path().join("config");
-        copy_dir(&config_dir(), &config);
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let settings = std::fs::read_to_string(config.join("duban.toml")).unwrap();
-        let more = format!(
-            "{settings}\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:{port}/webhook\"\nwebhook_listen = \"127.0.0.1:{port}\"\n[log]\nform = \"{form}\"\n"
-        );
-        std::fs::write(config.join("duban.toml"), more).unwrap();
-        let mut command = run_command(dir.path(), &server.url(), STAND_IN_TOKEN);
-        command
-            .env("DUBAN_WEBHOOK_SECRET", HOOK_SECRET)
-            .env("RUST_LOG", "trace,hyper=trace,hyper_util=trace,reqwest=trace,sqlx=trace,h2=trace,teloxide=trace")
-            .current_dir(dir.path());
-        let mut running = Running::start(with_config(command, &config));
-        let code = code_in(&running.line_with("?start="));
-        let list = std::fs::read(format!("/proc/{}/cmdline", running.child.id())).unwrap();
-        assert_silent(&String::from_utf8_lossy(&list));
-        world.start(CHIEF, &code);
-        answer_with(&world, CHIEF, "栾频").await;
-        // Answered, refused, cut off: what goes wrong is logged, and not with the words.
-        for fault in [
-            Fault::BadEntities,
-            Fault::Html502,
-            Fault::CloseBeforeReading,
-        ] {
-            world.fault("sendMessage", 1, fault);
-            world.say(CHIEF, CHIEF, WORDS);
-        }
-        answer_with(&world, CHIEF, "没有看懂").await;
-        let (exit, _, said) = running.terminate();
-        assert_eq!(exit, 0, "{said}");
-        assert!(
-            said.contains("it goes out plain"),
-            "nothing went wrong: {said}"
-        );
-        assert_silent(&said);
+    hold_log("text").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_for_programs_holds_none_either() {
+    hold_log("json").await;
+}
+
+async fn hold_log(form: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let server = stand_in().await;
+    let world = server.world();
+    let config = dir.path().join("config");
+    copy_dir(&config_dir(), &config);
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let settings = std::fs::read_to_string(config.join("duban.toml")).unwrap();
+    let more = format!(
+        "{settings}\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:{port}/webhook\"\nwebhook_listen = \"127.0.0.1:{port}\"\n[log]\nform = \"{form}\"\n"
+    );
+    std::fs::write(config.join("duban.toml"), more).unwrap();
+    let mut command = run_command(dir.path(), &server.url(), STAND_IN_TOKEN);
+    command
+        .env("DUBAN_WEBHOOK_SECRET", HOOK_SECRET)
+        .env(
+            "RUST_LOG",
+            "trace,hyper=trace,hyper_util=trace,reqwest=trace,sqlx=trace,h2=trace,teloxide=trace",
+        )
+        .current_dir(dir.path());
+    let mut running = Running::start(with_config(command, &config));
+    let code = code_in(&running.line_with("?start="));
+    let list = std::fs::read(format!("/proc/{}/cmdline", running.child.id())).unwrap();
+    assert_silent(&String::from_utf8_lossy(&list));
+    world.start(CHIEF, &code);
+    answer_with(&world, CHIEF, "栾频").await;
+    // Answered, refused, cut off: what goes wrong is logged, and not with the words.
+    for fault in [
+        Fault::BadEntities,
+        Fault::Html502,
+        Fault::CloseBeforeReading,
+    ] {
+        world.fault("sendMessage", 1, fault);
+        world.say(CHIEF, CHIEF, WORDS);
     }
+    answer_with(&world, CHIEF, "没有看懂").await;
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    assert!(
+        said.contains("it goes out plain"),
+        "nothing went wrong: {said}"
+    );
+    assert_silent(&said);
 }
 
 /// The same command on another folder of configuration.

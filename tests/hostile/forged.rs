@@ -1,5 +1,6 @@
 //! Buttons, links and names in the wrong hands: what another person's button, a guessed or stolen link and a mask are good for.
 
+use duban::plan::TaskForceId;
 use fastrand::Rng;
 use serde_json::json;
 
@@ -134,10 +135,7 @@ async fn the_offices_buttons_do_nothing_in_anybody_elses_hands() {
             }
         }
         // In their own task force a chief has rights; a button of ours gives none here.
-        let here = forger
-            .siege
-            .by_people
-            .remove(&duban::plan::TaskForceId::from("rushan"));
+        let here = forger.siege.by_people.remove(&TaskForceId::from("rushan"));
         assert_eq!(here, None, "{from}");
         let elsewhere = forger.entered();
         assert!(elsewhere == 0 || ![STRANGER, EX_MEMBER].contains(&from));

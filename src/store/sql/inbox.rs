@@ -71,7 +71,8 @@ impl Sql {
         limit: usize,
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
-        let mut transaction = self.begin().await?;
+        // Attempts are counted against updates that end the program; one that ends the machine may try once more.
+        let mut transaction = self.begin_lightly().await?;
         let take = match self.backend {
             Backend::Sqlite => query(TAKE_FROM_SQLITE),
             Backend::Postgres => query(TAKE_FROM_POSTGRES),

@@ -73,7 +73,7 @@ impl Sql {
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, CommitError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_lightly().await?;
         let clock = self.clock(&mut transaction).await?;
         // Nobody can take the lease before this transaction ends: writers wait for each other.
         let ours: Option<i64> =
@@ -88,6 +88,7 @@ impl Sql {
         let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
+        self.claim_kept(row.as_ref()).await?;
         Ok(row)
     }
 
