@@ -152,6 +152,7 @@ impl Stage {
             }
             Some(
                 Sabotage::Doubles(_)
+                | Sabotage::DoublesDigests
                 | Sabotage::DropsText
                 | Sabotage::Sounds
                 | Sabotage::AtNight

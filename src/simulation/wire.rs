@@ -70,6 +70,8 @@ struct Straggler {
 pub enum Sabotage {
     /// Every so manieth message arrives twice.
     Doubles(u32),
+    /// Every digest arrives twice.
+    DoublesDigests,
     /// Messages reach Telegram without their text.
     DropsText,
     /// Every message makes a sound.
@@ -247,7 +249,9 @@ impl Wire {
         if row.as_ref().is_some_and(|row| self.swallows(row)) {
             return Ok(json!({"ok": true, "result": true}).to_string());
         }
-        let twice = self.is_doubled(method).then(|| parameters.clone());
+        let twice = self
+            .is_doubled(method, row.as_ref())
+            .then(|| parameters.clone());
         let answer = self.world.direct(method, parameters, parts.collect()).await;
         if let Some(parameters) = twice {
             let _ = self.world.direct(method, parameters, Vec::new()).await;
@@ -272,7 +276,11 @@ impl Wire {
         answer.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))
     }
 
-    fn is_doubled(&self, method: &str) -> bool {
+    fn is_doubled(&self, method: &str, row: Option<&OutboxRow>) -> bool {
+        let is_digest = row.is_some_and(|row| row.message.kind == OutgoingKind::Digest);
+        if self.sabotage == Some(Sabotage::DoublesDigests) {
+            return is_digest && is_send(method);
+        }
         let Some(Sabotage::Doubles(every)) = self.sabotage else {
             return false;
         };
