@@ -118,7 +118,7 @@ impl<'a> Gathering<'a> {
         self.release_held_chat(&act);
         self.group_menu(&act);
         let entry = LedgerEntry {
-            seq: head.seq + 1,
+            seq: act.seq_after(head.seq),
             at: self.now,
             version: ENTRY_VERSION,
             by,

@@ -165,7 +165,12 @@ impl Store {
             let last = until.min(seq.saturating_add(ENTRIES_A_PAGE));
             let page = each!(self, store => store.entries_between(task_force, seq, last).await)?;
             let Some(newest) = page.last() else {
-                break;
+                // After a restoration numbers are missing, perhaps more than a page of them.
+                if last >= until || self.head(task_force).await?.seq <= last {
+                    break;
+                }
+                seq = last;
+                continue;
             };
             seq = newest.seq;
             page.into_iter().for_each(&mut take);

@@ -341,10 +341,10 @@ impl Changes {
     /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after
     /// it.
     pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
-        entry.seq = head.seq + 1;
+        entry.seq = entry.act.seq_after(head.seq);
         self.expected.get_or_insert(Expected { seq: head.seq });
         let body = canonical(&entry);
-        let next = head.next(&body);
+        let next = head.at(entry.seq, &body);
         let stored = StoredEntry {
             seq: next.seq,
             body,
@@ -376,17 +376,18 @@ impl Changes {
             || self.outgoing.iter().any(claims)
     }
 
-    /// Whether the entries follow without gaps on a head with this seq.
+    /// Whether the entries follow on a head with this seq, with no numbers left out but by a restored database.
     pub(super) fn follows_on(&self, seq: u64) -> bool {
         let expected = self
             .expected
             .as_ref()
             .is_some_and(|expected| expected.seq == seq);
-        expected
-            && self
-                .entries
-                .iter()
-                .zip(seq + 1..)
-                .all(|((_, stored), seq)| stored.seq == seq)
+        let mut last = seq;
+        let follows = |(entry, stored): &(LedgerEntry, StoredEntry)| {
+            let follows = stored.seq == entry.seq && entry.follows(last);
+            last = stored.seq;
+            follows
+        };
+        expected && self.entries.iter().all(follows)
     }
 }
