@@ -13,7 +13,7 @@ use crate::conversation::BotAccount;
 use crate::ledger::{Account, Head, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::service::{Call, KnownAccount, Service};
+use crate::service::{Call, KnownAccount, OFFLINE, Service};
 use crate::store::Store;
 
 /// Whom `duban bind` ties to an account.
@@ -39,7 +39,7 @@ pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> 
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
     let nobody = BotAccount {
-        id: 0,
+        id: OFFLINE,
         username: String::new(),
     };
     let service = Service::new(store, Clock::System, Dice::System, nobody);
@@ -110,6 +110,11 @@ pub async fn bind(dir: &Path, database_url: &str, who: Who) -> anyhow::Result<Ex
         person: member.id.clone(),
         account,
     };
+    if service.waits_for_decision(&id).await? {
+        bail!(
+            "{id} was restored from a backup and waits for a decision: `duban restore --decide` first"
+        );
+    }
     if !service.bind_on_host(&known, who.office).await? {
         bail!("{} could not be bound", member.name);
     }
@@ -166,30 +171,44 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
-    let mut broken = false;
-    for (id, head) in store.heads().await? {
-        let stored = store.stored_entries(&id).await?;
-        let printed = printed_heads(&store, &id, head).await?;
-        let entries = stored
-            .iter()
-            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
-        match verify_chain(entries, &printed) {
-            Ok(head) => print_line(format_args!(
-                "{id}: {} entries, head {}",
-                head.seq,
-                head.printed()
-            )),
-            Err(fault) => {
-                broken = true;
-                print_line(format_args!("{id}: broken: {fault}"));
-            }
-        }
+    let (lines, broken) = verified(&store).await?;
+    for line in lines {
+        print_line(line);
     }
     Ok(if broken {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Every chain walked: a line each with its head or what is broken, and whether any is.
+pub(super) async fn verified(store: &Store) -> anyhow::Result<(Vec<String>, bool)> {
+    let (mut lines, mut broken) = (Vec::new(), false);
+    for (id, head) in store.heads().await? {
+        let stored = store.stored_entries(&id).await?;
+        let printed = printed_heads(store, &id, head).await?;
+        let entries = stored
+            .iter()
+            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
+        lines.push(match verify_chain(entries, &printed) {
+            Ok(head) if head.seq == stored.len() as u64 => {
+                format!("{id}: {} entries, head {}", head.seq, head.printed())
+            }
+            // Restored from a backup: numbers are missing.
+            Ok(head) => format!(
+                "{id}: {} entries up to number {}, head {}",
+                stored.len(),
+                head.seq,
+                head.printed()
+            ),
+            Err(fault) => {
+                broken = true;
+                format!("{id}: broken: {fault}")
+            }
+        });
+    }
+    Ok((lines, broken))
 }
 
 /// Heads known from outside the entries: the recorded one, and those that digests and corrections printed in the group. Also

@@ -1,5 +1,6 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
+mod backup;
 mod check;
 mod evidence;
 mod export;
@@ -12,6 +13,7 @@ mod preview;
 mod print;
 mod progress;
 mod rehearse;
+mod restore;
 mod room;
 mod run;
 mod simulate;
@@ -199,6 +201,27 @@ enum Command {
         #[arg(long)]
         person: Option<String>,
     },
+    /// Copies the SQLite database as of one moment, while the bot runs, and checks the copy.
+    Backup {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        shelf: Evidence,
+        /// The new file; one that is there is never overwritten.
+        file: PathBuf,
+        /// Copies the files of evidence too, into FILE.evidence.
+        #[arg(long)]
+        evidence: bool,
+    },
+    /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
+    Restore {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        evidence: Evidence,
+        #[command(flatten)]
+        order: restore::Order,
+    },
     /// Walks the chain of every task force and names the first broken entry.
     Verify {
         #[command(flatten)]
@@ -350,6 +373,23 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Board { order, trend } => export::board(order, trend).await,
         Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
+        Command::Backup {
+            database,
+            shelf,
+            file,
+            evidence,
+        } => {
+            let shelf = evidence.then(|| Shelf::new(shelf.evidence_dir));
+            backup::run(&database.database_url, &file, shelf.as_ref()).await
+        }
+        Command::Restore {
+            database,
+            evidence,
+            order,
+        } => {
+            let shelf = Shelf::new(evidence.evidence_dir);
+            restore::run(&database.database_url, &shelf, order).await
+        }
         Command::Verify { database } => ledger::verify(&database.database_url).await,
     }
 }

@@ -10,6 +10,7 @@ use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
+use crate::conversation::restore::Undecided;
 use crate::conversation::{
     self, ChatKind, Context, Conversation, Event, Happening, Manner, PlannedSend, Sender, office,
 };
@@ -72,6 +73,7 @@ impl Service {
             .cloned();
         let state = self.talk_of(&task_force, account.as_ref()).await?;
         let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
+        surroundings.waiting = self.waiting_for(force, account.as_ref()).await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
         let id = update.update_id;
         surroundings.removal = self
@@ -120,6 +122,12 @@ impl Service {
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
         let moved_sends = || force.moved_sends(self.now());
+        let waiting = surroundings.waiting.as_ref();
+        let missed = || {
+            waiting
+                .map(|waiting| waiting.missed(force))
+                .unwrap_or_default()
+        };
         let account = account_of(event).map(|account| account.user_id);
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
@@ -145,6 +153,11 @@ impl Service {
             next_sends: &next_sends,
             moved_sends: &moved_sends,
             in_several: account.is_some_and(|account| self.belongs_to_several(account)),
+            undecided: surroundings.waiting.as_ref().map(|waiting| Undecided {
+                gap: waiting.gap,
+                told: waiting.told,
+                missed: &missed,
+            }),
         };
         let mut salts = Salts::new(self.dice.throw().0);
         conversation::step(&context, &mut salts, state, event)
@@ -193,6 +206,7 @@ impl Service {
             talks_in_group,
             talk_card: None,
             removal: None,
+            waiting: None,
         })
     }
 
@@ -315,6 +329,7 @@ struct Surroundings {
     talks_in_group: usize,
     talk_card: Option<i32>,
     removal: Option<Box<super::removal::Found>>,
+    waiting: Option<super::restoration::Waiting>,
 }
 
 pub(super) fn account_of(event: &Event) -> Option<&Account> {

@@ -30,7 +30,7 @@ impl Service {
     ) -> Result<Vec<WantedFile>, ServiceError> {
         let mut wanted = Vec::new();
         for id in self.task_forces().await {
-            let Some(force) = self.fresh_force(&id).await? else {
+            let Some(force) = self.working_force(&id).await? else {
                 continue;
             };
             let waiting = force.standing.evidence.waiting();

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::restoration::undecided_gap;
 use crate::calendar;
 use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
-use crate::ledger::{Act, Frame, Head, LedgerEntry, Standing};
+use crate::ledger::{Act, Frame, Gap, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
 use crate::store::{Store, StoreError};
@@ -52,6 +53,8 @@ pub struct Force {
     pub given: Given,
     /// Since when nothing is due, and when to ask again; none as soon as anything may have changed.
     pub asleep: Option<Asleep>,
+    /// The gap of a restored database on which nobody decided.
+    pub restoring: Option<Gap>,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
     /// Frames as adopted.
@@ -100,6 +103,7 @@ impl Force {
             head,
             given: Given::default(),
             asleep: None,
+            restoring: None,
             stale: false,
             frames,
             made_for: None,
@@ -218,7 +222,7 @@ impl Force {
         frame_of(store, &self.id, hash, &mut self.frames).await
     }
 
-    /// Reads keys and pings anew.
+    /// Reads keys and pings anew, and whether a restored database waits for a decision.
     pub async fn reload_given(
         &mut self,
         store: &Store,
@@ -236,6 +240,7 @@ impl Force {
         }
         self.given = given;
         self.asleep = None;
+        self.restoring = undecided_gap(store, &self.id, now).await?;
         Ok(())
     }
 

@@ -8,14 +8,14 @@ use tokio::sync::Mutex;
 
 use super::effects::{Gathering, Occasion};
 use super::force::{Force, read_frame};
-use super::{Call, EVERYBODY, Service, ServiceError};
+use super::{Call, EVERYBODY, OFFLINE, Service, ServiceError};
 use crate::conversation::{Manner, command};
 use crate::ledger::{
     Account, Act, Actor, BindingWay, ENTRY_VERSION, Head, LedgerEntry, Salts, code_sha256,
 };
 use crate::plan::{AdoptionText, PersonId, TaskForceId};
 use crate::render;
-use crate::store::{Changes, Expected};
+use crate::store::{COPY_OF, Changes, Expected};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
@@ -70,6 +70,10 @@ impl Service {
         &self,
         adoptions: Vec<(TaskForceId, AdoptionText)>,
     ) -> Result<(), ServiceError> {
+        match self.bot.id {
+            OFFLINE => self.look_for_restoration().await?,
+            _ => self.begin_restoration().await?,
+        }
         let heads = self.store.heads().await?;
         for (id, text) in &adoptions {
             if !heads.contains_key(id) {
@@ -88,6 +92,7 @@ impl Service {
         for (id, text) in &adoptions {
             self.offer(id, text).await?;
         }
+        self.ask_about_gaps().await?;
         self.default_menu().await?;
         self.note_downtime(now).await
     }
@@ -129,7 +134,7 @@ impl Service {
 
     /// Shows the office a plan that differs from the adopted one, once.
     async fn offer(&self, id: &TaskForceId, text: &AdoptionText) -> Result<(), ServiceError> {
-        let Some(mut force) = self.fresh_force(id).await? else {
+        let Some(mut force) = self.working_force(id).await? else {
             return Ok(());
         };
         let hash = text.hash();
@@ -164,6 +169,10 @@ impl Service {
 
     /// A gap since the last sign of life is an entry of every live task force; the schedule tells people about it.
     async fn note_downtime(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        // The last sign of life in a copy is where its gap begins.
+        if self.store.fact(COPY_OF).await?.is_some() {
+            return Ok(());
+        }
         let alive = self.store.fact("alive_at").await?;
         let alive = alive
             .and_then(|fact| fact.parse().ok())
@@ -177,7 +186,7 @@ impl Service {
             return Ok(());
         };
         for id in self.task_forces().await {
-            let Some(mut force) = self.fresh_force(&id).await? else {
+            let Some(mut force) = self.working_force(&id).await? else {
                 continue;
             };
             if force.standing.live_since.is_none() {
@@ -248,6 +257,9 @@ impl Service {
                 unknown.extend(accounts.into_iter().cloned());
                 continue;
             };
+            if force.restoring.is_some() {
+                continue;
+            }
             let mut gathering =
                 Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
             for known in accounts {
@@ -278,7 +290,7 @@ impl Service {
         known: &KnownAccount,
         office: bool,
     ) -> Result<bool, ServiceError> {
-        let Some(mut force) = self.fresh_force(&known.task_force).await? else {
+        let Some(mut force) = self.working_force(&known.task_force).await? else {
             return Ok(false);
         };
         if force.frame.plan.member(&known.person).is_none() {

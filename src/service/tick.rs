@@ -46,6 +46,10 @@ impl Service {
         self.store
             .set_fact("alive_at", Some(&now.timestamp().to_string()))
             .await?;
+        // What was kept for after a decision must not grow too old for it.
+        if self.is_undecided().await? {
+            return Ok(());
+        }
         self.leave_foreign_groups(now).await?;
         let day = |seconds: i64| seconds.div_euclid(86_400);
         if day(before) != day(now.timestamp()) {
@@ -69,7 +73,7 @@ impl Service {
     async fn tick_one(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
         let mut taken: Vec<schedule::NoticeKey> = Vec::new();
         for _ in 0..COMMIT_ATTEMPTS {
-            let Some(mut force) = self.fresh_force(id).await? else {
+            let Some(mut force) = self.working_force(id).await? else {
                 return Ok(None);
             };
             if let Some(asleep) = force.asleep.filter(|asleep| asleep.lasts(self.now())) {
@@ -338,7 +342,7 @@ impl Gathering<'_> {
     }
 
     /// These are given out for good, whatever becomes of the rows of this commit.
-    fn spend_keys(&mut self, keys: &[NoticeKey]) {
+    pub(super) fn spend_keys(&mut self, keys: &[NoticeKey]) {
         self.force.given.keys.extend(keys.iter().cloned());
         let keys = keys.iter().map(|key| key.0.clone());
         self.changes.spent_keys.extend(keys);

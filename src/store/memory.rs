@@ -6,6 +6,7 @@ mod inbox;
 mod look;
 mod outbox;
 mod removal;
+mod restore;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +27,7 @@ pub struct Memory {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     /// Calls that fail without doing anything.
     fail_next: usize,
@@ -62,7 +63,7 @@ struct State {
 /// A text with its salt.
 type SaltedText = ([u8; 16], String);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Update {
     row: InboxRow,
     waits: bool,

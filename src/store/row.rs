@@ -303,6 +303,8 @@ pub struct Changes {
     pub update_id: Option<i64>,
     /// The update is set aside as failed for this reason (never its text) instead of done.
     pub set_aside: Option<String>,
+    /// Updates that were done and are to be worked on once more, as if they came just now.
+    pub taken_up_again: Vec<i64>,
     /// Seq of the chain's head the entries follow on; needed when there are entries.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.

@@ -14,6 +14,7 @@ mod open;
 mod outbox;
 mod read;
 mod removal;
+mod restore;
 mod settle;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};

@@ -130,6 +130,9 @@ impl State {
         if let Some(update_id) = changes.update_id {
             self.finish_update(update_id, changes.set_aside);
         }
+        for update_id in changes.taken_up_again {
+            self.take_up_again(update_id);
+        }
         for (lease, settled) in changes.settled {
             self.settle(lease, settled, now);
         }

@@ -90,6 +90,17 @@ impl State {
             .is_some_and(|update| update.waits)
     }
 
+    pub(super) fn take_up_again(&mut self, update_id: i64) {
+        let failed = self
+            .failed
+            .iter()
+            .any(|(row, _)| row.update_id == update_id);
+        if let Some(update) = self.inbox.get_mut(&update_id).filter(|_| !failed) {
+            update.waits = true;
+            update.row.attempts = 0;
+        }
+    }
+
     pub(super) fn finish_update(&mut self, update_id: i64, set_aside: Option<String>) {
         let Some(update) = self.inbox.get_mut(&update_id) else {
             return;

@@ -52,6 +52,9 @@ impl Sql {
 
 async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
     finish_update(connection, changes).await?;
+    for update_id in &changes.taken_up_again {
+        take_up_again(connection, *update_id).await?;
+    }
     for (lease, settled) in &changes.settled {
         settle::settle(connection, *lease, settled, changes.now).await?;
     }
@@ -110,6 +113,15 @@ async fn finish_update(
         0 => Err(CommitError::UpdateDone),
         _ => Ok(()),
     }
+}
+
+async fn take_up_again(connection: &mut AnyConnection, update_id: i64) -> Result<(), StoreError> {
+    let take = query(
+        "UPDATE inbox SET state = 'waiting', attempts = 0
+         WHERE update_id = $1 AND seen = 1 AND state = 'done'",
+    );
+    take.bind(update_id).execute(connection).await?;
+    Ok(())
 }
 
 async fn apply_to(
