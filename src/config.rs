@@ -63,13 +63,15 @@ impl EvidenceSettings {
     }
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]` and `[log]`.
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[memory]` and `[log]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
     pub intake: Intake,
     /// What is fetched.
     pub evidence: EvidenceSettings,
+    /// How many task forces are held in memory, where it is said; others are folded when somebody asks for them.
+    pub task_forces_in_memory: Option<usize>,
     /// How the log is written.
     pub log: LogForm,
 }
@@ -95,6 +97,9 @@ pub enum DeploymentMistake {
         "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
     )]
     EvidenceLimit,
+    /// Nobody could be answered.
+    #[error("memory.task_forces must be at least 1")]
+    NoMemory,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +108,8 @@ struct File {
     telegram: TelegramTable,
     #[serde(default)]
     evidence: EvidenceTable,
+    #[serde(default)]
+    memory: MemoryTable,
     #[serde(default)]
     log: LogTable,
 }
@@ -129,6 +136,12 @@ enum Mode {
 struct EvidenceTable {
     fetch: Option<bool>,
     most_megabytes: Option<u64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct MemoryTable {
+    task_forces: Option<usize>,
 }
 
 #[derive(Deserialize, Default)]
@@ -169,8 +182,16 @@ impl Deployment {
         Ok(Self {
             intake,
             evidence: evidence(&file.evidence)?,
+            task_forces_in_memory: task_forces(&file.memory)?,
             log: file.log.form,
         })
+    }
+}
+
+fn task_forces(table: &MemoryTable) -> Result<Option<usize>, DeploymentMistake> {
+    match table.task_forces {
+        Some(0) => Err(DeploymentMistake::NoMemory),
+        most => Ok(most),
     }
 }
 
@@ -226,6 +247,15 @@ mod tests {
         }
         let unknown = of("[evidence]\nfolder = \"x\"\n").unwrap_err();
         assert!(matches!(unknown, DeploymentMistake::Form { line: 2, .. }));
+    }
+
+    #[test]
+    fn memory_is_for_so_many_task_forces_as_it_says() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.task_forces_in_memory);
+        assert_eq!(of(""), Ok(None));
+        assert_eq!(of("[memory]\ntask_forces = 3\n"), Ok(Some(3)));
+        let none = of("[memory]\ntask_forces = 0\n");
+        assert_eq!(none, Err(DeploymentMistake::NoMemory));
     }
 
     #[test]

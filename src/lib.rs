@@ -49,6 +49,9 @@
 //! - **The ledger only grows**, each entry hashed with the one before it. Standing is always a fold of it, so a past digest
 //!   can be made again byte for byte, and the change since last week is two folds.
 //! - **A notice leaves once.** Its key is unique in the database; any number of instances may tick.
+//! - **It costs by what happens, not by how many it serves.** A task force is folded when somebody asks for it or its wakeup has
+//!   come, and a bounded number stays in memory. Two tables, routes and wakeups, lead to it without folding; both are caches of the
+//!   ledger, written in the transaction that changes them, and made anew where they are missing (`docs/country.md`).
 //! - **No state of a task changes without a person.** The bot never closes anything and never takes silence for consent.
 //!
 //! # Reading order
@@ -59,7 +62,8 @@
 //! 4. [`schedule`]: `due` is the one door for time. [`digest`] is where things stand, as data.
 //! 5. [`import`]: how a plan file comes to be: the document as text → its parts → a draft with its doubts.
 //! 6. [`render`]: one named function a message.
-//! 7. [`store`]: what is kept, and [`store::Changes`], all that one event may change. Then `service`, where it all meets.
+//! 7. [`store`]: what is kept, and [`store::Changes`], all that one event may change. Then `service`, where it all meets: `kept` is what is in
+//!    memory, `directory` who is meant, `wakeups` who is asked when.
 //! 8. `telegram` and [`rehearsal`]: the two ends of the same wire. [`simulation`] joins them in one thread and breaks what can break.
 //! 9. `cli` puts everything together.
 

@@ -11,7 +11,7 @@ use duban::rehearsal::{Fault, Server, World};
 use duban::render::Message;
 use duban::service::{Call, Service};
 use duban::store::{Changes, Memory, NewOutgoing, OutboxState, OutgoingKind, Store};
-use duban::telegram::{ClientSettings, Clients, Sender};
+use duban::telegram::{ClientSettings, Clients, Look, Sender};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -266,4 +266,74 @@ async fn what_is_under_way_at_the_stop_is_finished_and_recorded() {
     let store = post.service.store();
     let sent = store.outgoing_in_state(OutboxState::Sent).await.unwrap();
     assert_eq!(sent.len(), 1);
+}
+
+/// What left: when, and of which priority.
+async fn left(post: &Post) -> Vec<(DateTime<Utc>, i64, i64)> {
+    let store = post.service.store();
+    let sent = store.outgoing_in_state(OutboxState::Sent).await.unwrap();
+    let rows = sent.into_iter();
+    let mut rows: Vec<_> = rows
+        .map(|row| (row.sent_at.unwrap(), row.message.priority, row.message.chat))
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+#[tokio::test]
+async fn a_friday_of_many_groups_goes_out_at_telegrams_pace_and_answers_pass_it() {
+    const GROUPS: i64 = 300;
+    const STATUSES: i64 = 40;
+    let post = Post::open().await;
+    for group in 1..=GROUPS {
+        post.world.add_group(-group, "专班群");
+        post.world.add_bot(-group, 1);
+        post.put_out(-group, OutgoingKind::Digest, "digest").await;
+    }
+    for group in 1..=STATUSES {
+        post.put_out(-group, OutgoingKind::Status, "behind").await;
+    }
+    let mut sender = Sender::new(post.service.clone(), &post.clients);
+    let begun = post.clock.now();
+    let mut asked_at = Vec::new();
+    loop {
+        let due = begun + TimeDelta::seconds(2) * (i32::try_from(asked_at.len()).unwrap() + 1);
+        if post.clock.now() >= due && asked_at.len() < 4 {
+            let chat = i64::try_from(asked_at.len()).unwrap() + 1;
+            post.put_out(chat, OutgoingKind::Answer, "answer").await;
+            asked_at.push(post.clock.now());
+        }
+        match sender.look().await.unwrap() {
+            Look::Settled => {}
+            Look::Nothing(Some(next)) if next > post.clock.now() => post.clock.set(next),
+            Look::Nothing(_) => break,
+            Look::TokenRefused => panic!("the stand-in knows the token"),
+        }
+    }
+    let all = left(&post).await;
+    assert_eq!(all.len() as i64, GROUPS + STATUSES + 4);
+    for (from, ..) in &all {
+        let second = *from..*from + TimeDelta::seconds(1);
+        assert!(all.iter().filter(|(at, ..)| second.contains(at)).count() <= 30);
+    }
+    let texts = all.iter().filter(|(_, priority, _)| *priority == 20);
+    let last_text = texts.map(|(at, ..)| *at).max().unwrap();
+    let pace = TimeDelta::milliseconds((GROUPS + 4) * 1000 / 30);
+    assert!(
+        last_text - begun <= pace * 105 / 100,
+        "{}",
+        last_text - begun
+    );
+    for (chat, asked) in asked_at.iter().enumerate() {
+        let chat = i64::try_from(chat).unwrap() + 1;
+        let answered = all.iter().find(|(_, _, to)| *to == chat).unwrap().0;
+        assert!(
+            answered - asked < TimeDelta::milliseconds(300),
+            "{}",
+            answered - asked
+        );
+    }
+    let mut behind = all.iter().filter(|(_, priority, _)| *priority == 30);
+    assert!(behind.all(|(at, ..)| *at >= last_text));
+    assert_eq!(post.world.violations(), []);
 }

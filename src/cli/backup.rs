@@ -20,8 +20,28 @@ const DRAFT: &str = ".duban-draft-";
 /// Read at a time from a file of evidence, in bytes.
 const PIECE: usize = 64 * 1024;
 
+/// What `duban backup` is to do.
+#[derive(Debug, clap::Args)]
+pub struct Order {
+    #[command(flatten)]
+    database: super::Database,
+    #[command(flatten)]
+    shelf: super::Evidence,
+    /// The new file; one that is there is never overwritten.
+    file: PathBuf,
+    /// Copies the files of evidence too, into FILE.evidence.
+    #[arg(long)]
+    evidence: bool,
+}
+
 /// `duban backup FILE`.
-pub async fn run(
+pub async fn run(order: Order) -> anyhow::Result<ExitCode> {
+    let shelf = Shelf::new(order.shelf.evidence_dir);
+    let shelf = order.evidence.then_some(&shelf);
+    back_up(&order.database.database_url, &order.file, shelf).await
+}
+
+async fn back_up(
     database_url: &str,
     file: &Path,
     evidence: Option<&Shelf>,

@@ -235,7 +235,7 @@ impl Hand {
             }
         };
         parts.sender.ask_about_unknown().await?;
-        let wakeup = parts.service.next_wakeup().await;
+        let wakeup = parts.service.next_wakeup().await?;
         let next = next_send.into_iter().chain(wakeup).min();
         Ok((received + handled + sent > 0, next))
     }

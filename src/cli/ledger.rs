@@ -57,7 +57,7 @@ pub(super) async fn chosen(
     service: &Service,
     task_force: Option<String>,
 ) -> anyhow::Result<TaskForceId> {
-    let known = service.task_forces().await;
+    let known = service.task_forces().await?;
     match (task_force, known.as_slice()) {
         (Some(id), _) => match known.iter().find(|known| known.as_str() == id) {
             Some(id) => Ok(id.clone()),

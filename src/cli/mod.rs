@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod country;
 mod evidence;
 mod export;
 mod files;
@@ -140,6 +141,13 @@ enum Command {
     },
     /// Tells a random story from a seed, with all that can go wrong, and holds it against what must hold.
     Simulate(simulate::Stories),
+    /// Writes a country of task forces with years of answers into an empty database, to measure with.
+    Country {
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        order: country::Order,
+    },
     /// Ties an account to a person, on the host.
     Bind {
         #[command(flatten)]
@@ -202,26 +210,9 @@ enum Command {
         person: Option<String>,
     },
     /// Copies the SQLite database as of one moment, while the bot runs, and checks the copy.
-    Backup {
-        #[command(flatten)]
-        database: Database,
-        #[command(flatten)]
-        shelf: Evidence,
-        /// The new file; one that is there is never overwritten.
-        file: PathBuf,
-        /// Copies the files of evidence too, into FILE.evidence.
-        #[arg(long)]
-        evidence: bool,
-    },
+    Backup(backup::Order),
     /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
-    Restore {
-        #[command(flatten)]
-        database: Database,
-        #[command(flatten)]
-        evidence: Evidence,
-        #[command(flatten)]
-        order: restore::Order,
-    },
+    Restore(restore::Order),
     /// Walks the chain of every task force and names the first broken entry.
     Verify {
         #[command(flatten)]
@@ -357,6 +348,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Simulate(stories) => simulate::run(stories).await,
+        Command::Country { database, order } => country::run(&database.database_url, order).await,
         Command::Bind {
             place,
             database,
@@ -373,23 +365,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Board { order, trend } => export::board(order, trend).await,
         Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
-        Command::Backup {
-            database,
-            shelf,
-            file,
-            evidence,
-        } => {
-            let shelf = evidence.then(|| Shelf::new(shelf.evidence_dir));
-            backup::run(&database.database_url, &file, shelf.as_ref()).await
-        }
-        Command::Restore {
-            database,
-            evidence,
-            order,
-        } => {
-            let shelf = Shelf::new(evidence.evidence_dir);
-            restore::run(&database.database_url, &shelf, order).await
-        }
+        Command::Backup(order) => backup::run(order).await,
+        Command::Restore(order) => restore::run(order).await,
         Command::Verify { database } => ledger::verify(&database.database_url).await,
     }
 }

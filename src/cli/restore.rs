@@ -24,6 +24,10 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// What `duban restore` is to do.
 #[derive(Debug, clap::Args)]
 pub struct Order {
+    #[command(flatten)]
+    database: super::Database,
+    #[command(flatten)]
+    evidence: super::Evidence,
     /// The backup to put in the database's place.
     #[arg(required_unless_present_any = ["mark_only", "decide"])]
     file: Option<PathBuf>,
@@ -54,11 +58,15 @@ enum How {
 }
 
 /// `duban restore`.
-pub async fn run(database_url: &str, shelf: &Shelf, order: Order) -> anyhow::Result<ExitCode> {
+pub async fn run(order: Order) -> anyhow::Result<ExitCode> {
+    let database_url = order.database.database_url.clone();
     match (&order.file, order.decide) {
-        (_, Some(how)) => decide(database_url, how, order).await,
-        (Some(file), None) => put_back(database_url, shelf, file).await,
-        (None, None) => mark(database_url).await,
+        (_, Some(how)) => decide(&database_url, how, order).await,
+        (Some(file), None) => {
+            let shelf = Shelf::new(&order.evidence.evidence_dir);
+            put_back(&database_url, &shelf, file).await
+        }
+        (None, None) => mark(&database_url).await,
     }
 }
 

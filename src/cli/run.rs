@@ -20,7 +20,7 @@ use crate::clock::{Clock, Dice};
 use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
 use crate::render;
-use crate::service::Service;
+use crate::service::{Service, TASK_FORCES_IN_MEMORY};
 use crate::store::{Shelf, Store};
 use crate::telegram::{
     ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect, serve_webhook,
@@ -64,7 +64,10 @@ pub async fn run(
         database = shown(database_url),
         "duban starts"
     );
-    let service = Arc::new(Service::new(store, clock, Dice::System, account));
+    let held = config.deployment.task_forces_in_memory;
+    let service = Service::new(store, clock, Dice::System, account)
+        .with_memory_for(held.unwrap_or(TASK_FORCES_IN_MEMORY));
+    let service = Arc::new(service);
     prepare(&service, &config).await?;
     let evidence = config.deployment.evidence.most_bytes();
     let fetcher = Fetcher::new(service.clone(), &settings, shelf, evidence)?;

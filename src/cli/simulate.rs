@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::render;
-use crate::simulation::{self, Order};
+use crate::simulation::{self, Coverage, Order};
 
 /// Which stories.
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ pub struct Stories {
     people: usize,
 }
 
-/// Tells the stories one after the other; at the first law broken prints the shortest story found in which it breaks, and fails.
+/// Tells the stories one after the other, and in the end what occurred in them; at the first law broken prints the shortest story found in which it breaks, and fails.
 pub async fn run(told: Stories) -> anyhow::Result<ExitCode> {
     let Stories {
         seed: first,
@@ -32,6 +32,7 @@ pub async fn run(told: Stories) -> anyhow::Result<ExitCode> {
     } = told;
     // A story runs on a runtime of its own, on one thread.
     tokio::task::spawn_blocking(move || {
+        let mut coverage = Coverage::default();
         for seed in first..first.saturating_add(stories) {
             let order = Order { seed, days, people };
             match simulation::run(order) {
@@ -44,18 +45,30 @@ pub async fn run(told: Stories) -> anyhow::Result<ExitCode> {
                         told.polls,
                     ];
                     println!("{}", render::simulation::told(seed, counts, &told.hash));
+                    coverage.add(&told.coverage);
                 }
                 Err(failure) => {
                     let facts = (seed, days, people);
                     let (law, what) = (&failure.law, &failure.what);
                     println!(
                         "{}",
-                        render::simulation::broken(facts, law, what, &failure.story)
+                        render::simulation::broken(
+                            facts,
+                            law,
+                            what,
+                            (&failure.story, &failure.transcript)
+                        )
                     );
                     return Ok(ExitCode::FAILURE);
                 }
             }
         }
+        let (acts, commands) = (coverage.counted_acts(), coverage.counted_commands());
+        let missing = coverage.missing();
+        println!(
+            "{}",
+            render::simulation::occurred(&acts, &commands, &missing)
+        );
         Ok(ExitCode::SUCCESS)
     })
     .await?

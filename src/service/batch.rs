@@ -5,10 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use tokio::sync::OwnedMutexGuard;
-
 use super::event::account_of;
-use super::force::{Force, TaskForceError};
+use super::force::TaskForceError;
+use super::kept::ForceGuard;
 use super::{COMMIT_ATTEMPTS, PressAnswer, Service, ServiceError};
 use crate::conversation::Event;
 use crate::ledger::Act;
@@ -66,7 +65,7 @@ impl Failed {
 }
 
 /// Task forces folded ahead by updates that are not committed yet.
-pub(super) type Held = BTreeMap<TaskForceId, OwnedMutexGuard<Force>>;
+pub(super) type Held = BTreeMap<TaskForceId, ForceGuard>;
 
 /// Updates handled and not committed yet, with what they change and answer.
 type Group = Vec<(Incoming, Changes, Vec<PressAnswer>)>;
@@ -200,9 +199,6 @@ impl Service {
                     processed.failed.push(failed);
                 }
             }
-        }
-        for force in held.values() {
-            self.note(force);
         }
         if rings {
             self.outbox_rings.notify_one();

@@ -6,7 +6,7 @@ use crate::conversation::command::{self, Command};
 use crate::conversation::{BotAccount, ChatKind, Event, Happening};
 use crate::plan::TaskForceId;
 use crate::render;
-use crate::store::{Changes, NewOutgoing, OutgoingKind};
+use crate::store::{Changes, NewOutgoing, OutgoingKind, StoreError};
 
 /// The fact that says which of several task forces an account's words are meant for.
 pub(super) fn chosen_fact(chat: i64) -> String {
@@ -40,7 +40,7 @@ impl Service {
             };
             let known = of_account.iter().find(|known| known.as_str() == id);
             let name = match known {
-                Some(id) => self.short_name(id).await,
+                Some(id) => self.short_name(id).await?,
                 None => None,
             };
             if name.is_some() {
@@ -62,16 +62,20 @@ impl Service {
         match chosen.filter(|_| !wants_to_switch(&self.bot, event)) {
             Some(id) => Ok(Choice::Meant(id.clone())),
             None => Ok(Choice::Taken(
-                Box::new(self.ask_which(chat, of_account).await),
+                Box::new(self.ask_which(chat, of_account).await?),
                 Vec::new(),
             )),
         }
     }
 
-    async fn ask_which(&self, chat: i64, of_account: &[TaskForceId]) -> Changes {
+    async fn ask_which(
+        &self,
+        chat: i64,
+        of_account: &[TaskForceId],
+    ) -> Result<Changes, StoreError> {
         let mut choices = Vec::new();
         for id in of_account {
-            if let Some(name) = self.short_name(id).await {
+            if let Some(name) = self.short_name(id).await? {
                 choices.push((format!("{CHOICE}{id}"), name));
             }
         }
@@ -97,18 +101,11 @@ impl Service {
             keys: Vec::new(),
             pings: Vec::new(),
         };
-        Changes {
+        Ok(Changes {
             outgoing: vec![row],
             now,
             ..Changes::default()
-        }
-    }
-
-    async fn short_name(&self, id: &TaskForceId) -> Option<String> {
-        self.directory
-            .lock()
-            .expect("no holder panics")
-            .short_name(id)
+        })
     }
 }
 

@@ -367,8 +367,21 @@ impl Gathering<'_> {
     }
 
     /// What was gathered: changes to commit, and answers to presses for after the commit.
-    pub fn finish(self) -> (Changes, Vec<super::PressAnswer>) {
+    pub fn finish(mut self) -> (Changes, Vec<super::PressAnswer>) {
+        self.note_routes();
         (self.changes, self.presses)
+    }
+
+    /// What leads to the task force is written with the entries that change it.
+    fn note_routes(&mut self) {
+        if self.changes.entries.is_empty() {
+            return;
+        }
+        let routes = super::directory::routes(&self.force.frame, &self.force.standing);
+        if self.force.routes.as_ref() != Some(&routes) {
+            self.force.routes = Some(routes.clone());
+            self.changes.routes = Some(routes);
+        }
     }
 }
 

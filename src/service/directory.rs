@@ -1,15 +1,14 @@
 //! Which task force an update belongs to: by its group, by the account's bindings, by the code of a link.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::choice::Choice;
-use super::force::Force;
+use super::force::TaskForceError;
 use super::{PressAnswer, Service, ServiceError};
 use crate::conversation::{ChatKind, Event, Happening, Sender};
-use crate::ledger::code_sha256;
-use crate::plan::TaskForceId;
-use crate::store::Changes;
-use tokio::sync::OwnedMutexGuard;
+use crate::ledger::{Frame, Standing, code_sha256};
+use crate::plan::{PersonId, TaskForceId};
+use crate::store::{Changes, Route as Way, RouteKind, StoreError};
 
 /// Where an event goes.
 pub(super) enum Route {
@@ -23,83 +22,76 @@ pub(super) enum Route {
     Taken(Box<Changes>, Vec<PressAnswer>),
 }
 
-/// Chats, accounts and link codes of every task force.
-#[derive(Debug, Default)]
-pub struct Directory {
-    groups: BTreeMap<i64, TaskForceId>,
-    accounts: BTreeMap<i64, BTreeSet<TaskForceId>>,
-    codes: BTreeMap<String, TaskForceId>,
-    names: BTreeMap<String, BTreeSet<TaskForceId>>,
-    titles: BTreeMap<TaskForceId, String>,
-}
-
-impl Directory {
-    fn forget(&mut self, id: &TaskForceId) {
-        self.groups.retain(|_, owner| owner != id);
-        self.codes.retain(|_, owner| owner != id);
-        for owners in self.accounts.values_mut() {
-            owners.remove(id);
-        }
-        for owners in self.names.values_mut() {
-            owners.remove(id);
-        }
+/// Everything that leads to a task force.
+pub fn routes(frame: &Frame, standing: &Standing) -> BTreeSet<Way> {
+    let plan = &frame.plan;
+    let mut routes = BTreeSet::from([Way::new(RouteKind::Title, &plan.task_force.short_name)]);
+    let mut add = |kind, name: &dyn ToString| {
+        routes.insert(Way::new(kind, name.to_string()));
+    };
+    for member in &plan.members {
+        add(RouteKind::Name, &member.name);
     }
-
-    /// Takes in where a task force's people and group are now.
-    pub fn note(&mut self, force: &Force) {
-        let (id, standing) = (&force.id, &force.standing);
-        self.forget(id);
-        self.titles
-            .insert(id.clone(), force.frame.plan.task_force.short_name.clone());
-        for member in &force.frame.plan.members {
-            self.names
-                .entry(member.name.clone())
-                .or_default()
-                .insert(id.clone());
-        }
-        if let Some(group) = &standing.group {
-            self.groups.insert(group.chat, id.clone());
-        }
-        for binding in standing.bindings.values() {
-            self.accounts
-                .entry(binding.account.user_id)
-                .or_default()
-                .insert(id.clone());
-        }
-        for invite in standing.invites.values() {
-            self.codes.insert(invite.code_sha256.clone(), id.clone());
-        }
+    if let Some(group) = &standing.group {
+        add(RouteKind::Group, &group.chat);
     }
-
-    /// What a task force is called for short.
-    pub fn short_name(&self, id: &TaskForceId) -> Option<String> {
-        self.titles.get(id).cloned()
+    for (person, binding) in &standing.bindings {
+        add(RouteKind::Account, &binding.account.user_id);
+        add(RouteKind::Bound, person);
     }
-
-    /// The task forces an account is bound in.
-    pub fn of_account(&self, user_id: i64) -> Vec<TaskForceId> {
-        self.accounts
-            .get(&user_id)
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
+    for invite in standing.invites.values() {
+        add(RouteKind::Code, &invite.code_sha256);
     }
+    let plans = standing.adoption.iter().chain(&standing.offered);
+    for hash in plans.chain(&standing.declined) {
+        add(RouteKind::Plan, hash);
+    }
+    let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
+    let mut bound = standing.bindings.keys();
+    if !bound.any(|person| plan.is_office(person, &granted)) {
+        add(RouteKind::Vacant, &plan.task_force.office_chief);
+    }
+    for file in standing.evidence.waiting() {
+        add(RouteKind::File, &format!("{}/{}", file.seq, file.index));
+    }
+    for hash in standing.evidence.forgotten() {
+        add(RouteKind::Forgotten, &hash);
+    }
+    routes
 }
 
 impl Service {
-    pub(super) fn note(&self, force: &Force) {
-        self.directory.lock().expect("no holder panics").note(force);
+    async fn first_led_to(
+        &self,
+        kind: RouteKind,
+        name: impl ToString,
+    ) -> Result<Option<TaskForceId>, StoreError> {
+        let led_to = self.store.led_to(&Way::new(kind, name)).await?;
+        Ok(led_to.into_iter().next())
+    }
+
+    /// The task forces an account is bound in.
+    async fn of_account(&self, user_id: i64) -> Result<Vec<TaskForceId>, StoreError> {
+        let route = Way::new(RouteKind::Account, user_id);
+        self.store.led_to(&route).await
     }
 
     /// Whether an account is bound in more than one task force.
-    pub(super) fn belongs_to_several(&self, user_id: i64) -> bool {
-        self.directory
-            .lock()
-            .expect("no holder panics")
-            .of_account(user_id)
-            .len()
-            > 1
+    pub(super) async fn belongs_to_several(&self, user_id: i64) -> Result<bool, StoreError> {
+        Ok(self.of_account(user_id).await?.len() > 1)
+    }
+
+    /// Whether a chat is some task force's group now.
+    pub(super) async fn is_bound(&self, chat: i64) -> Result<bool, StoreError> {
+        let route = Way::new(RouteKind::Group, chat);
+        Ok(!self.store.led_to(&route).await?.is_empty())
+    }
+
+    /// What a task force is called for short.
+    pub(super) async fn short_name(&self, id: &TaskForceId) -> Result<Option<String>, StoreError> {
+        let routes = self.store.routes_to(id).await?;
+        let title = routes.into_iter().find(|it| it.kind == RouteKind::Title);
+        Ok(title.map(|title| title.name))
     }
 
     /// The task force an event belongs to; none while there is no task force at all.
@@ -116,19 +108,7 @@ impl Service {
             | Happening::MembersChanged
             | Happening::Nothing => event.place.chat,
         };
-        let (by_chat, of_account) = {
-            let directory = self.directory.lock().expect("no holder panics");
-            let by_chat = directory
-                .groups
-                .get(&chat)
-                .or_else(|| directory.groups.get(&event.place.chat))
-                .cloned();
-            let of_account = match &event.sender {
-                Sender::Account(account) => directory.of_account(account.user_id),
-                Sender::AnonymousAdmin | Sender::Channel => Vec::new(),
-            };
-            (by_chat, of_account)
-        };
+        let (by_chat, of_account) = self.ways_of(event, chat).await?;
         if let Some(id) = by_chat {
             return Ok(Route::To(id));
         }
@@ -149,6 +129,59 @@ impl Service {
             None => self.route_stranger(event).await?,
         };
         Ok(id.map_or(Route::Nowhere, Route::To))
+    }
+
+    /// Where the event's chat leads to, and where its account does. Where nothing leads anywhere, the caches may be gone.
+    async fn ways_of(
+        &self,
+        event: &Event,
+        chat: i64,
+    ) -> Result<(Option<TaskForceId>, Vec<TaskForceId>), ServiceError> {
+        let ways = self.known_ways_of(event, chat).await?;
+        if ways.0.is_some() || !ways.1.is_empty() || !self.mend_unrouted().await? {
+            return Ok(ways);
+        }
+        Ok(self.known_ways_of(event, chat).await?)
+    }
+
+    async fn known_ways_of(
+        &self,
+        event: &Event,
+        chat: i64,
+    ) -> Result<(Option<TaskForceId>, Vec<TaskForceId>), StoreError> {
+        // A group's id is below zero, so that a private chat is never one.
+        for group in BTreeSet::from([chat, event.place.chat]) {
+            if group < 0 {
+                let known = self.first_led_to(RouteKind::Group, group).await?;
+                if known.is_some() {
+                    return Ok((known, Vec::new()));
+                }
+            }
+        }
+        match &event.sender {
+            Sender::Account(account) => Ok((None, self.of_account(account.user_id).await?)),
+            Sender::AnonymousAdmin | Sender::Channel => Ok((None, Vec::new())),
+        }
+    }
+
+    /// Makes anew what leads to task forces of which nothing is stored: of a database of before, or emptied since. Whether there was one.
+    pub(super) async fn mend_unrouted(&self) -> Result<bool, ServiceError> {
+        let unrouted = self.store.unrouted().await?;
+        for id in &unrouted {
+            match self.fresh_force(id).await {
+                Ok(Some(mut force)) => self.mend_caches(&mut force).await?,
+                Ok(None) => {}
+                Err(ServiceError::TaskForce(TaskForceError::Store(error))) => {
+                    return Err(error.into());
+                }
+                // One that cannot be read must not keep the others from working.
+                Err(ServiceError::TaskForce(error)) => {
+                    tracing::error!(%error, "nothing leads to a task force that cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(!unrouted.is_empty())
     }
 
     /// The task force of the message that a press or a reply in private stands on: buttons name no task force of their own.
@@ -193,13 +226,7 @@ impl Service {
             return Ok(None);
         };
         let sha256 = code_sha256(code);
-        let known = self
-            .directory
-            .lock()
-            .expect("no holder panics")
-            .codes
-            .get(&sha256)
-            .cloned();
+        let known = self.first_led_to(RouteKind::Code, &sha256).await?;
         if known.is_some() {
             return Ok(known);
         }
@@ -218,50 +245,13 @@ impl Service {
             return Ok(Some(id));
         }
         let Happening::Text { text, .. } = &event.happening else {
-            return Ok(self.first_force().await);
+            return Ok(self.store.first_task_force().await?);
         };
         let words: Vec<&str> = text.split_whitespace().skip(1).collect();
         let name = words.concat();
-        let by_name = self
-            .directory
-            .lock()
-            .expect("no holder panics")
-            .names
-            .get(&name)
-            .and_then(BTreeSet::first)
-            .cloned();
-        match by_name {
+        match self.first_led_to(RouteKind::Name, name).await? {
             Some(id) => Ok(Some(id)),
-            None => Ok(self.first_force().await),
+            None => Ok(self.store.first_task_force().await?),
         }
-    }
-
-    async fn first_force(&self) -> Option<TaskForceId> {
-        self.forces.lock().await.keys().next().cloned()
-    }
-
-    /// The task force, locked and brought up to the chain's head.
-    pub(super) async fn fresh_force(
-        &self,
-        id: &TaskForceId,
-    ) -> Result<Option<OwnedMutexGuard<Force>>, ServiceError> {
-        let Some(force) = self.force(id).await else {
-            return Ok(None);
-        };
-        let mut force = force.lock_owned().await;
-        // Another instance may have written since.
-        let head = self.store.head(id).await?;
-        let written = head.seq > force.head.seq;
-        if force.stale || !(written || force.head == head) {
-            force.reload(&self.store, self.now()).await?;
-            self.note(&force);
-        } else if written {
-            // A fold that stops halfway must not be used.
-            force.stale = true;
-            force.catch_up(&self.store, head, self.now()).await?;
-            force.stale = false;
-            self.note(&force);
-        }
-        Ok(Some(force))
     }
 }

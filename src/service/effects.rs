@@ -71,7 +71,6 @@ impl<'a> Gathering<'a> {
     /// Nothing gathered yet.
     pub fn new(service: &'a Service, force: &'a mut Force, occasion: Occasion) -> Self {
         let now = service.now();
-        force.asleep = None;
         let changes = Changes {
             task_force: Some(force.id.clone()),
             now,
@@ -147,7 +146,7 @@ impl<'a> Gathering<'a> {
                 let text = say.map(|say| render::alert(&self.scene(), &say));
                 self.answer_press(text, alert, url);
             }
-            Effect::RefreshMenu(person) => self.refresh_menu(&person),
+            Effect::RefreshMenu(person) => self.refresh_menu(&person).await?,
             Effect::RefreshStatus => self.refresh_status(),
             Effect::ShowDigest {
                 number,

@@ -73,7 +73,6 @@ impl Service {
             .cloned();
         let state = self.talk_of(&task_force, account.as_ref()).await?;
         let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
-        surroundings.waiting = self.waiting_for(force, account.as_ref()).await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
         let id = update.update_id;
         surroundings.removal = self
@@ -128,7 +127,6 @@ impl Service {
                 .map(|waiting| waiting.missed(force))
                 .unwrap_or_default()
         };
-        let account = account_of(event).map(|account| account.user_id);
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -152,7 +150,7 @@ impl Service {
             offered: force.offered.as_deref(),
             next_sends: &next_sends,
             moved_sends: &moved_sends,
-            in_several: account.is_some_and(|account| self.belongs_to_several(account)),
+            in_several: surroundings.in_several,
             undecided: surroundings.waiting.as_ref().map(|waiting| Undecided {
                 gap: waiting.gap,
                 told: waiting.told,
@@ -196,6 +194,10 @@ impl Service {
         } else {
             0
         };
+        let in_several = match account {
+            Some(account) => self.belongs_to_several(account.user_id).await?,
+            None => false,
+        };
         let refused = format!("refused:{}:{who}:", calendar::date_of(now));
         let refused = self.store.facts(&refused).await?.len();
         Ok(Surroundings {
@@ -204,9 +206,10 @@ impl Service {
             refusal_free: refused < REFUSALS_A_DAY,
             outcome_open: self.outcome_open(&force.id, event).await?,
             talks_in_group,
+            in_several,
             talk_card: None,
             removal: None,
-            waiting: None,
+            waiting: self.waiting_for(force, account).await?,
         })
     }
 
@@ -327,6 +330,7 @@ struct Surroundings {
     refusal_free: bool,
     outcome_open: bool,
     talks_in_group: usize,
+    in_several: bool,
     talk_card: Option<i32>,
     removal: Option<Box<super::removal::Found>>,
     waiting: Option<super::restoration::Waiting>,

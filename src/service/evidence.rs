@@ -5,7 +5,7 @@ use super::force::Force;
 use super::{COMMIT_ATTEMPTS, Service, ServiceError};
 use crate::ledger::{Actor, Fetched, FileRef, LedgerEntry};
 use crate::plan::{Hash, TaskForceId};
-use crate::store::CommitError;
+use crate::store::{CommitError, RouteKind};
 
 /// A file that is still to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +28,22 @@ impl Service {
         most: usize,
         may_wait: impl Fn(&TaskForceId, FileRef) -> bool,
     ) -> Result<Vec<WantedFile>, ServiceError> {
+        let routes = self.store.routes_of_kind(RouteKind::File).await?;
+        let waiting = routes.into_iter().filter_map(|(id, name)| {
+            let (seq, index) = name.split_once('/')?;
+            let (seq, index) = (seq.parse().ok()?, index.parse().ok()?);
+            Some((id, FileRef { seq, index }))
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort();
         let mut wanted = Vec::new();
-        for id in self.task_forces().await {
-            let Some(force) = self.working_force(&id).await? else {
-                continue;
-            };
-            let waiting = force.standing.evidence.waiting();
-            let next = waiting.filter(|file| !may_wait(&id, *file));
-            let next: Vec<FileRef> = next.take(most - wanted.len()).collect();
-            drop(force);
-            for file in next {
-                // The fold keeps no ids: what was redacted meanwhile must not be fetched.
+        let undecided = self.undecided().await?;
+        for (id, file) in waiting {
+            if wanted.len() == most {
+                break;
+            }
+            if !undecided.contains(&id) && !may_wait(&id, file) {
+                // The route keeps no ids: what was redacted meanwhile must not be fetched.
                 wanted.extend(self.wanted_file(&id, file).await?);
             }
         }
@@ -97,14 +102,10 @@ impl Service {
 
     /// Content that no entry refers to any more since its last one was redacted: what is kept of it is to be removed.
     pub async fn forgotten_files(&self) -> Result<Vec<(TaskForceId, Hash)>, ServiceError> {
-        let mut forgotten = Vec::new();
-        for id in self.task_forces().await {
-            if let Some(force) = self.fresh_force(&id).await? {
-                let hashes = force.standing.evidence.forgotten();
-                forgotten.extend(hashes.map(|hash| (id.clone(), hash)));
-            }
-        }
-        Ok(forgotten)
+        let routes = self.store.routes_of_kind(RouteKind::Forgotten).await?;
+        let forgotten = routes.into_iter();
+        let forgotten = forgotten.filter_map(|(id, hash)| Some((id, hash.parse().ok()?)));
+        Ok(forgotten.collect())
     }
 }
 

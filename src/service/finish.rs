@@ -40,7 +40,7 @@ impl Gathering<'_> {
         for row in &mut self.changes.outgoing[before..] {
             row.not_before = opens_at;
         }
-        self.clear_menus();
+        self.clear_menus().await?;
         Ok(())
     }
 
@@ -73,14 +73,15 @@ impl Gathering<'_> {
     }
 
     /// Whoever belongs to another task force keeps its menu.
-    fn clear_menus(&mut self) {
+    async fn clear_menus(&mut self) -> Result<(), TaskForceError> {
         let bindings = self.force.standing.bindings.values();
         let accounts: Vec<i64> = bindings.map(|binding| binding.account.user_id).collect();
         for account in accounts {
-            if !self.service.belongs_to_several(account) {
+            if !self.service.belongs_to_several(account).await? {
                 let menu = Call::Menu(Vec::new());
                 self.push_call(account, None, OutgoingKind::Line, STATUS_PRIORITY, &menu);
             }
         }
+        Ok(())
     }
 }

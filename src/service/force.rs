@@ -11,7 +11,7 @@ use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
 use crate::ledger::{Act, Frame, Gap, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
-use crate::store::{Store, StoreError};
+use crate::store::{Route, Store, StoreError};
 
 /// Days of pings the schedule looks back on: this week and the last.
 const PING_MEMORY_DAYS: i64 = 14;
@@ -51,10 +51,12 @@ pub struct Force {
     pub head: Head,
     /// Keys and pings given out.
     pub given: Given,
-    /// Since when nothing is due, and when to ask again; none as soon as anything may have changed.
-    pub asleep: Option<Asleep>,
     /// The gap of a restored database on which nobody decided.
     pub restoring: Option<Gap>,
+    /// All that leads to it, as the database knows it; none while that is not known.
+    pub routes: Option<BTreeSet<Route>>,
+    /// How many of the silences that the starts found were looked at.
+    pub downtimes_seen: usize,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
     /// Frames as adopted.
@@ -63,21 +65,6 @@ pub struct Force {
     made_for: Option<MadeFor>,
 }
 
-/// Nothing was due when a task force was asked last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asleep {
-    /// When it was asked.
-    pub since_at: DateTime<Utc>,
-    /// When to ask again at the latest; none: only after an event.
-    pub until_at: Option<DateTime<Utc>>,
-}
-
-impl Asleep {
-    /// Whether there is still no need to ask.
-    pub fn lasts(&self, now: DateTime<Utc>) -> bool {
-        self.since_at <= now && self.until_at.is_none_or(|until_at| now < until_at)
-    }
-}
 /// Adoption in force, adoption offered, seq of the last amendment.
 type MadeFor = (Option<Hash>, Option<Hash>, u64);
 
@@ -102,8 +89,9 @@ impl Force {
             standing,
             head,
             given: Given::default(),
-            asleep: None,
             restoring: None,
+            routes: None,
+            downtimes_seen: 0,
             stale: false,
             frames,
             made_for: None,
@@ -119,7 +107,8 @@ impl Force {
         store: &Store,
         now: DateTime<Utc>,
     ) -> Result<(), TaskForceError> {
-        self.head = store.heads().await?.remove(&self.id).unwrap_or_default();
+        self.head = store.head(&self.id).await?;
+        self.routes = None;
         self.standing = standing_at(store, &self.id, self.head.seq).await?;
         self.made_for = None;
         self.refresh_frames(store).await?;
@@ -148,6 +137,7 @@ impl Force {
             return self.reload(store, now).await;
         }
         self.head = head;
+        self.routes = None;
         self.refresh_frames(store).await?;
         self.reload_given(store, now).await?;
         Ok(())
@@ -239,7 +229,6 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
-        self.asleep = None;
         self.restoring = undecided_gap(store, &self.id, now).await?;
         Ok(())
     }

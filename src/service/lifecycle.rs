@@ -1,24 +1,35 @@
 //! Start: task forces are loaded or adopted for the first time, changed plans offered, accounts pre-filled, downtime noted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use tokio::sync::Mutex;
 
 use super::effects::{Gathering, Occasion};
-use super::force::{Force, read_frame};
-use super::{Call, EVERYBODY, OFFLINE, Service, ServiceError};
+use super::force::{TaskForceError, read_frame};
+use super::{Call, EVERYBODY, OFFLINE, Service, ServiceError, Silence};
 use crate::conversation::{Manner, command};
 use crate::ledger::{
-    Account, Act, Actor, BindingWay, ENTRY_VERSION, Head, LedgerEntry, Salts, code_sha256,
+    Account, Act, Actor, BindingWay, ENTRY_VERSION, Head, LedgerEntry, Salts, Standing, code_sha256,
 };
 use crate::plan::{AdoptionText, PersonId, TaskForceId};
 use crate::render;
-use crate::store::{COPY_OF, Changes, Expected};
+use crate::store::{COPY_OF, Changes, Expected, GROUP_COMMIT, Route, RouteKind};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
+
+/// The last sign of life, in seconds since 1970.
+pub(super) const ALIVE_AT: &str = "alive_at";
+
+/// Begins the name of a silence, which goes on with the seconds of its beginning; its value is its end.
+const DOWNTIME: &str = "downtime:";
+
+/// Every task force has entered a silence long before.
+const DOWNTIME_KEPT_DAYS: i64 = 30;
+
+/// Begins the name of the fact that somebody was bound from `people.toml`.
+const PRE_FILLED: &str = "pre_filled:";
 
 /// Remembers the menu of everybody as it was sent last.
 const DEFAULT_MENU: &str = "default_menu";
@@ -65,7 +76,7 @@ pub struct KnownAccount {
 }
 
 impl Service {
-    /// Loads every task force of the database, adopts new ones, offers changed plans to their offices.
+    /// Adopts new task forces, offers changed plans to their offices, and notes a silence. No ledger is folded that needs not be.
     pub async fn load(
         &self,
         adoptions: Vec<(TaskForceId, AdoptionText)>,
@@ -74,27 +85,20 @@ impl Service {
             OFFLINE => self.look_for_restoration().await?,
             _ => self.begin_restoration().await?,
         }
-        let heads = self.store.heads().await?;
+        self.adopt_new(&adoptions).await?;
+        self.mend_unrouted().await?;
+        let known = self.store.routes_of_kind(RouteKind::Plan).await?;
+        let known: BTreeSet<(TaskForceId, String)> = known.into_iter().collect();
         for (id, text) in &adoptions {
-            if !heads.contains_key(id) {
-                self.adopt_first(id, text).await?;
+            if !known.contains(&(id.clone(), text.hash().to_string())) {
+                self.offer(id, text).await?;
             }
         }
-        let now = self.now();
-        for (id, head) in self.store.heads().await? {
-            let force = Force::load(&self.store, &id, head, now).await?;
-            self.note(&force);
-            self.forces
-                .lock()
-                .await
-                .insert(id, Arc::new(Mutex::new(force)));
+        if self.bot.id != OFFLINE {
+            self.ask_about_gaps().await?;
         }
-        for (id, text) in &adoptions {
-            self.offer(id, text).await?;
-        }
-        self.ask_about_gaps().await?;
         self.default_menu().await?;
-        self.note_downtime(now).await
+        self.note_downtime(self.now()).await
     }
 
     /// The command menu of everybody who has none of their own: what strangers may use. Sent again only when it changes.
@@ -109,10 +113,34 @@ impl Service {
         Ok(())
     }
 
-    async fn adopt_first(&self, id: &TaskForceId, text: &AdoptionText) -> Result<(), ServiceError> {
+    /// Adopts what has no ledger yet, many in one commit.
+    async fn adopt_new(
+        &self,
+        adoptions: &[(TaskForceId, AdoptionText)],
+    ) -> Result<(), ServiceError> {
+        let known: BTreeSet<TaskForceId> = self.store.task_forces().await?.into_iter().collect();
+        let new: Vec<_> = adoptions
+            .iter()
+            .filter(|(id, _)| !known.contains(id))
+            .collect();
+        for group in new.chunks(GROUP_COMMIT) {
+            let changes = group.iter().map(|(id, text)| self.first_adoption(id, text));
+            let changes = changes.collect::<Result<Vec<_>, _>>()?;
+            for result in self.store.commit(changes).await? {
+                result?;
+            }
+        }
+        Ok(())
+    }
+
+    fn first_adoption(
+        &self,
+        id: &TaskForceId,
+        text: &AdoptionText,
+    ) -> Result<Changes, TaskForceError> {
         let hash = text.hash();
         let json = String::from_utf8(text.bytes()).expect("JSON is UTF-8");
-        read_frame(id, hash, &json)?;
+        let frame = read_frame(id, hash, &json)?;
         let act = Act::Adopted { adoption: hash };
         let entry = LedgerEntry {
             seq: 1,
@@ -121,15 +149,18 @@ impl Service {
             by: Actor::Host,
             act,
         };
+        let mut standing = Standing::default();
+        standing.apply(&entry);
         let mut changes = Changes {
             task_force: Some(id.clone()),
             expected: Some(Expected { seq: 0 }),
             adoptions: vec![(hash, json)],
+            routes: Some(super::directory::routes(&frame, &standing)),
             now: self.now(),
             ..Changes::default()
         };
         changes.push_entry(Head::default(), entry);
-        self.commit_one(changes).await
+        Ok(changes)
     }
 
     /// Shows the office a plan that differs from the adopted one, once.
@@ -167,68 +198,60 @@ impl Service {
         Ok(())
     }
 
-    /// A gap since the last sign of life is an entry of every live task force; the schedule tells people about it.
+    /// A gap since the last sign of life is an entry of every task force that was live; the schedule tells people about it. It is
+    /// noted once, all are woken with the note, and each enters it when it is next worked with.
     async fn note_downtime(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
         // The last sign of life in a copy is where its gap begins.
         if self.store.fact(COPY_OF).await?.is_some() {
             return Ok(());
         }
-        let alive = self.store.fact("alive_at").await?;
-        let alive = alive
-            .and_then(|fact| fact.parse().ok())
-            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        self.store
-            .set_fact("alive_at", Some(&now.timestamp().to_string()))
-            .await?;
-        let Some(from_at) =
-            alive.filter(|alive| now - *alive > Duration::minutes(DOWNTIME_MINUTES))
-        else {
-            return Ok(());
+        let alive = self.store.fact(ALIVE_AT).await?;
+        let alive = alive.and_then(|fact| moment(&fact));
+        let mut changes = Changes {
+            facts: vec![(ALIVE_AT.to_owned(), Some(now.timestamp().to_string()))],
+            // What a clock that ran ahead has put off is not waited for.
+            wake_all: alive.is_some_and(|alive| alive > now),
+            now,
+            ..Changes::default()
         };
-        for id in self.task_forces().await {
-            let Some(mut force) = self.working_force(&id).await? else {
-                continue;
-            };
-            if force.standing.live_since.is_none() {
-                continue;
-            }
-            let mut gathering =
-                Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
-            gathering.append(
-                Actor::Bot,
-                Act::WasDown {
-                    from_at,
-                    to_at: now,
-                },
-            );
-            let (changes, _) = gathering.finish();
-            self.commit_one(changes).await?;
+        let gap = alive.filter(|alive| now - *alive > Duration::minutes(DOWNTIME_MINUTES));
+        if let Some(from_at) = gap {
+            let name = format!("{DOWNTIME}{:020}", from_at.timestamp());
+            changes.facts.push((name, Some(now.to_rfc3339())));
+            changes.wake_all = true;
         }
+        self.commit_one(changes).await?;
+        let mut downtimes = Vec::new();
+        for (name, to_at) in self.store.facts(DOWNTIME).await? {
+            let from_at = name.strip_prefix(DOWNTIME).and_then(moment);
+            let to_at = DateTime::parse_from_rfc3339(&to_at).ok();
+            let silence = from_at.zip(to_at.map(|at| at.with_timezone(&Utc)));
+            match silence.filter(|(_, to_at)| now - *to_at <= Duration::days(DOWNTIME_KEPT_DAYS)) {
+                Some(silence) => downtimes.push(silence),
+                None => self.store.set_fact(&name, None).await?,
+            }
+        }
+        *self.downtimes.lock().expect("no holder panics") = Arc::new(downtimes);
         Ok(())
+    }
+
+    /// What the last starts found of silences.
+    pub(super) fn downtimes(&self) -> Arc<Vec<Silence>> {
+        self.downtimes.lock().expect("no holder panics").clone()
     }
 
     /// Leaves a sign of life at the end, so that the next start knows how long nobody was here.
     pub async fn say_alive(&self) -> Result<(), ServiceError> {
         Ok(self
             .store
-            .set_fact("alive_at", Some(&self.now().timestamp().to_string()))
+            .set_fact(ALIVE_AT, Some(&self.now().timestamp().to_string()))
             .await?)
     }
 
     /// A fresh first-start code for every task force whose office has nobody with an account: (task force, person it makes, code).
     pub async fn first_codes(&self) -> Result<Vec<(TaskForceId, PersonId, String)>, ServiceError> {
         let mut codes = Vec::new();
-        for id in self.task_forces().await {
-            let Some(mut force) = self.fresh_force(&id).await? else {
-                continue;
-            };
-            let chief = force.frame.plan.task_force.office_chief.clone();
-            if !Gathering::new(self, &mut force, Occasion::without_event(Actor::Host))
-                .office()
-                .is_empty()
-            {
-                continue;
-            }
+        for (id, chief) in self.store.routes_of_kind(RouteKind::Vacant).await? {
             let code = Salts::new(self.dice.throw().0).code();
             let first = FirstCode {
                 sha256: code_sha256(&code),
@@ -237,7 +260,7 @@ impl Service {
             self.store
                 .set_fact(&format!("first_code:{id}"), Some(&first.fact()))
                 .await?;
-            codes.push((id, chief, code));
+            codes.push((id, PersonId::new(chief), code));
         }
         Ok(codes)
     }
@@ -248,11 +271,27 @@ impl Service {
         accounts: &[KnownAccount],
     ) -> Result<Vec<KnownAccount>, ServiceError> {
         let mut unknown = Vec::new();
+        let filled = match accounts {
+            [] => Vec::new(),
+            [_, ..] => self.store.facts(PRE_FILLED).await?,
+        };
+        let filled: BTreeSet<String> = filled.into_iter().map(|(name, _)| name).collect();
         let mut by_force: BTreeMap<&TaskForceId, Vec<&KnownAccount>> = BTreeMap::new();
         for known in accounts {
-            by_force.entry(&known.task_force).or_default().push(known);
+            if !filled.contains(&pre_filled(known)) {
+                by_force.entry(&known.task_force).or_default().push(known);
+            }
         }
         for (id, accounts) in by_force {
+            let routes = self.store.routes_to(id).await?;
+            let bound = |known: &&KnownAccount| {
+                routes
+                    .binary_search(&Route::new(RouteKind::Bound, &known.person))
+                    .is_ok()
+            };
+            if accounts.iter().all(bound) {
+                continue;
+            }
             let Some(mut force) = self.fresh_force(id).await? else {
                 unknown.extend(accounts.into_iter().cloned());
                 continue;
@@ -263,23 +302,17 @@ impl Service {
             let mut gathering =
                 Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
             for known in accounts {
-                let name = format!("pre_filled:{id}:{}:{}", known.person, known.account.user_id);
+                let standing = &gathering.force.standing;
                 if gathering.force.frame.plan.member(&known.person).is_none() {
                     unknown.push(known.clone());
-                } else if self.store.fact(&name).await?.is_none()
-                    && !gathering
-                        .force
-                        .standing
-                        .bindings
-                        .contains_key(&known.person)
-                {
-                    gathering.changes.facts.push((name, Some(String::new())));
+                } else if !standing.bindings.contains_key(&known.person) {
+                    let fact = (pre_filled(known), Some(String::new()));
+                    gathering.changes.facts.push(fact);
                     gathering.bind(known, BindingWay::File);
                 }
             }
             let (changes, _) = gathering.finish();
-            self.commit_one(changes).await?;
-            self.note(&force);
+            self.commit_or_stale(&mut force, changes).await?;
         }
         Ok(unknown)
     }
@@ -306,12 +339,22 @@ impl Service {
                 },
             );
         }
-        gathering.refresh_menu(&known.person);
+        gathering.refresh_menu(&known.person).await?;
         let (changes, _) = gathering.finish();
-        self.commit_one(changes).await?;
-        self.note(&force);
+        self.commit_or_stale(&mut force, changes).await?;
         Ok(true)
     }
+}
+
+/// The fact that a person's account was bound from `people.toml`.
+fn pre_filled(known: &KnownAccount) -> String {
+    let (id, person) = (&known.task_force, &known.person);
+    format!("{PRE_FILLED}{id}:{person}:{}", known.account.user_id)
+}
+
+/// From seconds since 1970.
+fn moment(seconds: &str) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds.parse().ok()?, 0)
 }
 
 impl Gathering<'_> {

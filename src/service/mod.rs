@@ -16,6 +16,7 @@ mod finish;
 mod fold;
 mod force;
 mod handover;
+mod kept;
 mod lifecycle;
 mod outlook;
 mod ready;
@@ -30,13 +31,15 @@ mod tests;
 mod tick;
 mod trail;
 mod upkeep;
+mod wakeups;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Notify;
 
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
@@ -47,10 +50,12 @@ use crate::store::{CommitError, Store, StoreError};
 pub use batch::{Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
+pub use directory::routes;
 pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
-pub use effects::ANSWER_PRIORITY;
+pub use effects::{ANSWER_PRIORITY, BOARD_PRIORITY};
 pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
+pub use kept::TASK_FORCES_IN_MEMORY;
 pub use lifecycle::{FirstCode, KnownAccount};
 pub use ready::Ready;
 
@@ -153,15 +158,23 @@ pub const OFFLINE: i64 = 0;
 /// Times a commit is tried again after another writer moved the head.
 const COMMIT_ATTEMPTS: usize = 5;
 
+/// Nobody was there, from and to.
+type Silence = (DateTime<Utc>, DateTime<Utc>);
+
 /// The program's heart: many task forces over one store.
 pub struct Service {
     store: Store,
     clock: Clock,
     dice: Dice,
     bot: BotAccount,
-    forces: Mutex<BTreeMap<TaskForceId, Arc<Mutex<Force>>>>,
-    directory: std::sync::Mutex<directory::Directory>,
-    kept_house_at: std::sync::atomic::AtomicI64,
+    kept: Mutex<kept::Kept>,
+    folds: AtomicU64,
+    /// What the last starts found of silences: from and to.
+    downtimes: Mutex<Arc<Vec<Silence>>>,
+    asleep: Mutex<BTreeMap<TaskForceId, wakeups::Asleep>>,
+    kept_house_at: AtomicI64,
+    put_off_at: AtomicI64,
+    ticked_at: AtomicI64,
     /// Rings when rows may wait in the outbox.
     pub outbox_rings: Notify,
     /// Rings when files may wait to be fetched.
@@ -178,9 +191,13 @@ impl Service {
             clock,
             dice,
             bot,
-            forces: Mutex::default(),
-            directory: std::sync::Mutex::default(),
-            kept_house_at: std::sync::atomic::AtomicI64::new(0),
+            kept: Mutex::default(),
+            folds: AtomicU64::new(0),
+            downtimes: Mutex::default(),
+            asleep: Mutex::default(),
+            kept_house_at: AtomicI64::new(0),
+            put_off_at: AtomicI64::new(0),
+            ticked_at: AtomicI64::new(i64::MIN),
             outbox_rings: Notify::new(),
             evidence_rings: Notify::new(),
             tick_rings: Notify::new(),
@@ -208,8 +225,8 @@ impl Service {
     }
 
     /// The task forces, in order of their ids.
-    pub async fn task_forces(&self) -> Vec<TaskForceId> {
-        self.forces.lock().await.keys().cloned().collect()
+    pub async fn task_forces(&self) -> Result<Vec<TaskForceId>, ServiceError> {
+        Ok(self.store.task_forces().await?)
     }
 
     /// Plan, settings and calendar in force; none for an unknown task force.
@@ -224,17 +241,5 @@ impl Service {
     pub async fn standing_now(&self, id: &TaskForceId) -> Option<crate::ledger::Standing> {
         let force = self.fresh_force(id).await.ok().flatten();
         force.map(|force| force.standing.clone())
-    }
-
-    async fn all_forces(&self) -> Vec<(TaskForceId, Arc<Mutex<Force>>)> {
-        let forces = self.forces.lock().await;
-        forces
-            .iter()
-            .map(|(id, force)| (id.clone(), force.clone()))
-            .collect()
-    }
-
-    async fn force(&self, id: &TaskForceId) -> Option<Arc<Mutex<Force>>> {
-        self.forces.lock().await.get(id).cloned()
     }
 }

@@ -8,7 +8,7 @@ use crate::render::office;
 impl Service {
     /// The next `most` sends of all task forces if nobody answers, soonest first, each in words.
     pub async fn outlook(&self, most: usize) -> Result<Vec<(DateTime<Utc>, String)>, ServiceError> {
-        let ids = self.task_forces().await;
+        let ids = self.task_forces().await?;
         let mut sends = Vec::new();
         for id in &ids {
             let Some(force) = self.fresh_force(id).await? else {

@@ -131,15 +131,16 @@ impl Service {
         }
     }
 
-    /// What carries no notice and is late, or met a pause, waits for the next working morning. Answers know no latest moment;
-    /// what the office does reaches its other people in a pause too.
+    /// What carries no notice and is late, met a pause, or could leave only when work rests (its chat took nothing before), waits
+    /// for the next working moment. Answers know no latest moment; what the office does reaches its other people in a pause too.
     fn ready_line(&self, row: &OutboxRow, call: Call, force: &Force) -> Ready {
         let now = self.now();
         let Some(latest) = row.message.not_after else {
             return Ready::Go(call);
         };
         let paused = force.standing.pause.is_some() && !is_of_office(force, row.message.chat);
-        if !paused && now <= latest {
+        let rests = !force.frame.calendar.in_working_hours(now);
+        if !paused && !rests && now <= latest {
             return Ready::Go(call);
         }
         Ready::Settle(Settled::Replaced {

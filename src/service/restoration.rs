@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OwnedMutexGuard;
 
 use super::effects::{Gathering, Occasion};
 use super::force::TaskForceError;
+use super::kept::ForceGuard;
 use super::{Force, Service, ServiceError};
 use crate::conversation::restore::{Missed, RestoreSay, Seen};
 use crate::conversation::{Manner, Say};
@@ -17,6 +17,9 @@ use crate::plan::TaskForceId;
 use crate::render;
 use crate::schedule::{self, Given, Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::store::{COPY_OF, OutboxState, Store, StoreError};
+
+/// Before the id of a task force: the fact that it waits for a decision.
+const BEGUN: &str = "restored:";
 
 /// The fact that names which PostgreSQL database this is.
 const DATABASE: &str = "database";
@@ -61,7 +64,7 @@ pub(super) async fn undecided_gap(
 }
 
 fn begun_fact(id: &TaskForceId) -> String {
-    format!("restored:{id}")
+    format!("{BEGUN}{id}")
 }
 
 fn kept_facts(id: &TaskForceId) -> String {
@@ -138,7 +141,7 @@ impl Service {
 
     /// Everybody of the office who can be reached is asked once how it goes on.
     pub(super) async fn ask_about_gaps(&self) -> Result<(), ServiceError> {
-        for id in self.task_forces().await {
+        for id in self.undecided().await? {
             let Some(begun) = begun(&self.store, &id).await?.filter(|begun| !begun.asked) else {
                 continue;
             };
@@ -178,7 +181,7 @@ impl Service {
     pub(super) async fn working_force(
         &self,
         id: &TaskForceId,
-    ) -> Result<Option<OwnedMutexGuard<Force>>, ServiceError> {
+    ) -> Result<Option<ForceGuard>, ServiceError> {
         let force = self.fresh_force(id).await?;
         Ok(force.filter(|force| force.restoring.is_none()))
     }
@@ -189,9 +192,13 @@ impl Service {
         Ok(force.is_some_and(|force| force.restoring.is_some()))
     }
 
-    /// Whether any task force waits for a decision on its restored database.
-    pub(super) async fn is_undecided(&self) -> Result<bool, ServiceError> {
-        Ok(!self.store.facts("restored:").await?.is_empty())
+    /// The task forces that wait for a decision on their restored database.
+    pub(super) async fn undecided(&self) -> Result<BTreeSet<TaskForceId>, StoreError> {
+        let facts = self.store.facts(BEGUN).await?;
+        let ids = facts
+            .iter()
+            .filter_map(|(name, _)| name.strip_prefix(BEGUN));
+        Ok(ids.map(TaskForceId::new).collect())
     }
 
     /// What is undecided of a task force, for an event of this account.

@@ -6,8 +6,9 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::calls::calls_of;
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY};
-use super::force::{Asleep, Force};
+use super::force::Force;
 use super::replacement::{json_of, parts_of};
+use super::wakeups::ALIVE_EVERY_SECONDS;
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::{Conversation, Manner};
@@ -17,40 +18,29 @@ use crate::render::{self, Message};
 use crate::schedule::{self, Notice, NoticeKey, NoticeKind, NoticeTo};
 use crate::store::{Changes, CommitError, OutgoingKind};
 
-/// A sign of life is written this often; a longer silence means the program was down.
-const ALIVE_EVERY_SECONDS: i64 = 60;
-
 /// A group that nobody of the office confirmed is left after this long.
 const FOREIGN_GROUP_HOURS: i64 = 24;
 
 impl Service {
-    /// Gives out everything due now; returns when to ask again at the latest.
-    pub async fn tick(&self) -> Result<Option<DateTime<Utc>>, ServiceError> {
-        let now = self.now();
-        self.keep_house(now).await?;
-        let mut next: Option<DateTime<Utc>> = Some(now + Duration::seconds(ALIVE_EVERY_SECONDS));
-        for id in self.task_forces().await {
-            let wakeup = self.tick_one(&id).await?;
-            next = next.into_iter().chain(wakeup).min();
-        }
-        Ok(next)
-    }
-
     /// Once a minute: a sign of life, foreign groups, and once a day what is old enough to go.
-    async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    pub(super) async fn keep_house(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
         let before = self.kept_house_at.load(Ordering::Relaxed);
         if (0..ALIVE_EVERY_SECONDS).contains(&(now.timestamp() - before)) {
             return Ok(());
         }
         self.kept_house_at.store(now.timestamp(), Ordering::Relaxed);
         self.store
-            .set_fact("alive_at", Some(&now.timestamp().to_string()))
+            .set_fact(
+                super::lifecycle::ALIVE_AT,
+                Some(&now.timestamp().to_string()),
+            )
             .await?;
         // What was kept for after a decision must not grow too old for it.
-        if self.is_undecided().await? {
+        if !self.undecided().await?.is_empty() {
             return Ok(());
         }
         self.leave_foreign_groups(now).await?;
+        self.mend_unrouted().await?;
         let day = |seconds: i64| seconds.div_euclid(86_400);
         if day(before) != day(now.timestamp()) {
             self.store.expire(now).await?;
@@ -58,26 +48,20 @@ impl Service {
         Ok(())
     }
 
-    /// When the schedules want to be asked again at the latest, signs of life left aside; none when only an event can change that.
-    pub async fn next_wakeup(&self) -> Option<DateTime<Utc>> {
-        let mut next = None;
-        for (_, force) in self.all_forces().await {
-            let force = force.lock().await;
-            let wakeup =
-                schedule::next_wakeup(&force.frame, &force.standing, &force.given, self.now());
-            next = next.into_iter().chain(wakeup).min();
-        }
-        next
-    }
-
-    async fn tick_one(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
+    pub(super) async fn tick_one(
+        &self,
+        id: &TaskForceId,
+    ) -> Result<Option<DateTime<Utc>>, ServiceError> {
         let mut taken: Vec<schedule::NoticeKey> = Vec::new();
         for _ in 0..COMMIT_ATTEMPTS {
-            let Some(mut force) = self.working_force(id).await? else {
+            let version = self.version_of(id).await?;
+            let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
-            if let Some(asleep) = force.asleep.filter(|asleep| asleep.lasts(self.now())) {
-                return Ok(asleep.until_at);
+            if force.restoring.is_some() {
+                // The decision wakes it.
+                self.note_asleep(id, version, None);
+                return Ok(None);
             }
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
@@ -91,7 +75,7 @@ impl Service {
             }
             let due = schedule::due(&force.frame, &force.standing, &force.given, self.now());
             if due.is_empty() {
-                return Ok(self.sleeps(&mut force));
+                return Ok(self.sleeps(&force, version));
             }
             let digest = |notice: &Notice| matches!(notice.kind, NoticeKind::Digest { .. });
             if due.iter().any(digest) && self.withhold_waiting_digest(&mut force).await? {
@@ -112,16 +96,6 @@ impl Service {
             }
         }
         Ok(Some(self.now() + Duration::seconds(1)))
-    }
-
-    /// Nothing is due: it is left alone until something changes or its time comes. The end of a pause is looked for always.
-    fn sleeps(&self, force: &mut Force) -> Option<DateTime<Utc>> {
-        let since_at = self.now();
-        let until_at = schedule::next_wakeup(&force.frame, &force.standing, &force.given, since_at);
-        if force.standing.pause.is_none() {
-            force.asleep = Some(Asleep { since_at, until_at });
-        }
-        until_at
     }
 
     async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
@@ -226,20 +200,6 @@ impl Service {
             .await?;
         }
         Ok(())
-    }
-
-    /// Whether a chat is some task force's group now.
-    pub(super) async fn is_bound(&self, chat: i64) -> Result<bool, ServiceError> {
-        for id in self.task_forces().await {
-            let force = self.fresh_force(&id).await?;
-            let group = force
-                .as_ref()
-                .and_then(|force| force.standing.group.as_ref());
-            if group.is_some_and(|group| group.chat == chat) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::Act;
 use crate::plan::PersonId;
 use crate::render;
 use crate::schedule::NoticeKey;
-use crate::store::OutgoingKind;
+use crate::store::{OutgoingKind, StoreError};
 
 /// Edits of the status message are gathered to one in this many seconds.
 const STATUS_EVERY_SECONDS: i64 = 300;
@@ -65,20 +65,21 @@ impl Gathering<'_> {
     }
 
     /// The command menu of a person's private chat; of the account they had, where they have none now.
-    pub fn refresh_menu(&mut self, person: &PersonId) {
+    pub async fn refresh_menu(&mut self, person: &PersonId) -> Result<(), StoreError> {
         let standing = &self.force.standing;
         let bound = standing.bindings.get(person);
         let former = standing.former_accounts.get(person).copied();
         let former = former.filter(|user_id| standing.person_of(*user_id).is_none());
         let Some(chat) = bound.map(|binding| binding.account.user_id).or(former) else {
-            return;
+            return Ok(());
         };
         let person = bound.map(|_| person);
-        let several = self.service.belongs_to_several(chat);
+        let several = self.service.belongs_to_several(chat).await?;
         let commands = command::menu_for(&self.force.frame, standing, person, several).into_iter();
         let menu = menu(commands.filter(|command| command.works_in(ChatKind::Private)));
         let call = Call::Menu(menu);
         self.push_call(chat, None, OutgoingKind::Line, STATUS_PRIORITY, &call);
+        Ok(())
     }
 
     /// The command menu of the group, where the group is new.

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,6 +42,8 @@ pub struct Parts {
     pub adoptions: Vec<(TaskForceId, AdoptionText)>,
     /// Accounts known beforehand.
     pub people: Vec<KnownAccount>,
+    /// How often it died, for whoever wants to know.
+    pub deaths: Arc<AtomicU32>,
 }
 
 /// Set when a future can go on.
@@ -98,8 +100,6 @@ pub struct Bot {
     retry_at: Option<DateTime<Utc>>,
     /// Starts that failed since it last ran.
     failed_starts: u32,
-    /// How often it died.
-    pub deaths: u32,
     /// How often anything was polled.
     pub polls: u64,
 }
@@ -153,7 +153,6 @@ impl Bot {
             dead_for: TimeDelta::zero(),
             retry_at: None,
             failed_starts: 0,
-            deaths: 0,
             polls: 0,
         }
     }
@@ -186,6 +185,16 @@ impl Bot {
     /// Whether it is about to die.
     pub fn is_doomed(&self) -> bool {
         self.dies_in.is_some()
+    }
+
+    /// How often it died.
+    pub fn deaths(&self) -> u32 {
+        self.parts.deaths.load(Ordering::Relaxed)
+    }
+
+    /// The configuration folder holds this from now on; the next start finds it.
+    pub fn configure(&mut self, adoptions: Vec<(TaskForceId, AdoptionText)>) {
+        self.parts.adoptions = adoptions;
     }
 
     /// The store.
@@ -240,7 +249,7 @@ impl Bot {
             return false;
         }
         self.dies_in = None;
-        self.deaths += 1;
+        self.parts.deaths.fetch_add(1, Ordering::Relaxed);
         let until = self.now() + self.dead_for;
         self.life = Life::Dead { until };
         // What it had spawned is cleared away by the runtime.
@@ -401,7 +410,7 @@ impl Bot {
         let waits = slots.iter().any(|slot| slot.work.is_some());
         let store = service.store();
         let send = store.next_send_at(now, &[]).await?;
-        let wakeup = service.next_wakeup().await;
+        let wakeup = service.next_wakeup().await?;
         let soon = waits.then(|| now + PATIENCE);
         let all = [send, wakeup, soon, self.retry_at];
         // What is already past and brought nothing is asked again a second later, not for ever.

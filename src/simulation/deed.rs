@@ -40,8 +40,12 @@ pub enum What {
     SendFile,
     /// Gives a command, whether it is one's own or not.
     Command,
+    /// Begins something with a command and means to see it through.
+    Undertake,
     /// Leaves whatever is open.
     Leave,
+    /// Leaves the group, or comes back.
+    LeaveGroup,
     /// Blocks the bot.
     Block,
     /// Opens it again.
@@ -54,8 +58,16 @@ pub enum What {
     PauseOrResume,
     /// A stranger writes.
     Stranger,
+    /// A stranger says to be somebody on the roster.
+    Claim,
+    /// Somebody new follows a link the office was given.
+    Join,
+    /// Somebody who came later looks at the phone.
+    NewcomerActs,
     /// A call or several go wrong.
     Fault,
+    /// Calls take their time, or take effect when the bot waits for them no more.
+    SlowCalls,
     /// Telegram cannot be reached for a while.
     Outage,
     /// Updates come again, or later.
@@ -66,6 +78,10 @@ pub enum What {
     Die,
     /// The clock jumps ahead.
     ClockJumps,
+    /// The clock is set back.
+    ClockGoesBack,
+    /// The configuration folder changes, and the program is started anew.
+    PlanChanges,
     /// The group becomes a supergroup.
     Migrate,
     /// The bot is thrown out of the group and let in again.
@@ -73,7 +89,7 @@ pub enum What {
 }
 
 /// Deeds with how often they are drawn: of people, then of the office, then of fate.
-const PEOPLE: [(What, usize); 11] = [
+const PEOPLE: [(What, usize); 13] = [
     (What::Answer, 50),
     (What::AnswerInGroup, 6),
     (What::TalkNonsense, 8),
@@ -82,24 +98,33 @@ const PEOPLE: [(What, usize); 11] = [
     (What::Edit, 4),
     (What::SendFile, 3),
     (What::Command, 10),
+    (What::Undertake, 12),
     (What::Leave, 6),
+    (What::LeaveGroup, 1),
     (What::Block, 1),
     (What::Unblock, 1),
 ];
-const OFFICE: [(What, usize); 4] = [
-    (What::Decide, 10),
+const OFFICE: [(What, usize); 5] = [
+    (What::Undertake, 14),
+    (What::Decide, 12),
     (What::DecideTogether, 4),
     (What::Command, 6),
     (What::PauseOrResume, 1),
 ];
-const FATE: [(What, usize); 9] = [
+const FATE: [(What, usize); 15] = [
     (What::Stranger, 3),
+    (What::Claim, 2),
+    (What::Join, 6),
+    (What::NewcomerActs, 6),
     (What::Fault, 12),
+    (What::SlowCalls, 6),
     (What::Outage, 2),
     (What::DisturbUpdates, 5),
     (What::DatabaseFails, 4),
     (What::Die, 10),
     (What::ClockJumps, 1),
+    (What::ClockGoesBack, 1),
+    (What::PlanChanges, 2),
     (What::Migrate, 1),
     (What::LoseGroup, 1),
 ];

@@ -10,7 +10,11 @@
 //! When a law is broken, the story is told again with fewer days, fewer people and fewer deeds, as long as the same law breaks.
 
 mod bot;
+mod changes;
+pub mod country;
+mod coverage;
 mod deed;
+mod dialog;
 mod laws;
 mod people;
 mod setting;
@@ -21,9 +25,11 @@ mod wire;
 
 use fastrand::Rng;
 
+pub use coverage::{ACTS, Coverage, NOT_TOLD};
 use deed::Deed;
 use setting::Setting;
 use stage::{Stage, Stop};
+pub use wire::Sabotage;
 
 /// What to simulate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +57,12 @@ pub struct Told {
     pub deaths: u32,
     /// How often its workers were polled.
     pub polls: u64,
+    /// What occurred in it.
+    pub coverage: Coverage,
+    /// Occasions on which an overdue task had to be told that day.
+    pub duties: u64,
+    /// Messages doubled by a death or a cut.
+    pub doubles: u64,
 }
 
 /// A law was broken.
@@ -64,6 +76,8 @@ pub struct Failure {
     pub what: String,
     /// The shortest story found in which it breaks.
     pub story: Vec<String>,
+    /// What the chats of that story showed last, in order of time.
+    pub transcript: Vec<String>,
 }
 
 /// Tells a story to its end.
@@ -75,8 +89,23 @@ pub struct Failure {
 /// When it is called from within an asynchronous runtime.
 pub fn run(order: Order) -> Result<Told, Box<Failure>> {
     let (setting, deeds) = drawn(order);
-    tell(order, &setting, &deeds)
-        .map_err(|stop| Box::new(shrink::shortest(order, &setting, deeds, stop)))
+    tell(order, &setting, &deeds, None)
+        .map_err(|stopped| Box::new(shrink::shortest(order, &setting, deeds, stopped)))
+}
+
+/// Tells a story in which something is broken on purpose, to see that a law notices: the law, and what it saw.
+///
+/// # Errors
+/// None of the laws noticed.
+///
+/// # Panics
+/// When it is called from within an asynchronous runtime.
+pub fn run_sabotaged(order: Order, sabotage: Sabotage) -> Result<(String, String), Box<Told>> {
+    let (setting, deeds) = drawn(order);
+    match tell(order, &setting, &deeds, Some(sabotage)) {
+        Ok(told) => Err(Box::new(told)),
+        Err(stopped) => Ok((stopped.law, stopped.what)),
+    }
 }
 
 fn drawn(order: Order) -> (Setting, Vec<Deed>) {
@@ -86,23 +115,52 @@ fn drawn(order: Order) -> (Setting, Vec<Deed>) {
     (setting, deeds)
 }
 
-/// Tells a story on a runtime of its own: one thread, no clock but the story's.
-fn tell(order: Order, setting: &Setting, deeds: &[Deed]) -> Result<Told, Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let runtime = runtime.map_err(|error| Stop::Bot(error.to_string()))?;
-    runtime.block_on(async {
-        let mut stage = Stage::open(setting.clone(), order.seed).await?;
-        for deed in deeds {
-            stage.carry_out(deed).await?;
+/// A story that broke off.
+struct Stopped {
+    law: String,
+    what: String,
+    transcript: Vec<String>,
+}
+
+impl Stopped {
+    fn new(stop: Stop, transcript: Vec<String>) -> Self {
+        let (law, what) = match stop {
+            Stop::Law(broken) => (broken.law.to_owned(), broken.what),
+            Stop::Bot(what) => ("the bot goes on".to_owned(), what),
+        };
+        Self {
+            law,
+            what,
+            transcript,
         }
-        stage.close().await?;
+    }
+}
+
+/// Tells a story on a runtime of its own: one thread, no clock but the story's.
+fn tell(
+    order: Order,
+    setting: &Setting,
+    deeds: &[Deed],
+    sabotage: Option<Sabotage>,
+) -> Result<Told, Stopped> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime =
+        runtime.map_err(|error| Stopped::new(Stop::Bot(error.to_string()), Vec::new()))?;
+    runtime.block_on(async {
+        let mut stage = Stage::new(setting.clone(), order.seed, sabotage);
+        if let Err(stop) = stage.play(deeds, order.seed).await {
+            return Err(Stopped::new(stop, stage.transcript()));
+        }
         Ok(Told {
             hash: stage.laws.hash(),
             deeds: deeds.len(),
             calls: stage.laws.calls,
             entries: stage.laws.entries(),
-            deaths: stage.bot.deaths,
+            deaths: stage.bot.deaths(),
             polls: stage.bot.polls,
+            coverage: stage.laws.coverage.clone(),
+            duties: stage.laws.weighed().0,
+            doubles: stage.laws.weighed().1,
         })
     })
 }

@@ -68,6 +68,14 @@ pub fn any_button(rng: &mut Rng, messages: &[MessageView]) -> Option<(i64, Butto
     Some((message, button.clone()))
 }
 
+/// A start link in a message, on a button or in its words.
+pub fn link_in(message: &MessageView) -> Option<String> {
+    const MARK: &str = "?start=";
+    let on_button = message.buttons().filter_map(|button| button.url.clone());
+    let in_words = message.text.split_whitespace().map(str::to_owned);
+    on_button.chain(in_words).find(|url| url.contains(MARK))
+}
+
 /// Presses a button that stands, and follows it where it is a link to the bot.
 pub fn press(world: &World, user: i64, chat: i64, message: i64, button: &Button) {
     let name = button.data.as_deref().unwrap_or(&button.text);
@@ -92,7 +100,7 @@ pub fn send_file(rng: &mut Rng, world: &World, user: i64, chat: i64) {
 }
 
 /// Commands that end the whole work or take an account away come rarely.
-const GRAVE: [&str; 4] = ["finish", "rebind", "replace", "pause"];
+const GRAVE: [&str; 2] = ["finish", "pause"];
 
 /// A command with some argument, sensible or not.
 pub fn command(rng: &mut Rng, setting: &Setting) -> String {

@@ -24,6 +24,8 @@ pub struct Setting {
     pub roster: Vec<Person>,
     /// Ids of the plan's targets and measures, for whoever names one.
     pub items: Vec<String>,
+    /// Names of the units.
+    pub units: Vec<String>,
     /// The plan file.
     pub plan: String,
     /// Settings.
@@ -73,6 +75,7 @@ impl Setting {
             rng,
             monday,
             ends: monday + Days::new(days + 400),
+            names: Vec::new(),
             units: roster
                 .iter()
                 .filter_map(|person| person.unit)
@@ -83,12 +86,13 @@ impl Setting {
         };
         draft.task_force(&roster);
         draft.measures();
-        let (items, plan) = (draft.items, draft.plan);
+        let (items, plan, units) = (draft.items, draft.plan, draft.names);
         Self {
             settings: settings(rng),
             holidays: holidays(rng, monday, days),
             roster,
             items,
+            units,
             plan,
             starts_at,
         }
@@ -137,6 +141,7 @@ struct Draft<'a> {
     monday: NaiveDate,
     ends: NaiveDate,
     units: usize,
+    names: Vec<String>,
     items: Vec<String>,
     plan: String,
 }
@@ -164,10 +169,9 @@ impl Draft<'_> {
                 0 => String::new(),
                 more => more.to_string(),
             };
-            let bureau = words::BUREAU;
-            self.line(&format!(
-                "[[unit]]\nid = \"u{unit}\"\nname = \"{field}{number}{bureau}\"\n"
-            ));
+            let name = format!("{field}{number}{}", words::BUREAU);
+            self.line(&format!("[[unit]]\nid = \"u{unit}\"\nname = \"{name}\"\n"));
+            self.names.push(name);
         }
         for (number, person) in roster.iter().enumerate() {
             let (id, name, post) = (&person.id, &person.name, words::POST);
@@ -259,7 +263,8 @@ impl Draft<'_> {
     }
 }
 
-fn settings(rng: &mut Rng) -> Settings {
+/// Settings as an office may like them.
+pub fn settings(rng: &mut Rng) -> Settings {
     let mut settings = Settings {
         group_line: percent(rng, 70),
         // Drawing takes time and decides nothing.
@@ -273,7 +278,7 @@ fn settings(rng: &mut Rng) -> Settings {
 }
 
 /// Holiday tables of the years the story touches: a stretch of days off here and there, some with make-up days.
-fn holidays(rng: &mut Rng, monday: NaiveDate, days: u64) -> BTreeMap<i32, String> {
+pub fn holidays(rng: &mut Rng, monday: NaiveDate, days: u64) -> BTreeMap<i32, String> {
     let mut tables: BTreeMap<i32, String> = BTreeMap::new();
     let mut free = monday + Days::new(2);
     let last = monday + Days::new(days + 60);

@@ -2,43 +2,29 @@
 
 use super::deed::Deed;
 use super::setting::Setting;
-use super::stage::Stop;
-use super::{Failure, Order, tell};
+use super::{Failure, Order, Stopped, tell};
 
 /// Stories told in search of the shortest.
 const MOST_TRIES: usize = 150;
 
-/// The law a story ended with.
-fn law_of(stop: &Stop) -> &str {
-    match stop {
-        Stop::Law(broken) => broken.law,
-        Stop::Bot(_) => "the bot goes on",
-    }
-}
-
-fn what_of(stop: &Stop) -> String {
-    match stop {
-        Stop::Law(broken) => broken.what.clone(),
-        Stop::Bot(what) => what.clone(),
-    }
-}
-
 /// The shortest story found that ends with the same law.
-pub fn shortest(order: Order, setting: &Setting, deeds: Vec<Deed>, stop: Stop) -> Failure {
-    let law = law_of(&stop).to_owned();
-    let mut last = stop;
-    let shortest = shorter(deeds, MOST_TRIES, |some| match tell(order, setting, some) {
-        Err(stop) if law_of(&stop) == law => {
-            last = stop;
-            true
+pub fn shortest(order: Order, setting: &Setting, deeds: Vec<Deed>, stopped: Stopped) -> Failure {
+    let mut last = stopped;
+    let shortest = shorter(deeds, MOST_TRIES, |some| {
+        match tell(order, setting, some, None) {
+            Err(stopped) if stopped.law == last.law => {
+                last = stopped;
+                true
+            }
+            Ok(_) | Err(_) => false,
         }
-        Ok(_) | Err(_) => false,
     });
     Failure {
         order,
-        law,
-        what: what_of(&last),
+        law: last.law,
+        what: last.what,
         story: shortest.iter().map(ToString::to_string).collect(),
+        transcript: last.transcript,
     }
 }
 

@@ -182,3 +182,225 @@ pub const HOLIDAY: &str = "放假";
 
 /// A doubt about the terms.
 pub const DOUBT: (&str, &str) = ("未写明由谁填报。", "由第一牵头单位填报。");
+
+/// Ends the work.
+pub const FINISH: &str = "/finish";
+
+/// How anybody begins something.
+pub const OPENINGS: [&str; 16] = [
+    "/report",
+    "/report {item}",
+    "/report {item}",
+    "/extend {item}",
+    "/close {item}",
+    "/close {item}",
+    "/away",
+    "/back",
+    "/liaison",
+    "/matters",
+    "/slips",
+    "/status {item}",
+    "/status {unit}",
+    "/history {item}",
+    "/ledger {item}",
+    "/calendar",
+];
+
+/// How the office begins something.
+pub const OFFICE_OPENINGS: [&str; 34] = [
+    "/assign",
+    "/assign",
+    "/project add",
+    "/project",
+    "/meeting",
+    "/meeting",
+    "/freeze {item}",
+    "/freeze {item}",
+    "/reopen {item}",
+    "/terms",
+    "/terms {item}",
+    "/plan",
+    "/plan",
+    "/invite",
+    "/rebind {person}",
+    "/replace {person}",
+    "/replace {person}",
+    "/unit {unit}",
+    "/unit",
+    "/redact {seq}",
+    "/redact {seq}",
+    "/finish",
+    "/slips",
+    "/todo",
+    "/todo",
+    "/away {person}",
+    "/back {person}",
+    "/digest fix 多计一座",
+    "/pause 系统检修 至{day}",
+    "/resume",
+    "/status {item}",
+    "/overdue",
+    "/missing",
+    "/matters",
+];
+
+/// Leads out of a dialog, or back.
+pub const WAYS_OUT: [&str; 6] = ["退出", "上一步", "返回", "‹", "撤回", "不改"];
+
+/// Leads on in a dialog.
+pub const FORWARD: [&str; 62] = [
+    "提交",
+    "确认",
+    "确定",
+    "发出",
+    "下一步",
+    "完成",
+    "完，",
+    "其余",
+    "今天起",
+    "没有文号",
+    "无文号",
+    "不属于",
+    "是这样",
+    "是，",
+    "还没有日期",
+    "发给联络员",
+    "仍发给我",
+    "生成加入链接",
+    "采用",
+    "同意",
+    "签收",
+    "采纳建议",
+    "批准",
+    "删除",
+    "申请结束",
+    "申请延期",
+    "申请办结",
+    "逐项交办",
+    "已协助",
+    "已解决",
+    "新增项目",
+    "转入",
+    "移出",
+    "立项",
+    "每月",
+    "专班会议",
+    "出差",
+    "休假",
+    "更名",
+    "并入",
+    "分设",
+    "别名",
+    "撤销",
+    "结束",
+    "取消该项",
+    "需上级协调",
+    "补充",
+    "异议",
+    "办结",
+    "退回",
+    "催办",
+    "挂账",
+    "解除",
+    "恢复",
+    "告知",
+    "暂缓",
+    "改期",
+    "重新",
+    "写明",
+    "改目标值",
+    "交办",
+    "重发",
+];
+
+/// Stands in a question that something typed answers.
+pub const ASKS: [&str; 12] = [
+    "请发",
+    "请写",
+    "请回复",
+    "直接回复",
+    "回复",
+    "例如",
+    "什么",
+    "多少",
+    "哪",
+    "何时",
+    "谁",
+    "原因",
+];
+
+/// What is typed as an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A day to come.
+    Day,
+    /// From one day to another.
+    Days,
+    /// A time and a place.
+    Meeting,
+    /// An amount of money.
+    Money,
+    /// A measure's number.
+    Measure,
+    /// A unit's name.
+    Unit,
+    /// Somebody on the roster.
+    Person,
+    /// Somebody who is not, with a post.
+    Somebody,
+    /// A name for something new.
+    Name,
+    /// A number.
+    Number,
+    /// A sentence.
+    Sentence,
+}
+
+/// What a question asks for that holds these words.
+pub const KINDS: [(&str, Kind); 22] = [
+    ("日期", Kind::Day),
+    ("时限", Kind::Day),
+    ("哪天", Kind::Day),
+    ("几月", Kind::Day),
+    ("至", Kind::Days),
+    ("起止", Kind::Days),
+    ("地点", Kind::Meeting),
+    ("时间", Kind::Meeting),
+    ("投资", Kind::Money),
+    ("资金", Kind::Money),
+    ("金额", Kind::Money),
+    ("举措", Kind::Measure),
+    ("单位", Kind::Unit),
+    ("牵头", Kind::Unit),
+    ("人员", Kind::Person),
+    ("接替", Kind::Somebody),
+    ("姓名", Kind::Somebody),
+    ("联络员", Kind::Somebody),
+    ("名称", Kind::Name),
+    ("数字", Kind::Number),
+    ("原因", Kind::Sentence),
+    ("写", Kind::Sentence),
+];
+
+/// Amounts as people type them.
+pub const MONEY: [&str; 4] = ["3000万元", "3.8亿元", "9000", "120万"];
+
+/// A day as people type it.
+pub fn day(day: chrono::NaiveDate) -> String {
+    day.format("%Y年%-m月%-d日").to_string()
+}
+
+/// Two days as people type them.
+pub fn days(from: chrono::NaiveDate, to: chrono::NaiveDate) -> String {
+    format!("{}至{}", from.format("%-m月%-d日"), to.format("%-m月%-d日"))
+}
+
+/// A meeting's time and place.
+pub fn meeting(day: chrono::NaiveDate) -> String {
+    format!("{}下午2点半 三楼会议室", day.format("%-m月%-d日"))
+}
+
+/// The name of something new.
+pub fn centre(number: u64) -> String {
+    format!("服务<中心>{number}")
+}

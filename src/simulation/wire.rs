@@ -2,9 +2,9 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::rehearsal::World;
@@ -24,6 +24,55 @@ pub struct Sent {
     pub row: Option<OutboxRow>,
 }
 
+/// A message that came before somebody.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In which chat.
+    pub chat: i64,
+    /// The row of the outbox.
+    pub row: OutboxRow,
+    /// The bot was not told, or not so that it could know.
+    pub untold: bool,
+    /// How often the bot had died by then.
+    pub deaths: u32,
+    /// How many calls to the database had failed by then.
+    pub failures: u64,
+}
+
+/// A call that takes its time.
+#[derive(Debug, Clone, Copy)]
+pub struct Slow {
+    /// How many calls are so.
+    pub calls: u32,
+    /// Each for so long; beyond [`PATIENCE`] the bot has given up before it takes effect.
+    pub time: TimeDelta,
+    /// It takes effect at once, and the answer comes late.
+    pub acts_first: bool,
+}
+
+/// The bot's client waits so long for an answer.
+const PATIENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// A call on its way that the bot waits for no more.
+struct Straggler {
+    at: DateTime<Utc>,
+    method: &'static str,
+    parameters: Map<String, Value>,
+    enclosures: Vec<Enclosure>,
+    row: Option<OutboxRow>,
+}
+
+/// A mutation of the world between bot and stand-in that a law must notice; for the tests of the laws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sabotage {
+    /// Every so manieth message arrives twice.
+    Doubles(u32),
+    /// Calls reach Telegram without the parameter `text`.
+    DropsText,
+}
+
 /// The wire.
 pub struct Wire {
     world: Arc<World>,
@@ -35,12 +84,34 @@ pub struct Wire {
     holds_back: AtomicU32,
     last_updates: Mutex<Vec<Value>>,
     sent: Mutex<Vec<Sent>>,
+    arrived: Mutex<Vec<Arrived>>,
+    slow: Mutex<Option<Slow>>,
+    stragglers: Mutex<Vec<Straggler>>,
+    /// How often the bot died.
+    deaths: Arc<AtomicU32>,
+    sabotage: Option<Sabotage>,
+    sends: AtomicU32,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Wire {
     /// A wire to this world, for a bot over this store.
-    pub fn new(world: Arc<World>, memory: Memory) -> Self {
+    pub fn new(
+        world: Arc<World>,
+        memory: Memory,
+        deaths: Arc<AtomicU32>,
+        sabotage: Option<Sabotage>,
+    ) -> Self {
         Self {
+            deaths,
+            sabotage,
+            sends: AtomicU32::new(0),
+            arrived: Mutex::default(),
+            slow: Mutex::default(),
+            stragglers: Mutex::default(),
             world,
             memory,
             is_down: AtomicBool::new(false),
@@ -66,28 +137,118 @@ impl Wire {
         self.holds_back.store(polls, Ordering::Relaxed);
     }
 
-    /// What was sent since the last time.
-    pub fn take_sent(&self) -> Vec<Sent> {
-        std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The next calls take their time.
+    pub fn slow_down(&self, slow: Slow) {
+        *locked(&self.slow) = Some(slow);
     }
 
-    fn note(&self, method: &'static str, parameters: &Map<String, Value>) {
-        let is_send = method.starts_with("Send") && method != "SendChatAction";
-        let Some(chat) = parameters.get("chat_id").and_then(Value::as_i64) else {
-            return;
+    /// What was sent since the last time.
+    pub fn take_sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut *locked(&self.sent))
+    }
+
+    /// What arrived since the last time.
+    pub fn take_arrived(&self) -> Vec<Arrived> {
+        std::mem::take(&mut *locked(&self.arrived))
+    }
+
+    /// When the next call takes effect that nobody waits for any more.
+    pub fn next_straggler_at(&self) -> Option<DateTime<Utc>> {
+        locked(&self.stragglers).iter().map(|one| one.at).min()
+    }
+
+    /// Calls that nobody waits for any more take effect now, if it is time.
+    pub async fn let_stragglers_in(&self) {
+        let now = self.world.clock().now();
+        let come: Vec<Straggler> = locked(&self.stragglers)
+            .extract_if(.., |one| one.at <= now)
+            .collect();
+        for one in come {
+            let row = one.row.clone();
+            // Whatever comes of it, nobody is told.
+            let _ = self
+                .carry_out(one.method, one.parameters, one.enclosures, row, true)
+                .await;
+        }
+    }
+
+    fn take_slow(&self, method: &str) -> Option<Slow> {
+        let mut slow = locked(&self.slow);
+        let one = slow.as_mut().filter(|_| method != "GetUpdates")?;
+        one.calls = one.calls.saturating_sub(1);
+        let taken = *one;
+        if taken.calls == 0 {
+            *slow = None;
+        }
+        Some(taken)
+    }
+
+    /// Carries a call out, and notes the message that arrived.
+    async fn carry_out(
+        &self,
+        method: &'static str,
+        mut parameters: Map<String, Value>,
+        enclosures: Vec<Enclosure>,
+        row: Option<OutboxRow>,
+        untold: bool,
+    ) -> io::Result<String> {
+        let parts = enclosures
+            .into_iter()
+            .map(|it| (it.parameter, it.name, it.content));
+        let before = self.world.calls_made();
+        let chat = parameters.get("chat_id").and_then(Value::as_i64);
+        let deaths = self.deaths.load(Ordering::Relaxed);
+        let failures = self.memory.failures_seen();
+        if self.sabotage == Some(Sabotage::DropsText) {
+            parameters.remove("text");
+        }
+        let twice = self.is_doubled(method).then(|| parameters.clone());
+        let answer = self.world.direct(method, parameters, parts.collect()).await;
+        if let Some(parameters) = twice {
+            let _ = self.world.direct(method, parameters, Vec::new()).await;
+        }
+        let (_, calls) = self.world.journal_from(before);
+        let arrived = calls
+            .iter()
+            .filter(|call| is_send(&call.method) && matches!(call.outcome, Some(Ok(_))));
+        let readable = |answer: &String| serde_json::from_str::<Value>(answer).is_ok();
+        let untold = untold || !answer.as_ref().is_ok_and(readable);
+        if let (Some(chat), Some(row)) = (chat, row) {
+            let all = arrived.map(|call| Arrived {
+                at: call.at,
+                chat,
+                row: row.clone(),
+                untold,
+                deaths,
+                failures,
+            });
+            locked(&self.arrived).extend(all);
+        }
+        answer.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))
+    }
+
+    fn is_doubled(&self, method: &str) -> bool {
+        let Some(Sabotage::Doubles(every)) = self.sabotage else {
+            return false;
         };
-        if !is_send {
-            return;
+        is_send(method) && self.sends.fetch_add(1, Ordering::Relaxed) % every == every - 1
+    }
+
+    /// Notes a send, and gives its row.
+    fn note(&self, method: &str, parameters: &Map<String, Value>) -> Option<OutboxRow> {
+        let chat = parameters.get("chat_id").and_then(Value::as_i64)?;
+        if !is_send(method) {
+            return None;
         }
         let silent = parameters.get("disable_notification") == Some(&Value::Bool(true));
-        let sent = Sent {
+        let row = self.memory.row_on_its_way(chat);
+        locked(&self.sent).push(Sent {
             at: self.world.clock().now(),
             chat,
             sounds: !silent,
-            row: self.memory.row_on_its_way(chat),
-        };
-        let mut all = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(sent);
+            row: row.clone(),
+        });
+        row
     }
 
     /// Updates as they come on a bad day: again, or later; within one answer the newest first.
@@ -106,10 +267,7 @@ impl Wire {
         let Some(updates) = envelope.get_mut("result").and_then(Value::as_array_mut) else {
             return answer;
         };
-        let mut last = self
-            .last_updates
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut last = locked(&self.last_updates);
         let fresh = updates.clone();
         if counted(&self.repeats) {
             updates.extend(last.iter().cloned());
@@ -147,17 +305,41 @@ impl Direct for Wire {
             if self.is_down.load(Ordering::Relaxed) {
                 return Err(io::ErrorKind::ConnectionRefused.into());
             }
-            self.note(method, &parameters);
-            let parts = enclosures
-                .into_iter()
-                .map(|it| (it.parameter, it.name, it.content));
-            let answer = self.world.direct(method, parameters, parts.collect()).await;
+            let row = self.note(method, &parameters);
+            let slow = self.take_slow(method);
+            let clock = self.world.clock();
+            if let Some(slow) = slow.filter(|slow| slow.time > PATIENCE) {
+                let at = clock.now() + slow.time;
+                locked(&self.stragglers).push(Straggler {
+                    at,
+                    method,
+                    parameters,
+                    enclosures,
+                    row,
+                });
+                clock.sleep_until(clock.now() + PATIENCE).await;
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            let done_at = clock.now() + slow.map_or(TimeDelta::zero(), |slow| slow.time);
+            if slow.is_some_and(|slow| !slow.acts_first) {
+                clock.sleep_until(done_at).await;
+            }
+            let answer = self
+                .carry_out(method, parameters, enclosures, row, false)
+                .await;
+            clock.sleep_until(done_at).await;
             give_way().await;
-            let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))?;
+            let answer = answer?;
             Ok(match method {
                 "GetUpdates" => self.disturb(answer),
                 _ => answer,
             })
         })
     }
+}
+
+/// Whether a method brings a message.
+fn is_send(method: &str) -> bool {
+    let method = method.to_ascii_lowercase();
+    method.starts_with("send") && method != "sendchataction"
 }

@@ -55,24 +55,30 @@ pub async fn copy(source: &Path, to: &Path) -> Result<(), CopyError> {
 
 /// Whether this file is a database of this program; nothing in it is changed.
 pub async fn is_ours(file: &Path) -> Result<bool, CopyError> {
+    match tables_of_ours(file).await.map_err(StoreError::from) {
+        Ok(known) => Ok(known == OURS),
+        Err(StoreError::File(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// So many of the tables looked for there are in every database of this program.
+const OURS: i64 = 5;
+
+async fn tables_of_ours(file: &Path) -> Result<i64, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(false)
         .immutable(true)
         .read_only(true);
     let mut connection = options.connect().await?;
-    let known = query_scalar::<_, i64>(
+    let known = query_scalar(
         "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table'
          AND name IN ('_sqlx_migrations', 'heads', 'entries', 'outbox', 'facts')",
     );
-    let known = known.fetch_one(&mut connection).await;
-    // What does not even open as a database is none of ours either.
-    let _ = connection.close().await;
-    match known.map_err(StoreError::from) {
-        Ok(known) => Ok(known == 5),
-        Err(StoreError::File(_)) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let known = known.fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(known)
 }
 
 /// Marks a database file as a copy made at that moment, where it is not one already, brings all of it into the one file and

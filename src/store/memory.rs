@@ -1,6 +1,7 @@
 //! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on
 //! demand.
 
+mod cache;
 mod commit;
 mod inbox;
 mod look;
@@ -15,8 +16,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    Outcome, PARTS, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
-    StoredEntry, put_texts_back, stored_at,
+    Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
+    StoredEntry, Wakeup, put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -33,6 +34,8 @@ struct State {
     fail_next: usize,
     /// Calls that do their work and report failure.
     lose_next: usize,
+    /// Calls that failed, or reported so.
+    failures: u64,
     /// Whether callers give way to others before and after every call, as they would with a database.
     gives_way: bool,
     /// Entries that another writer appends, one just before each of the next commits.
@@ -58,6 +61,9 @@ struct State {
     holds: BTreeMap<i64, DateTime<Utc>>,
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
+    routes: BTreeMap<TaskForceId, BTreeSet<Route>>,
+    led_to: BTreeMap<Route, BTreeSet<TaskForceId>>,
+    wakeups: BTreeMap<TaskForceId, Wakeup>,
 }
 
 /// A text with its salt.
@@ -100,11 +106,13 @@ impl Memory {
         let mut state = self.lock();
         if state.fail_next > 0 {
             state.fail_next -= 1;
+            state.failures += 1;
             return Err(StoreError::Told);
         }
         let result = work(&mut state);
         if state.lose_next > 0 {
             state.lose_next -= 1;
+            state.failures += 1;
             return Err(StoreError::Told);
         }
         Ok(result)

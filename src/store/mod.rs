@@ -4,7 +4,23 @@
 //!
 //! The store knows no rules. It loads, and commits [`Changes`] all or nothing; every write says what it expects.
 
+/// One call to whichever store it is.
+macro_rules! each {
+    ($store:expr, $inner:ident => $call:expr) => {
+        match $store {
+            Store::Memory($inner) => {
+                $inner.way_given().await;
+                let result = $call;
+                $inner.way_given().await;
+                result
+            }
+            Store::Sql($inner) => $call,
+        }
+    };
+}
+
 mod backup;
+mod cache;
 mod error;
 mod memory;
 mod row;
@@ -16,6 +32,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 pub use backup::{COPY_OF, CopyError, close_up, copy, is_ours, seal};
+pub use cache::{Route, RouteKind, Wakeup};
 pub use error::{CommitError, StoreError};
 pub use memory::Memory;
 pub use row::{
@@ -63,20 +80,6 @@ pub enum Store {
     Memory(Memory),
     /// SQLite or PostgreSQL.
     Sql(Sql),
-}
-
-macro_rules! each {
-    ($store:expr, $inner:ident => $call:expr) => {
-        match $store {
-            Store::Memory($inner) => {
-                $inner.way_given().await;
-                let result = $call;
-                $inner.way_given().await;
-                result
-            }
-            Store::Sql($inner) => $call,
-        }
-    };
 }
 
 impl Store {

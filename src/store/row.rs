@@ -1,8 +1,10 @@
 //! Rows as the store takes and gives them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::stored_at;
+use super::{Route, stored_at};
 use crate::ledger::{Head, LedgerEntry, canonical};
 use crate::plan::{Hash, PersonId, TaskForceId};
 
@@ -335,6 +337,10 @@ pub struct Changes {
     pub removal: Removal,
     /// Facts.
     pub facts: Vec<(String, Option<String>)>,
+    /// All that leads to the task force from now on; none: what led to it still does.
+    pub routes: Option<BTreeSet<Route>>,
+    /// Every schedule is to be asked now.
+    pub wake_all: bool,
     /// Now, for times the rows carry.
     pub now: DateTime<Utc>,
 }
@@ -374,6 +380,7 @@ impl Changes {
             || !self.conversations.is_empty()
             || !self.digests.is_empty()
             || self.removal != Removal::default()
+            || self.routes.is_some()
             || !self.spent_keys.is_empty()
             || self.outgoing.iter().any(claims)
     }

@@ -5,6 +5,7 @@
 //! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
+mod cache;
 mod codec;
 mod commit;
 mod copy;

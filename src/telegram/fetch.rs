@@ -304,7 +304,14 @@ impl Fetcher {
 
     async fn clear_drafts(&self) {
         let before = SystemTime::from(self.service().now()) - DRAFTS_KEPT;
-        for id in self.service().task_forces().await {
+        let all = match self.service().task_forces().await {
+            Ok(all) => all,
+            Err(error) => {
+                tracing::warn!(%error, "unfinished evidence cannot be cleared");
+                return;
+            }
+        };
+        for id in all {
             if let Err(error) = self.carrier.shelf.clear_drafts(&id, before) {
                 tracing::warn!(task_force = %id, %error, "unfinished evidence cannot be cleared");
             }

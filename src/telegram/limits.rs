@@ -1,6 +1,7 @@
-//! Telegram's pace, kept by token buckets: 30 messages a second in all, one a second per chat, 20 a minute per group; edits count.
+//! Telegram's pace: 30 messages in any second over all chats, one a second per chat, 20 a minute per group; edits count. Chats
+//! have token buckets; over all chats the times of the last messages are kept, so that not one of a full second is wasted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -8,20 +9,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
-use governor::state::InMemoryState;
-use governor::state::direct::NotKeyed;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 
-/// Messages a second over all chats.
-const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
-/// Of these, kept free for answers while any wait.
-const FREE_FOR_ANSWERS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-/// Everything that is no answer.
-const OTHERS_A_SECOND: NonZeroU32 =
-    NonZeroU32::new(ALL_A_SECOND.get() - FREE_FOR_ANSWERS.get()).expect("not zero");
+/// Messages in any second over all chats.
+const ALL_A_SECOND: usize = 30;
+/// Of these, kept free for answers while any wait, and behind a burst.
+const FREE_FOR_ANSWERS: usize = 5;
+/// Everything that is no answer, while answers wait.
+const OTHERS_A_SECOND: usize = ALL_A_SECOND - FREE_FOR_ANSWERS;
+/// After the first ones at once, others leave so long apart: an answer finds a place soon, wherever in the second it comes.
+const OTHERS_APART: TimeDelta = TimeDelta::microseconds(1_000_000 / ALL_A_SECOND as i64);
+/// So many of them make up for a sender that was late.
+const OTHERS_IN_A_ROW: i32 = 3;
+const A_SECOND: TimeDelta = TimeDelta::seconds(1);
+/// After so long without them, others may leave in a burst again.
+const QUIET: TimeDelta = TimeDelta::seconds(2);
 /// Messages in a row to one private chat before it is held to one a second.
 const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 /// Messages to one group in any minute.
@@ -51,7 +56,85 @@ impl governor::clock::Clock for Ticks {
 }
 
 type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, Ticks, NoOpMiddleware<Nanos>>;
-type Direct = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+
+/// When the last messages left: at most so many in any second.
+#[derive(Debug, Default)]
+struct LastSecond(VecDeque<DateTime<Utc>>);
+
+impl LastSecond {
+    /// When there is room for one more among `most`; now or earlier: at once.
+    fn opens_at(&self, most: usize, now: DateTime<Utc>) -> DateTime<Utc> {
+        let before = self.0.len().checked_sub(most).map(|index| self.0[index]);
+        // A clock that went back must not close it for long.
+        let before = before.filter(|sent| *sent <= now);
+        before.map_or(now, |sent| sent + A_SECOND)
+    }
+
+    fn take(&mut self, now: DateTime<Utc>) {
+        self.0.retain(|sent| *sent <= now && now - *sent < A_SECOND);
+        self.0.push_back(now);
+    }
+}
+
+/// What is no answer: a burst after a quiet time, then evenly.
+#[derive(Debug)]
+struct Others {
+    last_second: LastSecond,
+    /// How many more may leave at once.
+    at_once: usize,
+    /// When the last one of a burst left.
+    burst_at: DateTime<Utc>,
+    /// When the next one is in its time.
+    next_at: DateTime<Utc>,
+}
+
+impl Others {
+    fn new() -> Self {
+        Self {
+            last_second: LastSecond::default(),
+            at_once: OTHERS_A_SECOND,
+            burst_at: DateTime::<Utc>::MIN_UTC,
+            next_at: DateTime::<Utc>::MIN_UTC,
+        }
+    }
+
+    fn is_quiet(&self, now: DateTime<Utc>) -> bool {
+        let last = self.last_second.0.back();
+        last.is_none_or(|last| *last > now || now - *last >= QUIET)
+    }
+
+    /// When the next may leave. The places of answers are theirs while any wait, and behind a burst.
+    fn opens_at(&self, now: DateTime<Utc>, answers_wait: bool) -> DateTime<Utc> {
+        if self.is_quiet(now) {
+            return now;
+        }
+        let behind_a_burst = self.burst_at + A_SECOND > now;
+        let most = match answers_wait || behind_a_burst {
+            true => OTHERS_A_SECOND,
+            false => ALL_A_SECOND,
+        };
+        let in_its_time = match self.at_once {
+            // A clock that went back must not close it for long.
+            0 => self.next_at.min(now + A_SECOND),
+            _ => now,
+        };
+        self.last_second.opens_at(most, now).max(in_its_time)
+    }
+
+    fn take(&mut self, now: DateTime<Utc>) {
+        if self.is_quiet(now) {
+            self.at_once = OTHERS_A_SECOND;
+            self.next_at = now;
+        }
+        if self.at_once > 0 {
+            self.at_once -= 1;
+            self.burst_at = now;
+        }
+        let late = now - OTHERS_APART * (OTHERS_IN_A_ROW - 1);
+        self.next_at = self.next_at.max(late) + OTHERS_APART;
+        self.last_second.take(now);
+    }
+}
 
 /// What a message has to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,12 +148,12 @@ pub enum Wait {
 /// The buckets of one token.
 pub struct Limits {
     ticks: Ticks,
-    all: Direct,
-    others: Direct,
+    all: LastSecond,
+    others: Others,
     private: Keyed,
     groups: Keyed,
-    closed: HashMap<i64, DateTime<Utc>>,
-    others_closed: Option<DateTime<Utc>>,
+    /// Until when, and whether an answer waits for it.
+    closed: HashMap<i64, (DateTime<Utc>, bool)>,
 }
 
 impl Limits {
@@ -86,23 +169,19 @@ impl Limits {
             .allow_burst(GROUP_BURST);
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
         Self {
-            all: RateLimiter::direct_with_clock(Quota::per_second(ALL_A_SECOND), ticks.clone()),
-            others: RateLimiter::direct_with_clock(
-                Quota::per_second(OTHERS_A_SECOND),
-                ticks.clone(),
-            ),
+            all: LastSecond::default(),
+            others: Others::new(),
             private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
-            others_closed: None,
             ticks,
         }
     }
 
     /// Chats whose bucket is empty now.
     pub fn closed_chats(&mut self) -> Vec<i64> {
-        let now = self.ticks.clock.now();
-        self.closed.retain(|_, until| *until > now);
+        let now = self.now();
+        self.closed.retain(|_, (until, _)| *until > now);
         let mut chats: Vec<i64> = self.closed.keys().copied().collect();
         chats.sort_unstable();
         chats
@@ -110,22 +189,34 @@ impl Limits {
 
     /// When the first closed chat opens again.
     pub fn next_opening(&self) -> Option<DateTime<Utc>> {
-        self.closed
-            .values()
-            .chain(&self.others_closed)
-            .min()
-            .copied()
+        self.closed.values().map(|(until, _)| *until).min()
     }
 
-    /// Whether only answers may leave now: the rest has used up its share of the second.
-    pub fn answers_only(&mut self) -> bool {
-        let now = self.ticks.clock.now();
-        self.others_closed = self.others_closed.filter(|until| *until > now);
-        self.others_closed.is_some()
+    /// Until when nothing at all may leave; none: something may.
+    pub fn all_closed(&self) -> Option<DateTime<Utc>> {
+        let opens_at = self.all.opens_at(ALL_A_SECOND, self.now());
+        Some(opens_at).filter(|opens_at| *opens_at > self.now())
+    }
+
+    /// Until when only answers may leave: the rest has used up its share of the second.
+    pub fn answers_only(&self) -> Option<DateTime<Utc>> {
+        let now = self.now();
+        let answers_wait = self
+            .closed
+            .values()
+            .any(|(until, answer)| *answer && *until > now);
+        let opens_at = self.others.opens_at(now, answers_wait);
+        Some(opens_at).filter(|opens_at| *opens_at > now)
     }
 
     /// Takes one message to `chat` out of the buckets, or says what has to be waited for.
     pub fn spend(&mut self, chat: i64, answer: bool) -> Result<(), Wait> {
+        if let Some(until) = self.all_closed() {
+            return Err(Wait::All(until));
+        }
+        if let Some(until) = self.answers_only().filter(|_| !answer) {
+            return Err(Wait::All(until));
+        }
         let bucket = if chat > 0 {
             &self.private
         } else {
@@ -133,20 +224,19 @@ impl Limits {
         };
         if let Err(not_yet) = bucket.check_key(&chat) {
             let until = self.after(not_yet.wait_time_from(self.ticks.now()));
-            self.closed.insert(chat, until);
+            self.closed.insert(chat, (until, answer));
             return Err(Wait::Chat(until));
         }
-        if !answer && let Err(not_yet) = self.others.check() {
-            let until = self.after(not_yet.wait_time_from(self.ticks.now()));
-            self.others_closed = Some(until);
-            return Err(Wait::Chat(until));
+        let now = self.now();
+        self.all.take(now);
+        if !answer {
+            self.others.take(now);
         }
-        match self.all.check() {
-            Ok(()) => Ok(()),
-            Err(not_yet) => Err(Wait::All(
-                self.after(not_yet.wait_time_from(self.ticks.now())),
-            )),
-        }
+        Ok(())
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.ticks.clock.now()
     }
 
     fn after(&self, wait: Duration) -> DateTime<Utc> {
@@ -224,6 +314,7 @@ mod tests {
             assert_eq!(taken(&mut limits, chats, true), 30);
             let all = limits.spend(1, true);
             assert!(matches!(all, Err(Wait::All(until)) if until > clock.now()));
+            assert_eq!(limits.all_closed(), Some(clock.now() + A_SECOND));
             passes(&clock, TimeDelta::seconds(1));
         }
     }
@@ -231,12 +322,91 @@ mod tests {
     #[test]
     fn five_of_them_stay_free_for_answers() {
         let (mut limits, clock) = limits();
-        assert!(!limits.answers_only());
+        assert_eq!(limits.answers_only(), None);
         assert_eq!(taken(&mut limits, 1000..2000, false), 25);
-        assert!(limits.answers_only());
+        assert_eq!(limits.answers_only(), Some(clock.now() + A_SECOND));
         assert_eq!(taken(&mut limits, 2000..3000, true), 5);
         passes(&clock, TimeDelta::seconds(1));
-        assert!(!limits.answers_only());
-        assert_eq!(taken(&mut limits, 3000..4000, false), 25);
+        assert_eq!(limits.answers_only(), None);
+        assert_eq!(taken(&mut limits, 3000..4000, false), 3, "evenly");
+        passes(&clock, QUIET);
+        assert_eq!(taken(&mut limits, 4000..5000, false), 25);
+    }
+
+    /// Sends others whenever they may leave, until so much time is over; gives when each left.
+    fn poured(limits: &mut Limits, clock: &Clock, time: TimeDelta) -> Vec<DateTime<Utc>> {
+        let until = clock.now() + time;
+        let mut sent = Vec::new();
+        for chat in 1_000_000.. {
+            let closed = limits.all_closed().max(limits.answers_only());
+            clock.set(closed.unwrap_or_else(|| clock.now()));
+            if clock.now() >= until {
+                break;
+            }
+            assert_eq!(limits.spend(-chat, false), Ok(()));
+            sent.push(clock.now());
+        }
+        sent
+    }
+
+    #[test]
+    fn no_second_brings_more_than_thirty_and_none_of_them_is_wasted() {
+        let (mut limits, clock) = limits();
+        let sent = poured(&mut limits, &clock, TimeDelta::seconds(60));
+        for from in &sent {
+            let second = sent
+                .iter()
+                .filter(|at| (*from..*from + A_SECOND).contains(at));
+            assert!(second.count() <= 30);
+        }
+        assert!(sent.len() >= 60 * 30 * 95 / 100, "{}", sent.len());
+    }
+
+    #[test]
+    fn an_answer_in_the_middle_of_it_finds_a_place_soon() {
+        for milliseconds in (0..3000).step_by(7) {
+            let (mut limits, clock) = limits();
+            poured(&mut limits, &clock, TimeDelta::milliseconds(milliseconds));
+            let opens_at = limits.all_closed().unwrap_or_else(|| clock.now());
+            let wait = opens_at - clock.now();
+            assert!(
+                wait <= TimeDelta::milliseconds(100),
+                "after {milliseconds} ms {wait}"
+            );
+        }
+    }
+
+    #[test]
+    fn while_an_answer_waits_for_its_chat_five_places_are_kept() {
+        let (mut limits, clock) = limits();
+        poured(&mut limits, &clock, TimeDelta::seconds(5));
+        for _ in 0..2 {
+            passes(&clock, TimeDelta::milliseconds(50));
+            while limits.spend(SOMEBODY, true).is_ok() {
+                clock.set(limits.all_closed().unwrap_or_else(|| clock.now()));
+            }
+        }
+        let begun = clock.now();
+        let mut sent = 0;
+        for chat in 1..200 {
+            passes(&clock, TimeDelta::milliseconds(5));
+            if clock.now() - begun > TimeDelta::milliseconds(900) {
+                break;
+            }
+            sent += usize::from(limits.spend(-chat, false).is_ok());
+        }
+        assert!(sent <= 25, "{sent}");
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_closes_nothing_for_long() {
+        let (mut limits, clock) = limits();
+        poured(&mut limits, &clock, TimeDelta::seconds(3));
+        clock.set(clock.now() - TimeDelta::hours(1));
+        let opens_at = limits.all_closed().unwrap_or_else(|| clock.now());
+        assert!(
+            opens_at - clock.now() <= TimeDelta::seconds(1),
+            "{opens_at}"
+        );
     }
 }

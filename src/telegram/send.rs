@@ -11,7 +11,7 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, Call, Ready, Service, ServiceError};
+use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
 use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
@@ -19,6 +19,9 @@ const MOST_UNDER_WAY: usize = 16;
 
 /// Of these, places that only answers take.
 const KEPT_FOR_ANSWERS: usize = 4;
+
+/// Pictures that go with a digest are drawn and sent so many at a time, beside everything else.
+const MOST_PICTURES: usize = 2;
 
 /// The sender looks again after this long even if nothing rings.
 const IDLE_SECONDS: i64 = 30;
@@ -55,6 +58,7 @@ enum Claimed {
 struct Flights {
     answers: JoinSet<Result<Look, ServiceError>>,
     others: JoinSet<Result<Look, ServiceError>>,
+    pictures: JoinSet<Result<Look, ServiceError>>,
 }
 
 impl Flights {
@@ -62,12 +66,21 @@ impl Flights {
         self.answers.len() + self.others.len() >= MOST_UNDER_WAY
     }
 
-    fn has_room_for_answers_alone(&self) -> bool {
-        self.others.len() >= MOST_UNDER_WAY - KEPT_FOR_ANSWERS
+    /// The highest priority number of what may take off now.
+    fn most_priority(&self) -> i64 {
+        if self.others.len() >= MOST_UNDER_WAY - KEPT_FOR_ANSWERS {
+            return ANSWER_PRIORITY;
+        }
+        match self.pictures.len() < MOST_PICTURES {
+            true => i64::MAX,
+            false => BOARD_PRIORITY - 1,
+        }
     }
 
     fn take_off(&mut self, courier: Arc<Courier>, row: Box<OutboxRow>, call: Call) {
+        let is_picture = row.message.priority >= BOARD_PRIORITY && matches!(call, Call::File(_));
         let flights = match row.message.kind {
+            _ if is_picture => &mut self.pictures,
             OutgoingKind::Answer => &mut self.answers,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
@@ -84,6 +97,7 @@ impl Flights {
         tokio::select! {
             Some(landed) = self.answers.join_next() => result_of(landed),
             Some(landed) = self.others.join_next() => result_of(landed),
+            Some(landed) = self.pictures.join_next() => result_of(landed),
             else => pending().await,
         }
     }
@@ -93,6 +107,9 @@ impl Flights {
             result_of(landed);
         }
         while let Some(landed) = self.others.join_next().await {
+            result_of(landed);
+        }
+        while let Some(landed) = self.pictures.join_next().await {
             result_of(landed);
         }
     }
@@ -144,11 +161,15 @@ impl Sender {
     /// Leases the next row and asks whether it is still true, and whether Telegram's pace allows it.
     async fn claim(&mut self, most_priority: i64) -> Result<Claimed, ServiceError> {
         let now = self.service().now();
+        // What may not leave yet is not claimed: claiming it and putting it back would cost two commits.
+        if let Some(until) = self.limits.all_closed() {
+            return Ok(Claimed::Nothing(Some(until)));
+        }
         let closed = self.limits.closed_chats();
-        let most_priority = if self.limits.answers_only() {
-            ANSWER_PRIORITY
-        } else {
-            most_priority
+        let answers_only = self.limits.answers_only();
+        let most_priority = match answers_only {
+            Some(_) => ANSWER_PRIORITY,
+            None => most_priority,
         };
         let store = self.service().store();
         let Some(row) = store
@@ -160,6 +181,7 @@ impl Sender {
                 .filter(|next| *next > now)
                 .into_iter()
                 .chain(self.limits.next_opening())
+                .chain(answers_only)
                 .min();
             return Ok(Claimed::Nothing(wait));
         };
@@ -205,12 +227,7 @@ impl Sender {
         stop: &watch::Receiver<bool>,
     ) -> Result<Option<DateTime<Utc>>, ServiceError> {
         while !flights.is_full() && !*stop.borrow() {
-            let most_priority = if flights.has_room_for_answers_alone() {
-                ANSWER_PRIORITY
-            } else {
-                i64::MAX
-            };
-            match self.claim(most_priority).await? {
+            match self.claim(flights.most_priority()).await? {
                 Claimed::Row(row, call) => flights.take_off(self.courier.clone(), row, call),
                 Claimed::Settled => {}
                 Claimed::Nothing(until) => return Ok(until),

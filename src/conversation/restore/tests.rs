@@ -1,3 +1,5 @@
+//! The numbers that the office types.
+
 use super::*;
 
 #[test]

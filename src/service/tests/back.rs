@@ -30,10 +30,8 @@ impl Desk {
 
     async fn sleeps(&self) -> bool {
         let rushan = TaskForceId::from("rushan");
-        let force = self.service.fresh_force(&rushan).await.unwrap().unwrap();
-        force
-            .asleep
-            .is_some_and(|asleep| asleep.lasts(self.service.now()))
+        let wakeup = self.service.store().wakeup(&rushan).await.unwrap().unwrap();
+        wakeup.at > self.service.now() || self.service.asleep_until(&wakeup).is_some()
     }
 }
 

@@ -31,6 +31,8 @@ impl Laws {
             })?;
             self.journal.update(stored.hash);
             self.hold_entry(&entry)?;
+            self.note_terms(&entry);
+            self.coverage.count(&entry.act);
             self.head = next;
             self.standing.apply(&entry);
             if let Act::Answered(_) = &entry.act {

@@ -1,11 +1,13 @@
 //! The laws: what must hold after every step, told from outside the bot: from its calls, its outbox and its ledger.
 
 mod chain;
+mod doubles;
+mod overdue;
 mod rights;
 mod sends;
 mod talks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,8 +15,9 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::bot::Bot;
+use super::coverage::Coverage;
 use super::setting::{Setting, TASK_FORCE};
-use super::wire::Sent;
+use super::wire::{Arrived, Sent};
 use crate::ledger::{Frame, Head, LedgerEntry, Standing};
 use crate::plan::{Hash, TaskForceId};
 use crate::rehearsal::World;
@@ -84,22 +87,22 @@ pub struct Laws {
     violations_seen: usize,
     answers: talks::Answers,
     sends: sends::Sends,
+    doubles: doubles::Doubles,
+    overdue: overdue::Overdue,
+    /// Private chats that take no messages, as Telegram knows before the bot does.
+    blocked: BTreeSet<i64>,
     /// Calls seen, for the report.
     pub calls: u64,
-    /// Faults and deaths so far: each may double one message.
-    pub faults: u64,
+    /// What occurred.
+    pub coverage: Coverage,
 }
 
 impl Laws {
     /// Laws over a task force of which nothing was seen yet.
     pub fn new(setting: &Setting) -> Self {
-        let frames = setting.adoptions().into_iter().filter_map(|(_, text)| {
-            let frame = Frame::read(&text).ok()?;
-            Some((text.hash(), Arc::new(frame)))
-        });
-        Self {
+        let mut laws = Self {
             id: TaskForceId::from(TASK_FORCE),
-            frames: frames.collect(),
+            frames: BTreeMap::new(),
             standing: Standing::default(),
             entries: Vec::new(),
             head: Head::default(),
@@ -108,9 +111,41 @@ impl Laws {
             violations_seen: 0,
             answers: talks::Answers::default(),
             sends: sends::Sends::default(),
+            doubles: doubles::Doubles::default(),
+            overdue: overdue::Overdue::default(),
+            blocked: BTreeSet::new(),
             calls: 0,
-            faults: 0,
-        }
+            coverage: Coverage::default(),
+        };
+        laws.learn(setting);
+        laws
+    }
+
+    /// The configuration folder holds this from now on; it may be adopted.
+    pub fn learn(&mut self, setting: &Setting) {
+        let frames = setting.adoptions().into_iter().filter_map(|(_, text)| {
+            let frame = Frame::read(&text).ok()?;
+            Some((text.hash(), Arc::new(frame)))
+        });
+        self.frames.extend(frames);
+    }
+
+    /// Somebody gives a command.
+    pub fn gave(&mut self, words: &str) {
+        self.coverage.count_words(words);
+    }
+
+    /// A private chat takes no messages, or takes them again.
+    pub fn blocked(&mut self, user: i64, is_blocked: bool) {
+        match is_blocked {
+            true => self.blocked.insert(user),
+            false => self.blocked.remove(&user),
+        };
+    }
+
+    /// Duties on overdue tasks and doubled messages seen, for whoever doubts that there are any.
+    pub fn weighed(&self) -> (u64, u64) {
+        (self.overdue.held, self.doubles.count)
     }
 
     /// Plan, settings and calendar in force.
@@ -129,30 +164,34 @@ impl Laws {
         hex::encode(self.journal.clone().finalize())
     }
 
-    /// Something may go wrong from here on.
-    pub fn faulted(&mut self) {
-        self.faults += 1;
-    }
-
     /// Holds everything new against the laws.
     pub async fn hold(
         &mut self,
         world: &World,
         bot: &Bot,
-        sent: &[Sent],
+        (sent, arrived): (&[Sent], &[Arrived]),
         now: DateTime<Utc>,
     ) -> Held {
         self.take_in_calls(world)?;
+        for arrived in arrived {
+            self.hold_arrived(arrived)?;
+            self.note_told(arrived);
+        }
         // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them.
         for sent in sent {
             self.hold_send(sent)?;
         }
         self.take_in_entries(bot, now)?;
+        self.hold_overdue(now)?;
         let twice = bot.memory().keys_given_twice(&self.id);
         must(twice.is_empty(), "no notice key is given twice", || {
             twice.join(", ")
         })?;
-        let (_, failed) = bot.memory().unfinished_updates();
+        let (waiting, failed) = bot.memory().unfinished_updates();
+        let is_idle = waiting.is_empty() && self.sends.is_behind;
+        if is_idle && bot.memory().knows_updates(&world.pending_updates()) {
+            self.heard_everything(now);
+        }
         must(failed.is_empty(), "every update is worked off", || {
             format!("{failed:?}")
         })

@@ -26,6 +26,16 @@ impl Laws {
         if !self.standing.bindings.contains_key(person) && !is_theirs {
             return refuse("by nobody's account");
         }
+        // Whoever named a liaison may take that back.
+        if let Act::LiaisonDecided { liaison, accepted } = &entry.act
+            && !accepted
+            && self
+                .entries
+                .iter()
+                .any(|named| named.seq == *liaison && named.by == entry.by)
+        {
+            return Ok(());
+        }
         let granted: Vec<PersonId> = self.standing.office_granted.iter().cloned().collect();
         let allowed = |right: &Right| may(&frame.plan, person, &granted, right) == Access::Allowed;
         let needed = needed(&entry.act);

@@ -17,16 +17,35 @@ const ASKED_FOR: TimeDelta = TimeDelta::minutes(10);
 /// What was sent so far.
 #[derive(Default)]
 pub(super) struct Sends {
-    /// When each account acted last, newest last.
-    acted: BTreeMap<i64, Vec<DateTime<Utc>>>,
+    /// When each account acted, newest last.
+    acted: BTreeMap<i64, Vec<Acted>>,
+    /// Whether somebody did something that was not worked off when we looked last.
+    pub(super) is_behind: bool,
     /// Rows that were a ping, by account and local day.
     pings: BTreeMap<(i64, NaiveDate), Vec<i64>>,
+}
+
+/// Somebody did something.
+struct Acted {
+    at: DateTime<Utc>,
+    /// When the program had worked it off.
+    heard_at: Option<DateTime<Utc>>,
 }
 
 impl Laws {
     /// Somebody did something in a chat with the bot.
     pub fn acted(&mut self, user: i64, at: DateTime<Utc>) {
-        self.sends.acted.entry(user).or_default().push(at);
+        let acted = Acted { at, heard_at: None };
+        self.sends.is_behind = true;
+        self.sends.acted.entry(user).or_default().push(acted);
+    }
+
+    /// Everything people did by now was worked off.
+    pub(super) fn heard_everything(&mut self, now: DateTime<Utc>) {
+        self.sends.is_behind = false;
+        for acted in self.sends.acted.values_mut().flatten() {
+            acted.heard_at.get_or_insert(now);
+        }
     }
 
     pub(super) fn hold_send(&mut self, sent: &Sent) -> Held {
@@ -121,19 +140,14 @@ impl Laws {
             if !rows.contains(&row.id) {
                 rows.push(row.id);
             }
-            let on_day = rows.len();
-            let week = (account, monday)..(account, monday + TimeDelta::days(7));
-            let in_week: usize = self
-                .sends
-                .pings
-                .range(week)
-                .map(|(_, rows)| rows.len())
-                .sum();
+            let (on_day, in_week) = self.sends.pinged(account, day);
             let (a_day, a_week) = (frame.settings.pings_a_day, frame.settings.pings_a_week);
             let fits = on_day <= usize::from(a_day) && in_week <= usize::from(a_week);
             must(fits, "the burden cap holds", || {
+                let all = self.sends.pings.range((account, monday)..=(account, day));
+                let all: Vec<_> = all.collect();
                 format!(
-                    "{account}: {on_day} on {day} (at most {a_day}), {in_week} in the week (at most {a_week}): {row:?}"
+                    "{account}: {on_day} on {day} (at most {a_day}), {in_week} in the week (at most {a_week}), rows {all:?}: {row:?}"
                 )
             })?;
         }
@@ -142,11 +156,25 @@ impl Laws {
 }
 
 impl Sends {
-    /// Whether somebody did something shortly before a row was made.
+    /// Pings a person had on a day, and in the week of that day.
+    pub(super) fn pinged(&self, account: i64, day: NaiveDate) -> (usize, usize) {
+        let monday = calendar::monday_of(day);
+        let week = (account, monday)..(account, monday + TimeDelta::days(7));
+        let in_week = self.pings.range(week).map(|(_, rows)| rows.len()).sum();
+        let today = self.pings.get(&(account, day)).map_or(0, Vec::len);
+        (today, in_week)
+    }
+
+    /// Whether somebody did something shortly before a row was made; of an answer, shortly before the program heard of it, which
+    /// may have been down meanwhile.
     fn asked_for(&self, account: i64, row: &OutboxRow) -> bool {
         let acted = self.acted.get(&account).map_or(&[][..], Vec::as_slice);
-        let near =
-            |at: &&DateTime<Utc>| **at <= row.created_at && row.created_at - **at < ASKED_FOR;
-        acted.iter().rev().any(|at| near(&at))
+        let is_answer = row.message.kind == OutgoingKind::Answer;
+        let near = |acted: &Acted| {
+            let heard_at = acted.heard_at.unwrap_or(row.created_at).max(acted.at);
+            let from = if is_answer { heard_at } else { acted.at };
+            acted.at <= row.created_at && row.created_at - from < ASKED_FOR
+        };
+        acted.iter().rev().any(near)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Held, Laws, must};
 use crate::conversation::Conversation;
+use crate::conversation::office;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{Doing, Press, Purpose, Tap};
 use crate::ledger::{Act, Actor, LedgerEntry};
@@ -53,7 +54,11 @@ impl Laws {
 
     /// Remembers a press of 提交 on the question that is open; whether it was one.
     pub fn pressed(&mut self, memory: &Memory, user: i64, button: &Button) -> bool {
-        let Some(Payload::Report(press)) = button.data.as_deref().and_then(Payload::decode) else {
+        let payload = button.data.as_deref().and_then(Payload::decode);
+        if let Some(Payload::Office(office::Press::Unknown(row, false))) = payload {
+            self.wants_again(row);
+        }
+        let Some(Payload::Report(press)) = payload else {
             return false;
         };
         let Press::Talk {

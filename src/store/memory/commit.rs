@@ -127,12 +127,15 @@ impl State {
 
     fn apply(&mut self, changes: Changes) {
         let now = stored_at(changes.now);
-        if let Some(update_id) = changes.update_id {
-            self.finish_update(update_id, changes.set_aside);
+        let wakes = changes.wake();
+        if changes.wake_all {
+            self.wake_all(now);
         }
-        for update_id in changes.taken_up_again {
-            self.take_up_again(update_id);
-        }
+        self.finish_updates(
+            changes.update_id,
+            changes.set_aside,
+            &changes.taken_up_again,
+        );
         for (lease, settled) in changes.settled {
             self.settle(lease, settled, now);
         }
@@ -163,6 +166,12 @@ impl State {
         let Some(task_force) = changes.task_force else {
             return;
         };
+        if wakes {
+            self.wake(&task_force, now);
+        }
+        if let Some(routes) = changes.routes {
+            self.lead_to(&task_force, routes);
+        }
         for (_, stored) in changes.entries {
             let head = Head {
                 seq: stored.seq,

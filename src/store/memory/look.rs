@@ -41,6 +41,11 @@ impl Memory {
         leased.find(|row| row.message.chat == chat).cloned()
     }
 
+    /// How many calls failed so far, or reported so.
+    pub fn failures_seen(&self) -> u64 {
+        self.lock().failures
+    }
+
     /// The rows with an id above this one.
     pub fn rows_seen(&self, after: i64) -> Vec<OutboxRow> {
         let state = self.lock();

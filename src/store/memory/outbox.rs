@@ -166,6 +166,11 @@ impl State {
     /// The lease was checked.
     pub(super) fn settle(&mut self, lease: Lease, settled: Settled, now: DateTime<Utc>) {
         let id = lease.row;
+        if settled.wakes()
+            && let Some(task_force) = self.task_force_of(id).cloned()
+        {
+            self.wake(&task_force, now);
+        }
         match settled {
             Settled::Sent { message_id } => {
                 let row = self.close(id, OutboxState::Sent, None);

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
 use super::codec::{kind_name, micros, signed};
-use super::{Sql, outbox, removal, settle};
+use super::{Sql, cache, outbox, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
@@ -81,6 +81,9 @@ async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), 
     for (name, value) in &changes.facts {
         set_fact(connection, name, value.as_deref()).await?;
     }
+    if changes.wake_all {
+        cache::wake_all(connection, changes.now).await?;
+    }
     match &changes.task_force {
         Some(task_force) => apply_to(connection, task_force, changes).await?,
         None if changes.needs_task_force() => return Err(CommitError::NoTaskForce),
@@ -146,6 +149,12 @@ async fn apply_to(
     }
     for key in &changes.spent_keys {
         claim_key(connection, task_force, key, None, changes.now).await?;
+    }
+    if let Some(routes) = &changes.routes {
+        cache::lead_to(connection, task_force, routes).await?;
+    }
+    if changes.wake() {
+        cache::wake(connection, task_force, changes.now).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, query, query_scalar};
 
+use super::cache::wake;
 use super::codec::{kind_name, micros};
 use super::commit::claim_keys_and_pings;
 use crate::plan::TaskForceId;
@@ -64,6 +65,11 @@ pub(super) async fn settle(
         Settled::Replaced { with } => bind_message(of_lease(REPLACED), with),
     };
     still_leased(set.execute(&mut *connection).await?.rows_affected())?;
+    if settled.wakes()
+        && let Some(task_force) = task_force_of(connection, lease.row).await?
+    {
+        wake(connection, &task_force, now).await?;
+    }
     match settled {
         Settled::Withdrawn { .. } => give_back(connection, lease.row).await?,
         Settled::Replaced { with } => {
@@ -109,12 +115,19 @@ async fn claim_anew(
     with: &NewOutgoing,
     now: DateTime<Utc>,
 ) -> Result<(), CommitError> {
-    let of = query_scalar("SELECT task_force FROM outbox WHERE id = $1").bind(row);
-    let of: Option<String> = of.fetch_one(&mut *connection).await?;
-    match of.map(TaskForceId::new) {
+    match task_force_of(connection, row).await? {
         Some(task_force) => claim_keys_and_pings(connection, &task_force, row, with, now).await,
         None => Ok(()),
     }
+}
+
+async fn task_force_of(
+    connection: &mut AnyConnection,
+    row: i64,
+) -> Result<Option<TaskForceId>, StoreError> {
+    let of = query_scalar("SELECT task_force FROM outbox WHERE id = $1").bind(row);
+    let of: Option<String> = of.fetch_one(&mut *connection).await?;
+    Ok(of.map(TaskForceId::new))
 }
 
 pub(super) async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {

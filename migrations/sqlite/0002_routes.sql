@@ -1,0 +1,18 @@
+-- Two caches of what the ledgers say. Either may be emptied at any time: what is missing is made anew from the ledger.
+
+-- What leads to a task force without folding it: its group, its people's accounts, link codes, names, plans, …
+CREATE TABLE routes (
+    task_force TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    PRIMARY KEY (task_force, kind, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX routes_name ON routes (kind, name, task_force);
+
+-- When a schedule is asked next: perhaps too early, never too late. `version` counts what may have moved it.
+CREATE TABLE wakeups (
+    task_force TEXT NOT NULL PRIMARY KEY,
+    wake_at    INTEGER NOT NULL,
+    version    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wakeups_at ON wakeups (wake_at, task_force);
