@@ -1,5 +1,7 @@
 //! Settings of the deployment: how to reach Telegram and the database, how to log. They change nothing that is decided.
 
+use std::num::NonZeroU32;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -38,6 +40,9 @@ pub struct EvidenceSettings {
     pub most_bytes: u64,
 }
 
+/// The most Telegram sends a second, for a bot that pays for its broadcasts.
+const MOST_A_SECOND: u32 = 1000;
+
 /// A megabyte as Telegram counts them.
 const MEGABYTE: u64 = 1024 * 1024;
 
@@ -68,6 +73,8 @@ impl EvidenceSettings {
 pub struct Deployment {
     /// How updates arrive.
     pub intake: Intake,
+    /// Messages a second over all chats, where it is not Telegram's thirty.
+    pub messages_a_second: Option<NonZeroU32>,
     /// What is fetched.
     pub evidence: EvidenceSettings,
     /// How many task forces are held in memory, where it is said; others are folded when somebody asks for them.
@@ -92,6 +99,11 @@ pub enum DeploymentMistake {
         "telegram.mode = \"webhook\" needs webhook_url (https://…/webhook) and webhook_listen (such as 127.0.0.1:8443)"
     )]
     WebhookIncomplete,
+    /// A pace that no server takes.
+    #[error(
+        "telegram.messages_a_second must be 1 to {MOST_A_SECOND}; without paid broadcasts Telegram takes 30"
+    )]
+    Pace,
     /// A limit that no server takes.
     #[error(
         "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
@@ -121,6 +133,7 @@ struct TelegramTable {
     mode: Mode,
     webhook_url: Option<String>,
     webhook_listen: Option<std::net::SocketAddr>,
+    messages_a_second: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -166,6 +179,12 @@ impl Deployment {
                 message: error.message().to_owned(),
             }
         })?;
+        let pace = file.telegram.messages_a_second;
+        let pace =
+            pace.map(|pace| NonZeroU32::new(pace).filter(|pace| pace.get() <= MOST_A_SECOND));
+        let messages_a_second = pace
+            .map(|pace| pace.ok_or(DeploymentMistake::Pace))
+            .transpose()?;
         let intake = match (
             file.telegram.mode,
             file.telegram.webhook_url,
@@ -181,6 +200,7 @@ impl Deployment {
         };
         Ok(Self {
             intake,
+            messages_a_second,
             evidence: evidence(&file.evidence)?,
             task_forces_in_memory: task_forces(&file.memory)?,
             log: file.log.form,
@@ -224,6 +244,18 @@ pub struct Environment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pace_is_telegrams_unless_another_one_that_it_takes_is_named() {
+        let pace = |source: &str| Deployment::read(source).map(|read| read.messages_a_second);
+        assert_eq!(pace("").unwrap(), None);
+        let named = pace("[telegram]\nmessages_a_second = 1000\n").unwrap();
+        assert_eq!(named, NonZeroU32::new(1000));
+        for wrong in [0, 1001] {
+            let refused = pace(&format!("[telegram]\nmessages_a_second = {wrong}\n"));
+            assert_eq!(refused.unwrap_err(), DeploymentMistake::Pace);
+        }
+    }
 
     #[test]
     fn an_empty_file_means_polling_and_a_text_log() {

@@ -98,3 +98,25 @@ fn the_whole_tree_is_read() {
     let lines: usize = program.iter().map(|file| file.lines).sum();
     assert!(lines > 10_000, "{lines} lines of program seen");
 }
+
+/// A threat whose test is gone is not stopped by anything we know.
+#[test]
+fn every_test_named_among_the_threats_exists() {
+    let tree = read(&["src", "tests"]);
+    let threats = include_str!("../docs/threats.md");
+    let rows = threats.lines().filter(|line| line.starts_with("| "));
+    let shown_by = rows.filter_map(|row| row.rsplit(" | ").next());
+    let named: Vec<&str> = shown_by
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(named.len() > 50, "{named:?}");
+    let exists = |name: &str| match name.ends_with(".txt") {
+        true => tree.contains_key(&format!("tests/transcripts/{name}")),
+        false => tree
+            .values()
+            .any(|source| source.contains(&format!("fn {name}("))),
+    };
+    let missing = named.into_iter().filter(|name| !exists(name));
+    let missing: Vec<String> = missing.map(str::to_owned).collect();
+    assert_none(&missing);
+}

@@ -10,6 +10,7 @@ mod hand;
 mod import;
 mod ledger;
 mod logging;
+mod panics;
 mod preview;
 mod print;
 mod progress;
@@ -19,6 +20,7 @@ mod room;
 mod run;
 mod simulate;
 mod stage;
+mod team;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -285,7 +287,14 @@ impl From<Assumed> for Assume {
 
 /// Parses the arguments and does what they say.
 pub fn run() -> ExitCode {
+    panics::install();
     let arguments = Arguments::parse();
+    if std::env::args().any(|argument| holds_password(&argument)) {
+        eprintln!(
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or the password into PGPASSWORD or ~/.pgpass"
+        );
+        return ExitCode::FAILURE;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -304,6 +313,19 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether an argument is the URL of a database with a password in it.
+fn holds_password(argument: &str) -> bool {
+    let Some((_, rest)) = argument
+        .split_once("postgres")
+        .and_then(|(_, url)| url.split_once("://"))
+    else {
+        return false;
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || rest.contains("password=")
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {

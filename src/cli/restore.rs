@@ -79,8 +79,15 @@ async fn put_back(database_url: &str, shelf: &Shelf, file: &Path) -> anyhow::Res
     };
     let nothing_changed = || format!("{}; nothing was changed", file.display());
     check_source(file).await.with_context(nothing_changed)?;
+    let in_use = || {
+        format!(
+            "{} is in use: stop the bot first (systemctl stop duban); nothing was changed",
+            target.display()
+        )
+    };
     let folder = folder_of(&target);
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let _alone = Store::hold_alone(database_url).with_context(in_use)?;
     let draft = draft_in(folder)?;
     fs::copy(file, draft.path()).with_context(nothing_changed)?;
     let checked = checked(draft.path()).await.with_context(nothing_changed)?;

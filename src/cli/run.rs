@@ -9,13 +9,13 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use super::files::{ConfigFiles, read_config};
 use super::ledger::shown;
 use super::logging;
+use super::team::{self, Outward};
 use crate::clock::{Clock, Dice};
 use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
@@ -23,8 +23,7 @@ use crate::render;
 use crate::service::{Service, TASK_FORCES_IN_MEMORY};
 use crate::store::{Shelf, Store};
 use crate::telegram::{
-    ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect, serve_webhook,
-    set_webhook,
+    ALL_A_SECOND, ClientSettings, Clients, Worker, connect, serve_webhook, set_webhook,
 };
 
 /// What is in hand at the end has this long to finish.
@@ -55,6 +54,8 @@ pub async fn run(
     let settings = client_settings()?;
     let way = way_in(&config.deployment.intake)?;
     let clock = clock_of(clock, &settings)?;
+    // Held to the end of the program, however it ends.
+    let _sole = Store::hold_alone(database_url)?;
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
@@ -68,10 +69,24 @@ pub async fn run(
     let service = Service::new(store, clock, Dice::System, account)
         .with_memory_for(held.unwrap_or(TASK_FORCES_IN_MEMORY));
     let service = Arc::new(service);
-    prepare(&service, &config).await?;
-    let evidence = config.deployment.evidence.most_bytes();
-    let fetcher = Fetcher::new(service.clone(), &settings, shelf, evidence)?;
-    serve(service, clients, fetcher, way, stop_asked).await
+    team::start(&service, async || prepare(&service, &config).await).await?;
+    if !service.store().is_shared() {
+        // Whoever was sending is dead: the file is ours alone.
+        service.store().end_all_leases(service.now()).await?;
+    }
+    let outward = Outward {
+        service,
+        clients,
+        settings,
+        shelf,
+        most_evidence: config.deployment.evidence.most_bytes(),
+        pace: config.deployment.messages_a_second.unwrap_or(ALL_A_SECOND),
+        polls: matches!(way, Way::Polling),
+        rings: Arc::new(Notify::new()),
+    };
+    // What is wrong with the settings shows now, and not when the lease is ours.
+    outward.fetcher()?;
+    serve(outward, way, stop_asked).await
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -149,38 +164,50 @@ async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> 
 }
 
 async fn serve(
-    service: Arc<Service>,
-    clients: Clients,
-    fetcher: Fetcher,
+    outward: Outward,
     way: Way<'_>,
     stop_asked: JoinHandle<()>,
 ) -> anyhow::Result<ExitCode> {
     let (stop, stopping) = watch::channel(false);
-    let rings = Arc::new(Notify::new());
-    let worker = tokio::spawn(
-        Worker::new(service.clone(), clients.clone()).run(rings.clone(), stopping.clone()),
-    );
-    let sender = tokio::spawn(Sender::new(service.clone(), &clients).run(stopping.clone()));
-    let fetcher = tokio::spawn(fetcher.run(stopping.clone()));
-    let ticker = tokio::spawn(tick(service.clone(), stopping));
+    let (service, clients) = (outward.service.clone(), outward.clients.clone());
+    let rings = outward.rings.clone();
+    let worker = Worker::new(service.clone(), clients.clone());
+    let worker = tokio::spawn(worker.run(rings.clone(), stopping.clone()));
+    let hearing = team::hear(service.clone(), rings.clone(), stopping.clone());
+    let hearing = tokio::spawn(hearing);
+    let mut outward = tokio::spawn(outward.run(stopping));
+    let mut still_outward = true;
     let end = tokio::select! {
         end = take_in(service.clone(), clients, way, rings) => end,
+        end = &mut outward => {
+            still_outward = false;
+            end.context("working for the bot").flatten()
+        }
         asked = stop_asked => asked.context("waiting for a signal"),
     };
     stop.send_replace(true);
     let all = async {
         // A task that panicked has been logged by its runtime; the others still finish.
-        let _ = tokio::join!(worker, sender, fetcher, ticker);
+        let _ = tokio::join!(worker, hearing);
+        if still_outward {
+            outward.await.context("working for the bot").flatten()
+        } else {
+            Ok(())
+        }
     };
-    if tokio::time::timeout(FAREWELL, all).await.is_err() {
-        tracing::warn!("something was still under way; it is taken up again at the next start");
-    }
+    let end = match tokio::time::timeout(FAREWELL, all).await {
+        Ok(outward) => end.and(outward),
+        Err(_) => {
+            tracing::warn!("something was still under way; it is taken up again at the next start");
+            end
+        }
+    };
     service.say_alive().await?;
     tracing::info!("duban stops");
     end.map(|()| ExitCode::SUCCESS)
 }
 
-/// Ends only when it cannot go on.
+/// Takes posts of a webhook; ends only when it cannot go on. Polling is outward work.
 async fn take_in(
     service: Arc<Service>,
     clients: Clients,
@@ -188,16 +215,7 @@ async fn take_in(
     rings: Arc<Notify>,
 ) -> anyhow::Result<()> {
     match way {
-        Way::Polling => {
-            clients
-                .send
-                .ask(DeleteWebhook::new())
-                .await
-                .context("leaving webhook mode")?;
-            let poller = Poller::new(service, clients).await?;
-            let end: PollEnd = poller.run(rings).await;
-            Err(end.into())
-        }
+        Way::Polling => std::future::pending().await,
         Way::Webhook {
             url,
             listen,
@@ -210,24 +228,6 @@ async fn take_in(
             serve_webhook(listener, service, &secret, rings)
                 .await
                 .context("serving the webhook")
-        }
-    }
-}
-
-async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let next = match service.tick().await {
-            Ok(next) => next,
-            Err(error) => {
-                tracing::error!(%error, "the schedule waits for the database");
-                None
-            }
-        };
-        let next = next.unwrap_or_else(|| service.now() + chrono::TimeDelta::seconds(1));
-        tokio::select! {
-            () = service.clock().sleep_until(next) => {}
-            () = service.tick_rings.notified() => {}
-            _ = stop.changed() => {}
         }
     }
 }

@@ -184,6 +184,7 @@ impl Service {
                 Err(
                     error @ (CommitError::HeadMoved
                     | CommitError::KeyTaken(_)
+                    | CommitError::TalkMoved(_)
                     | CommitError::RowMoved(_)),
                 ) => {
                     mark_stale(held, force.as_ref());

@@ -270,11 +270,20 @@ impl Gathering<'_> {
                 &call,
             );
         }
+        let before = self.changes.outgoing.len();
         self.push_digest_parts(
             None,
             &format!("digest-{}-correction", posted.number),
             corrected.clone(),
         );
+        // The group did not ask for it: it comes when work goes on.
+        let calendar = &self.force.frame.calendar;
+        let from = calendar.next_working_instant(self.now);
+        let until = calendar.end_of_work(calendar::date_of(from));
+        for row in &mut self.changes.outgoing[before..] {
+            row.not_before = from;
+            row.not_after = Some(until);
+        }
         let salt = self.salts().salt();
         let act = Act::DigestCorrected {
             number: posted.number,
@@ -374,7 +383,11 @@ async fn past(
     let Some(posted) = posted else {
         return Ok(None);
     };
-    let standing = standing_at(store, &force.id, posted.last_seq).await?;
+    let kept = force.before.take_if(|before| before.seq == posted.last_seq);
+    let standing = match kept {
+        Some(standing) => standing,
+        None => standing_at(store, &force.id, posted.last_seq).await?,
+    };
     let frame = force.frame_of(store, posted.adoption, &standing).await?;
     Ok(Some(Past {
         frame,

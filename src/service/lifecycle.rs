@@ -252,14 +252,20 @@ impl Service {
     pub async fn first_codes(&self) -> Result<Vec<(TaskForceId, PersonId, String)>, ServiceError> {
         let mut codes = Vec::new();
         for (id, chief) in self.store.routes_of_kind(RouteKind::Vacant).await? {
+            let name = format!("first_code:{id}");
+            // One that another process printed a while ago must go on to work.
+            let known = self.store.fact(&name).await?;
+            let known = known.as_deref().and_then(FirstCode::read);
+            if self.store.is_shared() && known.is_some_and(|code| code.expires_at > self.now()) {
+                tracing::info!(task_force = %id, "the first-start code that another process printed within the hour still works");
+                continue;
+            }
             let code = Salts::new(self.dice.throw().0).code();
             let first = FirstCode {
                 sha256: code_sha256(&code),
                 expires_at: self.now() + Duration::hours(FIRST_CODE_HOURS),
             };
-            self.store
-                .set_fact(&format!("first_code:{id}"), Some(&first.fact()))
-                .await?;
+            self.store.set_fact(&name, Some(&first.fact())).await?;
             codes.push((id, PersonId::new(chief), code));
         }
         Ok(codes)

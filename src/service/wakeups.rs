@@ -8,6 +8,8 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, NaiveTime, Utc};
+use futures_util::StreamExt;
+use futures_util::stream;
 
 use super::force::{Force, TaskForceError};
 use super::{Service, ServiceError};
@@ -21,6 +23,9 @@ pub(super) const ALIVE_EVERY_SECONDS: i64 = 60;
 
 /// Task forces are looked up so many at a time: what the first of them say leaves while others are asked.
 const WAKEUPS_A_PAGE: usize = 64;
+
+/// So many of them are asked at the same time.
+const ASKED_AT_ONCE: usize = 4;
 
 /// Wakeups that are later than the database knows are written this often, or as soon as there are many.
 const PUT_OFF_EVERY_SECONDS: i64 = 5;
@@ -62,12 +67,8 @@ impl Service {
         loop {
             let page = self.store.wakeups(now, behind.as_ref(), WAKEUPS_A_PAGE);
             let page = page.await?;
-            for wakeup in &page {
-                let until = match self.asleep_until(wakeup) {
-                    Some(until) => until,
-                    None => self.ask(&wakeup.task_force).await?,
-                };
-                next = next.into_iter().chain(until).min();
+            for until in self.asked(&page).await {
+                next = next.into_iter().chain(until?).min();
             }
             self.put_off(now).await?;
             match page.into_iter().nth(WAKEUPS_A_PAGE - 1) {
@@ -77,6 +78,20 @@ impl Service {
         }
         let later = self.store.next_wakeup(now).await?;
         Ok(next.into_iter().chain(later).min())
+    }
+
+    /// Asks those of a page who are not asleep, some at a time: one is read from the database while another is folded. All of them
+    /// come to their end, for what one has begun to commit must not be dropped halfway.
+    async fn asked(&self, page: &[Wakeup]) -> Vec<Result<Option<DateTime<Utc>>, ServiceError>> {
+        let asked: Vec<_> = page.iter().map(|it| self.ask_if_awake(it)).collect();
+        stream::iter(asked).buffered(ASKED_AT_ONCE).collect().await
+    }
+
+    async fn ask_if_awake(&self, wakeup: &Wakeup) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        match self.asleep_until(wakeup) {
+            Some(until) => Ok(until),
+            None => self.ask(&wakeup.task_force).await,
+        }
     }
 
     /// When the schedules want to be asked again at the latest, signs of life left aside; none when only an event can change that.

@@ -19,6 +19,12 @@ pub enum CommitError {
     /// The row is not leased by us any more.
     #[error("the outbox row's lease was lost")]
     LeaseLost,
+    /// What we did for all others is somebody else's now.
+    #[error("the lease {0} was lost")]
+    TermOver(String),
+    /// Another writer changed what this account is in the middle of: read it again and retry.
+    #[error("the talk of account {0} has moved on meanwhile")]
+    TalkMoved(i64),
     /// The row's outcome is not unknown any more: somebody else decided.
     #[error("outbox row {0} waits for no decision")]
     NotUnknown(i64),
@@ -41,6 +47,23 @@ pub enum StoreError {
         "the database is locked by another program: stop it (a second duban, a backup, a database browser) and start again"
     )]
     Locked,
+    /// Another duban runs on the SQLite file.
+    #[error(
+        "another duban runs on {}: SQLite is for one process alone; stop the other one, or use PostgreSQL for several",
+        file.display()
+    )]
+    InUse {
+        /// The database.
+        file: PathBuf,
+    },
+    /// The lock beside the SQLite file cannot be made.
+    #[error("the lock {} cannot be made: {error}", file.display())]
+    Lock {
+        /// The lock's file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A newer program has changed its tables.
     #[error(
         "the database was written by a newer duban (it has migration {0}): start that version, or restore the backup from before the update"

@@ -26,6 +26,7 @@ mod memory;
 mod row;
 mod shelf;
 mod sql;
+mod team;
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,8 @@ pub use row::{
     StoredEntry, StoredText,
 };
 pub use shelf::{Draft, Shelf};
-pub use sql::Sql;
+pub use sql::{Bell, Heard, Sql};
+pub use team::{Sole, Term};
 
 use crate::ledger::{Head, LedgerEntry, Text};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -54,6 +56,10 @@ const ENTRIES_A_PAGE: u64 = 1000;
 
 /// Times an update is tried before it is set aside.
 pub const UPDATE_ATTEMPTS: i64 = 3;
+
+/// How long a taken update is its taker's alone: longer than the work on it takes, shorter than anybody waits for one whose
+/// taker died.
+pub const LANE_HELD_SECONDS: i64 = 5;
 
 /// Until when a chat is held that cannot be reached: until it is released.
 pub const FOREVER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
@@ -69,6 +75,9 @@ const RAW_UPDATES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// How long the id of an update counts as seen: Telegram may start its ids anew after a week without updates.
 const SEEN_IDS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long an album is known: its files come within seconds, or when Telegram could not reach us within a day.
+const ALBUMS_KEPT: TimeDelta = TimeDelta::days(1);
 
 /// How long the text of a settled message is kept (rules, section 8.5).
 const SETTLED_TEXT_KEPT: TimeDelta = TimeDelta::days(400);
@@ -129,6 +138,9 @@ impl Store {
     /// The oldest waiting update of every lane that is not in `busy`, at most `limit`, in order of `update_id`;
     /// attempts counted up in a commit of their own. Lanes are chats. A taken update goes on waiting until its changes
     /// are committed, so that a crash loses nothing: the caller keeps in memory which lanes it is working on.
+    ///
+    /// In a database for several processes nobody else is given it, nor what comes behind it in its lane, for
+    /// [`LANE_HELD_SECONDS`] of the database's clock.
     pub async fn take_updates(
         &self,
         limit: usize,
@@ -358,6 +370,15 @@ impl Store {
         state: OutboxState,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         each!(self, store => store.outgoing_in_state(state).await)
+    }
+
+    /// The first row of this priority number behind this id that waits and whose time has come.
+    pub async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        each!(self, store => store.waiting_behind(priority, id).await)
     }
 
     /// The next rows of a task force that still have their text, behind this id, at most `limit`, without keys and pings.

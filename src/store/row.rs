@@ -307,7 +307,7 @@ pub struct Changes {
     pub set_aside: Option<String>,
     /// Updates that were done and are to be worked on once more, as if they came just now.
     pub taken_up_again: Vec<i64>,
-    /// Seq of the chain's head the entries follow on; needed when there are entries.
+    /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
     pub entries: Vec<(LedgerEntry, StoredEntry)>,
@@ -317,6 +317,9 @@ pub struct Changes {
     pub adoptions: Vec<(Hash, String)>,
     /// Conversations.
     pub conversations: Vec<ConversationRow>,
+    /// The state in which those talks were read, by account; none where there was no talk. A talk that changes and stands here
+    /// must still be in it: another process may have had an update of the same person.
+    pub talks_seen: Vec<(i64, Option<String>)>,
     /// Messages. Their ids rise in this order.
     pub outgoing: Vec<NewOutgoing>,
     /// Rows to withdraw, before `outgoing` claims their keys; those that no longer wait stay as they are.
@@ -370,6 +373,25 @@ impl Changes {
         }
         self.entries.push((entry, stored));
         next
+    }
+
+    /// The state in which a talk must still be for its first change here; none where that does not matter.
+    pub(super) fn talk_seen(&self, at: usize) -> Option<Option<&str>> {
+        let user_id = self.conversations[at].user_id;
+        let changed = self.conversations[..at].iter();
+        if changed.into_iter().any(|row| row.user_id == user_id) {
+            return None;
+        }
+        let seen = self.talks_seen.iter().find(|(seen, _)| *seen == user_id);
+        seen.map(|(_, state)| state.as_deref())
+    }
+
+    /// Whether other processes must hear of them: something may be sent now, or stands differently in the fold.
+    pub(super) fn concern_others(&self) -> bool {
+        self.task_force.is_some()
+            || !self.outgoing.is_empty()
+            || !self.holds.is_empty()
+            || !self.decide_unknown.is_empty()
     }
 
     /// Whether they hold what belongs to a task force.

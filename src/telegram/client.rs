@@ -1,5 +1,6 @@
 //! teloxide's client, set up for long polls, for files and for all else, each with its patience. No proxy but the one that is set.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How to reach Telegram.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientSettings {
     /// `TELOXIDE_TOKEN`.
     pub token: SecretString,
@@ -33,6 +34,22 @@ pub struct ClientSettings {
     pub api_url: Option<String>,
     /// `TELOXIDE_PROXY`.
     pub proxy: Option<String>,
+}
+
+/// A proxy's address may hold a password, and so may a server's.
+impl fmt::Debug for ClientSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSettings")
+            .field("token", &self.token)
+            .field("api_url", &self.api_url.as_deref().map(without_user))
+            .field("proxy", &self.proxy.as_deref().map(without_user))
+            .finish()
+    }
+}
+
+/// An address without whoever stands before its `@`.
+fn without_user(url: &str) -> &str {
+    url.rsplit_once('@').map_or(url, |(_, rest)| rest)
 }
 
 /// The clients. Not `Debug`, as their lines are not.
@@ -128,5 +145,43 @@ fn bot(settings: &ClientSettings, timeout: Duration) -> Result<Bot, ConnectError
             Ok(bot.set_api_url(url))
         }
         None => Ok(bot),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_and_what_goes_wrong_with_them_show_no_secret() {
+        let secret = "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_";
+        let settings = |api_url: &str, proxy: &str| ClientSettings {
+            token: SecretString::from(format!("123456789:{secret}")),
+            api_url: Some(api_url.to_owned()),
+            proxy: Some(proxy.to_owned()),
+        };
+        let with_user = settings(
+            "https://duban:geheim@bots.example",
+            "socks5://duban:geheim@127.0.0.1:1080",
+        );
+        let shown = format!("{with_user:?} {with_user:#?}");
+        assert!(shown.contains("bots.example") && shown.contains("127.0.0.1:1080"));
+        assert!(
+            !shown.contains(secret) && !shown.contains("geheim"),
+            "{shown}"
+        );
+        for settings in [
+            settings("https://duban:geheim@[", ""),
+            settings("", "http://duban:geheim@["),
+        ] {
+            let Err(error) = Clients::new(&settings) else {
+                panic!("{settings:?} is no address")
+            };
+            let shown = format!("{error} {error:?}");
+            assert!(
+                !shown.contains(secret) && !shown.contains("geheim"),
+                "{shown}"
+            );
+        }
     }
 }

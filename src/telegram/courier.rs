@@ -15,6 +15,7 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
 };
 
+use super::ahead::Ahead;
 use super::client::{Clients, SEND_TIMEOUT};
 use super::line::Line;
 use super::problem::{Verdict, judge};
@@ -24,11 +25,12 @@ use crate::render::{self, Button, Message};
 use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
 
-/// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
-pub(super) const LEASE_SECONDS: i64 = 3 * SEND_TIMEOUT.as_secs() as i64;
+/// A lease outlives the send's timeout, so that nobody else sends while a send is still under way; not by more, for the chat
+/// whose sender died waits so long.
+pub(super) const LEASE_SECONDS: i64 = SEND_TIMEOUT.as_secs() as i64 + 2;
 
 /// A lease is renewed this often: uploads and second tries take longer than one lease.
-const RENEW_EVERY: Duration = SEND_TIMEOUT;
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 
 /// Times a result is offered to a database that does not answer, a second apart, before the lease is left to run out.
 const SETTLE_ATTEMPTS: usize = 5;
@@ -43,6 +45,7 @@ pub(super) struct Courier {
     pub(super) uploads: Line,
     /// Bytes of the largest file that may leave.
     pub(super) most_upload: usize,
+    pub(super) ahead: Ahead,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
@@ -53,6 +56,7 @@ impl Courier {
             line: clients.send.clone(),
             uploads: clients.upload.clone(),
             most_upload,
+            ahead: Ahead::default(),
             last_flood: Mutex::new(None),
         }
     }

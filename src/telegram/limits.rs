@@ -1,8 +1,9 @@
 //! Telegram's pace: 30 messages in any second over all chats, one a second per chat, 20 a minute per group; edits count. Chats
 //! have token buckets; over all chats the times of the last messages are kept, so that not one of a full second is wasted.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,15 +15,11 @@ use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
 
-/// Messages in any second over all chats.
-const ALL_A_SECOND: usize = 30;
-/// Of these, kept free for answers while any wait, and behind a burst.
-const FREE_FOR_ANSWERS: usize = 5;
-/// Everything that is no answer, while answers wait.
-const OTHERS_A_SECOND: usize = ALL_A_SECOND - FREE_FOR_ANSWERS;
-/// After the first ones at once, others leave so long apart: an answer finds a place soon, wherever in the second it comes.
-const OTHERS_APART: TimeDelta = TimeDelta::microseconds(1_000_000 / ALL_A_SECOND as i64);
-/// So many of them make up for a sender that was late.
+/// Messages in any second over all chats, where nothing else is set.
+pub const ALL_A_SECOND: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
+/// One of so many is kept free for answers while any wait, and behind a burst: five of Telegram's thirty.
+const ONE_FOR_ANSWERS_OF: usize = 6;
+/// So many of the others make up for a sender that was late.
 const OTHERS_IN_A_ROW: i32 = 3;
 const A_SECOND: TimeDelta = TimeDelta::seconds(1);
 /// After so long without them, others may leave in a burst again.
@@ -37,25 +34,62 @@ const GROUP_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const GROUP_REFILL: NonZeroU32 =
     NonZeroU32::new(GROUP_A_MINUTE.get() - GROUP_BURST.get()).expect("not zero");
 
-/// governor's view of our clock.
+/// No chat waits longer than this for its bucket; a longer wait comes of a clock that was set back meanwhile.
+const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(60);
+
+/// governor's view of our clock: it stands still while the clock is set back, and goes on from there.
 #[derive(Debug, Clone)]
 struct Ticks {
     clock: Clock,
     since: DateTime<Utc>,
+    /// The time by the clock when it was read last, and what had passed by then.
+    passed: Arc<Mutex<(DateTime<Utc>, Duration)>>,
+}
+
+impl Ticks {
+    fn new(clock: Clock) -> Self {
+        let since = clock.now();
+        Self {
+            clock,
+            since,
+            passed: Arc::new(Mutex::new((since, Duration::ZERO))),
+        }
+    }
 }
 
 impl governor::clock::Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        (self.clock.now() - self.since)
-            .to_std()
-            .unwrap_or_default()
-            .into()
+        let now = self.clock.now();
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (before, sum) = *passed;
+        let sum = sum + (now - before).to_std().unwrap_or_default();
+        *passed = (now, sum);
+        sum.into()
     }
 }
 
 type Keyed = RateLimiter<i64, DefaultKeyedStateStore<i64>, Ticks, NoOpMiddleware<Nanos>>;
+
+/// How many messages a second may bear.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    all: usize,
+    /// Everything that is no answer, while answers wait.
+    others: usize,
+    /// After the first ones at once, others leave so long apart: an answer finds a place soon, wherever in the second it comes.
+    apart: TimeDelta,
+}
+
+impl Pace {
+    fn of(all: NonZeroU32) -> Self {
+        let apart = TimeDelta::microseconds(1_000_000 / i64::from(all.get()));
+        let all = usize::try_from(all.get()).unwrap_or(usize::MAX);
+        let others = (all - all.div_ceil(ONE_FOR_ANSWERS_OF)).max(1);
+        Self { all, others, apart }
+    }
+}
 
 /// When the last messages left: at most so many in any second.
 #[derive(Debug, Default)]
@@ -79,6 +113,7 @@ impl LastSecond {
 /// What is no answer: a burst after a quiet time, then evenly.
 #[derive(Debug)]
 struct Others {
+    pace: Pace,
     last_second: LastSecond,
     /// How many more may leave at once.
     at_once: usize,
@@ -89,10 +124,11 @@ struct Others {
 }
 
 impl Others {
-    fn new() -> Self {
+    fn new(pace: Pace) -> Self {
         Self {
+            pace,
             last_second: LastSecond::default(),
-            at_once: OTHERS_A_SECOND,
+            at_once: pace.others,
             burst_at: DateTime::<Utc>::MIN_UTC,
             next_at: DateTime::<Utc>::MIN_UTC,
         }
@@ -110,8 +146,8 @@ impl Others {
         }
         let behind_a_burst = self.burst_at + A_SECOND > now;
         let most = match answers_wait || behind_a_burst {
-            true => OTHERS_A_SECOND,
-            false => ALL_A_SECOND,
+            true => self.pace.others,
+            false => self.pace.all,
         };
         let in_its_time = match self.at_once {
             // A clock that went back must not close it for long.
@@ -123,15 +159,15 @@ impl Others {
 
     fn take(&mut self, now: DateTime<Utc>) {
         if self.is_quiet(now) {
-            self.at_once = OTHERS_A_SECOND;
+            self.at_once = self.pace.others;
             self.next_at = now;
         }
         if self.at_once > 0 {
             self.at_once -= 1;
             self.burst_at = now;
         }
-        let late = now - OTHERS_APART * (OTHERS_IN_A_ROW - 1);
-        self.next_at = self.next_at.max(late) + OTHERS_APART;
+        let late = now - self.pace.apart * (OTHERS_IN_A_ROW - 1);
+        self.next_at = self.next_at.max(late) + self.pace.apart;
         self.last_second.take(now);
     }
 }
@@ -148,40 +184,97 @@ pub enum Wait {
 /// The buckets of one token.
 pub struct Limits {
     ticks: Ticks,
+    pace: Pace,
     all: LastSecond,
     others: Others,
     private: Keyed,
     groups: Keyed,
     /// Until when, and whether an answer waits for it.
     closed: HashMap<i64, (DateTime<Utc>, bool)>,
+    drained: Option<Drained>,
+}
+
+/// Another sender sent for this token until a moment ago, nobody knows what: all buckets were empty then.
+#[derive(Debug)]
+struct Drained {
+    at: DateTime<Utc>,
+    /// Chats whose bucket has been emptied as it was then.
+    seen: HashSet<i64>,
 }
 
 impl Limits {
-    /// Full buckets.
+    /// Full buckets, as Telegram's own server bears them.
     pub fn new(clock: Clock) -> Self {
-        let ticks = Ticks {
-            since: clock.now(),
-            clock,
-        };
-        let group_pace = Duration::from_secs(60) / GROUP_REFILL.get();
-        let group = Quota::with_period(group_pace)
+        Self::with_pace(clock, ALL_A_SECOND)
+    }
+
+    /// Full buckets, with so many messages a second over all chats.
+    pub fn with_pace(clock: Clock, all: NonZeroU32) -> Self {
+        let pace = Pace::of(all);
+        let ticks = Ticks::new(clock);
+        let group = Quota::with_period(group_pace())
             .expect("a pace above zero")
             .allow_burst(GROUP_BURST);
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
         Self {
             all: LastSecond::default(),
-            others: Others::new(),
+            others: Others::new(pace),
+            pace,
             private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
+            drained: None,
             ticks,
+        }
+    }
+
+    /// Buckets as they may be after another sender for the same token, whose last send began so long ago at the latest: empty
+    /// then.
+    pub fn after_another(clock: Clock, all: NonZeroU32, ago: TimeDelta) -> Self {
+        let mut limits = Self::with_pace(clock, all);
+        limits.drained = Some(Drained {
+            at: limits.ticks.since - ago,
+            seen: HashSet::new(),
+        });
+        let at = limits.ticks.since - ago;
+        let full = std::iter::repeat_n(at, limits.pace.all);
+        limits.all.0.extend(full.clone());
+        limits.others.last_second.0.extend(full);
+        limits.others.at_once = 0;
+        limits.others.burst_at = at;
+        limits
+    }
+
+    /// Empties the bucket of a chat that is met for the first time, but for what has flown back since the other sender's end.
+    fn drain(&mut self, chat: i64) {
+        let now = self.ticks.clock.now();
+        let (bucket, burst, pace) = if chat > 0 {
+            (&self.private, PRIVATE_BURST, Duration::from_secs(1))
+        } else {
+            (&self.groups, GROUP_BURST, group_pace())
+        };
+        let Some(drained) = &mut self.drained else {
+            return;
+        };
+        let since = (now - drained.at).to_std().unwrap_or_default();
+        if since >= group_pace() * GROUP_BURST.get() {
+            // By now every bucket would be full again.
+            self.drained = None;
+        } else if drained.seen.insert(chat) {
+            for flown in 1..=burst.get() {
+                if since < pace * flown {
+                    // It cannot be short of what is taken: nobody else has met this chat.
+                    let _ = bucket.check_key(&chat);
+                }
+            }
         }
     }
 
     /// Chats whose bucket is empty now.
     pub fn closed_chats(&mut self) -> Vec<i64> {
         let now = self.now();
-        self.closed.retain(|_, (until, _)| *until > now);
+        let waits = |until: DateTime<Utc>| now < until && until - now <= LONGEST_WAIT;
+        self.closed.retain(|_, (until, _)| waits(*until));
         let mut chats: Vec<i64> = self.closed.keys().copied().collect();
         chats.sort_unstable();
         chats
@@ -194,7 +287,7 @@ impl Limits {
 
     /// Until when nothing at all may leave; none: something may.
     pub fn all_closed(&self) -> Option<DateTime<Utc>> {
-        let opens_at = self.all.opens_at(ALL_A_SECOND, self.now());
+        let opens_at = self.all.opens_at(self.pace.all, self.now());
         Some(opens_at).filter(|opens_at| *opens_at > self.now())
     }
 
@@ -217,6 +310,7 @@ impl Limits {
         if let Some(until) = self.answers_only().filter(|_| !answer) {
             return Err(Wait::All(until));
         }
+        self.drain(chat);
         let bucket = if chat > 0 {
             &self.private
         } else {
@@ -242,6 +336,11 @@ impl Limits {
     fn after(&self, wait: Duration) -> DateTime<Utc> {
         self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
     }
+}
+
+/// How long one message to a group takes to flow back.
+fn group_pace() -> Duration {
+    Duration::from_secs(60) / GROUP_REFILL.get()
 }
 
 #[cfg(test)]
@@ -286,6 +385,20 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_set_back_closes_no_chat_for_longer() {
+        let (mut limits, clock) = limits();
+        passes(&clock, TimeDelta::hours(9));
+        while limits.spend(SOMEBODY, true).is_ok() {}
+        assert_eq!(limits.closed_chats(), [SOMEBODY]);
+        passes(&clock, -TimeDelta::hours(3));
+        assert_eq!(limits.closed_chats(), [0_i64; 0]);
+        let opens_at = clock.now() + TimeDelta::seconds(1);
+        assert_eq!(limits.spend(SOMEBODY, true), Err(Wait::Chat(opens_at)));
+        passes(&clock, TimeDelta::seconds(1));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+    }
+
+    #[test]
     fn no_minute_brings_a_group_more_than_twenty_whoever_asks() {
         const MINUTES: i64 = 10;
         let (mut limits, clock) = limits();
@@ -316,6 +429,18 @@ mod tests {
             assert!(matches!(all, Err(Wait::All(until)) if until > clock.now()));
             assert_eq!(limits.all_closed(), Some(clock.now() + A_SECOND));
             passes(&clock, TimeDelta::seconds(1));
+        }
+    }
+
+    #[test]
+    fn another_pace_leaves_as_much_and_keeps_its_share_for_answers() {
+        for (pace, others) in [(1, 1), (6, 5), (600, 500)] {
+            let pace = NonZeroU32::new(pace).unwrap();
+            let clock = Clock::manual(DateTime::UNIX_EPOCH);
+            let mut limits = Limits::with_pace(clock.clone(), pace);
+            assert_eq!(taken(&mut limits, 1000..2000, false), others);
+            let left = pace.get() as usize - others;
+            assert_eq!(taken(&mut limits, 2000..3000, true), left);
         }
     }
 
@@ -408,5 +533,53 @@ mod tests {
             opens_at - clock.now() <= TimeDelta::seconds(1),
             "{opens_at}"
         );
+    }
+
+    #[test]
+    fn senders_that_follow_each_other_keep_the_pace_of_one() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits = Limits::new(clock.clone());
+        let (mut to_group, mut to_person, mut to_all) = (Vec::new(), Vec::new(), Vec::new());
+        for tenth in 0..3000 {
+            if tenth % 37 == 36 {
+                limits = Limits::after_another(clock.clone(), ALL_A_SECOND, TimeDelta::zero());
+            }
+            while limits.spend(GROUP, true).is_ok() {
+                to_group.push(tenth);
+            }
+            while limits.spend(SOMEBODY, true).is_ok() {
+                to_person.push(tenth);
+            }
+            to_all.extend((0..taken(&mut limits, 1000..1100, true)).map(|_| tenth));
+            passes(&clock, TimeDelta::milliseconds(100));
+        }
+        let most_in = |sent: &[i32], tenths: i32| {
+            let from = |from: &i32| {
+                let within = sent.iter().filter(|at| (*from..from + tenths).contains(at));
+                within.count()
+            };
+            sent.iter().map(from).max().unwrap_or(0)
+        };
+        assert!(most_in(&to_group, 600) <= 20);
+        assert!(most_in(&to_person, 100) <= 3 + 10);
+        assert!(most_in(&to_all, 10) <= 30);
+        assert!(to_group.len() > 40, "it goes on: {}", to_group.len());
+        assert!(to_person.len() > 200, "it goes on: {}", to_person.len());
+    }
+
+    #[test]
+    fn what_has_flown_back_since_the_other_senders_end_may_leave_at_once() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits =
+            Limits::after_another(clock.clone(), ALL_A_SECOND, TimeDelta::milliseconds(1_500));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+        assert!(limits.spend(SOMEBODY, true).is_err());
+        assert!(limits.spend(GROUP, true).is_err());
+        passes(&clock, TimeDelta::milliseconds(2_100));
+        assert_eq!(limits.spend(GROUP - 1, true), Ok(()));
+        passes(&clock, TimeDelta::seconds(60));
+        for _ in 0..3 {
+            assert_eq!(limits.spend(GROUP - 2, true), Ok(()));
+        }
     }
 }

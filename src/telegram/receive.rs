@@ -1,6 +1,5 @@
 //! In: updates are kept before they are acknowledged, then worked off in order.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,28 +89,14 @@ impl Poller {
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        let mut rows = Vec::new();
-        let mut last = None;
-        for update in &updates {
-            let id = match self.intake.receive(update, now) {
-                Received::Kept(row) => {
-                    let id = row.update_id;
-                    rows.push(row);
-                    id
-                }
-                Received::Passed(id) => id,
-                Received::NoUpdate => continue,
-            };
-            last = last.max(Some(id));
-        }
-        let Some(last) = last else {
+        let received = updates
+            .iter()
+            .map(|update| self.intake.receive(update, now));
+        let received: Vec<Received> = received.collect();
+        let Some(last) = received.iter().filter_map(Received::update_id).max() else {
             return 0;
         };
-        let kept = match rows.as_slice() {
-            [] => Ok(0),
-            rows => self.service.store().receive(rows).await,
-        };
-        match kept {
+        match keep(&self.service, received).await {
             Ok(new) => {
                 self.offset = last + 1;
                 self.failures = 0;
@@ -172,31 +157,10 @@ impl Poller {
 pub struct Worker {
     service: Arc<Service>,
     clients: Clients,
-    forgiven: Forgiven,
+    /// Updates whose last attempt is still to be put back: it failed for the database's sake.
+    owed: Vec<i64>,
     /// Answers to presses under way: they wait for Telegram beside the work.
     answers: JoinSet<()>,
-}
-
-/// Attempts that do not count against an update, by its id: they failed for the database's sake. Forgotten at a restart, which
-/// gives an update its attempts once more.
-#[derive(Debug, Default)]
-struct Forgiven(BTreeMap<i64, i64>);
-
-impl Forgiven {
-    fn forgive(&mut self, updates: impl IntoIterator<Item = i64>) {
-        for update_id in updates {
-            *self.0.entry(update_id).or_default() += 1;
-        }
-    }
-
-    fn forget(&mut self, updates: &[i64]) {
-        self.0.retain(|id, _| !updates.contains(id));
-    }
-
-    fn is_tried_too_often(&self, row: &InboxRow) -> bool {
-        let forgiven = self.0.get(&row.update_id).copied().unwrap_or(0);
-        row.attempts - forgiven > UPDATE_ATTEMPTS
-    }
 }
 
 impl Worker {
@@ -205,7 +169,7 @@ impl Worker {
         Self {
             service,
             clients,
-            forgiven: Forgiven::default(),
+            owed: Vec::new(),
             answers: JoinSet::new(),
         }
     }
@@ -220,6 +184,7 @@ impl Worker {
     async fn work_off(&mut self) -> Result<Drained, ServiceError> {
         let mut drained = Drained::default();
         loop {
+            self.put_back().await?;
             let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
             if rows.is_empty() {
                 return Ok(drained);
@@ -227,18 +192,30 @@ impl Worker {
             let ids: Vec<i64> = rows.iter().map(|row| row.update_id).collect();
             drained.handled += rows.len();
             match self.work(rows).await {
-                Ok(again) if again.is_empty() => self.forgiven.forget(&ids),
+                Ok(again) if again.is_empty() => {}
                 Ok(again) => {
-                    self.forgiven.forgive(again);
+                    self.owed.extend(again);
+                    // Another process may be luckier; where not, it waits until the database answers.
+                    if let Err(error) = self.put_back().await {
+                        tracing::debug!(%error, "attempts are put back later");
+                    }
                     drained.should_wait = true;
                     return Ok(drained);
                 }
                 Err(error) => {
-                    self.forgiven.forgive(ids);
+                    self.owed.extend(ids);
                     return Err(error);
                 }
             }
         }
+    }
+
+    async fn put_back(&mut self) -> Result<(), StoreError> {
+        if !self.owed.is_empty() {
+            self.service.store().put_back(&self.owed).await?;
+            self.owed.clear();
+        }
+        Ok(())
     }
 
     /// Gives the updates that are to be tried again, though nothing is wrong with them.
@@ -248,7 +225,7 @@ impl Worker {
             let event = read(&row.body, self.service.bot());
             match event {
                 Err(error) => self.service.give_up(&row, None, &error.to_string()).await?,
-                Ok(event) if self.forgiven.is_tried_too_often(&row) => {
+                Ok(event) if row.attempts > UPDATE_ATTEMPTS => {
                     self.give_up(&row, event.as_ref()).await?
                 }
                 Ok(event) => incoming.push(Incoming {
@@ -301,6 +278,35 @@ impl Worker {
             }
         }
         while self.answers.join_next().await.is_some() {}
+    }
+}
+
+/// Keeps what is to be kept: how many updates were new.
+///
+/// # Errors
+/// The database fails; what came is to be asked for again.
+pub async fn keep(service: &Service, received: Vec<Received>) -> Result<usize, StoreError> {
+    let store = service.store();
+    let mut rows = Vec::new();
+    for received in received {
+        match received {
+            Received::Kept(row) => rows.push(row),
+            Received::Opens { row, album } => {
+                // Before its file: where this is as far as it gets, the file comes again.
+                store.open_album(&album, service.now()).await?;
+                rows.push(row);
+            }
+            Received::Follows { row, album } => {
+                if store.knows_album(&album).await? {
+                    rows.push(row);
+                }
+            }
+            Received::Passed(_) | Received::NoUpdate => {}
+        }
+    }
+    match rows.as_slice() {
+        [] => Ok(0),
+        rows => store.receive(rows).await,
     }
 }
 

@@ -1,12 +1,14 @@
 //! In by webhook: the raw body is committed to the inbox, then HTTP 200.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -17,10 +19,17 @@ use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
 use super::intake::{Intake, Received};
+use super::receive::keep;
 use crate::service::Service;
 
 /// Telegram sends the secret in this header.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+
+/// Bytes an update may have: what Telegram sends is far below a tenth of it.
+const MOST_BODY: usize = 1 << 20;
+
+/// Time a body may take: a connection that trickles is not kept.
+const BODY_TIME: Duration = Duration::from_secs(5);
 
 struct Door {
     service: Arc<Service>,
@@ -49,8 +58,17 @@ pub async fn serve(
     axum::serve(listener, router).await
 }
 
-/// 401 without the secret, 400 for what is no update, 503 while the database is down (Telegram tries again), else 200.
-async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// What a body posted to us holds.
+pub fn take(intake: &mut Intake, body: &[u8], now: DateTime<Utc>) -> Received {
+    match serde_json::from_slice(body) {
+        Ok(update) => intake.receive(&update, now),
+        Err(_) => Received::NoUpdate,
+    }
+}
+
+/// 401 without the secret, before a byte of the body is read; 408 and 413 for what takes too long or is too large, 400 for
+/// what is no update, 503 while the database is down (Telegram tries again), else 200.
+async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) -> StatusCode {
     let given = headers
         .get(SECRET_HEADER)
         .map_or(&[][..], |value| value.as_bytes());
@@ -59,19 +77,20 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes)
     if given != door.secret_sha256 {
         return StatusCode::UNAUTHORIZED;
     }
-    let Ok(update) = serde_json::from_slice::<serde_json::Value>(&body) else {
-        return StatusCode::BAD_REQUEST;
+    let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, MOST_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
+        Err(_) => return StatusCode::REQUEST_TIMEOUT,
     };
     let received = {
         let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        intake.receive(&update, door.service.now())
+        take(&mut intake, &body, door.service.now())
     };
-    let row = match received {
-        Received::Kept(row) => row,
-        Received::Passed(_) => return StatusCode::OK,
-        Received::NoUpdate => return StatusCode::BAD_REQUEST,
-    };
-    match door.service.store().receive(&[row]).await {
+    if received == Received::NoUpdate {
+        return StatusCode::BAD_REQUEST;
+    }
+    match keep(&door.service, vec![received]).await {
+        Ok(0) => StatusCode::OK,
         Ok(_) => {
             door.worker_rings.notify_one();
             StatusCode::OK

@@ -6,6 +6,7 @@
 )]
 
 mod digest;
+mod leaks;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

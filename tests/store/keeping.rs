@@ -1,13 +1,14 @@
 //! What is kept, and for how long.
 
+use duban::ledger::Head;
 use duban::store::{
-    Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, OutboxState, Settled,
+    Changes, CommitError, ConversationRow, DigestRow, InboxRow, NewOutgoing, OutboxState, Settled,
 };
 
 use crate::home::Home;
 use crate::rows::{
     GROUP, LONG_AGO, PRIVATE, answer, at, changes, claimed, commit, days, digest, ids, keyed,
-    rushan, send, update,
+    pause, rushan, send, update, with_entry,
 };
 
 pub async fn digests_keep_every_version(home: Home) {
@@ -219,4 +220,61 @@ pub async fn what_is_old_expires_and_digests_do_not(home: Home) {
         store.receive(&[update(3, 3), update(1, 1)]).await.unwrap(),
         1
     );
+}
+
+/// Whatever people, Telegram and files say is a value to the database, in every place a text can stand.
+pub async fn words_that_look_like_sql_stay_words(home: Home) {
+    let store = home.open().await;
+    let hostile = [
+        "'; DROP TABLE entries; --",
+        "\"; DELETE FROM outbox; --",
+        "x' OR '1'='1",
+        "$1 ? :a @a \\' %_",
+        "*/ ; UPDATE facts SET value = NULL; /*",
+    ];
+    store.set_fact("kept", Some("kept")).await.unwrap();
+    let mut head = Head::default();
+    for (at_update, words) in (1_i64..).zip(hostile) {
+        let received = InboxRow {
+            body: words.to_owned(),
+            ..update(at_update, at_update)
+        };
+        assert_eq!(store.receive(&[received]).await.unwrap(), 1);
+        store.set_aside(at_update, words).await.unwrap();
+        let (mut all, next) = with_entry(head, pause(words));
+        head = next;
+        all.conversations = vec![ConversationRow {
+            user_id: at_update,
+            chat: None,
+            state: Some(words.to_owned()),
+            updated_at: at(0),
+        }];
+        all.outgoing = vec![NewOutgoing {
+            about: words.to_owned(),
+            slot: Some(words.to_owned()),
+            notice: Some(words.to_owned()),
+            ..keyed(at_update, words)
+        }];
+        all.facts = vec![(words.to_owned(), Some(words.to_owned()))];
+        commit(&store, all).await;
+    }
+    for (at_update, words) in (1_i64..).zip(hostile) {
+        let talk = store.conversation(&rushan(), at_update).await.unwrap();
+        assert_eq!(talk.unwrap().state.as_deref(), Some(words));
+        assert_eq!(store.facts(words).await.unwrap().len(), 1);
+        let rows = store.waiting_in_slot(&rushan(), words).await.unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].message.about, words);
+        let none = store.head(&words.into()).await.unwrap();
+        assert_eq!(none, Head::default());
+    }
+    let failed = store.failed_updates().await.unwrap().into_iter();
+    let failed: Vec<String> = failed
+        .map(|(row, reason)| format!("{}{reason}", row.body))
+        .collect();
+    assert_eq!(failed, hostile.map(|words| format!("{words}{words}")));
+    let entries = store.entries_after(&rushan(), 0).await.unwrap();
+    assert_eq!(entries.len(), hostile.len());
+    assert_eq!(store.head(&rushan()).await.unwrap(), head);
+    assert_eq!(store.fact("kept").await.unwrap().as_deref(), Some("kept"));
 }

@@ -165,3 +165,18 @@ fn both_databases_have_the_same_tables_and_indexes() {
     };
     assert_eq!(plain(sqlite), plain(postgres));
 }
+
+#[tokio::test]
+async fn a_sqlite_file_is_one_processs_alone() {
+    let home = Home::sqlite();
+    let url = home.url().unwrap();
+    let sole = Store::hold_alone(&url).unwrap();
+    assert!(sole.is_some());
+    let error = Store::hold_alone(&url).unwrap_err();
+    assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+    assert!(error.to_string().contains("duban.db"), "{error}");
+    drop(sole);
+    assert!(Store::hold_alone(&url).unwrap().is_some());
+    let shared = Store::hold_alone("postgres://nobody@localhost/none").unwrap();
+    assert!(shared.is_none());
+}

@@ -11,7 +11,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::home::Home;
 
 /// Asked for all there is of them.
-const WHOLE_TABLES: [&str; 4] = [
+const WHOLE_TABLES: [&str; 5] = [
+    "THEN wake_at ELSE $1 END",
     "FROM heads",
     "FROM outbox WHERE state = 'waiting'",
     "FROM outbox WHERE state = 'sent'",

@@ -235,7 +235,7 @@ pub(super) fn on_tap(
         return alert(turn, ReportSay::Elsewhere);
     }
     if stale {
-        return alert(turn, ReportSay::Stale);
+        return overtaken(turn, event);
     }
     if let (Happening::Pressed { message_id, .. }, Some(sitting)) =
         (&event.happening, turn.state.sitting.as_mut())
@@ -247,9 +247,30 @@ pub(super) fn on_tap(
             answer_with(turn, event, |draft, facts| answer::tap(draft, facts, tap));
         }
         Some(Doing::OwnDate) if tap == Tap::Quit => leave::quit(turn, event),
-        Some(Doing::OwnDate | Doing::Between | Doing::Spent(_)) | None => {
-            alert(turn, ReportSay::Stale);
+        // The same card a second time: what was asked there is recorded.
+        Some(Doing::Between) => alert(turn, ReportSay::Over),
+        Some(Doing::OwnDate | Doing::Spent(_)) | None => alert(turn, ReportSay::Stale),
+    }
+}
+
+/// A button of an earlier question. A message whose sending had an unknown outcome comes again, and then stands below the
+/// card on which the talk went on meanwhile: the open question moves down to it, where the person looks.
+fn overtaken(turn: &mut Turn<'_, '_>, event: &Event) {
+    let Happening::Pressed {
+        message_id: pressed,
+        ..
+    } = event.happening
+    else {
+        return;
+    };
+    let sitting = turn.state.sitting.as_mut();
+    let open = sitting.filter(|sitting| matches!(sitting.doing, Doing::Item(_)));
+    match open {
+        Some(sitting) if sitting.card.is_some() && pressed > sitting.card => {
+            sitting.card = pressed;
+            ask::ask(turn, event, Note::None);
         }
+        Some(_) | None => alert(turn, ReportSay::Stale),
     }
 }
 

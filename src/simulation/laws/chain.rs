@@ -6,6 +6,7 @@ use sha2::Digest;
 use super::{Held, Laws, must};
 use crate::ledger::{Act, LedgerEntry, Standing, verify};
 use crate::simulation::bot::Bot;
+use crate::simulation::wire::Sabotage;
 
 const CHAIN: &str = "the hash chain verifies";
 
@@ -37,6 +38,12 @@ impl Laws {
             self.standing.apply(&entry);
             if let Act::Answered(_) = &entry.act {
                 self.answers.entered(&entry);
+                if self.sabotage == Some(Sabotage::FoldsTwice) {
+                    self.standing.apply(&entry);
+                }
+                if self.sabotage == Some(Sabotage::EntersTwice) {
+                    self.answers.entered(&entry);
+                }
             }
             self.entries.push(entry);
         }

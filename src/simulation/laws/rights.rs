@@ -1,69 +1,109 @@
 //! Who may enter what: no entry by somebody without the right, told apart from how the conversation asks for it.
 
 use super::{Held, Laws, must};
-use crate::ledger::{Act, Actor, LedgerEntry};
+use crate::ledger::{Act, Actor, BindingWay, Frame, LedgerEntry, Standing};
 use crate::plan::{Access, PersonId, Right, may};
 
 const LAW: &str = "no entry by someone without the right";
 
 impl Laws {
     pub(super) fn hold_entry(&self, entry: &LedgerEntry) -> Held {
-        let refuse = |why: &str| must(false, LAW, || format!("{why}: {entry:?}"));
-        let person = match &entry.by {
-            Actor::Person(person) => person,
-            Actor::Bot if may_bot(&entry.act) => return Ok(()),
-            Actor::Host => return Ok(()),
-            Actor::Stranger(_) if matches!(entry.act, Act::BindingRequested { .. }) => {
-                return Ok(());
-            }
-            Actor::Bot | Actor::Stranger(_) => return refuse("by its own"),
-        };
-        // Before the first adoption there is nobody.
-        let Some(frame) = self.frame() else {
-            return refuse("before the plan");
-        };
-        let is_theirs = matches!(&entry.act, Act::Bound { person: bound, .. } if bound == person);
-        if !self.standing.bindings.contains_key(person) && !is_theirs {
-            return refuse("by nobody's account");
-        }
-        // Whoever named a liaison may take that back.
-        if let Act::LiaisonDecided { liaison, accepted } = &entry.act
-            && !accepted
-            && self
-                .entries
-                .iter()
-                .any(|named| named.seq == *liaison && named.by == entry.by)
-        {
+        if self.takes_back_their_own(entry) {
             return Ok(());
         }
-        let granted: Vec<PersonId> = self.standing.office_granted.iter().cloned().collect();
-        let allowed = |right: &Right| may(&frame.plan, person, &granted, right) == Access::Allowed;
-        let needed = needed(&entry.act);
-        if needed.is_empty() || needed.iter().any(allowed) {
-            return self.hold_report(entry, person);
+        if let Some(before) = self.before_they_ended(entry) {
+            return hold_entry(self.frame().as_deref(), &before, entry);
         }
-        refuse("without the right")
+        hold_entry(self.frame().as_deref(), &self.standing, entry)
     }
 
-    /// A report is of whoever may file the task, of the office in their place, or of who acts for its unit.
-    fn hold_report(&self, entry: &LedgerEntry, person: &PersonId) -> Held {
-        let Act::Answered(report) = &entry.act else {
-            return Ok(());
+    /// The standing before somebody ended their own account in the same moment: who names a successor for themselves, say.
+    fn before_they_ended(&self, entry: &LedgerEntry) -> Option<Standing> {
+        let Actor::Person(person) = &entry.by else {
+            return None;
         };
-        let Some(frame) = self.frame() else {
-            return Ok(());
+        let same = self.entries.iter().enumerate().rev();
+        let mut same = same.take_while(|(_, known)| known.at == entry.at && known.by == entry.by);
+        let ended = same.find(|(_, known)| {
+            matches!(&known.act, Act::Unbound { person: ended, .. } if ended == person)
+        });
+        ended.map(|(place, _)| Standing::fold(&self.entries[..place]))
+    }
+
+    /// Whoever named a liaison may take that back.
+    fn takes_back_their_own(&self, entry: &LedgerEntry) -> bool {
+        let (
+            Act::LiaisonDecided {
+                liaison,
+                accepted: false,
+            },
+            Actor::Person(person),
+        ) = (&entry.act, &entry.by)
+        else {
+            return false;
         };
-        let today = crate::calendar::date_of(entry.at);
-        let Some(view) = frame.task_view(&self.standing, &report.task, today) else {
-            return must(false, LAW, || format!("of no task: {entry:?}"));
-        };
-        let granted: Vec<PersonId> = self.standing.office_granted.iter().cloned().collect();
-        let rights = [Right::File(view.filing_unit.clone()), Right::FileOnBehalf];
-        let own = view.task.filer.as_ref() == Some(person);
-        let allowed = rights
-            .iter()
-            .any(|right| may(&frame.plan, person, &granted, right) == Access::Allowed);
-        must(own || allowed, LAW, || format!("report: {entry:?}"))
+        let mut entries = self.entries.iter();
+        self.standing.bindings.contains_key(person)
+            && entries.any(|named| named.seq == *liaison && named.by == entry.by)
+    }
+}
+
+/// Whether an entry may stand behind this standing, under this plan; none before the first adoption.
+///
+/// # Errors
+/// Whoever entered it has no right to it.
+pub fn hold_entry(frame: Option<&Frame>, standing: &Standing, entry: &LedgerEntry) -> Held {
+    let refuse = |why: &str| must(false, LAW, || format!("{why}: {entry:?}"));
+    let person = match &entry.by {
+        Actor::Person(person) => person,
+        Actor::Bot if may_bot(&entry.act) => return Ok(()),
+        Actor::Host => return Ok(()),
+        Actor::Stranger(user_id) if may_stranger(standing, entry, *user_id) => return Ok(()),
+        Actor::Bot | Actor::Stranger(_) => return refuse("by its own"),
+    };
+    // Before the first adoption there is nobody.
+    let Some(frame) = frame else {
+        return refuse("before the plan");
+    };
+    let is_theirs = matches!(&entry.act, Act::Bound { person: bound, .. } if bound == person);
+    if !standing.bindings.contains_key(person) && !is_theirs {
+        return refuse("by nobody's account");
+    }
+    let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
+    let allowed = |right: &Right| may(&frame.plan, person, &granted, right) == Access::Allowed;
+    let needed = needed(&entry.act);
+    if !needed.is_empty() && !needed.iter().any(allowed) {
+        return refuse("without the right");
+    }
+    let Act::Answered(report) = &entry.act else {
+        return Ok(());
+    };
+    // A report is of whoever may file the task, of the office in their place, or of who acts for its unit.
+    let today = crate::calendar::date_of(entry.at);
+    let Some(view) = frame.task_view(standing, &report.task, today) else {
+        return refuse("of no task");
+    };
+    let rights = [Right::File(view.filing_unit.clone()), Right::FileOnBehalf];
+    let own = view.task.filer.as_ref() == Some(person);
+    match own || rights.iter().any(allowed) {
+        true => Ok(()),
+        false => refuse("report"),
+    }
+}
+
+/// Somebody bound to nobody may ask in their own account's name, and use a link that lives.
+fn may_stranger(standing: &Standing, entry: &LedgerEntry, user_id: i64) -> bool {
+    match &entry.act {
+        Act::BindingRequested { account, .. } => account.user_id == user_id,
+        Act::Bound {
+            person,
+            account,
+            way: BindingWay::Link,
+        } => {
+            let invite = standing.invites.get(person);
+            account.user_id == user_id && invite.is_some_and(|invite| entry.at <= invite.expires_at)
+        }
+        _ => false,
     }
 }
 

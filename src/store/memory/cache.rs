@@ -142,6 +142,13 @@ impl State {
         self.routes.insert(task_force.clone(), routes);
     }
 
+    /// A task force that can be found has a wakeup.
+    pub(super) fn wake_if_unknown(&mut self, task_force: &TaskForceId, now: DateTime<Utc>) {
+        if !self.wakeups.contains_key(task_force) {
+            self.wake(task_force, now);
+        }
+    }
+
     /// Its schedule is asked now, or earlier if it was to be.
     pub(super) fn wake(&mut self, task_force: &TaskForceId, now: DateTime<Utc>) {
         let wakeup = self.wakeups.entry(task_force.clone());

@@ -85,7 +85,7 @@ impl State {
         held(chat) || held(0)
     }
 
-    fn end_leases(&mut self, now: DateTime<Utc>) {
+    pub(super) fn end_leases(&mut self, now: DateTime<Utc>) {
         let over: Vec<i64> = self
             .lease_ends
             .iter()

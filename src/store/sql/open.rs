@@ -1,11 +1,11 @@
 //! Opening a database: its URL, its folder, its settings, its migrations, and what to say when that fails.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, raw_sql};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, query_scalar, raw_sql};
 
 use super::{Backend, Sql};
 use crate::store::StoreError;
@@ -53,11 +53,31 @@ impl Sql {
                 (pool.clone(), pool)
             }
         };
+        let (taker, url) = match backend {
+            Backend::Sqlite => (0, None),
+            Backend::Postgres => {
+                let number = query_scalar("SELECT nextval('takers')").fetch_one(&writer);
+                (number.await?, Some(url.into()))
+            }
+        };
         Ok(Self {
             backend,
             writer,
             reader,
+            taker,
+            url,
         })
+    }
+
+    /// The file of a SQLite database, its folder made; none for other databases.
+    pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+        match Place::read(url)?.backend {
+            Backend::Postgres => Ok(None),
+            Backend::Sqlite => {
+                let (path, _) = parts_of(url.strip_prefix("sqlite:").unwrap_or(url));
+                Ok(Some(path.into()))
+            }
+        }
     }
 
     /// Ends all connections; what was committed stays.
@@ -73,7 +93,7 @@ impl Place {
             return Err(StoreError::Url("names no kind of database".to_owned()));
         };
         match scheme {
-            "sqlite" => Self::file(rest.strip_prefix("//").unwrap_or(rest)),
+            "sqlite" => Self::file(rest),
             "postgres" | "postgresql" => Ok(Self {
                 backend: Backend::Postgres,
                 options: url.parse()?,
@@ -84,7 +104,7 @@ impl Place {
     }
 
     fn file(path: &str) -> Result<Self, StoreError> {
-        let (path, settings) = path.split_once('?').unwrap_or((path, "mode=rwc"));
+        let (path, settings) = parts_of(path);
         if path.is_empty() || path.starts_with(':') || settings.contains("memory") {
             let why = "names a database in memory, which would forget everything";
             return Err(StoreError::Url(why.to_owned()));
@@ -102,6 +122,12 @@ impl Place {
             options: format!("sqlite:{path}?{settings}").parse()?,
         })
     }
+}
+
+/// Path and settings of what stands behind `sqlite:`.
+fn parts_of(rest: &str) -> (&str, &str) {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    rest.split_once('?').unwrap_or((rest, "mode=rwc"))
 }
 
 fn pool(options: &AnyConnectOptions, connections: u32, settings: &'static str) -> AnyPool {

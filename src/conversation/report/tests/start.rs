@@ -225,6 +225,20 @@ fn a_reply_about_a_past_target_gives_its_number() {
 }
 
 #[test]
+fn a_card_that_came_a_second_time_below_its_successor_shows_the_open_question() {
+    let mut stage = stage();
+    stage.types(LI, "/report 6-1");
+    stage.types(LI, "8");
+    let (message, judgement) = stage.button(LI, "🟢");
+    stage.taps(LI, "🟢");
+    let above = stage.presses(&private(LI), LI, Some(message - 1), &judgement);
+    assert!(above.starts_with("alert:"), "{above}");
+    let below = stage.presses(&private(LI), LI, Some(message + 1), &judgement);
+    assert!(below.starts_with("edit:"), "{below}");
+    assert!(below.contains("做了哪些工作"), "{below}");
+}
+
+#[test]
 fn buttons_of_earlier_questions_and_foreign_data_change_nothing() {
     let mut stage = stage();
     stage.types(LI, "/report 6-1");

@@ -1,0 +1,130 @@
+//! The real program: started, listened to, killed.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use duban::rehearsal::STAND_IN_TOKEN;
+
+/// The program ends within this after SIGTERM.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// The program under test: the one named, or the one built beside this test.
+pub fn binary() -> PathBuf {
+    std::env::var_os("DUBAN_BINARY")
+        .map_or_else(|| env!("CARGO_BIN_EXE_duban").into(), PathBuf::from)
+}
+
+/// One life of the program.
+pub struct Program {
+    child: Child,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Program {
+    /// Starts it with this configuration at this time of the world.
+    pub fn start(config: &Path, url: &str, database: &str, now: DateTime<Utc>) -> Self {
+        let now = now.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let mut child = Command::new(binary())
+            .args(["run", "--clock", &now, "--config"])
+            .arg(config)
+            .current_dir(config)
+            .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+            .env("TELOXIDE_API_URL", url)
+            .env("DATABASE_URL", database)
+            .env_remove("TELOXIDE_PROXY")
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        listen(child.stdout.take().unwrap(), heard.clone());
+        listen(child.stderr.take().unwrap(), heard.clone());
+        Self { child, heard }
+    }
+
+    /// SIGKILL, and what it had said.
+    pub fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.said()
+    }
+
+    /// The exit code, if it ended by itself.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child
+            .try_wait()
+            .unwrap()
+            .map(|status| status.code().unwrap_or(-1))
+    }
+
+    /// What it said so far.
+    pub fn said(&self) -> Vec<String> {
+        self.heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// SIGTERM; it must end in order.
+    pub fn terminate(mut self) -> Vec<String> {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let begun = Instant::now();
+        while self.ended().is_none() {
+            assert!(
+                begun.elapsed() < FAREWELL,
+                "it does not end: {:#?}",
+                self.said()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(self.ended(), Some(0), "{:#?}", self.said());
+        self.said()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn listen(pipe: impl Read + Send + 'static, heard: Arc<Mutex<Vec<String>>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line);
+        }
+    });
+}
+
+/// `duban verify` holds, and what it printed.
+pub fn verify(database: &str) -> String {
+    let output = Command::new(binary())
+        .args(["verify", "--database-url", database])
+        .output()
+        .unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success(), "{text}");
+    text
+}

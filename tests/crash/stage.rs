@@ -1,0 +1,404 @@
+//! The stage: the stand-in with its people and group, the program over its database, and how its lives go.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use duban::rehearsal::{Fault, GROUP, Server, World};
+use fastrand::Rng;
+
+use super::account::{self, message_of, rows, sends, unknown_to};
+use super::hours::Hours;
+use super::people::Talker;
+use super::program::Program;
+
+/// The office chief.
+pub const CHIEF: i64 = 100_001;
+
+/// Whoever waits for the program waits no longer than this.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// People look at their phones this often.
+const GLANCE: Duration = Duration::from_millis(15);
+
+/// A person's name, id and item.
+const PEOPLE: [(&str, &str, &str); 6] = [
+    ("高伟", "gao-wei", "18"),
+    ("于晓蓉", "yu-xiaorong", "23"),
+    ("宋校政", "song-xiaozheng", "16"),
+    ("李松涛", "li-songtao", "24"),
+    ("宫云山", "gong-yunshan", "25"),
+    // This one answers in the group.
+    ("宫洪波", "gong-hongbo", "20"),
+];
+
+/// When a life ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Moment {
+    /// So long after the start.
+    After(Duration),
+    /// So long after the `count`th call of this method in this life was carried out.
+    OnCall(&'static str, usize, Duration),
+}
+
+/// Everything there is.
+pub struct Stage {
+    pub folder: tempfile::TempDir,
+    pub hours: Hours,
+    pub server: Server,
+    pub world: Arc<World>,
+    pub database: String,
+    pub rng: Rng,
+    pub talkers: Vec<Talker>,
+    /// Calls made when each life began.
+    pub lives: Vec<usize>,
+    /// Messages the chief saw though the program did not know.
+    pub seen: BTreeSet<(i64, i64)>,
+    /// Rows the chief has decided on.
+    decided: BTreeSet<i64>,
+    /// From start to the first poll.
+    pub start_takes: Duration,
+    pub program: Option<Program>,
+}
+
+impl Stage {
+    /// Everybody known, the group bound, nobody live yet.
+    pub async fn open(seed: u64, database: impl FnOnce(&Path) -> String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let hours = Hours::from("2026-11-23T01:30:00Z".parse().unwrap());
+        let server = Server::start(hours.clock(), ([127, 0, 0, 1], 0).into())
+            .await
+            .unwrap();
+        let world = server.world();
+        configure(folder.path());
+        let database = database(folder.path());
+        world.add_group(GROUP, "工作群");
+        let everybody = [("栾频", "", "")].into_iter().chain(PEOPLE);
+        for (place, (name, ..)) in everybody.enumerate() {
+            world.add_user(account_of(place), name, "");
+            world.join(GROUP, account_of(place));
+        }
+        let talkers = PEOPLE.iter().enumerate().map(|(place, who)| {
+            let account = account_of(place + 1);
+            Talker::new(
+                account,
+                (who.0, who.2),
+                if place + 1 == PEOPLE.len() {
+                    GROUP
+                } else {
+                    account
+                },
+            )
+        });
+        let talkers = talkers.collect();
+        Self {
+            folder,
+            hours,
+            server,
+            world,
+            database,
+            rng: Rng::with_seed(seed),
+            talkers,
+            lives: Vec::new(),
+            seen: BTreeSet::new(),
+            decided: BTreeSet::new(),
+            start_takes: Duration::ZERO,
+            program: None,
+        }
+    }
+
+    /// Starts the program.
+    pub fn start(&mut self) {
+        self.lives.push(self.world.calls_made());
+        let program = Program::start(
+            self.folder.path(),
+            &self.server.url(),
+            &self.database,
+            self.hours.now(),
+        );
+        self.program = Some(program);
+    }
+
+    /// Goes live, undisturbed.
+    pub async fn go_live(&mut self) {
+        let begun = Instant::now();
+        self.world.start(CHIEF, "");
+        self.start();
+        self.wait_for(CHIEF, "同志").await;
+        self.start_takes = begun.elapsed();
+        // Who never opened a private chat is asked in the group.
+        for place in 1..PEOPLE.len() {
+            self.world.start(account_of(place), "");
+        }
+        self.world.add_bot(GROUP, CHIEF);
+        self.wait_for(GROUP, "工作群").await;
+        self.world.promote_bot(GROUP, CHIEF, true);
+        self.world.say(CHIEF, CHIEF, "/golive");
+        for label in ["正式启用", "确认启用"] {
+            let card = self.wait_for_button(CHIEF, label).await;
+            self.world.press(CHIEF, CHIEF, card, label);
+        }
+        self.wait_for(CHIEF, "此后按计划发送").await;
+    }
+
+    /// Waits until the bot has said these words there.
+    pub async fn wait_for(&self, chat: i64, words: &str) {
+        self.wait(|world| {
+            world
+                .messages(chat)
+                .iter()
+                .any(|message| message.is_ours && message.text.contains(words))
+        })
+        .await;
+    }
+
+    async fn wait_for_button(&self, chat: i64, label: &str) -> i64 {
+        let find = |world: &World| {
+            let messages = world.messages(chat);
+            let mut newest_first = messages.iter().rev();
+            let found =
+                newest_first.find(|message| message.buttons().any(|button| button.text == label));
+            found.map(|message| message.id)
+        };
+        self.wait(|world| find(world).is_some()).await;
+        find(&self.world).unwrap()
+    }
+
+    async fn wait(&self, holds: impl Fn(&World) -> bool) {
+        let begun = Instant::now();
+        while !holds(&self.world) {
+            let said = || self.program.as_ref().map(Program::said);
+            assert!(begun.elapsed() < PATIENCE, "nothing came: {:#?}", said());
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Everybody looks at their phones once.
+    pub async fn glance(&mut self, begins: bool) {
+        let now = self.hours.now();
+        for talker in &mut self.talkers {
+            talker.look(&self.world, now, begins);
+        }
+        self.decide().await;
+    }
+
+    /// The chief says what arrived and what did not.
+    async fn decide(&mut self) {
+        let messages = self.world.messages(CHIEF);
+        for message in messages
+            .iter()
+            .filter(|message| message.text.starts_with("发送结果不明"))
+        {
+            let Some(button) = message.buttons().find(|button| button.text == "已见到") else {
+                continue;
+            };
+            let data = button.data.clone().unwrap();
+            let id: i64 = data.rsplit(':').next().unwrap().parse().unwrap();
+            if !self.decided.insert(id) {
+                continue;
+            }
+            let rows = rows(&self.database).await;
+            let row = rows.iter().find(|row| row.id == id).unwrap();
+            let unknown = unknown_to(&rows, sends(&self.world));
+            let unknown: Vec<_> = unknown
+                .into_iter()
+                .filter(|sent| !self.seen.contains(&(sent.chat, sent.id)))
+                .collect();
+            let label = match message_of(row, &unknown) {
+                Some(sent) => {
+                    self.seen.insert((sent.chat, sent.id));
+                    "已见到"
+                }
+                None => "重发",
+            };
+            self.world.press(CHIEF, CHIEF, message.id, label).unwrap();
+        }
+    }
+
+    /// Lets the program live until its moment, people at their phones, and says whether it still lives.
+    pub async fn live(&mut self, moment: Moment, begins: bool) -> bool {
+        let begun = Instant::now();
+        let first = *self.lives.last().unwrap();
+        let longest = match moment {
+            Moment::After(time) => time,
+            // A life in which the call never comes ends all the same.
+            Moment::OnCall(..) => self.start_takes + Duration::from_secs(2),
+        };
+        while begun.elapsed() < longest {
+            if self.program.as_mut().unwrap().ended().is_some() {
+                return false;
+            }
+            if let Moment::OnCall(method, count, then) = moment {
+                let (_, calls) = self.world.journal_from(first);
+                if calls.iter().filter(|call| call.method == method).count() >= count {
+                    tokio::time::sleep(then).await;
+                    return true;
+                }
+            }
+            self.glance(begins).await;
+            let left = longest.saturating_sub(begun.elapsed());
+            tokio::time::sleep(GLANCE.min(left)).await;
+        }
+        true
+    }
+
+    /// A moment drawn at random, and what goes slowly so that it falls in the middle of something.
+    pub fn moment(&mut self) -> Moment {
+        let ms = |rng: &mut Rng, most| Duration::from_millis(rng.u64(0..most));
+        let start = u64::try_from(self.start_takes.as_millis()).unwrap().max(30);
+        match self.rng.u32(0..10) {
+            // During the start itself.
+            0 => Moment::After(ms(&mut self.rng, start)),
+            1..=3 => Moment::After(self.start_takes + ms(&mut self.rng, 900)),
+            // Carried out, but the answer is not read yet.
+            4 | 5 => {
+                let method = if self.rng.u32(0..4) > 0 {
+                    "sendMessage"
+                } else {
+                    "editMessageText"
+                };
+                let pause = Duration::from_millis(40);
+                self.world
+                    .fault(method, 2, Fault::SlowDrip { bytes: 8, pause });
+                Moment::OnCall(method, 1 + self.rng.usize(0..2), ms(&mut self.rng, 120))
+            }
+            // On its way.
+            6 => {
+                self.world
+                    .fault("sendMessage", 3, Fault::Delay(Duration::from_millis(300)));
+                Moment::After(self.start_takes + ms(&mut self.rng, 600))
+            }
+            // Between the commit and the acknowledgement, and between the two commits of an update.
+            7 | 8 => Moment::OnCall(
+                "getUpdates",
+                1 + self.rng.usize(0..4),
+                ms(&mut self.rng, 12),
+            ),
+            // Carried out and cut.
+            _ => {
+                self.world.fault("sendMessage", 1, Fault::ProcessThenClose);
+                Moment::OnCall(
+                    "sendMessage",
+                    1 + self.rng.usize(0..2),
+                    ms(&mut self.rng, 40),
+                )
+            }
+        }
+    }
+
+    /// The program is down: so long in the world, no time at all here.
+    pub async fn pass_down(&mut self, time: TimeDelta) {
+        self.world.clear_faults();
+        self.hours.pass(time);
+        account::let_leases_pass(&self.database, time).await;
+    }
+
+    /// Whether nobody waits for anything the program has not taken in.
+    pub fn rests(&self) -> bool {
+        self.talkers.iter().all(Talker::rests) && self.world.pending_updates().is_empty()
+    }
+
+    /// Who still waits, for a failure's message.
+    pub fn shown(&self) -> String {
+        let talkers = self.talkers.iter().filter(|talker| !talker.rests());
+        let talkers: Vec<String> = talkers.map(|talker| talker.shown(&self.world)).collect();
+        format!(
+            "{talkers:#?} {:#?}",
+            self.program.as_ref().map(Program::said)
+        )
+    }
+
+    /// Runs undisturbed until everything is done; then ends it in order.
+    pub async fn come_to_rest(&mut self) {
+        self.world.clear_faults();
+        let begun = Instant::now();
+        loop {
+            for _ in 0..20 {
+                self.glance(false).await;
+                tokio::time::sleep(GLANCE).await;
+            }
+            if self.program.as_mut().unwrap().ended().is_some() {
+                panic!("it ended: {:#?}", self.program.as_ref().unwrap().said());
+            }
+            let now = self.hours.now().timestamp_micros();
+            let rows = rows(&self.database).await;
+            let waits = |state: &str, not_before: i64| match state {
+                "leased" | "unknown" => true,
+                "waiting" => not_before <= now,
+                _ => false,
+            };
+            let waiting: Vec<_> = rows
+                .iter()
+                .filter(|row| waits(&row.state, row.not_before))
+                .collect();
+            if waiting.is_empty() && self.rests() {
+                break;
+            }
+            let shown = || format!("{waiting:#?} {}", self.shown());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "it does not come to rest: {}",
+                shown()
+            );
+        }
+        self.program.take().unwrap().terminate();
+    }
+
+    /// When the next slot or digest is, after the time it is now.
+    pub fn next_slot(&self) -> DateTime<Utc> {
+        let now = self.hours.now();
+        let mut day = now.date_naive();
+        loop {
+            let hour = match chrono::Datelike::weekday(&day) {
+                chrono::Weekday::Mon | chrono::Weekday::Wed | chrono::Weekday::Thu => Some(1),
+                chrono::Weekday::Fri => Some(8),
+                chrono::Weekday::Tue | chrono::Weekday::Sat | chrono::Weekday::Sun => None,
+            };
+            let at = hour.map(|hour| day.and_hms_opt(hour, 0, 0).unwrap().and_utc());
+            match at {
+                Some(at) if at > now => return at,
+                _ => day = day.succ_opt().unwrap(),
+            }
+        }
+    }
+}
+
+fn account_of(place: usize) -> i64 {
+    CHIEF + i64::try_from(place).unwrap()
+}
+
+/// The configuration of this repository, with everybody's account.
+fn configure(folder: &Path) {
+    copy(
+        &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("config"),
+        folder,
+    );
+    let mut people = format!(
+        "[{}]\nluan-pin = {{ user_id = {CHIEF}, name = \"栾频\" }}\n",
+        account::TASK_FORCE
+    );
+    for (place, (name, person, _)) in PEOPLE.iter().enumerate() {
+        let account = account_of(place + 1);
+        writeln!(
+            people,
+            "{person} = {{ user_id = {account}, name = \"{name}\" }}"
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.join("people.toml"), people).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

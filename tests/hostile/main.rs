@@ -1,0 +1,244 @@
+//! Whatever comes in: nothing panics, nothing grows, and nobody enters what they have no right to.
+//!
+//! `DUBAN_UPDATES=1000000 cargo test --test hostile -- random_updates` posts a million random updates, and `DUBAN_SEED` draws others.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod corpus;
+mod crowd;
+mod doors;
+mod entrance;
+mod forged;
+mod siege;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use fastrand::Rng;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use siege::{Came, Siege};
+
+/// Random updates, unless told otherwise.
+const UPDATES: u64 = 20_000;
+
+/// Updates that one bot gets before another takes its place: an office that taps everything ends its task force some day.
+const ROUND: u64 = 4_000;
+
+/// What may stay of a round when it is over, over all rounds after the second, in bytes.
+const MOST_GROWTH: u64 = 96 << 20;
+
+/// Every kind of update of the Bot API 10.1.
+const KINDS: [&str; 25] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "guest_message",
+    "message_reaction",
+    "message_reaction_count",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "purchased_paid_media",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "managed_bot",
+];
+
+fn number_in(variable: &str, otherwise: u64) -> u64 {
+    match std::env::var(variable) {
+        Ok(value) => value.parse().unwrap(),
+        Err(_) => otherwise,
+    }
+}
+
+/// Memory of this process, in bytes; none where the system does not say.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = status.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
+
+#[tokio::test]
+async fn random_updates_break_nothing_and_nobody_enters_without_a_right() {
+    let (updates, seed) = (
+        number_in("DUBAN_UPDATES", UPDATES),
+        number_in("DUBAN_SEED", 7),
+    );
+    let corpus = corpus::updates();
+    let (mut settled, mut entries, mut unreadable, mut done) = (None, 0, 0, 0);
+    for round in 0..updates.div_ceil(ROUND) {
+        let mut rng = Rng::with_seed(seed ^ (round << 20));
+        let mut siege = Siege::open(seed + round).await;
+        let before = siege.entries();
+        for update_id in 1..=ROUND.min(updates - round * ROUND) {
+            let body = crowd::body(&mut rng, &siege, &corpus, i64::try_from(update_id).unwrap());
+            let came = siege.receive(&body).await;
+            match came {
+                Ok(Came::Done(_)) => done += 1,
+                Ok(Came::Unreadable) => unreadable += 1,
+                Ok(Came::Passed | Came::Refused) => {}
+                Err(why) => panic!(
+                    "{why}\nround {round}, update {update_id}: {}",
+                    String::from_utf8_lossy(&body)
+                ),
+            }
+            if update_id % 50 == 0 {
+                let passed = siege.wait(TimeDelta::minutes(rng.i64(1..600))).await;
+                passed
+                    .unwrap_or_else(|why| panic!("{why}\nround {round}, after update {update_id}"));
+            }
+        }
+        entries += siege.entries() - before;
+        drop(siege);
+        // The first rounds fill what is kept for good: code, tables, the allocator's own.
+        if round == 1 {
+            settled = resident();
+        }
+    }
+    println!(
+        "{updates} updates: {done} worked off, {unreadable} set aside, {entries} entries, {:?} bytes resident",
+        resident()
+    );
+    assert!(
+        done > updates / 4 && unreadable > 0 && entries > 0,
+        "the crowd is too tame"
+    );
+    if let (Some(settled), Some(now)) = (settled, resident()) {
+        assert!(
+            now < settled + MOST_GROWTH,
+            "{settled} bytes after two rounds, {now} at the end"
+        );
+    }
+}
+
+/// Every way to use what an update may hold, for somebody on no roster.
+#[tokio::test]
+async fn the_corpus_in_strangers_names_changes_nothing() {
+    let mut siege = Siege::open(1).await;
+    let mut update_id = 0;
+    for update in corpus::updates() {
+        for (chat, kind) in [
+            (9001, "private"),
+            (-1099, "channel"),
+            (-1004, "supergroup"),
+            (siege::GROUPS[0], "supergroup"),
+        ] {
+            let mut update = update.clone();
+            put_in_place(&mut update, chat, kind);
+            update_id += 1;
+            update["update_id"] = json!(update_id);
+            let came = siege.receive(update.to_string().as_bytes()).await;
+            let came = came.unwrap_or_else(|why| panic!("{why}: {update}"));
+            assert_ne!(came, Came::Refused, "{update}");
+            assert_ne!(came, Came::Unreadable, "{update}");
+        }
+    }
+    assert_eq!(siege.by_people, BTreeMap::new());
+}
+
+/// Chats and people of an update are a stranger's; what is not told of is left.
+fn put_in_place(value: &mut Value, chat: i64, kind: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                match name.as_str() {
+                    "chat" if value.is_object() => {
+                        value["id"] = json!(chat);
+                        value["type"] = json!(kind);
+                    }
+                    "from" if value.is_object() => value["id"] = json!(9001),
+                    _ => put_in_place(value, chat, kind),
+                }
+            }
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| put_in_place(value, chat, kind)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn the_corpus_holds_every_kind_of_update_and_every_field() {
+    let updates = corpus::updates();
+    let lines: Vec<&str> = corpus::FIELDS.lines().collect();
+    assert_eq!(updates.len(), lines.len());
+    let (mut kinds, mut fields) = (BTreeSet::new(), BTreeSet::new());
+    for (update, line) in updates.iter().zip(lines) {
+        let mut words = line.split(' ');
+        let pointer = words.next().unwrap();
+        if pointer == "kind" {
+            let kind = words.next().unwrap();
+            assert!(update[kind].is_object(), "{line}");
+            kinds.insert(kind);
+            continue;
+        }
+        let of = words.next().unwrap();
+        let object = update.pointer(pointer).unwrap_or_else(|| panic!("{line}"));
+        for field in words {
+            assert!(object.get(field).is_some(), "{of} has no {field}: {line}");
+            fields.insert((of, field));
+        }
+    }
+    assert_eq!(kinds, BTreeSet::from(KINDS));
+    // Types and fields that an update can hold, as counted in the specification.
+    assert_eq!(fields.len(), 969);
+}
+
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        ".{0,60}",
+        "[0-9０-９一二三四五六七八九十百千万亿零〇两半点.,，/%:：约年月日周底-]{0,24}",
+        "(今|明|昨|下|本|上)?(年|月|周|季度)?(底|末|[一二三四五六日0-9]{1,3})?.{0,4}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_number_or_none(text in typed()) {
+        doors::number(&text);
+    }
+
+    #[test]
+    fn any_text_is_a_date_or_none(text in typed()) {
+        doors::date(&text);
+    }
+
+    #[test]
+    fn any_data_is_a_button_or_none(data in prop_oneof![".{0,80}", "[rpoqmsdfcah]:[a-z0-9:-]{0,70}"]) {
+        doors::payload(&data);
+    }
+
+    #[test]
+    fn any_body_is_an_update_or_none(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        doors::webhook_body(&body);
+    }
+
+    #[test]
+    fn any_patched_update_is_an_update_or_none(line in 0..corpus::UPDATES.lines().count(), at in any::<prop::sample::Index>(), patch in "[\\[\\]{}\",:0-9a-z\\\\]{0,6}") {
+        let line = corpus::UPDATES.lines().nth(line).unwrap();
+        let at = line.floor_char_boundary(at.index(line.len()));
+        doors::webhook_body([&line[..at], &patch, &line[at..]].concat().as_bytes());
+    }
+
+    #[test]
+    fn any_patched_plan_is_read_or_refused(at in any::<prop::sample::Index>(), cut in 0..80_usize, patch in prop_oneof![Just(String::new()), ".{0,20}", "[\\[\\]=\"0-9a-z\n-]{0,20}"]) {
+        let plan = include_str!("../../config/plans/rushan.toml");
+        let from = plan.floor_char_boundary(at.index(plan.len()));
+        let to = plan.floor_char_boundary((from + cut).min(plan.len()));
+        doors::plan_file(&[&plan[..from], &patch, &plan[to..]].concat());
+    }
+}
