@@ -192,7 +192,7 @@ async fn set_up(world: &World) {
     world.say(CHIEF, CHIEF, "/golive");
     press(world, CHIEF, "正式启用前请核对", "正式启用").await;
     press(world, CHIEF, "再点一次即正式启用", "确认启用").await;
-    heard(world, CHIEF, "正式启用，此后按计划发送").await;
+    heard(world, CHIEF, "已由吴乙正式启用").await;
 }
 
 /// From the kill on: paused, decided, and the next slot.
@@ -208,7 +208,7 @@ async fn restored(place: &Place, server: &Server, before: Vec<(i64, String)>) {
     let card = heard(&world, CHIEF, "已知最后：记录第30号").await;
     assert!(world.press(CHIEF, CHIEF, card.id, "接续").is_some());
     press(&world, CHIEF, "请确认接续", "确认接续").await;
-    heard(&world, CHIEF, "记录从第31号起编").await;
+    heard(&world, CHIEF, "已由吴乙决定接续").await;
     heard(&world, MEMBER, "总体进度").await;
     bot.kill();
     let bot = place.bot(server, "2026-11-20T15:59:55+08:00");
