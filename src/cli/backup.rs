@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use secrecy::ExposeSecret;
 
 use super::ledger::{shown, verified};
 use super::print::print_line;
@@ -38,7 +39,8 @@ pub struct Order {
 pub async fn run(order: Order) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::new(order.shelf.evidence_dir);
     let shelf = order.evidence.then_some(&shelf);
-    back_up(&order.database.database_url, &order.file, shelf).await
+    let database_url = order.database.url()?;
+    back_up(database_url.expose_secret(), &order.file, shelf).await
 }
 
 async fn back_up(

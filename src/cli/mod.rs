@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod country;
+mod doctor;
 mod evidence;
 mod export;
 mod files;
@@ -10,14 +11,17 @@ mod hand;
 mod import;
 mod ledger;
 mod logging;
+mod operations;
 mod panics;
 mod preview;
 mod print;
 mod progress;
 mod rehearse;
+mod relocate;
 mod restore;
 mod room;
 mod run;
+mod secrets;
 mod simulate;
 mod stage;
 mod team;
@@ -28,10 +32,12 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
 use crate::schedule::Assume;
 use crate::store::Shelf;
+use secrets::Database;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
@@ -55,13 +61,6 @@ struct Place {
 }
 
 #[derive(Debug, clap::Args)]
-struct Database {
-    /// sqlite:PATH or postgres://…
-    #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE, hide_env_values = true)]
-    database_url: String,
-}
-
-#[derive(Debug, clap::Args)]
 struct Evidence {
     /// Folder of the files that people sent as evidence.
     #[arg(long, env = "DUBAN_EVIDENCE", default_value = DEFAULT_EVIDENCE, value_name = "DIR")]
@@ -70,9 +69,6 @@ struct Evidence {
 
 /// Where evidence lives unless told otherwise.
 const DEFAULT_EVIDENCE: &str = "data/evidence";
-
-/// Where the ledger lives unless told otherwise.
-const DEFAULT_DATABASE: &str = "sqlite:data/duban.db";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -215,6 +211,20 @@ enum Command {
     Backup(backup::Order),
     /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
     Restore(restore::Order),
+    /// Looks at all that a running bot stands on and says the mend; disturbs nothing.
+    Doctor {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        evidence: Evidence,
+        /// Prints facts for a program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Moves everything to a new, empty database, SQLite or PostgreSQL, and verifies both.
+    Move(relocate::Route),
     /// Walks the chain of every task force and names the first broken entry.
     Verify {
         #[command(flatten)]
@@ -229,7 +239,7 @@ struct Room {
     once: bool,
     /// Keeps what was played in this new database, sqlite:PATH or postgres://…, for `duban export` and the like.
     #[arg(long, value_name = "URL", requires = "once")]
-    keep: Option<String>,
+    keep: Option<SecretString>,
     /// A script to play instead of the built-in day.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -309,7 +319,7 @@ pub fn run() -> ExitCode {
     match runtime.block_on(dispatch(arguments.command)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("duban: {error:#}");
+            logging::complain(&format!("duban: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -335,7 +345,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             database,
             diff,
             json,
-        } => check::run(&place.config, &database.database_url, diff, json).await,
+        } => check::run(&place.config, database.url()?.expose_secret(), diff, json).await,
         Command::Import {
             place,
             document,
@@ -360,7 +370,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             clock,
         } => {
             let shelf = Shelf::new(evidence.evidence_dir);
-            run::run(&place.config, &database.database_url, shelf, clock).await
+            run::run(&place.config, database.url()?.expose_secret(), shelf, clock).await
         }
         Command::Preview {
             place,
@@ -370,18 +380,20 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Simulate(stories) => simulate::run(stories).await,
-        Command::Country { database, order } => country::run(&database.database_url, order).await,
+        Command::Country { database, order } => {
+            country::run(database.url()?.expose_secret(), order).await
+        }
         Command::Bind {
             place,
             database,
             who,
-        } => ledger::bind(&place.config, &database.database_url, who).await,
+        } => ledger::bind(&place.config, database.url()?.expose_secret(), who).await,
         Command::Digest {
             database,
             task_force,
             number,
             remake,
-        } => ledger::digest(&database.database_url, task_force, number, remake).await,
+        } => ledger::digest(database.url()?.expose_secret(), task_force, number, remake).await,
         Command::Export { source, order } => export::export(source, order).await,
         Command::Bulletin { source, number } => export::bulletin(source, number).await,
         Command::Board { order, trend } => export::board(order, trend).await,
@@ -389,6 +401,20 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
         Command::Backup(order) => backup::run(order).await,
         Command::Restore(order) => restore::run(order).await,
-        Command::Verify { database } => ledger::verify(&database.database_url).await,
+        Command::Doctor {
+            place,
+            database,
+            evidence,
+            json,
+        } => {
+            let premises = doctor::Premises {
+                config: &place.config,
+                database_url: database.url(),
+                evidence: &evidence.evidence_dir,
+            };
+            doctor::run(premises, json).await
+        }
+        Command::Move(route) => relocate::run(&route).await,
+        Command::Verify { database } => ledger::verify(database.url()?.expose_secret()).await,
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use secrecy::ExposeSecret;
 
 use super::backup::{
     Copied, checked, copy_evidence, draft_in, evidence_beside, folder_of, sqlite_file, sync_folder,
@@ -59,14 +60,15 @@ enum How {
 
 /// `duban restore`.
 pub async fn run(order: Order) -> anyhow::Result<ExitCode> {
-    let database_url = order.database.database_url.clone();
+    let database_url = order.database.url()?;
+    let database_url = database_url.expose_secret();
     match (&order.file, order.decide) {
-        (_, Some(how)) => decide(&database_url, how, order).await,
+        (_, Some(how)) => decide(database_url, how, order).await,
         (Some(file), None) => {
             let shelf = Shelf::new(&order.evidence.evidence_dir);
-            put_back(&database_url, &shelf, file).await
+            put_back(database_url, &shelf, file).await
         }
-        (None, None) => mark(&database_url).await,
+        (None, None) => mark(database_url).await,
     }
 }
 

@@ -14,8 +14,9 @@ use tokio::task::JoinHandle;
 
 use super::files::{ConfigFiles, read_config};
 use super::ledger::shown;
-use super::logging;
+use super::secrets::{secret, variable};
 use super::team::{self, Outward};
+use super::{logging, operations};
 use crate::clock::{Clock, Dice};
 use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
@@ -36,11 +37,12 @@ pub async fn run(
     shelf: Shelf,
     clock: Option<DateTime<FixedOffset>>,
 ) -> anyhow::Result<ExitCode> {
+    logging::start(logging::form_in(dir));
     let config = match read_config(dir) {
         (_, Ok(config)) => config,
         (_, Err(mistakes)) => {
             for line in mistakes.lines() {
-                eprintln!("{line}");
+                logging::complain(&line);
             }
             bail!(
                 "the configuration in {} has mistakes; nothing was started",
@@ -48,7 +50,6 @@ pub async fn run(
             );
         }
     };
-    logging::start(config.deployment.log);
     // From here on a signal ends the program in order, however early it comes.
     let stop_asked = tokio::spawn(asked_to_stop());
     let settings = client_settings()?;
@@ -74,6 +75,9 @@ pub async fn run(
         // Whoever was sending is dead: the file is ours alone.
         service.store().end_all_leases(service.now()).await?;
     }
+    service.metrics().heard(service.now());
+    let polls = matches!(way, Way::Polling);
+    let operations = operations::open(config.deployment.operations, &service, polls).await?;
     let outward = Outward {
         service,
         clients,
@@ -81,31 +85,35 @@ pub async fn run(
         shelf,
         most_evidence: config.deployment.evidence.most_bytes(),
         pace: config.deployment.messages_a_second.unwrap_or(ALL_A_SECOND),
-        polls: matches!(way, Way::Polling),
+        polls,
         rings: Arc::new(Notify::new()),
     };
     // What is wrong with the settings shows now, and not when the lease is ours.
     outward.fetcher()?;
-    serve(outward, way, stop_asked).await
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    let end = serve(outward, way, stop_asked).await;
+    if let Some(operations) = operations {
+        operations.abort();
+    }
+    end
 }
 
 fn client_settings() -> anyhow::Result<ClientSettings> {
-    let Some(token) = variable("TELOXIDE_TOKEN") else {
+    let Some(settings) = client_settings_if_set()? else {
         bail!(
-            "TELOXIDE_TOKEN is not set: get a token from @BotFather and put it into the environment"
+            "TELOXIDE_TOKEN is not set: get a token from @BotFather and put it into the environment, or into a file that TELOXIDE_TOKEN_FILE names"
         );
     };
-    Ok(ClientSettings {
-        token: SecretString::from(token.trim().to_owned()),
+    Ok(settings)
+}
+
+/// How to reach Telegram; none without a token.
+pub(super) fn client_settings_if_set() -> anyhow::Result<Option<ClientSettings>> {
+    let token = secret("TELOXIDE_TOKEN")?;
+    Ok(token.map(|token| ClientSettings {
+        token,
         api_url: variable("TELOXIDE_API_URL"),
         proxy: variable("TELOXIDE_PROXY"),
-    })
+    }))
 }
 
 /// How updates come in, with what that needs.
@@ -122,9 +130,9 @@ fn way_in(intake: &Intake) -> anyhow::Result<Way<'_>> {
     let Intake::Webhook { url, listen } = intake else {
         return Ok(Way::Polling);
     };
-    let Some(secret) = variable("DUBAN_WEBHOOK_SECRET").map(SecretString::from) else {
+    let Some(secret) = secret("DUBAN_WEBHOOK_SECRET")? else {
         bail!(
-            "DUBAN_WEBHOOK_SECRET is not set: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
+            "DUBAN_WEBHOOK_SECRET is not set, nor DUBAN_WEBHOOK_SECRET_FILE: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
         );
     };
     Ok(Way::Webhook {

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
 
-use crate::service::{Service, ServiceError};
+use crate::service::{Failure, Service, ServiceError};
 use crate::store::{Bell, CommitError, Heard, Shelf, StoreError, Term};
 use crate::telegram::{ClientSettings, Clients, ConnectError, Fetcher, PollEnd, Poller, Sender};
 
@@ -182,9 +182,16 @@ impl Outward {
 
 async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let next = match service.tick().await {
-            Ok(next) => next,
+        let ticked = service.tick().await;
+        let (metrics, now) = (service.metrics(), service.now());
+        metrics.turned(now);
+        let next = match ticked {
+            Ok(next) => {
+                metrics.ticked(now);
+                next
+            }
             Err(error) => {
+                metrics.failed(Failure::Database);
                 tracing::error!(%error, "the schedule waits for the database");
                 None
             }

@@ -38,6 +38,22 @@ pub enum Problem {
     Refused(String),
 }
 
+impl Problem {
+    /// Its name, as counted.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PersonGone => "person_gone",
+            Self::GroupGone => "group_gone",
+            Self::NoRights => "no_rights",
+            Self::TopicGone => "topic_gone",
+            Self::Migrated(_) => "migrated",
+            Self::EditGone => "edit_gone",
+            Self::NotDeleted => "not_deleted",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
 impl Service {
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {

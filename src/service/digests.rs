@@ -9,6 +9,7 @@ use super::effects::{ANSWER_PRIORITY, BOARD_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError, standing_at};
 use super::replacement::parts_of;
 use super::{Call, Service, ServiceError};
+use crate::calendar;
 use crate::conversation::Manner;
 use crate::conversation::document::Document;
 use crate::digest::{self, Digest};
@@ -209,7 +210,7 @@ impl Gathering<'_> {
     ) -> Result<(), TaskForceError> {
         use chrono::Datelike;
         let of_month = |posted: &&Posted| {
-            let day = crate::calendar::date_of(posted.cut_off_at);
+            let day = calendar::date_of(posted.cut_off_at);
             (day.year(), day.month()) == (year, month)
         };
         let numbers: Vec<(u32, DateTime<Utc>)> = self

@@ -140,6 +140,7 @@ impl Service {
             }
         };
         if force.routes.is_none() {
+            self.note_unfinished(force).await?;
             self.mend_caches(force).await?;
         }
         self.enter_downtimes(force).await?;

@@ -18,6 +18,7 @@ mod force;
 mod handover;
 mod kept;
 mod lifecycle;
+mod metrics;
 mod outlook;
 mod ready;
 mod recipients;
@@ -47,7 +48,7 @@ use crate::plan::TaskForceId;
 use crate::render::Message;
 use crate::store::{CommitError, Store, StoreError};
 
-pub use batch::{Failed, Incoming};
+pub use batch::{Done, Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
 pub use directory::routes;
@@ -57,6 +58,7 @@ pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use kept::TASK_FORCES_IN_MEMORY;
 pub use lifecycle::{FirstCode, KnownAccount};
+pub use metrics::{Contact, Failure, Handled, Metrics};
 pub use ready::Ready;
 
 /// What a row of the outbox calls for; its JSON is the row's body.
@@ -167,6 +169,7 @@ pub struct Service {
     clock: Clock,
     dice: Dice,
     bot: BotAccount,
+    metrics: Metrics,
     kept: Mutex<kept::Kept>,
     folds: AtomicU64,
     /// What the last starts found of silences: from and to.
@@ -187,6 +190,7 @@ impl Service {
     /// A service over `store` for the bot with this account; [`Service::load`] must follow.
     pub fn new(store: Store, clock: Clock, dice: Dice, bot: BotAccount) -> Self {
         Self {
+            metrics: Metrics::new(clock.now()),
             store,
             clock,
             dice,
@@ -212,6 +216,11 @@ impl Service {
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What is counted while it runs.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The bot's account.

@@ -102,7 +102,8 @@ impl Service {
     /// Whether this database was put back from a copy; a PostgreSQL database says so by its tables.
     pub(super) async fn look_for_restoration(&self) -> Result<(), ServiceError> {
         let Some(identity) = self.store.identity().await? else {
-            return Ok(());
+            // One that was moved here from PostgreSQL is another when it is moved back.
+            return Ok(self.store.set_fact(DATABASE, None).await?);
         };
         let known = self.store.fact(DATABASE).await?;
         if known.as_ref() == Some(&identity) {

@@ -98,7 +98,8 @@ impl Service {
         Ok(Some(self.now() + Duration::seconds(1)))
     }
 
-    async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
+    /// Notes what people are in the middle of: they are not asked for it once more.
+    pub(super) async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
         let mut unfinished = Vec::new();
         for row in self.store.conversations(&force.id).await? {
             let person = force.standing.person_of(row.user_id).cloned();

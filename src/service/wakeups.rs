@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::force::{Force, TaskForceError};
 use super::{Service, ServiceError};
-use crate::calendar;
 use crate::plan::TaskForceId;
 use crate::schedule;
 use crate::store::{Changes, FOREVER, Wakeup};
@@ -150,12 +149,7 @@ impl Service {
     /// Nothing is due: it is left alone until something changes or its time comes.
     pub(super) fn sleeps(&self, force: &Force, version: i64) -> Option<DateTime<Utc>> {
         let now = self.now();
-        let wakeup = schedule::next_wakeup(&force.frame, &force.standing, &force.given, now);
-        // A pause is over with its last day, whatever is due then.
-        let pause = force.standing.pause.as_ref();
-        let after = pause.and_then(|pause| pause.until?.succ_opt());
-        let over = after.map(|day| calendar::instant(day, NaiveTime::MIN));
-        let until_at = wakeup.into_iter().chain(over).min();
+        let until_at = schedule::next_wakeup(&force.frame, &force.standing, &force.given, now);
         self.note_asleep(&force.id, version, until_at);
         until_at
     }

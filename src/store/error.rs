@@ -114,6 +114,37 @@ pub enum StoreError {
     Told,
 }
 
+/// Why one database was not carried over into another. Nothing is left in the target then.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// The source is no file.
+    #[error("there is no database {}", .0.display())]
+    NoSource(PathBuf),
+    /// Somebody else is connected to the source: a running bot, or another program.
+    #[error("the database to be moved is in use{}", others.map_or(String::new(), |others| format!(" by {others} other connections")))]
+    InUse {
+        /// Other connections, where the database tells.
+        others: Option<i64>,
+    },
+    /// The target holds something already.
+    #[error("the target is not empty: its table {table} has {rows} rows")]
+    NotEmpty {
+        /// A table.
+        table: &'static str,
+        /// Its rows.
+        rows: u64,
+    },
+    /// A table has other columns on the other side.
+    #[error("the table {0} is another on the other side")]
+    OtherTables(&'static str),
+    /// What arrived is not what was sent.
+    #[error("the table {0} did not arrive as it was sent")]
+    Differs(&'static str),
+    /// A database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

@@ -6,6 +6,7 @@ mod commit;
 mod inbox;
 mod look;
 mod outbox;
+mod queues;
 mod removal;
 mod restore;
 mod team;

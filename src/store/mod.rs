@@ -23,6 +23,7 @@ mod backup;
 mod cache;
 mod error;
 mod memory;
+mod outside;
 mod row;
 mod shelf;
 mod sql;
@@ -34,14 +35,17 @@ use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 pub use backup::{COPY_OF, CopyError, close_up, copy, is_ours, seal};
 pub use cache::{Route, RouteKind, Wakeup};
-pub use error::{CommitError, StoreError};
+pub use error::{CommitError, StoreError, TransferError};
 pub use memory::Memory;
+pub use outside::{examine, file_of, transfer, wait_alone};
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, Outcome, OutgoingKind, PARTS, Removal, Rewrite, RewrittenDigest, Settled,
-    StoredEntry, StoredText,
+    OutboxState, Outcome, OutgoingKind, PARTS, Queue, Queues, Removal, Rewrite, RewrittenDigest,
+    Settled, StoredEntry, StoredText,
 };
 pub use shelf::{Draft, Shelf};
+pub use sql::examine::{Examined, free_bytes};
+pub use sql::transfer::{CARRIED_TABLES, CarriedTable, REMADE_TABLES};
 pub use sql::{Bell, Heard, Sql};
 pub use team::{Sole, Term};
 
@@ -409,6 +413,11 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<Outcome>, StoreError> {
         each!(self, store => store.outcomes(task_force, since).await)
+    }
+
+    /// What waits now, for monitoring.
+    pub async fn queues(&self, now: DateTime<Utc>) -> Result<Queues, StoreError> {
+        each!(self, store => store.queues(now).await)
     }
 
     /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets

@@ -89,6 +89,19 @@ pub enum OutgoingKind {
 }
 
 impl OutgoingKind {
+    /// Its name, as stored and as counted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Reminder => "reminder",
+            Self::Digest => "digest",
+            Self::Slip => "slip",
+            Self::Document => "document",
+            Self::Status => "status",
+            Self::Line => "line",
+        }
+    }
+
     /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for
     /// the office.
     pub fn is_sent_again(self) -> bool {
@@ -199,6 +212,28 @@ pub struct OutboxRow {
     pub sent_at: Option<DateTime<Utc>>,
     /// Error, without text of ours.
     pub error: Option<String>,
+}
+
+/// Rows of a queue that could be worked off now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// How many.
+    pub depth: i64,
+    /// Since when the oldest of them could be.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// What waits in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queues {
+    /// Updates to be handled.
+    pub inbox: Queue,
+    /// Messages to be sent, those of chats left aside that cannot be reached at all.
+    pub outbox: Queue,
+    /// Messages whose outcome waits for the office.
+    pub unknown: i64,
+    /// Messages refused for good.
+    pub dead: i64,
 }
 
 /// How many messages of one kind stand in a state with an error; one of several parts is counted by its first.

@@ -10,15 +10,18 @@ mod cache;
 mod codec;
 mod commit;
 mod copy;
+pub(super) mod examine;
 mod expire;
 mod inbox;
 mod open;
 mod outbox;
+mod queues;
 mod read;
 mod removal;
 mod restore;
 mod settle;
 mod team;
+pub(super) mod transfer;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 

@@ -22,7 +22,7 @@ use super::problem::{Verdict, judge};
 use super::send::Look;
 use super::upload::Load;
 use crate::render::{self, Button, Message};
-use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
+use crate::service::{Call, EVERYBODY, Failure, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
 
 /// A lease outlives the send's timeout, so that nobody else sends while a send is still under way; not by more, for the chat
@@ -98,11 +98,15 @@ impl Courier {
         call: Call,
     ) -> Result<(Settled, Look), ServiceError> {
         // In this order: what came back is kept even in the moment in which the lease is lost.
-        tokio::select! {
+        let (settled, look) = tokio::select! {
             biased;
             delivered = self.deliver(row, call) => delivered,
             lost = self.renew(row) => Err(lost),
-        }
+        }?;
+        let (kind, chat) = (row.message.kind, row.message.chat);
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        metrics.sent(kind, chat, row.created_at, &settled, now);
+        Ok((settled, look))
     }
 
     /// Renews the lease as long as it can be; a database that does not answer is asked again.
@@ -129,10 +133,15 @@ impl Courier {
         // Without the reply, then without the formatting: after that every verdict is final.
         for _ in 0..3 {
             let error = match self.perform(row, &load).await {
-                Ok(message_id) => return Ok((Settled::Sent { message_id }, Look::Settled)),
+                Ok(message_id) => {
+                    self.service.metrics().heard(self.service.now());
+                    return Ok((Settled::Sent { message_id }, Look::Settled));
+                }
                 Err(error) => error,
             };
-            let settled = match judge(&error, self.service.now()) {
+            let verdict = judge(&error, self.service.now());
+            self.note_failure(&error, &verdict);
+            let settled = match verdict {
                 Verdict::Fine => Settled::Sent { message_id: None },
                 Verdict::Settle(settled) => settled,
                 Verdict::Flood(wait) => self.on_flood(row, wait).await?,
@@ -175,6 +184,33 @@ impl Courier {
                 .await?,
             Look::Settled,
         ))
+    }
+
+    /// Counts what did not go well, and whether Telegram was there at all.
+    fn note_failure(&self, error: &RequestError, verdict: &Verdict) {
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        let failure = match verdict {
+            Verdict::Fine => None,
+            Verdict::Settle(_) => Some(Failure::Connection),
+            Verdict::Flood(_) => {
+                metrics.limited(true);
+                None
+            }
+            Verdict::Problem(problem) => Some(Failure::Refused(problem.name())),
+            Verdict::WithoutReply => Some(Failure::Refused("reply_gone")),
+            Verdict::WithoutFormatting => Some(Failure::Refused("formatting")),
+            Verdict::Fatal => Some(Failure::Token),
+        };
+        if let Some(failure) = failure {
+            metrics.failed(failure);
+        }
+        match error {
+            RequestError::Network(_) | RequestError::Io(_) => metrics.missed(now),
+            RequestError::Api(_)
+            | RequestError::MigrateToChatId(_)
+            | RequestError::RetryAfter(_)
+            | RequestError::InvalidJson { .. } => metrics.heard(now),
+        }
     }
 
     /// The chat waits as long as Telegram says and a little more; when another chat was limited just before, all wait.

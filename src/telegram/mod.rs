@@ -3,6 +3,7 @@
 mod ahead;
 mod client;
 mod courier;
+mod examine;
 mod fetch;
 mod intake;
 mod limits;
@@ -15,6 +16,7 @@ mod upload;
 mod webhook;
 
 pub use client::{ClientSettings, Clients, ConnectError, connect};
+pub use examine::{Examiner, Introduced, Membership, Unanswered, Webhook};
 pub use fetch::{Fetcher, Looked};
 pub use intake::{Intake, Received};
 pub use limits::ALL_A_SECOND;

@@ -1,5 +1,6 @@
 //! In: updates are kept before they are acknowledged, then worked off in order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::intake::{Intake, Received};
 use super::line::Line;
 use super::update::read;
 use crate::conversation::Event;
-use crate::service::{Failed, Incoming, PressAnswer, Service, ServiceError};
+use crate::service::{Failed, Failure, Handled, Incoming, PressAnswer, Service, ServiceError};
 use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
 
 /// Updates asked for; everything else stays away.
@@ -82,16 +83,21 @@ impl Poller {
             allowed_updates: ALLOWED_UPDATES,
         };
         match self.clients.poll.ask(payload).await {
-            Ok(updates) => Ok(self.keep(updates).await),
+            Ok(updates) => {
+                let now = self.service.now();
+                self.service.metrics().polled(now);
+                Ok(self.keep(updates).await)
+            }
             Err(error) => self.on_error(error).await.map(|()| 0),
         }
     }
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        let received = updates
-            .iter()
-            .map(|update| self.intake.receive(update, now));
+        let received = updates.iter().map(|update| {
+            count(&self.service, update);
+            self.intake.receive(update, now)
+        });
         let received: Vec<Received> = received.collect();
         let Some(last) = received.iter().filter_map(Received::update_id).max() else {
             return 0;
@@ -103,6 +109,7 @@ impl Poller {
                 new
             }
             Err(error) => {
+                self.service.metrics().failed(Failure::Database);
                 tracing::error!(%error, "updates could not be kept; they are asked for again");
                 self.back_off().await;
                 0
@@ -111,6 +118,7 @@ impl Poller {
     }
 
     async fn on_error(&mut self, error: RequestError) -> Result<(), PollEnd> {
+        note_failed_poll(&self.service, &error);
         match error {
             RequestError::RetryAfter(seconds) => {
                 self.service.clock().sleep(seconds.duration()).await
@@ -221,12 +229,15 @@ impl Worker {
     /// Gives the updates that are to be tried again, though nothing is wrong with them.
     async fn work(&mut self, rows: Vec<InboxRow>) -> Result<Vec<i64>, ServiceError> {
         let mut incoming = Vec::new();
+        let mut received = BTreeMap::new();
         for row in rows {
+            received.insert(row.update_id, row.received_at);
             let event = read(&row.body, self.service.bot());
             match event {
-                Err(error) => self.service.give_up(&row, None, &error.to_string()).await?,
+                Err(error) => self.give_up(&row, None, &error.to_string()).await?,
                 Ok(event) if row.attempts > UPDATE_ATTEMPTS => {
-                    self.give_up(&row, event.as_ref()).await?
+                    let why = "tried too often";
+                    self.give_up(&row, event.as_ref(), why).await?
                 }
                 Ok(event) => incoming.push(Incoming {
                     update_id: row.update_id,
@@ -235,10 +246,23 @@ impl Worker {
             }
         }
         let processed = self.service.on_updates(incoming).await?;
+        let metrics = self.service.metrics();
+        for done in &processed.done {
+            if let Some(received_at) = received.get(&done.update_id) {
+                metrics.committed(*received_at, &done.answered, self.service.now());
+            }
+        }
         for Failed {
-            update_id, reason, ..
+            update_id,
+            reason,
+            may_repeat,
         } in &processed.failed
         {
+            metrics.handled(Handled::Again);
+            metrics.failed(match may_repeat {
+                true => Failure::Database,
+                false => Failure::Panic,
+            });
             tracing::warn!(
                 update_id,
                 reason,
@@ -246,7 +270,9 @@ impl Worker {
             );
         }
         for press in processed.presses {
-            self.answers.spawn(answer(self.clients.send.clone(), press));
+            let line = self.clients.send.clone();
+            self.answers
+                .spawn(answer(self.service.clone(), line, press));
         }
         // Those that are done leave the set.
         while self.answers.try_join_next().is_some() {}
@@ -254,8 +280,14 @@ impl Worker {
         Ok(again.map(|failed| failed.update_id).collect())
     }
 
-    async fn give_up(&self, row: &InboxRow, event: Option<&Event>) -> Result<(), ServiceError> {
-        self.service.give_up(row, event, "tried too often").await
+    async fn give_up(
+        &self,
+        row: &InboxRow,
+        event: Option<&Event>,
+        why: &str,
+    ) -> Result<(), ServiceError> {
+        self.service.metrics().handled(Handled::SetAside);
+        self.service.give_up(row, event, why).await
     }
 
     /// Works whenever `rings` rings, until `stop` is true; what is in hand is finished. A failing database is waited for.
@@ -267,6 +299,7 @@ impl Worker {
                 }
                 Ok(_) => None,
                 Err(error) => {
+                    self.service.metrics().failed(Failure::Database);
                     tracing::error!(%error, "updates wait for the database");
                     Some(self.service.clock().sleep(Duration::from_secs(1)))
                 }
@@ -310,6 +343,30 @@ pub async fn keep(service: &Service, received: Vec<Received>) -> Result<usize, S
     }
 }
 
+/// Counts an update as received.
+pub(super) fn count(service: &Service, update: &serde_json::Value) {
+    let parts = update.as_object().into_iter().flatten();
+    let metrics = service.metrics();
+    metrics.received(parts.map(|(name, _)| name.as_str()));
+}
+
+fn note_failed_poll(service: &Service, error: &RequestError) {
+    let metrics = service.metrics();
+    match error {
+        RequestError::RetryAfter(_) => metrics.limited(false),
+        RequestError::Api(teloxide::ApiError::InvalidToken) => metrics.failed(Failure::Token),
+        RequestError::Api(_) | RequestError::MigrateToChatId(_) => {
+            metrics.failed(Failure::Polling);
+        }
+        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
+            metrics.failed(Failure::Polling);
+            metrics.missed(service.now());
+            return;
+        }
+    }
+    metrics.heard(service.now());
+}
+
 /// What came of working off the inbox.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Drained {
@@ -320,7 +377,7 @@ pub struct Drained {
 }
 
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
-async fn answer(line: Line, press: PressAnswer) {
+async fn answer(service: Arc<Service>, line: Line, press: PressAnswer) {
     let mut request = AnswerCallbackQuery::new(CallbackQueryId(press.query_id));
     if let Some(text) = press.text {
         request = request.text(text).show_alert(press.alert);
@@ -329,6 +386,10 @@ async fn answer(line: Line, press: PressAnswer) {
         request = request.url(url);
     }
     if let Err(error) = line.ask(request).await {
+        if matches!(error, RequestError::RetryAfter(_)) {
+            service.metrics().limited(true);
+        }
+        service.metrics().failed(Failure::Press);
         tracing::debug!(%error, "a press could not be answered");
     }
 }

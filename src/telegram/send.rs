@@ -12,7 +12,9 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
+use crate::service::{
+    ANSWER_PRIORITY, BOARD_PRIORITY, Call, Failure, Ready, Service, ServiceError,
+};
 use crate::store::{CommitError, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, Term};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
@@ -303,6 +305,7 @@ impl Sender {
                 Ok(until) => until,
                 Err(ServiceError::Commit(CommitError::TermOver(_))) => break,
                 Err(error) => {
+                    self.service().metrics().failed(Failure::Database);
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }

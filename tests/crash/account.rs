@@ -78,9 +78,14 @@ pub async fn rows(url: &str) -> Vec<Row> {
 /// While the program is down, the database's clock runs on with the world's: leases run out by it.
 pub async fn let_leases_pass(url: &str, time: chrono::TimeDelta) {
     let mut connection = connection(url).await;
-    let pass = query("UPDATE outbox SET lease_until = lease_until - $1 WHERE state = 'leased'");
-    let pass = pass.bind(time.num_microseconds().unwrap());
-    pass.execute(&mut connection).await.unwrap();
+    for pass in [
+        "UPDATE outbox SET lease_until = lease_until - $1 WHERE state = 'leased'",
+        "UPDATE leases SET until_at = until_at - $1",
+        "UPDATE inbox SET held_until = held_until - $1 WHERE held_until IS NOT NULL",
+    ] {
+        let pass = query(pass).bind(time.num_microseconds().unwrap());
+        pass.execute(&mut connection).await.unwrap();
+    }
     connection.close().await.unwrap();
 }
 

@@ -234,7 +234,7 @@ impl Siege {
     /// # Errors
     /// What must not be: a panic, an update that does not commit, an entry by somebody without the right.
     pub async fn receive(&mut self, body: &[u8]) -> Result<Came, String> {
-        let received = take_posted(&mut self.intake, body, self.clock.now());
+        let received = take_posted(&mut self.intake, body, self.clock.now(), |_| {});
         let unless_new = match &received {
             Received::Kept(_) | Received::Opens { .. } | Received::NoUpdate => Came::Refused,
             Received::Follows { .. } | Received::Passed(_) => Came::Passed,

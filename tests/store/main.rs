@@ -8,9 +8,11 @@ mod deciding;
 mod home;
 mod inbox;
 mod keeping;
+mod moving;
 mod opening;
 mod outbox;
 mod plans;
+mod queues;
 mod removing;
 mod restoring;
 mod rows;
@@ -111,6 +113,8 @@ story! {
         what_leads_to_a_task_force_is_replaced_as_a_whole
         a_wakeup_is_brought_forward_by_what_is_committed_and_put_off_only_as_it_was
         wakeups_come_a_page_at_a_time_soonest_first;
+    queues:
+        what_waits_is_counted_with_its_age;
     removing:
         removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
         rows_updates_and_digests_lose_removed_words_with_the_act

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
-use super::codec::{kind_name, micros, signed};
+use super::codec::{micros, signed};
 use super::{Sql, cache, outbox, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
@@ -369,7 +369,7 @@ async fn put_out(
         .bind(changes.task_force.as_ref().map(TaskForceId::as_str))
         .bind(message.chat)
         .bind(message.thread.map(i64::from))
-        .bind(kind_name(message.kind))
+        .bind(message.kind.name())
         .bind(i64::from(message.kind.is_sent_again()))
         .bind(message.priority)
         .bind(&message.body)

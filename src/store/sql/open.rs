@@ -11,8 +11,8 @@ use super::{Backend, Sql};
 use crate::store::StoreError;
 
 // A new file in these folders is seen by cargo only when this file changes too.
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Connections that read at the same time from a SQLite file, beside the one that writes.
 const SQLITE_READERS: u32 = 4;
@@ -30,18 +30,30 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode =
 
 const SQLITE_READER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
 
-/// A database URL, read.
-#[derive(Debug, Clone)]
-struct Place {
-    backend: Backend,
-    options: AnyConnectOptions,
+/// A database URL, read. Not `Debug`: it may hold a password.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) backend: Backend,
+    pub(super) options: AnyConnectOptions,
+    /// The SQLite file.
+    pub(super) file: Option<PathBuf>,
 }
 
 impl Sql {
     /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let Place { backend, options } = Place::read(url)?;
+        let Place {
+            backend,
+            options,
+            file,
+        } = Place::read(url)?;
+        if let Some(folder) = file.as_deref().and_then(Path::parent) {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+                folder: folder.to_owned(),
+                error,
+            })?;
+        }
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -88,7 +100,7 @@ impl Sql {
 }
 
 impl Place {
-    fn read(url: &str) -> Result<Self, StoreError> {
+    pub(super) fn read(url: &str) -> Result<Self, StoreError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(StoreError::Url("names no kind of database".to_owned()));
         };
@@ -97,6 +109,7 @@ impl Place {
             "postgres" | "postgresql" => Ok(Self {
                 backend: Backend::Postgres,
                 options: url.parse()?,
+                file: None,
             }),
             // The rest may hold a password.
             other => Err(StoreError::Url(format!("begins with {other}:"))),
@@ -109,17 +122,13 @@ impl Place {
             let why = "names a database in memory, which would forget everything";
             return Err(StoreError::Url(why.to_owned()));
         }
-        if let Some(folder) = Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-                folder: folder.to_owned(),
-                error,
-            })?;
-        }
+        let file = Some(PathBuf::from(path));
         // A name is taken as it stands, though in a URL.
         let path = path.replace('%', "%25");
         Ok(Self {
             backend: Backend::Sqlite,
             options: format!("sqlite:{path}?{settings}").parse()?,
+            file,
         })
     }
 }

@@ -6,7 +6,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, query, query_scalar};
 
 use super::cache::wake;
-use super::codec::{kind_name, micros};
+use super::codec::micros;
 use super::commit::claim_keys_and_pings;
 use crate::plan::TaskForceId;
 use crate::store::{CommitError, Lease, NewOutgoing, Settled, StoreError};
@@ -90,7 +90,7 @@ fn bind_message<'q>(
 ) -> Query<'q, Any, AnyArguments> {
     set.bind(with.chat)
         .bind(with.thread.map(i64::from))
-        .bind(kind_name(with.kind))
+        .bind(with.kind.name())
         .bind(i64::from(with.kind.is_sent_again()))
         .bind(with.priority)
         .bind(&with.body)
