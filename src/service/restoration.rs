@@ -103,7 +103,10 @@ impl Service {
     pub(super) async fn look_for_restoration(&self) -> Result<(), ServiceError> {
         let Some(identity) = self.store.identity().await? else {
             // One that was moved here from PostgreSQL is another when it is moved back.
-            return Ok(self.store.set_fact(DATABASE, None).await?);
+            if self.store.fact(DATABASE).await?.is_some() {
+                self.store.set_fact(DATABASE, None).await?;
+            }
+            return Ok(());
         };
         let known = self.store.fact(DATABASE).await?;
         if known.as_ref() == Some(&identity) {

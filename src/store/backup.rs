@@ -6,13 +6,41 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, query, query_scalar, raw_sql};
 
-use super::StoreError;
+use super::{Store, StoreError};
 
 /// The fact of a database that is a copy: when it was made, in RFC 3339. A program that starts on it starts paused.
 pub const COPY_OF: &str = "copy_of";
 
 /// How long another program is waited for before a file counts as in use.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The error of a row that was on its way when the database was copied.
+pub(super) const RESTORED: &str = "the database was restored";
+
+impl Store {
+    /// Writes a copy of a SQLite database to a file that is not there yet, as of this moment.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Memory(_) => Err(StoreError::NotCopied),
+            Self::Sql(store) => store.copy_to(file).await,
+        }
+    }
+
+    /// For a database put back as it was: what was on its way then is not sent, as it may have been since. Digests, slips and
+    /// documents wait for the office as unknown outcomes, the rest is withdrawn, keys and pings given back; what waits for a
+    /// chat held until it is released goes on waiting.
+    pub async fn doubt_outbox(&self) -> Result<(), StoreError> {
+        each!(self, store => store.doubt_outbox().await)
+    }
+
+    /// What tells a PostgreSQL database from one a dump of it was put back to; none for the others, whose copies are marked.
+    pub async fn identity(&self) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Memory(_) => Ok(None),
+            Self::Sql(store) => store.identity().await,
+        }
+    }
+}
 
 /// What is wrong with a file that should be a copy.
 #[derive(Debug, thiserror::Error)]

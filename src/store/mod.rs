@@ -68,9 +68,6 @@ pub const LANE_HELD_SECONDS: i64 = 5;
 /// Until when a chat is held that cannot be reached: until it is released.
 pub const FOREVER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
-/// The error of a row that was on its way when the database was copied.
-const RESTORED: &str = "the database was restored";
-
 /// The error of a row whose lease ran out: its sender was killed or cut off.
 const LEASE_RAN_OUT: &str = "the lease ran out";
 
@@ -107,29 +104,6 @@ impl Store {
         match self {
             Self::Memory(_) => {}
             Self::Sql(store) => store.close().await,
-        }
-    }
-
-    /// For a database put back as it was: what was on its way then is not sent, as it may have been since. Digests, slips and
-    /// documents wait for the office as unknown outcomes, the rest is withdrawn, keys and pings given back; what waits for a
-    /// chat held until it is released goes on waiting.
-    pub async fn doubt_outbox(&self) -> Result<(), StoreError> {
-        each!(self, store => store.doubt_outbox().await)
-    }
-
-    /// What tells a PostgreSQL database from one a dump of it was put back to; none for the others, whose copies are marked.
-    pub async fn identity(&self) -> Result<Option<String>, StoreError> {
-        match self {
-            Self::Memory(_) => Ok(None),
-            Self::Sql(store) => store.identity().await,
-        }
-    }
-
-    /// Writes a copy of a SQLite database to a file that is not there yet, as of this moment.
-    pub async fn copy_to(&self, file: &std::path::Path) -> Result<(), StoreError> {
-        match self {
-            Self::Memory(_) => Err(StoreError::NotCopied),
-            Self::Sql(store) => store.copy_to(file).await,
         }
     }
 

@@ -1,7 +1,8 @@
 //! A store put back as it was: what was on its way then is not sent again; and copies to put back in rehearsals of that.
 
 use super::{Memory, State};
-use crate::store::{FOREVER, OutboxState, OutgoingKind, RESTORED, StoreError, stored_at};
+use crate::store::backup::RESTORED;
+use crate::store::{FOREVER, OutboxState, OutgoingKind, StoreError, stored_at};
 
 impl Memory {
     /// A store of its own with all that is stored now.

@@ -5,7 +5,8 @@ use sqlx::{query, query_scalar};
 use super::codec::micros;
 use super::settle::give_back;
 use super::{Backend, Sql};
-use crate::store::{FOREVER, RESTORED, StoreError};
+use crate::store::backup::RESTORED;
+use crate::store::{FOREVER, StoreError};
 
 /// What is never sent a second time by itself.
 const DOUBT: &str = "UPDATE outbox SET state = 'unknown', ready = 0, error = $1
