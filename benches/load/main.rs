@@ -2,7 +2,7 @@
 //! `DUBAN_TEST_POSTGRES_URL` names a server, on PostgreSQL. Run with `cargo bench --bench load`; Linux only, it reads `/proc`.
 //!
 //! The stand-in answers every call after 50 ms. One guided answer is eight updates: the command, a number, a judgement, three
-//! texts, whose help is needed, and the submission. `DUBAN_LOAD_SECONDS` is how long each rate is held.
+//! texts, the way to the preview, and the submission. `DUBAN_LOAD_SECONDS` is how long each rate is held.
 
 mod desk;
 mod people;

@@ -5,4 +5,8 @@
 #[path = "../../tests/hostile/doors.rs"]
 mod doors;
 
-libfuzzer_sys::fuzz_target!(|text: &str| doors::plan_file(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        doors::plan_file(text);
+    }
+});

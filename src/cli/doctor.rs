@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use super::files::{ConfigFiles, Mistakes, read_config};
 use super::print::print_line;
 use super::run::client_settings_if_set;
-use super::secrets::secret;
+use super::secrets::{Database, secret};
 use crate::calendar::date_of;
 use crate::clock::Clock;
 use crate::config::Intake;
@@ -46,30 +46,35 @@ const PUBLISHED_IN: u32 = 11;
 const WANTED_IN: u32 = 12;
 
 /// Where everything is.
-pub(super) struct Premises<'a> {
-    /// Folder of plans and settings.
-    pub config: &'a Path,
-    /// The database.
-    pub database_url: anyhow::Result<secrecy::SecretString>,
-    /// Folder of the evidence.
-    pub evidence: &'a Path,
+#[derive(Debug, clap::Args)]
+pub(super) struct Premises {
+    #[command(flatten)]
+    place: super::Place,
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    evidence: super::Evidence,
+    /// Prints facts for a program.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Exit code 1 when something must be mended.
-pub(super) async fn run(premises: Premises<'_>, json: bool) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(premises: &Premises) -> anyhow::Result<ExitCode> {
     let clock = Clock::System;
-    let (_, config) = read_config(premises.config);
-    let mut findings = vec![configuration(premises.config, &config)];
+    let dir = premises.place.config.as_path();
+    let (_, config) = read_config(dir);
+    let mut findings = vec![configuration(dir, &config)];
     let config = config.ok();
     if let Some(config) = &config {
         findings.push(holidays(config, clock.now()));
     }
-    let (of_database, groups) = database(&premises.database_url, &clock).await;
+    let (of_database, groups) = database(&premises.database.url(), &clock).await;
     findings.extend(of_database);
-    findings.push(evidence(premises.evidence, config.as_ref()));
+    findings.push(evidence(&premises.evidence.evidence_dir, config.as_ref()));
     findings.extend(telegram(config.as_ref(), &groups, &clock).await);
     let ok = findings.iter().all(|finding| finding.level != Level::Bad);
-    if json {
+    if premises.json {
         let report = Report {
             ok,
             findings: &findings,

@@ -89,20 +89,8 @@ enum Command {
     Import {
         #[command(flatten)]
         place: Place,
-        /// The document.
-        document: PathBuf,
-        /// Where the draft goes instead of plans/ID.toml; - prints it.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        /// Id of the task force; by default made from the place's name.
-        #[arg(long)]
-        id: Option<String>,
-        /// Prints text and result side by side; writes only with --out.
-        #[arg(long)]
-        report: bool,
-        /// Shows what the document changes in this plan; writes only with --out.
-        #[arg(long, value_name = "FILE")]
-        update: Option<PathBuf>,
+        #[command(flatten)]
+        order: import::Order,
     },
     /// Runs the bot.
     Run {
@@ -212,17 +200,7 @@ enum Command {
     /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
     Restore(restore::Order),
     /// Looks at all that a running bot stands on and says the mend; disturbs nothing.
-    Doctor {
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        database: Database,
-        #[command(flatten)]
-        evidence: Evidence,
-        /// Prints facts for a program.
-        #[arg(long)]
-        json: bool,
-    },
+    Doctor(doctor::Premises),
     /// Moves everything to a new, empty database, SQLite or PostgreSQL, and verifies both.
     Move(relocate::Route),
     /// Walks the chain of every task force and names the first broken entry.
@@ -301,7 +279,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if std::env::args().any(|argument| holds_password(&argument)) {
         eprintln!(
-            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or the password into PGPASSWORD or ~/.pgpass"
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or into a file that DATABASE_URL_FILE names, or the password into PGPASSWORD or ~/.pgpass"
         );
         return ExitCode::FAILURE;
     }
@@ -346,23 +324,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             diff,
             json,
         } => check::run(&place.config, database.url()?.expose_secret(), diff, json).await,
-        Command::Import {
-            place,
-            document,
-            out,
-            id,
-            report,
-            update,
-        } => {
-            let order = import::Order {
-                document,
-                out,
-                id,
-                report,
-                update,
-            };
-            import::run(&place.config, &order, &Clock::System)
-        }
+        Command::Import { place, order } => import::run(&place.config, &order, &Clock::System),
         Command::Run {
             place,
             database,
@@ -401,19 +363,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
         Command::Backup(order) => backup::run(order).await,
         Command::Restore(order) => restore::run(order).await,
-        Command::Doctor {
-            place,
-            database,
-            evidence,
-            json,
-        } => {
-            let premises = doctor::Premises {
-                config: &place.config,
-                database_url: database.url(),
-                evidence: &evidence.evidence_dir,
-            };
-            doctor::run(premises, json).await
-        }
+        Command::Doctor(premises) => doctor::run(&premises).await,
         Command::Move(route) => relocate::run(&route).await,
         Command::Verify { database } => ledger::verify(database.url()?.expose_secret()).await,
     }

@@ -104,7 +104,8 @@ async fn readyz(State(desk): State<Arc<Desk>>) -> Response {
     let database = answering(&desk.queues().await);
     let (contact, now) = (desk.service.metrics().contact(), desk.service.now());
     let telegram = reachable(contact);
-    let updates = taking_updates(desk.polls, contact.polled_at, desk.started_at, now);
+    let since = desk.service.metrics().outward_since();
+    let updates = taking_updates(desk.polls, contact.polled_at, since, now);
     let ok = database.ok && telegram.ok && updates.ok;
     let readiness = Readiness {
         ok,
@@ -202,7 +203,7 @@ fn reachable(contact: Contact) -> Check {
 fn taking_updates(
     polls: bool,
     polled_at: Option<DateTime<Utc>>,
-    started_at: DateTime<Utc>,
+    outward_since: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Check {
     if !polls {
@@ -211,7 +212,15 @@ fn taking_updates(
             reason: "taken by webhook".to_owned(),
         };
     }
-    let since = now - polled_at.unwrap_or(started_at);
+    let Some(outward_since) = outward_since else {
+        return Check {
+            ok: true,
+            reason: "another process asks for them, or this one soon will".to_owned(),
+        };
+    };
+    // What was before it was this process's turn does not count.
+    let polled_at = polled_at.filter(|polled_at| *polled_at >= outward_since);
+    let since = now - polled_at.unwrap_or(outward_since);
     let reason = match polled_at {
         Some(_) => format!("last asked for {} s ago", since.num_seconds()),
         None => "not asked for yet".to_owned(),
@@ -255,10 +264,16 @@ mod tests {
 
     #[test]
     fn updates_that_were_not_asked_for_in_two_minutes_do_not_come() {
-        assert!(taking_updates(true, None, START, at(120)).ok);
-        assert!(!taking_updates(true, None, START, at(121)).ok);
-        assert!(taking_updates(true, Some(at(100)), START, at(121)).ok);
-        assert!(!taking_updates(true, Some(at(0)), START, at(121)).ok);
-        assert!(taking_updates(false, None, START, at(999)).ok);
+        let of = |polled: Option<i64>, now| {
+            taking_updates(true, polled.map(at), Some(START), at(now)).ok
+        };
+        assert!(of(None, 120));
+        assert!(!of(None, 121));
+        assert!(of(Some(100), 121));
+        assert!(!of(Some(0), 121));
+        assert!(taking_updates(false, None, Some(START), at(999)).ok);
+        // One that stands by asks for none; when its turn comes, what was long ago does not count.
+        assert!(taking_updates(true, Some(at(0)), None, at(999)).ok);
+        assert!(taking_updates(true, Some(at(0)), Some(at(990)), at(999)).ok);
     }
 }

@@ -82,6 +82,7 @@ impl Outward {
         let name = format!("outward/{}", self.service.bot().id);
         let mut waits = false;
         while !*stop.borrow() {
+            self.service.metrics().turned(self.service.now());
             let held = tokio::time::sleep(SAFELY_HELD);
             match acquire(&self.service, &name).await {
                 Ok(Some(term)) => {
@@ -150,6 +151,9 @@ impl Outward {
                 Sender::within(term, none, self.pace, self.service.clone(), &self.clients)
             }
         };
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        metrics.turned(now);
+        metrics.outward(Some(now));
         // Keys may have been given out meanwhile.
         self.service.others_wrote(None).await;
         let sender = tokio::spawn(sender.run(ends.clone()));
@@ -162,6 +166,7 @@ impl Outward {
         over.send_replace(true);
         // A task that panicked has been logged by its runtime; the others still finish.
         let _ = tokio::join!(sender, fetcher, ticker);
+        self.service.metrics().outward(None);
         end
     }
 

@@ -105,6 +105,7 @@ pub struct Metrics {
     last_tick: Gauge,
     task_forces: Gauge,
     database_up: Gauge,
+    outward: Gauge,
     queue_depth: Family<[Label; 1], Gauge>,
     queue_age: Family<[Label; 1], Seconds>,
     unsettled: Family<[Label; 1], Gauge>,
@@ -115,6 +116,7 @@ pub struct Metrics {
 struct Seen {
     contact: Contact,
     turned_at: Option<DateTime<Utc>>,
+    outward_since: Option<DateTime<Utc>>,
     /// When the update came that a chat's answer is on its way for.
     awaited: BTreeMap<i64, DateTime<Utc>>,
 }
@@ -135,6 +137,7 @@ impl Metrics {
             last_tick: Gauge::default(),
             task_forces: Gauge::default(),
             database_up: Gauge::default(),
+            outward: Gauge::default(),
             queue_depth: Family::default(),
             queue_age: Family::default(),
             unsettled: Family::default(),
@@ -209,6 +212,8 @@ impl Metrics {
         registry.register("task_forces", forces, self.task_forces.clone());
         let up = "1 when the database answered just now; without it the queues are missing";
         registry.register("database_up", up, self.database_up.clone());
+        let outward = "1 in the process that polls, sends and ticks for the bot";
+        registry.register("outward", outward, self.outward.clone());
         let depth = "Rows that could be worked off now";
         registry.register("queue_depth", depth, self.queue_depth.clone());
         let age = "Age of the oldest of them, 0 when there is none";
@@ -305,7 +310,18 @@ impl Metrics {
         self.last_tick.set(now.timestamp());
     }
 
-    /// The loop that asks the schedule came around, whether or not it was answered.
+    /// This process polls, sends and ticks for the bot since then; none: another one does, or nobody.
+    pub fn outward(&self, since: Option<DateTime<Utc>>) {
+        self.outward.set(i64::from(since.is_some()));
+        self.seen().outward_since = since;
+    }
+
+    /// Since when this process polls, sends and ticks.
+    pub fn outward_since(&self) -> Option<DateTime<Utc>> {
+        self.seen().outward_since
+    }
+
+    /// The loop that asks the schedule, or asks whose turn it is to do so, came around, whatever came of it.
     pub fn turned(&self, now: DateTime<Utc>) {
         self.seen().turned_at = Some(now);
     }

@@ -39,7 +39,7 @@ pub struct Sql {
     /// Who takes updates here, among the processes on one database; 0 where there is no other.
     taker: i64,
     /// Where others listen; none where there are no others.
-    url: Option<std::sync::Arc<str>>,
+    url: Option<secrecy::SecretString>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

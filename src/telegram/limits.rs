@@ -304,13 +304,13 @@ impl Limits {
 
     /// Takes one message to `chat` out of the buckets, or says what has to be waited for.
     pub fn spend(&mut self, chat: i64, answer: bool) -> Result<(), Wait> {
+        self.drain(chat);
         if let Some(until) = self.all_closed() {
             return Err(Wait::All(until));
         }
         if let Some(until) = self.answers_only().filter(|_| !answer) {
             return Err(Wait::All(until));
         }
-        self.drain(chat);
         let bucket = if chat > 0 {
             &self.private
         } else {

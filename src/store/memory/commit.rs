@@ -187,13 +187,7 @@ impl State {
         let Some(task_force) = changes.task_force else {
             return;
         };
-        if wakes {
-            self.wake(&task_force, now);
-        }
-        if let Some(routes) = changes.routes {
-            self.lead_to(&task_force, routes);
-            self.wake_if_unknown(&task_force, now);
-        }
+        self.note_in_caches(&task_force, changes.routes, wakes, now);
         for (_, stored) in changes.entries {
             let head = Head {
                 seq: stored.seq,

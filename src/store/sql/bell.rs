@@ -1,5 +1,6 @@
 //! Word between processes on one PostgreSQL: what one commits wakes the others, by LISTEN and NOTIFY.
 
+use secrecy::ExposeSecret;
 use sqlx::postgres::PgListener;
 use sqlx::{AnyConnection, query, query_scalar};
 
@@ -82,7 +83,7 @@ impl Sql {
         let Some(url) = &self.url else {
             return Ok(None);
         };
-        let mut listener = PgListener::connect(url).await?;
+        let mut listener = PgListener::connect(url.expose_secret()).await?;
         let channel: String = query_scalar(CHANNEL).fetch_one(&self.reader).await?;
         listener.listen(&channel).await?;
         let taker = self.taker;

@@ -43,17 +43,11 @@ impl Sql {
     /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        let place = Place::read(url)?;
+        place.make_folder()?;
         let Place {
-            backend,
-            options,
-            file,
-        } = Place::read(url)?;
-        if let Some(folder) = file.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-                folder: folder.to_owned(),
-                error,
-            })?;
-        }
+            backend, options, ..
+        } = place;
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -83,13 +77,9 @@ impl Sql {
 
     /// The file of a SQLite database, its folder made; none for other databases.
     pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
-        match Place::read(url)?.backend {
-            Backend::Postgres => Ok(None),
-            Backend::Sqlite => {
-                let (path, _) = parts_of(url.strip_prefix("sqlite:").unwrap_or(url));
-                Ok(Some(path.into()))
-            }
-        }
+        let place = Place::read(url)?;
+        place.make_folder()?;
+        Ok(place.file)
     }
 
     /// Ends all connections; what was committed stays.
@@ -100,6 +90,16 @@ impl Sql {
 }
 
 impl Place {
+    fn make_folder(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.file.as_deref().and_then(Path::parent) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+            folder: folder.to_owned(),
+            error,
+        })
+    }
+
     pub(super) fn read(url: &str) -> Result<Self, StoreError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(StoreError::Url("names no kind of database".to_owned()));

@@ -14,7 +14,7 @@ use super::{Backend, Sql};
 use crate::store::{StoreError, TransferError};
 
 /// What is carried over, in an order in which every reference finds its row, each with the columns that tell its rows apart.
-pub const CARRIED_TABLES: [(&str, &str); 14] = [
+pub const CARRIED_TABLES: [(&str, &str); 15] = [
     ("inbox", "id"),
     ("heads", "task_force"),
     ("entries", "task_force, seq"),
@@ -26,6 +26,7 @@ pub const CARRIED_TABLES: [(&str, &str); 14] = [
     ("pings", "task_force, day, person, outbox_id"),
     ("holds", "chat"),
     ("digests", "task_force, number, version"),
+    ("albums", "name"),
     ("routes", "task_force, kind, name"),
     ("wakeups", "task_force"),
     ("facts", "name"),
