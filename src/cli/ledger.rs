@@ -13,7 +13,7 @@ use crate::conversation::BotAccount;
 use crate::ledger::{Account, Broken, Head, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::service::{Call, KnownAccount, Service};
+use crate::service::{Call, KnownAccount, OFFLINE, Service};
 use crate::store::Store;
 
 /// Whom `duban bind` ties to an account.
@@ -39,7 +39,7 @@ pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> 
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
     let nobody = BotAccount {
-        id: 0,
+        id: OFFLINE,
         username: String::new(),
     };
     let service = Service::new(store, Clock::System, Dice::System, nobody);
@@ -112,6 +112,11 @@ pub async fn bind(dir: &Path, database_url: &str, who: Who) -> anyhow::Result<Ex
         person: member.id.clone(),
         account,
     };
+    if service.waits_for_decision(&id).await? {
+        bail!(
+            "{id} was restored from a backup and waits for a decision: `duban restore --decide` first"
+        );
+    }
     if !service.bind_on_host(&known, who.office).await? {
         bail!("{} could not be bound", member.name);
     }
@@ -168,25 +173,38 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
-    let mut broken = false;
-    for (id, chain) in chains(&store).await? {
-        match chain {
-            Ok(Chain { head, .. }) => print_line(format_args!(
-                "{id}: {} entries, head {}",
-                head.seq,
-                head.printed()
-            )),
-            Err(fault) => {
-                broken = true;
-                print_line(format_args!("{id}: broken: {fault}"));
-            }
-        }
+    let (lines, broken) = verified(&store).await?;
+    for line in lines {
+        print_line(line);
     }
     Ok(if broken {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Every chain walked: a line each with its head or what is broken, and whether any is.
+pub(super) async fn verified(store: &Store) -> anyhow::Result<(Vec<String>, bool)> {
+    let (mut lines, mut broken) = (Vec::new(), false);
+    for (id, chain) in chains(store).await? {
+        lines.push(match chain {
+            Ok(Chain { head, entries, .. }) if head.seq == entries as u64 => {
+                format!("{id}: {entries} entries, head {}", head.printed())
+            }
+            // Restored from a backup: numbers are missing.
+            Ok(Chain { head, entries, .. }) => format!(
+                "{id}: {entries} entries up to number {}, head {}",
+                head.seq,
+                head.printed()
+            ),
+            Err(fault) => {
+                broken = true;
+                format!("{id}: broken: {fault}")
+            }
+        });
+    }
+    Ok((lines, broken))
 }
 
 /// A chain that verifies.
@@ -196,6 +214,8 @@ pub(super) struct Chain {
     pub id: TaskForceId,
     /// Its end.
     pub head: Head,
+    /// How many entries it has.
+    pub entries: usize,
 }
 
 /// Every chain of a database, or what is wrong with it.
@@ -212,6 +232,7 @@ pub(super) async fn chains(
         let chain = verify_chain(entries, &printed).map(|head| Chain {
             id: id.clone(),
             head,
+            entries: stored.len(),
         });
         chains.push((id, chain));
     }

@@ -1,5 +1,6 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
+mod backup;
 mod check;
 mod country;
 mod doctor;
@@ -17,6 +18,7 @@ mod print;
 mod progress;
 mod rehearse;
 mod relocate;
+mod restore;
 mod room;
 mod run;
 mod secrets;
@@ -193,6 +195,10 @@ enum Command {
         #[arg(long)]
         person: Option<String>,
     },
+    /// Copies the SQLite database as of one moment, while the bot runs, and checks the copy.
+    Backup(backup::Order),
+    /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
+    Restore(restore::Order),
     /// Looks at all that a running bot stands on and says the mend; disturbs nothing.
     Doctor(doctor::Premises),
     /// Moves everything to a new, empty database, SQLite or PostgreSQL, and verifies both.
@@ -355,6 +361,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Board { order, trend } => export::board(order, trend).await,
         Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
+        Command::Backup(order) => backup::run(order).await,
+        Command::Restore(order) => restore::run(order).await,
         Command::Doctor(premises) => doctor::run(&premises).await,
         Command::Move(route) => relocate::run(&route).await,
         Command::Verify { database } => ledger::verify(database.url()?.expose_secret()).await,

@@ -26,6 +26,7 @@ pub mod relocation;
 pub mod removal;
 pub mod report;
 pub mod request;
+pub mod restore;
 pub mod roster;
 pub mod simulation;
 pub mod slip;
@@ -64,6 +65,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Assign(say) => assign::say(scene, say),
         Say::Meeting(say) => meeting::say(scene, say),
         Say::Document(say) => document::say(say),
+        Say::Restore(say) => restore::say(scene, say),
     }
 }
 

@@ -102,7 +102,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let name = format!("asked_unknown:{}", row.id);
@@ -207,7 +207,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let chat = row.message.chat;
@@ -240,7 +240,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let Some(person) = force.standing.person_of(row.message.chat).cloned() else {
@@ -279,7 +279,7 @@ impl Service {
         if self.store.fact(&name).await?.is_some() {
             return Ok(());
         }
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));

@@ -175,12 +175,7 @@ impl Gathering<'_> {
     ) -> Result<(), TaskForceError> {
         let message = if number == 0 {
             let cut_off_at = self.now;
-            let number = self
-                .force
-                .standing
-                .digests
-                .last()
-                .map_or(1, |posted| posted.number + 1);
+            let number = self.force.standing.next_digest();
             let basis = Basis {
                 number,
                 cut_off_at,

@@ -10,6 +10,7 @@ use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
+use crate::conversation::restore::Undecided;
 use crate::conversation::{
     self, ChatKind, Context, Conversation, Event, Happening, Manner, PlannedSend, Sender, office,
 };
@@ -121,6 +122,12 @@ impl Service {
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
         let moved_sends = || force.moved_sends(self.now());
+        let waiting = surroundings.waiting.as_ref();
+        let missed = || {
+            waiting
+                .map(|waiting| waiting.missed(force))
+                .unwrap_or_default()
+        };
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -145,6 +152,11 @@ impl Service {
             next_sends: &next_sends,
             moved_sends: &moved_sends,
             in_several: surroundings.in_several,
+            undecided: surroundings.waiting.as_ref().map(|waiting| Undecided {
+                gap: waiting.gap,
+                told: waiting.told,
+                missed: &missed,
+            }),
         };
         let mut salts = Salts::new(self.dice.throw().0);
         conversation::step(&context, &mut salts, state, event)
@@ -198,6 +210,7 @@ impl Service {
             in_several,
             talk_card: None,
             removal: None,
+            waiting: self.waiting_for(force, account).await?,
         })
     }
 
@@ -330,6 +343,7 @@ struct Surroundings {
     in_several: bool,
     talk_card: Option<i32>,
     removal: Option<Box<super::removal::Found>>,
+    waiting: Option<super::restoration::Waiting>,
 }
 
 pub(super) fn account_of(event: &Event) -> Option<&Account> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::restoration::undecided_gap;
 use crate::calendar;
 use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
-use crate::ledger::{Act, Frame, Head, LedgerEntry, Standing};
+use crate::ledger::{Act, Frame, Gap, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
 use crate::store::{Route, Store, StoreError};
@@ -53,6 +54,8 @@ pub struct Force {
     pub head: Head,
     /// Keys and pings given out.
     pub given: Given,
+    /// The gap of a restored database on which nobody decided.
+    pub restoring: Option<Gap>,
     /// All that leads to it, as the database knows it; none while that is not known.
     pub routes: Option<BTreeSet<Route>>,
     /// The standing that the last digest saw, where the next one is near: found on the way of the fold.
@@ -93,6 +96,7 @@ impl Force {
             standing,
             head,
             given: Given::default(),
+            restoring: None,
             routes: None,
             before,
             downtimes_seen: 0,
@@ -217,7 +221,7 @@ impl Force {
         frame_of(store, &self.id, hash, &mut self.frames).await
     }
 
-    /// Reads keys and pings anew.
+    /// Reads keys and pings anew, and whether a restored database waits for a decision.
     pub async fn reload_given(
         &mut self,
         store: &Store,
@@ -234,6 +238,7 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
+        self.restoring = undecided_gap(store, &self.id, now).await?;
         self.given_stale = false;
         Ok(())
     }

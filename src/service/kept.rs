@@ -153,7 +153,8 @@ impl Service {
     /// Enters what the start found of silences, into the ledger of a task force that was live then.
     async fn enter_downtimes(&self, force: &mut Force) -> Result<(), ServiceError> {
         let downtimes = self.downtimes();
-        if force.downtimes_seen == downtimes.len() {
+        // Nothing is entered into a restored ledger before it is decided how it goes on.
+        if force.downtimes_seen == downtimes.len() || force.restoring.is_some() {
             return Ok(());
         }
         for _ in 0..COMMIT_ATTEMPTS {

@@ -25,6 +25,7 @@ mod recipients;
 mod removal;
 mod replacement;
 mod report;
+mod restoration;
 mod secrecy;
 #[cfg(test)]
 mod tests;
@@ -152,6 +153,9 @@ pub enum ServiceError {
 
 /// The chat of the command menu that everybody has who has none of their own; no chat of Telegram's has this id.
 pub const EVERYBODY: i64 = 0;
+
+/// The account of a service that runs on the command line, without Telegram.
+pub const OFFLINE: i64 = 0;
 
 /// Times a commit is tried again after another writer moved the head.
 const COMMIT_ATTEMPTS: usize = 5;

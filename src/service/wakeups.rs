@@ -116,7 +116,7 @@ impl Service {
     }
 
     async fn outlook_of(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
-        let force = self.fresh_force(id).await?;
+        let force = self.working_force(id).await?;
         Ok(force.and_then(|force| {
             schedule::next_wakeup(&force.frame, &force.standing, &force.given, self.now())
         }))
@@ -154,7 +154,12 @@ impl Service {
         until_at
     }
 
-    fn note_asleep(&self, id: &TaskForceId, version: i64, until_at: Option<DateTime<Utc>>) {
+    pub(super) fn note_asleep(
+        &self,
+        id: &TaskForceId,
+        version: i64,
+        until_at: Option<DateTime<Utc>>,
+    ) {
         let asleep = Asleep {
             version,
             since_at: self.now(),

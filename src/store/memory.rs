@@ -8,6 +8,7 @@ mod look;
 mod outbox;
 mod queues;
 mod removal;
+mod restore;
 mod team;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -29,7 +30,7 @@ pub struct Memory {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     /// Calls that fail without doing anything.
     fail_next: usize,
@@ -73,7 +74,7 @@ struct State {
 /// A text with its salt.
 type SaltedText = ([u8; 16], String);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Update {
     row: InboxRow,
     waits: bool,

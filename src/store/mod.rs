@@ -19,6 +19,7 @@ macro_rules! each {
     };
 }
 
+mod backup;
 mod cache;
 mod error;
 mod memory;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
+pub use backup::{COPY_OF, CopyError, close_up, copy, is_ours, seal};
 pub use cache::{Route, RouteKind, Wakeup};
 pub use error::{CommitError, StoreError, TransferError};
 pub use memory::Memory;
@@ -102,14 +104,6 @@ impl Store {
         match self {
             Self::Memory(_) => {}
             Self::Sql(store) => store.close().await,
-        }
-    }
-
-    /// Writes a copy of a SQLite database to a file that is not there yet, as of this moment.
-    pub async fn copy_to(&self, file: &std::path::Path) -> Result<(), StoreError> {
-        match self {
-            Self::Memory(_) => Err(StoreError::NotCopied),
-            Self::Sql(store) => store.copy_to(file).await,
         }
     }
 
@@ -184,7 +178,12 @@ impl Store {
             let last = until.min(seq.saturating_add(ENTRIES_A_PAGE));
             let page = each!(self, store => store.entries_between(task_force, seq, last).await)?;
             let Some(newest) = page.last() else {
-                break;
+                // After a restoration numbers are missing, perhaps more than a page of them.
+                if last >= until || self.head(task_force).await?.seq <= last {
+                    break;
+                }
+                seq = last;
+                continue;
             };
             seq = newest.seq;
             page.into_iter().for_each(&mut take);

@@ -340,6 +340,8 @@ pub struct Changes {
     pub update_id: Option<i64>,
     /// The update is set aside as failed for this reason (never its text) instead of done.
     pub set_aside: Option<String>,
+    /// Updates that were done and are to be worked on once more, as if they came just now.
+    pub taken_up_again: Vec<i64>,
     /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
@@ -385,10 +387,10 @@ impl Changes {
     /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after
     /// it.
     pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
-        entry.seq = head.seq + 1;
+        entry.seq = entry.act.seq_after(head.seq);
         self.expected.get_or_insert(Expected { seq: head.seq });
         let body = canonical(&entry);
-        let next = head.next(&body);
+        let next = head.at(entry.seq, &body);
         let stored = StoredEntry {
             seq: next.seq,
             body,
@@ -440,17 +442,18 @@ impl Changes {
             || self.outgoing.iter().any(claims)
     }
 
-    /// Whether the entries follow without gaps on a head with this seq.
+    /// Whether the entries follow on a head with this seq, with no numbers left out but by a restored database.
     pub(super) fn follows_on(&self, seq: u64) -> bool {
         let expected = self
             .expected
             .as_ref()
             .is_some_and(|expected| expected.seq == seq);
-        expected
-            && self
-                .entries
-                .iter()
-                .zip(seq + 1..)
-                .all(|((_, stored), seq)| stored.seq == seq)
+        let mut last = seq;
+        let follows = |(entry, stored): &(LedgerEntry, StoredEntry)| {
+            let follows = stored.seq == entry.seq && entry.follows(last);
+            last = stored.seq;
+            follows
+        };
+        expected && self.entries.iter().all(follows)
     }
 }

@@ -18,6 +18,7 @@ mod outbox;
 mod queues;
 mod read;
 mod removal;
+mod restore;
 mod settle;
 mod team;
 pub(super) mod transfer;

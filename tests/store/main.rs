@@ -14,6 +14,7 @@ mod outbox;
 mod plans;
 mod queues;
 mod removing;
+mod restoring;
 mod rows;
 mod sending;
 mod team;
@@ -118,6 +119,10 @@ story! {
         removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
         rows_updates_and_digests_lose_removed_words_with_the_act
         a_row_under_way_goes_out_again_and_its_sender_cannot_settle_it;
+    restoring:
+        what_was_on_its_way_in_a_copy_is_not_sent_and_gives_its_keys_back
+        updates_that_were_kept_are_taken_up_again_in_their_order
+        a_ledger_is_read_over_the_numbers_that_were_lost;
     team:
         a_lease_has_one_holder_and_the_next_after_it_ran_out
         who_lost_the_lease_claims_no_row

@@ -169,6 +169,7 @@ fn needed(act: &Act) -> &'static [Right] {
         Act::LiaisonNamed(_) => &[Right::NameLiaison],
         Act::LiaisonDecided { .. } | Act::Replaced { .. } => &[Right::Replace],
         Act::Redacted(_) => &[Right::Redact],
+        Act::Restored(_) => &[Right::Restore],
         Act::UnitChanged(_) => &[Right::ChangeUnits],
         Act::RosterUndone { .. } => &[Right::Replace, Right::ChangeUnits],
         Act::AwaySet(_) | Act::AwayEnded { .. } => &[Right::SetAway, Right::SetOthersAway],

@@ -152,9 +152,11 @@ impl State {
         if changes.wake_all {
             self.wake_all(now);
         }
-        if let Some(update_id) = changes.update_id {
-            self.finish_update(update_id, changes.set_aside);
-        }
+        self.finish_updates(
+            changes.update_id,
+            changes.set_aside,
+            &changes.taken_up_again,
+        );
         for (lease, settled) in changes.settled {
             self.settle(lease, settled, now);
         }

@@ -234,7 +234,12 @@ impl State {
         row.error = error;
     }
 
-    fn close(&mut self, id: i64, state: OutboxState, error: Option<String>) -> &mut OutboxRow {
+    pub(super) fn close(
+        &mut self,
+        id: i64,
+        state: OutboxState,
+        error: Option<String>,
+    ) -> &mut OutboxRow {
         self.lease_ends.remove(&id);
         self.open.remove(&id);
         let row = self.row_mut(id);

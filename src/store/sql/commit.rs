@@ -38,6 +38,9 @@ impl Sql {
         if !concerned.is_empty() {
             self.ring_changed(&mut transaction, &concerned).await?;
         }
+        if group.iter().any(|it| !it.taken_up_again.is_empty()) {
+            self.ring_inbox(&mut transaction).await?;
+        }
         transaction.commit().await?;
         if group
             .iter()
@@ -61,6 +64,9 @@ impl Sql {
 
 async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
     finish_update(connection, changes).await?;
+    for update_id in &changes.taken_up_again {
+        take_up_again(connection, *update_id).await?;
+    }
     for (lease, settled) in &changes.settled {
         settle::settle(connection, *lease, settled, changes.now).await?;
     }
@@ -122,6 +128,15 @@ async fn finish_update(
         0 => Err(CommitError::UpdateDone),
         _ => Ok(()),
     }
+}
+
+async fn take_up_again(connection: &mut AnyConnection, update_id: i64) -> Result<(), StoreError> {
+    let take = query(
+        "UPDATE inbox SET state = 'waiting', attempts = 0, held_by = NULL, held_until = NULL
+         WHERE update_id = $1 AND seen = 1 AND state = 'done'",
+    );
+    take.bind(update_id).execute(connection).await?;
+    Ok(())
 }
 
 async fn apply_to(

@@ -130,7 +130,7 @@ async fn task_force_of(
     Ok(of.map(TaskForceId::new))
 }
 
-async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {
+pub(super) async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {
     let keys = query("DELETE FROM notice_keys WHERE outbox_id = $1");
     keys.bind(id).execute(&mut *connection).await?;
     let pings = query("DELETE FROM pings WHERE outbox_id = $1");
