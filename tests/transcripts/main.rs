@@ -61,7 +61,7 @@ async fn played(source: &str, restarts: Restarts, store: Store) -> String {
         match (text, stage.store()) {
             ("-- backup", Store::Memory(memory)) => copy = Some(memory.copied()),
             ("-- restore", Store::Memory(memory)) => {
-                memory.clone().put_back(copy.as_ref().unwrap());
+                memory.clone().replace_with(copy.as_ref().unwrap());
                 let marked = stage.store().set_fact(COPY_OF, Some("copied")).await;
                 marked.unwrap();
                 stage.restart().await;

@@ -29,7 +29,7 @@ impl Desk {
         let copy = desk.memory.copied();
         desk.at("2026-11-27 16:00").await;
         assert!(desk.group_hears(DIGEST).await);
-        desk.memory.put_back(&copy);
+        desk.memory.replace_with(&copy);
         desk.service
             .store()
             .set_fact(COPY_OF, Some("copied"))

@@ -14,7 +14,7 @@ impl Memory {
     }
 
     /// Everything is again as it was in `copy`, for all clones.
-    pub fn put_back(&self, copy: &Self) {
+    pub fn replace_with(&self, copy: &Self) {
         let state = copy.lock().clone();
         *self.lock() = state;
     }
