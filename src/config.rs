@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 /// How updates arrive.
@@ -68,7 +67,7 @@ impl EvidenceSettings {
     }
 }
 
-/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[memory]` and `[log]`.
+/// The deployment's part of `duban.toml`: `[telegram]`, `[evidence]`, `[memory]`, `[log]` and `[operations]`.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// How updates arrive.
@@ -81,6 +80,8 @@ pub struct Deployment {
     pub task_forces_in_memory: Option<usize>,
     /// How the log is written.
     pub log: LogForm,
+    /// Where health and metrics are served; none: nowhere.
+    pub operations: Option<std::net::SocketAddr>,
 }
 
 /// What is wrong with the deployment's part.
@@ -109,6 +110,11 @@ pub enum DeploymentMistake {
         "evidence.most_megabytes must be 1 to {MOST_MEGABYTES}; Telegram's own server hands out files up to 20"
     )]
     EvidenceLimit,
+    /// Health and metrics where others could read them.
+    #[error(
+        "operations.listen = \"{0}\" is no loopback address: health and metrics are served without a password, so write 127.0.0.1:9100 or [::1]:9100"
+    )]
+    OperationsNotLoopback(std::net::SocketAddr),
     /// Nobody could be answered.
     #[error("memory.task_forces must be at least 1")]
     NoMemory,
@@ -124,6 +130,8 @@ struct File {
     memory: MemoryTable,
     #[serde(default)]
     log: LogTable,
+    #[serde(default)]
+    operations: OperationsTable,
 }
 
 #[derive(Deserialize, Default)]
@@ -162,6 +170,12 @@ struct MemoryTable {
 struct LogTable {
     #[serde(default)]
     form: LogForm,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct OperationsTable {
+    listen: Option<std::net::SocketAddr>,
 }
 
 impl Deployment {
@@ -204,6 +218,7 @@ impl Deployment {
             evidence: evidence(&file.evidence)?,
             task_forces_in_memory: task_forces(&file.memory)?,
             log: file.log.form,
+            operations: operations(&file.operations)?,
         })
     }
 }
@@ -226,19 +241,13 @@ fn evidence(table: &EvidenceTable) -> Result<EvidenceSettings, DeploymentMistake
     })
 }
 
-/// Everything `duban run` takes from its environment.
-#[derive(Debug, Clone)]
-pub struct Environment {
-    /// `TELOXIDE_TOKEN`.
-    pub token: SecretString,
-    /// `TELOXIDE_API_URL`.
-    pub api_url: Option<String>,
-    /// `TELOXIDE_PROXY`.
-    pub proxy: Option<String>,
-    /// `DATABASE_URL`.
-    pub database_url: String,
-    /// `DUBAN_WEBHOOK_SECRET`.
-    pub webhook_secret: Option<SecretString>,
+fn operations(table: &OperationsTable) -> Result<Option<std::net::SocketAddr>, DeploymentMistake> {
+    match table.listen {
+        Some(open) if !open.ip().is_loopback() => {
+            Err(DeploymentMistake::OperationsNotLoopback(open))
+        }
+        listen => Ok(listen),
+    }
 }
 
 #[cfg(test)]
@@ -279,6 +288,25 @@ mod tests {
         }
         let unknown = of("[evidence]\nfolder = \"x\"\n").unwrap_err();
         assert!(matches!(unknown, DeploymentMistake::Form { line: 2, .. }));
+    }
+
+    #[test]
+    fn health_and_metrics_are_served_on_loopback_or_nowhere() {
+        let of = |source: &str| Deployment::read(source).map(|it| it.operations);
+        assert_eq!(of(""), Ok(None));
+        for loopback in ["127.0.0.1:9100", "127.8.0.1:9100", "[::1]:9100"] {
+            let source = format!("[operations]\nlisten = \"{loopback}\"\n");
+            assert_eq!(of(&source), Ok(Some(loopback.parse().unwrap())));
+        }
+        for open in ["0.0.0.0:9100", "[::]:9100", "192.168.1.5:9100"] {
+            let source = format!("[operations]\nlisten = \"{open}\"\n");
+            let refused = of(&source).unwrap_err();
+            let at = open.parse().unwrap();
+            assert_eq!(refused, DeploymentMistake::OperationsNotLoopback(at));
+            assert!(refused.to_string().contains(open), "{refused}");
+        }
+        let words = of("[operations]\nlisten = \"localhost\"\n").unwrap_err();
+        assert!(matches!(words, DeploymentMistake::Form { line: 2, .. }));
     }
 
     #[test]

@@ -11,12 +11,17 @@ const ENGLISH: &str = include_str!("../README.md");
 const CHINESE: &str = include_str!("../README.zh-CN.md");
 
 /// Environment variables the program reads.
-const ENVIRONMENT: [&str; 6] = [
+const ENVIRONMENT: [&str; 11] = [
     "TELOXIDE_TOKEN",
+    "TELOXIDE_TOKEN_FILE",
     "TELOXIDE_API_URL",
     "TELOXIDE_PROXY",
     "DATABASE_URL",
+    "DATABASE_URL_FILE",
+    "DUBAN_MOVE_TO",
+    "DUBAN_MOVE_TO_FILE",
     "DUBAN_WEBHOOK_SECRET",
+    "DUBAN_WEBHOOK_SECRET_FILE",
     "RUST_LOG",
 ];
 

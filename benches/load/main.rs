@@ -2,7 +2,7 @@
 //! `DUBAN_TEST_POSTGRES_URL` names a server, on PostgreSQL. Run with `cargo bench --bench load`; Linux only, it reads `/proc`.
 //!
 //! The stand-in answers every call after 50 ms. One guided answer is eight updates: the command, a number, a judgement, three
-//! texts, whose help is needed, and the submission. `DUBAN_LOAD_SECONDS` is how long each rate is held.
+//! texts, the way to the preview, and the submission. `DUBAN_LOAD_SECONDS` is how long each rate is held.
 
 mod desk;
 mod people;
@@ -28,6 +28,9 @@ const LONGEST_COMMIT: Duration = Duration::from_millis(200);
 
 /// What the plainest program of its kind spends on an update.
 const MOST_CPU: Duration = Duration::from_micros(520);
+
+/// The last answers have so long after the rate has ended.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -166,6 +169,7 @@ struct Held {
     rate: Option<u32>,
     took: Duration,
     updates: usize,
+    unanswered: usize,
     reports: usize,
     calls: usize,
     commit: (Duration, Duration),
@@ -180,7 +184,7 @@ impl Held {
         });
         let second = self.took.as_secs_f64();
         println!(
-            "{what}: {rate}: {:.1} updates and {:.1} guided answers a second, {:.1} calls an answer; receipt to committed p50 {:.1} p99 {:.1} ms, to sent p50 {:.1} p99 {:.1} ms; {:.2} ms of the processor an update",
+            "{what}: {rate}: {:.1} updates and {:.1} guided answers a second, {:.1} calls an answer; receipt to committed p50 {:.1} p99 {:.1} ms, to sent p50 {:.1} p99 {:.1} ms; {:.2} ms of the processor an update; {} without an answer",
             self.updates as f64 / second,
             self.reports as f64 / second,
             self.calls as f64 / self.updates as f64 * 8.0,
@@ -189,6 +193,7 @@ impl Held {
             self.sent.0.as_secs_f64() * 1e3,
             self.sent.1.as_secs_f64() * 1e3,
             self.cpu.as_secs_f64() * 1e3,
+            self.unanswered,
         );
     }
 }
@@ -223,8 +228,13 @@ async fn hold(
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    desk::until(desk, "the last answers", |books| books.rests()).await?;
     let took = begun.elapsed();
+    let end = now() + LAST_ANSWERS;
+    while !desk.books().rests() && now() < end {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let unanswered = desk.books().open.len();
+    desk.books().open.clear();
     let cpu = process.cpu()? - cpu;
     let books = desk.books();
     let updates = books.done.len();
@@ -233,6 +243,7 @@ async fn hold(
         rate,
         took,
         updates,
+        unanswered,
         reports,
         calls: books.calls - calls,
         commit: percentiles(&books.done, |times| times.called),

@@ -140,7 +140,7 @@ impl Reporter {
             desk.tap(self.account, data);
             return true;
         }
-        let taps = ["接着填", "🟡", "不需要"];
+        let taps = ["接着填", "🟡"];
         if let Some(data) = taps.iter().find_map(|begin| label(begin)) {
             desk.tap(self.account, data);
         } else if asks("直接回复数字") {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::ValueEnum;
+use secrecy::ExposeSecret;
 
 use super::evidence;
 use super::ledger::{chosen, offline};
@@ -28,7 +29,7 @@ use crate::store::Shelf;
 #[derive(Debug, clap::Args)]
 pub(super) struct Source {
     #[command(flatten)]
-    database: super::Database,
+    database: super::secrets::Database,
     /// Id of the task force; may be left out when there is one.
     #[arg(long)]
     task_force: Option<String>,
@@ -415,7 +416,7 @@ fn row_count(pack: &crate::digest::Pack<'_>) -> u64 {
 }
 
 async fn opened(source: &Source) -> anyhow::Result<(Arc<Service>, TaskForceId)> {
-    let service = offline(&source.database.database_url).await?;
+    let service = offline(source.database.url()?.expose_secret()).await?;
     service.load(Vec::new()).await?;
     let id = chosen(&service, source.task_force.clone()).await?;
     Ok((service, id))

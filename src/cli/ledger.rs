@@ -10,10 +10,10 @@ use super::files::read_config;
 use super::print::print_line;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::{Account, Head, verify as verify_chain};
+use crate::ledger::{Account, Broken, Head, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::service::{Call, KnownAccount, Service};
+use crate::service::{Call, KnownAccount, OFFLINE, Service};
 use crate::store::Store;
 
 /// Whom `duban bind` ties to an account.
@@ -39,7 +39,7 @@ pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> 
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
     let nobody = BotAccount {
-        id: 0,
+        id: OFFLINE,
         username: String::new(),
     };
     let service = Service::new(store, Clock::System, Dice::System, nobody);
@@ -48,9 +48,11 @@ pub(super) async fn offline(database_url: &str) -> anyhow::Result<Arc<Service>> 
 
 /// A URL without what may be secret in it.
 pub fn shown(database_url: &str) -> &str {
-    database_url
+    let place = database_url
         .rsplit_once('@')
-        .map_or(database_url, |(_, rest)| rest)
+        .map_or(database_url, |(_, rest)| rest);
+    // A password may stand behind the question mark too.
+    place.split_once('?').map_or(place, |(place, _)| place)
 }
 
 pub(super) async fn chosen(
@@ -110,6 +112,11 @@ pub async fn bind(dir: &Path, database_url: &str, who: Who) -> anyhow::Result<Ex
         person: member.id.clone(),
         account,
     };
+    if service.waits_for_decision(&id).await? {
+        bail!(
+            "{id} was restored from a backup and waits for a decision: `duban restore --decide` first"
+        );
+    }
     if !service.bind_on_host(&known, who.office).await? {
         bail!("{} could not be bound", member.name);
     }
@@ -166,30 +173,70 @@ pub async fn verify(database_url: &str) -> anyhow::Result<ExitCode> {
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
-    let mut broken = false;
-    for (id, head) in store.heads().await? {
-        let stored = store.stored_entries(&id).await?;
-        let printed = printed_heads(&store, &id, head).await?;
-        let entries = stored
-            .iter()
-            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
-        match verify_chain(entries, &printed) {
-            Ok(head) => print_line(format_args!(
-                "{id}: {} entries, head {}",
-                head.seq,
-                head.printed()
-            )),
-            Err(fault) => {
-                broken = true;
-                print_line(format_args!("{id}: broken: {fault}"));
-            }
-        }
+    let (lines, broken) = verified(&store).await?;
+    for line in lines {
+        print_line(line);
     }
     Ok(if broken {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Every chain walked: a line each with its head or what is broken, and whether any is.
+pub(super) async fn verified(store: &Store) -> anyhow::Result<(Vec<String>, bool)> {
+    let (mut lines, mut broken) = (Vec::new(), false);
+    for (id, chain) in chains(store).await? {
+        lines.push(match chain {
+            Ok(Chain { head, entries, .. }) if head.seq == entries as u64 => {
+                format!("{id}: {entries} entries, head {}", head.printed())
+            }
+            // Restored from a backup: numbers are missing.
+            Ok(Chain { head, entries, .. }) => format!(
+                "{id}: {entries} entries up to number {}, head {}",
+                head.seq,
+                head.printed()
+            ),
+            Err(fault) => {
+                broken = true;
+                format!("{id}: broken: {fault}")
+            }
+        });
+    }
+    Ok((lines, broken))
+}
+
+/// A chain that verifies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// Whose.
+    pub id: TaskForceId,
+    /// Its end.
+    pub head: Head,
+    /// How many entries it has.
+    pub entries: usize,
+}
+
+/// Every chain of a database, or what is wrong with it.
+pub(super) async fn chains(
+    store: &Store,
+) -> anyhow::Result<Vec<(TaskForceId, Result<Chain, Broken>)>> {
+    let mut chains = Vec::new();
+    for (id, head) in store.heads().await? {
+        let stored = store.stored_entries(&id).await?;
+        let printed = printed_heads(store, &id, head).await?;
+        let entries = stored
+            .iter()
+            .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
+        let chain = verify_chain(entries, &printed).map(|head| Chain {
+            id: id.clone(),
+            head,
+            entries: stored.len(),
+        });
+        chains.push((id, chain));
+    }
+    Ok(chains)
 }
 
 /// Heads known from outside the entries: the recorded one, and those that digests and corrections printed in the group. Also
@@ -211,4 +258,24 @@ async fn printed_heads(
         }
     }
     Ok(printed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_shown_without_its_password() {
+        for (url, seen) in [
+            ("sqlite:data/duban.db", "sqlite:data/duban.db"),
+            ("postgres://duban:ge@heim@host:5/d", "host:5/d"),
+            (
+                "postgres://host/d?user=a&password=geheim",
+                "postgres://host/d",
+            ),
+            ("postgres://a:geheim@host/d?password=gehe@im", "im"),
+        ] {
+            assert_eq!(shown(url), seen);
+        }
+    }
 }

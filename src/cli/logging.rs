@@ -1,6 +1,9 @@
 //! The log: stderr, text or JSON, with everything that looks like a token blanked.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::panic;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -8,10 +11,43 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::config::LogForm;
+use crate::config::{Deployment, LogForm};
 
 /// Characters after the colon from which on we take something for a token.
 const TOKEN_TAIL: usize = 35;
+
+/// The form the log was started in; none before that.
+static FORM: OnceLock<LogForm> = OnceLock::new();
+
+/// The form that the settings in this folder ask for, whatever else is wrong there.
+pub fn form_in(dir: &Path) -> LogForm {
+    let source = std::fs::read_to_string(dir.join("duban.toml"));
+    let deployment = source
+        .ok()
+        .and_then(|source| Deployment::read(&source).ok());
+    deployment.map_or(LogForm::default(), |deployment| deployment.log)
+}
+
+/// Says why the program does not go on, in the form of the log if that is for programs.
+pub fn complain(line: &str) {
+    match FORM.get() {
+        Some(LogForm::Json) => tracing::error!("{}", line.trim()),
+        Some(LogForm::Text) | None => eprintln!("{line}"),
+    }
+}
+
+/// A panic is a line of the log as well. Of its words only those that stand in the program: others may hold somebody's.
+fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        let said = panic.payload().downcast_ref::<&str>().copied();
+        tracing::error!(
+            at = at.unwrap_or_default(),
+            said = said.unwrap_or_default(),
+            "a part of the program panicked"
+        );
+    }));
+}
 
 /// Starts the log. `RUST_LOG` takes `info` or `duban=debug,teloxide=warn`.
 pub fn start(form: LogForm) {
@@ -29,7 +65,12 @@ pub fn start(form: LogForm) {
     let registry = tracing_subscriber::registry().with(targets);
     let started = match form {
         LogForm::Text => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(Redacting))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    // Colours are for people at a terminal: in a file or a journal they are dirt.
+                    .with_ansi(io::stderr().is_terminal())
+                    .with_writer(Redacting),
+            )
             .try_init(),
         LogForm::Json => registry
             .with(
@@ -39,8 +80,12 @@ pub fn start(form: LogForm) {
             )
             .try_init(),
     };
-    if let Err(error) = started {
-        eprintln!("duban: the log was started before: {error}");
+    match started {
+        Ok(()) => {
+            FORM.get_or_init(|| form);
+            log_panics();
+        }
+        Err(error) => eprintln!("duban: the log was started before: {error}"),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The command line: reads arguments and files, builds the rest, and says what went wrong in one line.
 
+mod backup;
 mod check;
 mod country;
+mod doctor;
 mod evidence;
 mod export;
 mod files;
@@ -9,15 +11,20 @@ mod hand;
 mod import;
 mod ledger;
 mod logging;
+mod operations;
 mod panics;
 mod preview;
 mod print;
 mod progress;
 mod rehearse;
+mod relocate;
+mod restore;
 mod room;
 mod run;
+mod secrets;
 mod simulate;
 mod stage;
+mod team;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -25,10 +32,12 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
 use crate::schedule::Assume;
 use crate::store::Shelf;
+use secrets::Database;
 
 pub use files::{ConfigFiles, read_config};
 pub use hand::{Hand, HandSettings};
@@ -52,13 +61,6 @@ struct Place {
 }
 
 #[derive(Debug, clap::Args)]
-struct Database {
-    /// sqlite:PATH or postgres://…
-    #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE, hide_env_values = true)]
-    database_url: String,
-}
-
-#[derive(Debug, clap::Args)]
 struct Evidence {
     /// Folder of the files that people sent as evidence.
     #[arg(long, env = "DUBAN_EVIDENCE", default_value = DEFAULT_EVIDENCE, value_name = "DIR")]
@@ -67,9 +69,6 @@ struct Evidence {
 
 /// Where evidence lives unless told otherwise.
 const DEFAULT_EVIDENCE: &str = "data/evidence";
-
-/// Where the ledger lives unless told otherwise.
-const DEFAULT_DATABASE: &str = "sqlite:data/duban.db";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -90,20 +89,8 @@ enum Command {
     Import {
         #[command(flatten)]
         place: Place,
-        /// The document.
-        document: PathBuf,
-        /// Where the draft goes instead of plans/ID.toml; - prints it.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        /// Id of the task force; by default made from the place's name.
-        #[arg(long)]
-        id: Option<String>,
-        /// Prints text and result side by side; writes only with --out.
-        #[arg(long)]
-        report: bool,
-        /// Shows what the document changes in this plan; writes only with --out.
-        #[arg(long, value_name = "FILE")]
-        update: Option<PathBuf>,
+        #[command(flatten)]
+        order: import::Order,
     },
     /// Runs the bot.
     Run {
@@ -208,6 +195,14 @@ enum Command {
         #[arg(long)]
         person: Option<String>,
     },
+    /// Copies the SQLite database as of one moment, while the bot runs, and checks the copy.
+    Backup(backup::Order),
+    /// Puts a backup in the place of the SQLite database, which is kept; the next start is paused.
+    Restore(restore::Order),
+    /// Looks at all that a running bot stands on and says the mend; disturbs nothing.
+    Doctor(doctor::Premises),
+    /// Moves everything to a new, empty database, SQLite or PostgreSQL, and verifies both.
+    Move(relocate::Route),
     /// Walks the chain of every task force and names the first broken entry.
     Verify {
         #[command(flatten)]
@@ -222,7 +217,7 @@ struct Room {
     once: bool,
     /// Keeps what was played in this new database, sqlite:PATH or postgres://…, for `duban export` and the like.
     #[arg(long, value_name = "URL", requires = "once")]
-    keep: Option<String>,
+    keep: Option<SecretString>,
     /// A script to play instead of the built-in day.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -284,7 +279,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if std::env::args().any(|argument| holds_password(&argument)) {
         eprintln!(
-            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or the password into PGPASSWORD or ~/.pgpass"
+            "duban: a password in an argument is read by everybody on this machine in the list of processes: put the URL into DATABASE_URL, or into a file that DATABASE_URL_FILE names, or the password into PGPASSWORD or ~/.pgpass"
         );
         return ExitCode::FAILURE;
     }
@@ -302,7 +297,7 @@ pub fn run() -> ExitCode {
     match runtime.block_on(dispatch(arguments.command)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("duban: {error:#}");
+            logging::complain(&format!("duban: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -328,24 +323,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             database,
             diff,
             json,
-        } => check::run(&place.config, &database.database_url, diff, json).await,
-        Command::Import {
-            place,
-            document,
-            out,
-            id,
-            report,
-            update,
-        } => {
-            let order = import::Order {
-                document,
-                out,
-                id,
-                report,
-                update,
-            };
-            import::run(&place.config, &order, &Clock::System)
-        }
+        } => check::run(&place.config, database.url()?.expose_secret(), diff, json).await,
+        Command::Import { place, order } => import::run(&place.config, &order, &Clock::System),
         Command::Run {
             place,
             database,
@@ -353,7 +332,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             clock,
         } => {
             let shelf = Shelf::new(evidence.evidence_dir);
-            run::run(&place.config, &database.database_url, shelf, clock).await
+            run::run(&place.config, database.url()?.expose_secret(), shelf, clock).await
         }
         Command::Preview {
             place,
@@ -363,23 +342,29 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         } => preview::run(&place.config, from, to, assume.into()),
         Command::Rehearse { place, room } => rehearse::run(&place.config, &room.into()).await,
         Command::Simulate(stories) => simulate::run(stories).await,
-        Command::Country { database, order } => country::run(&database.database_url, order).await,
+        Command::Country { database, order } => {
+            country::run(database.url()?.expose_secret(), order).await
+        }
         Command::Bind {
             place,
             database,
             who,
-        } => ledger::bind(&place.config, &database.database_url, who).await,
+        } => ledger::bind(&place.config, database.url()?.expose_secret(), who).await,
         Command::Digest {
             database,
             task_force,
             number,
             remake,
-        } => ledger::digest(&database.database_url, task_force, number, remake).await,
+        } => ledger::digest(database.url()?.expose_secret(), task_force, number, remake).await,
         Command::Export { source, order } => export::export(source, order).await,
         Command::Bulletin { source, number } => export::bulletin(source, number).await,
         Command::Board { order, trend } => export::board(order, trend).await,
         Command::Chart { measure, order } => export::chart(order, measure).await,
         Command::Calendar { source, person } => export::calendar(source, person.as_deref()).await,
-        Command::Verify { database } => ledger::verify(&database.database_url).await,
+        Command::Backup(order) => backup::run(order).await,
+        Command::Restore(order) => restore::run(order).await,
+        Command::Doctor(premises) => doctor::run(&premises).await,
+        Command::Move(route) => relocate::run(&route).await,
+        Command::Verify { database } => ledger::verify(database.url()?.expose_secret()).await,
     }
 }

@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::files::{ConfigFiles, read_config};
 use super::room::{self, Conductor, OpenRoom, RoomSettings};
@@ -28,7 +29,7 @@ pub struct Rehearsal {
     /// Exits after the script; no page.
     pub once: bool,
     /// Keeps what was played in this database.
-    pub keep: Option<String>,
+    pub keep: Option<SecretString>,
     /// Instead of the built-in day.
     pub script: Option<PathBuf>,
     /// A kept room to go on with.
@@ -69,7 +70,7 @@ pub async fn run(dir: &Path, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> 
     match &rehearsal.room {
         None if rehearsal.once => {
             let store = match &rehearsal.keep {
-                Some(url) => new_database(url).await?,
+                Some(url) => new_database(url.expose_secret()).await?,
                 None => Store::Memory(Memory::default()),
             };
             play_once(&config, store, read(script)?, !rehearsal.unbound).await

@@ -9,13 +9,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::{DateTime, FixedOffset, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use teloxide::payloads::DeleteWebhook;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use super::files::{ConfigFiles, read_config};
 use super::ledger::shown;
-use super::logging;
+use super::secrets::{secret, variable};
+use super::team::{self, Outward};
+use super::{logging, operations};
 use crate::clock::{Clock, Dice};
 use crate::config::Intake;
 use crate::rehearsal::STAND_IN_TOKEN;
@@ -23,8 +24,7 @@ use crate::render;
 use crate::service::{Service, TASK_FORCES_IN_MEMORY};
 use crate::store::{Shelf, Store};
 use crate::telegram::{
-    ALL_A_SECOND, ClientSettings, Clients, Fetcher, PollEnd, Poller, Sender, Worker, connect,
-    serve_webhook, set_webhook,
+    ALL_A_SECOND, ClientSettings, Clients, Worker, connect, serve_webhook, set_webhook,
 };
 
 /// What is in hand at the end has this long to finish.
@@ -37,11 +37,12 @@ pub async fn run(
     shelf: Shelf,
     clock: Option<DateTime<FixedOffset>>,
 ) -> anyhow::Result<ExitCode> {
+    logging::start(logging::form_in(dir));
     let config = match read_config(dir) {
         (_, Ok(config)) => config,
         (_, Err(mistakes)) => {
             for line in mistakes.lines() {
-                eprintln!("{line}");
+                logging::complain(&line);
             }
             bail!(
                 "the configuration in {} has mistakes; nothing was started",
@@ -49,12 +50,13 @@ pub async fn run(
             );
         }
     };
-    logging::start(config.deployment.log);
     // From here on a signal ends the program in order, however early it comes.
     let stop_asked = tokio::spawn(asked_to_stop());
     let settings = client_settings()?;
     let way = way_in(&config.deployment.intake)?;
     let clock = clock_of(clock, &settings)?;
+    // Held to the end of the program, however it ends.
+    let _sole = Store::hold_alone(database_url)?;
     let store = Store::open(database_url)
         .await
         .with_context(|| format!("opening {}", shown(database_url)))?;
@@ -68,32 +70,50 @@ pub async fn run(
     let service = Service::new(store, clock, Dice::System, account)
         .with_memory_for(held.unwrap_or(TASK_FORCES_IN_MEMORY));
     let service = Arc::new(service);
-    prepare(&service, &config).await?;
-    let evidence = config.deployment.evidence.most_bytes();
-    let fetcher = Fetcher::new(service.clone(), &settings, shelf, evidence)?;
-    let pace = config.deployment.messages_a_second.unwrap_or(ALL_A_SECOND);
-    let sender = Sender::new(service.clone(), &clients).at_pace(pace);
-    let hands = Hands { fetcher, sender };
-    serve(service, clients, hands, way, stop_asked).await
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
+    team::start(&service, async || prepare(&service, &config).await).await?;
+    if !service.store().is_shared() {
+        // Whoever was sending is dead: the file is ours alone.
+        service.store().end_all_leases(service.now()).await?;
+    }
+    service.metrics().heard(service.now());
+    let polls = matches!(way, Way::Polling);
+    let operations = operations::open(config.deployment.operations, &service, polls).await?;
+    let outward = Outward {
+        service,
+        clients,
+        settings,
+        shelf,
+        most_evidence: config.deployment.evidence.most_bytes(),
+        pace: config.deployment.messages_a_second.unwrap_or(ALL_A_SECOND),
+        polls,
+        rings: Arc::new(Notify::new()),
+    };
+    // What is wrong with the settings shows now, and not when the lease is ours.
+    outward.fetcher()?;
+    let end = serve(outward, way, stop_asked).await;
+    if let Some(operations) = operations {
+        operations.abort();
+    }
+    end
 }
 
 fn client_settings() -> anyhow::Result<ClientSettings> {
-    let Some(token) = variable("TELOXIDE_TOKEN") else {
+    let Some(settings) = client_settings_if_set()? else {
         bail!(
-            "TELOXIDE_TOKEN is not set: get a token from @BotFather and put it into the environment"
+            "TELOXIDE_TOKEN is not set: get a token from @BotFather and put it into the environment, or into a file that TELOXIDE_TOKEN_FILE names"
         );
     };
-    Ok(ClientSettings {
-        token: SecretString::from(token.trim().to_owned()),
+    Ok(settings)
+}
+
+/// How to reach Telegram; none without a token.
+pub(super) fn client_settings_if_set() -> anyhow::Result<Option<ClientSettings>> {
+    let token = secret("TELOXIDE_TOKEN")?;
+    Ok(token.map(|token| ClientSettings {
+        token,
         api_url: variable("TELOXIDE_API_URL"),
         proxy: variable("TELOXIDE_PROXY"),
-    })
+    }))
 }
 
 /// How updates come in, with what that needs.
@@ -110,9 +130,9 @@ fn way_in(intake: &Intake) -> anyhow::Result<Way<'_>> {
     let Intake::Webhook { url, listen } = intake else {
         return Ok(Way::Polling);
     };
-    let Some(secret) = variable("DUBAN_WEBHOOK_SECRET").map(SecretString::from) else {
+    let Some(secret) = secret("DUBAN_WEBHOOK_SECRET")? else {
         bail!(
-            "DUBAN_WEBHOOK_SECRET is not set: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
+            "DUBAN_WEBHOOK_SECRET is not set, nor DUBAN_WEBHOOK_SECRET_FILE: webhook mode needs a secret of 16 to 256 characters A-Z a-z 0-9 _ -"
         );
     };
     Ok(Way::Webhook {
@@ -151,45 +171,51 @@ async fn prepare(service: &Service, config: &ConfigFiles) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// What works beside the intake.
-struct Hands {
-    fetcher: Fetcher,
-    sender: Sender,
-}
-
 async fn serve(
-    service: Arc<Service>,
-    clients: Clients,
-    hands: Hands,
+    outward: Outward,
     way: Way<'_>,
     stop_asked: JoinHandle<()>,
 ) -> anyhow::Result<ExitCode> {
     let (stop, stopping) = watch::channel(false);
-    let rings = Arc::new(Notify::new());
-    let worker = tokio::spawn(
-        Worker::new(service.clone(), clients.clone()).run(rings.clone(), stopping.clone()),
-    );
-    let sender = tokio::spawn(hands.sender.run(stopping.clone()));
-    let fetcher = tokio::spawn(hands.fetcher.run(stopping.clone()));
-    let ticker = tokio::spawn(tick(service.clone(), stopping));
+    let (service, clients) = (outward.service.clone(), outward.clients.clone());
+    let rings = outward.rings.clone();
+    let worker = Worker::new(service.clone(), clients.clone());
+    let worker = tokio::spawn(worker.run(rings.clone(), stopping.clone()));
+    let hearing = team::hear(service.clone(), rings.clone(), stopping.clone());
+    let hearing = tokio::spawn(hearing);
+    let mut outward = tokio::spawn(outward.run(stopping));
+    let mut still_outward = true;
     let end = tokio::select! {
         end = take_in(service.clone(), clients, way, rings) => end,
+        end = &mut outward => {
+            still_outward = false;
+            end.context("working for the bot").flatten()
+        }
         asked = stop_asked => asked.context("waiting for a signal"),
     };
     stop.send_replace(true);
     let all = async {
         // A task that panicked has been logged by its runtime; the others still finish.
-        let _ = tokio::join!(worker, sender, fetcher, ticker);
+        let _ = tokio::join!(worker, hearing);
+        if still_outward {
+            outward.await.context("working for the bot").flatten()
+        } else {
+            Ok(())
+        }
     };
-    if tokio::time::timeout(FAREWELL, all).await.is_err() {
-        tracing::warn!("something was still under way; it is taken up again at the next start");
-    }
+    let end = match tokio::time::timeout(FAREWELL, all).await {
+        Ok(outward) => end.and(outward),
+        Err(_) => {
+            tracing::warn!("something was still under way; it is taken up again at the next start");
+            end
+        }
+    };
     service.say_alive().await?;
     tracing::info!("duban stops");
     end.map(|()| ExitCode::SUCCESS)
 }
 
-/// Ends only when it cannot go on.
+/// Takes posts of a webhook; ends only when it cannot go on. Polling is outward work.
 async fn take_in(
     service: Arc<Service>,
     clients: Clients,
@@ -197,16 +223,7 @@ async fn take_in(
     rings: Arc<Notify>,
 ) -> anyhow::Result<()> {
     match way {
-        Way::Polling => {
-            clients
-                .send
-                .ask(DeleteWebhook::new())
-                .await
-                .context("leaving webhook mode")?;
-            let poller = Poller::new(service, clients).await?;
-            let end: PollEnd = poller.run(rings).await;
-            Err(end.into())
-        }
+        Way::Polling => std::future::pending().await,
         Way::Webhook {
             url,
             listen,
@@ -219,24 +236,6 @@ async fn take_in(
             serve_webhook(listener, service, &secret, rings)
                 .await
                 .context("serving the webhook")
-        }
-    }
-}
-
-async fn tick(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let next = match service.tick().await {
-            Ok(next) => next,
-            Err(error) => {
-                tracing::error!(%error, "the schedule waits for the database");
-                None
-            }
-        };
-        let next = next.unwrap_or_else(|| service.now() + chrono::TimeDelta::seconds(1));
-        tokio::select! {
-            () = service.clock().sleep_until(next) => {}
-            () = service.tick_rings.notified() => {}
-            _ = stop.changed() => {}
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod people;
 pub mod query;
 pub mod report;
 pub mod request;
+pub mod restore;
 pub mod roster;
 pub mod slip;
 mod step;
@@ -30,7 +31,7 @@ pub mod vocabulary;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Act, Actor, Frame, Standing};
+use crate::ledger::{Act, Actor, AfterRestore, Frame, Standing};
 use crate::plan::{Access, PersonId, Right, TaskId, Why, may};
 
 pub use event::{ChatKind, Event, Happening, Media, Place, ReplyTo, Sender};
@@ -82,6 +83,8 @@ pub struct Context<'a> {
     pub moved_sends: &'a dyn Fn() -> Vec<MovedSend>,
     /// Whether the sender's account belongs to several task forces.
     pub in_several: bool,
+    /// The database was restored, and the office has not said how it goes on.
+    pub undecided: Option<restore::Undecided<'a>>,
 }
 
 impl Context<'_> {
@@ -214,6 +217,8 @@ pub enum Say {
     Meeting(meeting::MeetingSay),
     /// Documents.
     Document(document::DocumentSay),
+    /// A restored database.
+    Restore(restore::RestoreSay),
 }
 
 /// What follows from an event.
@@ -287,6 +292,13 @@ pub enum Effect {
     },
     /// The words of the entry removed just now go from everywhere else ([`Context::removable`]).
     Remove,
+    /// The event waits until it is decided how a restored database goes on, and is taken up anew then.
+    Keep {
+        /// The account that was told so by this very event.
+        told: Option<i64>,
+    },
+    /// A restored database goes on.
+    GoOn(AfterRestore),
     /// The work is finished: the last digest, a farewell, menus cleared, and the bot leaves the group.
     CloseDown,
     /// `/digest fix`: the posted digest is corrected.
@@ -347,7 +359,8 @@ impl Say {
             | Self::Trail(_)
             | Self::Roster(_)
             | Self::Meeting(_)
-            | Self::Document(_) => Vec::new(),
+            | Self::Document(_)
+            | Self::Restore(_) => Vec::new(),
             Self::Assign(say) => say.about(),
         }
     }
@@ -367,7 +380,8 @@ impl Say {
             | Self::Roster(_)
             | Self::Assign(_)
             | Self::Meeting(_)
-            | Self::Document(_) => None,
+            | Self::Document(_)
+            | Self::Restore(_) => None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Button data, at most 64 bytes: a slice's letter, then what the slice writes. It names things, never a right.
 
-use super::{assign, matter, meeting, office, people, query, report, request, roster, slip, trail};
+use super::{
+    assign, matter, meeting, office, people, query, report, request, restore, roster, slip, trail,
+};
 
 /// Telegram's limit for button data, in bytes.
 pub const DATA_LIMIT: usize = 64;
@@ -33,6 +35,8 @@ pub enum Payload {
     Assign(assign::Press),
     /// Meetings.
     Meeting(meeting::Press),
+    /// A restored database.
+    Restore(restore::Press),
 }
 
 impl Payload {
@@ -50,6 +54,7 @@ impl Payload {
             Self::Roster(press) => format!("c:{}", press.encode()),
             Self::Assign(press) => format!("a:{}", press.encode()),
             Self::Meeting(press) => format!("h:{}", press.encode()),
+            Self::Restore(press) => format!("b:{}", press.encode()),
         };
         debug_assert!(
             data.len() <= DATA_LIMIT,
@@ -73,6 +78,7 @@ impl Payload {
             "c" => roster::Press::decode(rest).map(Self::Roster),
             "a" => assign::Press::decode(rest).map(Self::Assign),
             "h" => meeting::Press::decode(rest).map(Self::Meeting),
+            "b" => restore::Press::decode(rest).map(Self::Restore),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::group::{self, GroupSay};
 use super::payload::Payload;
 use super::{
     ChatKind, Context, Conversation, Effect, Event, Happening, Sender, Turn, assign, document,
-    matter, meeting, office, people, query, report, request, roster, slip, trail,
+    matter, meeting, office, people, query, report, request, restore, roster, slip, trail,
 };
 use crate::ledger::Salts;
 use crate::plan::Access;
@@ -37,6 +37,9 @@ pub fn step(
 }
 
 fn take(turn: &mut Turn<'_, '_>, event: &Event) {
+    if let Some(undecided) = turn.context.undecided {
+        return restore::on_event(turn, event, &undecided);
+    }
     if group::concerns(&event.happening) {
         return group::on_event(turn, event);
     }
@@ -145,6 +148,7 @@ fn press(turn: &mut Turn<'_, '_>, event: &Event, data: &str) {
         Payload::Roster(press) => roster::on_press(turn, event, press),
         Payload::Assign(press) => assign::on_press(turn, event, press),
         Payload::Meeting(press) => meeting::on_press(turn, event, press),
+        Payload::Restore(_) => restore::on_late_press(turn, event),
     }
 }
 

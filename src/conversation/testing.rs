@@ -428,6 +428,7 @@ impl Stage {
             next_sends: &next_sends,
             moved_sends: &|| Vec::new(),
             in_several: self.in_several,
+            undecided: None,
         };
         self.events = self.events.wrapping_add(1);
         let mut salts = Salts::new([self.events; 32]);

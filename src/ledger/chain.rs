@@ -42,7 +42,11 @@ impl Head {
     /// The head after `body`, the JSON of the next entry: SHA-256 over the hash before, the seq as eight bytes with the
     /// highest first, and the JSON.
     pub fn next(&self, body: &str) -> Head {
-        let seq = self.seq + 1;
+        self.at(self.seq + 1, body)
+    }
+
+    /// The same where the next entry's seq is another: a restored database leaves the numbers out that were lost.
+    pub fn at(&self, seq: u64, body: &str) -> Head {
         let hash = Sha256::new()
             .chain_update(self.hash)
             .chain_update(seq.to_be_bytes())
@@ -65,7 +69,9 @@ pub fn canonical(entry: &LedgerEntry) -> String {
     serde_json::to_string(entry).expect("an entry holds only maps with text keys")
 }
 
-/// Walks stored entries (seq, JSON, hash) from 1 and holds them against the heads in `printed` (seq, 12 hex digits).
+/// Walks stored entries (seq, JSON, hash) from 1 and holds them against the heads in `printed` (seq, 12 hex digits). Numbers
+/// are left out only before an entry that says so itself ([`super::Restored`]), whose hash covers where it stands, and only
+/// where nothing was printed of them that is known here.
 ///
 /// # Errors
 ///
@@ -81,16 +87,20 @@ pub fn verify<'a>(
     let mut head = Head::default();
     witnessed(&head, &witnesses)?;
     for (seq, body, hash) in stored {
-        let next = head.next(body);
-        if seq != next.seq {
-            return Err(Broken::Gap(next.seq));
+        let entry = serde_json::from_str::<LedgerEntry>(body).ok();
+        let entry = entry.filter(|entry| entry.seq == seq && entry.follows(head.seq));
+        if seq != head.seq + 1 && entry.is_none() {
+            return Err(Broken::Gap(head.seq + 1));
         }
+        if let Some((known, _)) = witnesses.range(head.seq + 1..seq.max(head.seq + 1)).next() {
+            return Err(Broken::Gap(*known));
+        }
+        let next = head.at(seq, body);
         if hash != next.hash {
             return Err(Broken::Altered(seq));
         }
-        match serde_json::from_str::<LedgerEntry>(body) {
-            Ok(entry) if entry.seq == seq => {}
-            Ok(_) | Err(_) => return Err(Broken::Unreadable(seq)),
+        if entry.is_none() {
+            return Err(Broken::Unreadable(seq));
         }
         witnessed(&next, &witnesses)?;
         head = next;
@@ -117,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ledger::{Act, Actor, ENTRY_VERSION};
+    use crate::ledger::{Act, Actor, AfterRestore, ENTRY_VERSION, Gap, Restored};
     use crate::plan::PersonId;
 
     type Stored = Vec<(u64, String, [u8; 32])>;
@@ -196,6 +206,58 @@ mod tests {
         let witness = [(3, "3f9a1c07d2be".to_owned())];
         let broken = Broken::HeadDiffers(3, "3f9a1c07d2be".to_owned());
         assert_eq!(verified(&stored, &witness), Err(broken));
+    }
+
+    /// Five entries, then one of a database that was restored and continues behind number 9, then one more.
+    fn restored() -> Stored {
+        let mut stored = chain(5);
+        let at = Utc.timestamp_opt(1_795_500_000, 0).unwrap();
+        let act = Act::Restored(Restored {
+            gap: Gap {
+                from_at: at,
+                to_at: at,
+            },
+            how: AfterRestore::Continue,
+            last_seq: 5,
+            confirmed_seq: 9,
+            confirmed_digest: 2,
+        });
+        for (seq, act) in [(10, act), (11, Act::Resumed)] {
+            let (last, _, hash) = stored.last().unwrap().clone();
+            let entry = LedgerEntry {
+                seq,
+                at,
+                version: ENTRY_VERSION,
+                by: Actor::Host,
+                act,
+            };
+            let body = canonical(&entry);
+            let head = Head { seq: last, hash }.at(seq, &body);
+            stored.push((seq, body, head.hash));
+        }
+        stored
+    }
+
+    #[test]
+    fn numbers_are_left_out_only_where_the_entry_behind_them_says_so() {
+        let stored = restored();
+        let head = verified(&stored, &[printed(&stored, 5)]).unwrap();
+        assert_eq!((head.seq, head.hash), (11, stored[6].2));
+        let mut cut = stored.clone();
+        cut.remove(5);
+        assert_eq!(verified(&cut, &[]), Err(Broken::Gap(6)));
+        let mut shorter = stored.clone();
+        shorter.remove(4);
+        assert_eq!(verified(&shorter, &[]), Err(Broken::Gap(5)));
+        let mut renumbered = stored.clone();
+        renumbered[5].0 = 9;
+        assert_eq!(verified(&renumbered, &[]), Err(Broken::Gap(6)));
+    }
+
+    #[test]
+    fn a_head_printed_among_the_numbers_left_out_betrays_them() {
+        let witness = [(7, "3f9a1c07d2be".to_owned())];
+        assert_eq!(verified(&restored(), &witness), Err(Broken::Gap(7)));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub enum Decision {
     Roster(u64),
     /// Whether the words of an entry stand, by its seq.
     Redaction(u64),
+    /// How a restored database goes on.
+    Restoration,
 }
 
 /// When something was decided and by whom.
@@ -99,6 +101,7 @@ impl Decision {
             }
             Act::RosterUndone { change } => Self::Roster(*change),
             Act::Redacted(redacted) => Self::Redaction(redacted.seq),
+            Act::Restored(_) => Self::Restoration,
             Act::FinishAsked
             | Act::TermsSettled { doubt: None, .. }
             | Act::LiaisonNamed(_)

@@ -12,6 +12,7 @@ use super::evidence::{EvidenceKept, EvidenceNotKept};
 use super::matters::{MatterAnswered, MatterSettled};
 use super::progress::{Attachment, ProgressReport, Value};
 use super::redaction::Redacted;
+use super::restored::Restored;
 pub use super::roster::BindingWay;
 use super::roster::{Absence, Liaison, Successor, UnitsChanged};
 use super::slips::{SlipDrafted, SlipHeld, SlipSent, SlipTold};
@@ -476,4 +477,6 @@ pub enum Act {
     EvidenceNotKept(EvidenceNotKept),
     /// The words of an entry were removed (删除文字).
     Redacted(Arc<Redacted>),
+    /// The database was restored from a backup, and sending goes on (接续 / 补发).
+    Restored(Restored),
 }

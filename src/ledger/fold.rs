@@ -129,6 +129,7 @@ impl Standing {
                     .note(entry, FileRef { seq, index }, Fetched::Not(not.why));
             }
             Act::Redacted(redacted) => self.redact(entry, redacted),
+            Act::Restored(restored) => self.restore(entry, restored),
         }
         if let Some(decision) = Decision::of(&entry.act) {
             self.decided.insert(decision, (entry.at, entry.by.clone()));

@@ -27,6 +27,7 @@ mod receipts;
 mod redaction;
 mod reports;
 mod requests;
+mod restored;
 mod roster;
 mod salts;
 mod slips;
@@ -69,6 +70,7 @@ pub use promises::Promises;
 pub use receipts::people_of;
 pub use redaction::{LEAST_SOUGHT, Redacted, Redaction, Survey, Words};
 pub use requests::{Freeze, Outcome, Request, Verdict, Wish};
+pub use restored::{AfterRestore, Gap, Restored};
 pub use roster::{
     Absence, AwayKind, Liaison, NamedLiaison, People, RosterChange, RosterEntry, Successor,
     UnitChange, UnitsChanged,

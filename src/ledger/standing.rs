@@ -15,6 +15,7 @@ use super::meetings::CalledMeeting;
 use super::progress::{ProgressReport, Value};
 use super::redaction::Redaction;
 use super::requests::{Freeze, Request};
+use super::restored::Restored;
 use super::roster::People;
 use super::slips::Slip;
 use super::supplements::Supplement;
@@ -215,6 +216,8 @@ pub struct Standing {
     pub evidence: Evidence,
     /// By the seqs of the entries whose words were removed: the last time it was done.
     pub redacted: BTreeMap<u64, Redaction>,
+    /// What was decided after the database was restored, by the seqs of the entries.
+    pub restorations: BTreeMap<u64, Restored>,
     /// The last decision on everything people decide.
     pub decided: BTreeMap<Decision, Decided>,
 }

@@ -109,6 +109,7 @@ macro_rules! walk {
                 | Act::DigestPosted { .. }
                 | Act::DigestWithheld { .. }
                 | Act::WasDown { .. }
+                | Act::Restored(_)
                 | Act::FinishAsked
                 | Act::FinishDeclined
                 | Act::Finished

@@ -223,6 +223,7 @@ pub(super) fn touch(act: &Act) -> Touch<'_> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::Restored(_)
         | Act::FinishAsked
         | Act::FinishDeclined
         | Act::Finished

@@ -63,6 +63,8 @@ pub enum Right {
     Export,
     /// Remove what must not stand (删除文字).
     Redact,
+    /// Say how a restored database goes on (接续 / 补发).
+    Restore,
 }
 
 /// Whether a person may, and if not, why not.
@@ -137,7 +139,7 @@ pub fn may(plan: &Plan, person: &PersonId, granted: &[PersonId], right: &Right) 
         | Right::DecideSlips => allowed_if(decides, Why::OfficeOnly),
         Right::Decide => allowed_if(decides, Why::OfficeOnly),
         Right::DecideAgain => allowed_if(role == Some(Role::DeputyLeader), Why::DeputyOnly),
-        Right::Finish | Right::Redact => allowed_if(decides, Why::OfficeOnly),
+        Right::Finish | Right::Redact | Right::Restore => allowed_if(decides, Why::OfficeOnly),
         Right::Export => allowed_if(decides || role == Some(Role::Leader), Why::LeadersOnly),
     }
 }
@@ -234,6 +236,7 @@ mod tests {
             ("assign", Right::Assign),
             ("export", Right::Export),
             ("redact", Right::Redact),
+            ("restore", Right::Restore),
         ]
     }
 
@@ -268,7 +271,8 @@ mod tests {
             | Right::Finish
             | Right::Assign
             | Right::Export
-            | Right::Redact => rights().iter().any(|(_, known)| known == right),
+            | Right::Redact
+            | Right::Restore => rights().iter().any(|(_, known)| known == right),
         }
     }
 

@@ -16,7 +16,14 @@ use super::settings::{Ladder, MentionSound, Rhythm, RhythmDates, Settings, Thres
 use super::written::RHYTHMS;
 
 /// Tables of the deployment, read elsewhere; they change no result.
-const DEPLOYMENT: [&str; 5] = ["telegram", "server", "evidence", "memory", "log"];
+const DEPLOYMENT: [&str; 6] = [
+    "telegram",
+    "server",
+    "evidence",
+    "memory",
+    "log",
+    "operations",
+];
 /// Longest cron line, in characters.
 const MOST_CRON: usize = 100;
 /// Fields of a cron line: second, minute, hour, day, month, weekday. A year would make it end unseen.

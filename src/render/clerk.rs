@@ -115,6 +115,54 @@ pub fn evidence_written(path: &str, packed: usize, all: usize, stamp: &Stamp) ->
     format!("{files}\n{}", written(path, stamp))
 }
 
+/// A backup was written and checked.
+pub fn backed_up(path: &str) -> String {
+    format!("已备份到 {path}，完整性和台账链已核验。请把它复制到另一台机器。")
+}
+
+/// Evidence was copied beside a backup.
+pub fn evidence_copied(folder: &str, copied: usize, missing: usize) -> String {
+    format!(
+        "佐证文件 {copied} 件已复制到 {folder}{}",
+        not_found(missing)
+    )
+}
+
+/// A backup without evidence.
+pub fn evidence_left(files: usize) -> String {
+    match files {
+        0 => "台账里没有佐证文件。".to_owned(),
+        count => format!(
+            "台账里的佐证文件 {count} 件不在备份内：加 --evidence 一并复制，或另行备份佐证文件夹。"
+        ),
+    }
+}
+
+/// A backup is in the database's place.
+pub fn put_back(database: &str, kept: Option<&str>) -> String {
+    let kept = kept.map_or_else(String::new, |kept| format!("原数据库保留为 {kept}。"));
+    format!(
+        "已恢复到 {database}。{kept}下次启动处于暂停：不主动发送，由专班办公室私聊中选择接续或补发（也可在主机上运行 duban restore --decide）。"
+    )
+}
+
+/// Evidence after a backup was put back.
+pub fn evidence_put_back(there: usize, missing: usize) -> String {
+    format!("台账里的佐证文件：{there} 件在位{}", not_found(missing))
+}
+
+fn not_found(missing: usize) -> String {
+    match missing {
+        0 => "。".to_owned(),
+        count => format!("，{count} 件找不到或已损坏，请从佐证文件夹的备份补齐。"),
+    }
+}
+
+/// A database put back by other means is marked.
+pub fn marked_restored() -> &'static str {
+    "已标记为从备份恢复：下次启动处于暂停，由专班办公室选择接续或补发。"
+}
+
 /// Before the rehearsal's chat.
 pub fn rehearsal_opens(url: &str) -> String {
     format!("预演开始。模拟的 Telegram 在 {url}，不联网，不发真实消息。")

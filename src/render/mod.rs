@@ -6,6 +6,7 @@ pub mod clerk;
 pub mod command;
 pub mod delivery;
 pub mod digest;
+pub mod doctor;
 pub mod document;
 pub mod group;
 mod html;
@@ -21,9 +22,11 @@ pub mod picture;
 pub mod preview;
 pub mod query;
 pub mod rehearsal;
+pub mod relocation;
 pub mod removal;
 pub mod report;
 pub mod request;
+pub mod restore;
 pub mod roster;
 pub mod simulation;
 pub mod slip;
@@ -62,6 +65,7 @@ pub fn say(scene: &Scene<'_>, say: &Say) -> Message {
         Say::Assign(say) => assign::say(scene, say),
         Say::Meeting(say) => meeting::say(scene, say),
         Say::Document(say) => document::say(say),
+        Say::Restore(say) => restore::say(scene, say),
     }
 }
 

@@ -9,6 +9,7 @@ mod budget;
 mod cards;
 mod course;
 mod finish;
+mod gap;
 mod key;
 mod ladder;
 mod matters;
@@ -38,6 +39,7 @@ use crate::calendar;
 use crate::ledger::{Frame, Standing};
 use crate::plan::{PersonId, TaskId, UnitId};
 
+pub use gap::gap;
 use moment::Moment;
 pub use moved::{Moved, moved};
 pub use preview::{Assume, Preview, Upcoming, preview, upcoming};

@@ -101,8 +101,10 @@ impl<'a> Moment<'a> {
 
     /// Keys of the outages a card to this person should speak of, for the first time.
     pub fn catch_up_keys(&self, person: &PersonId) -> Vec<NoticeKey> {
-        let lost = |(_, from, to): &&(u64, DateTime<Utc>, DateTime<Utc>)| {
-            *to - *from > LOST_AFTER && *to <= self.now && self.now - *to <= CATCH_UP
+        let lost = |(seq, from, to): &&(u64, DateTime<Utc>, DateTime<Utc>)| {
+            // What came in the gap of a restored database is gone, however short it was.
+            let restored = self.standing.restorations.contains_key(seq);
+            (restored || *to - *from > LOST_AFTER) && *to <= self.now && self.now - *to <= CATCH_UP
         };
         let downtimes = self.standing.downtimes.iter().filter(lost);
         downtimes

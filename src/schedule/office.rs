@@ -148,8 +148,10 @@ fn list(moment: &Moment<'_>, kind: NoticeKind, lines: Vec<Line>) -> Option<Notic
 /// Outages that lost messages, one line each.
 fn outages(moment: &Moment<'_>) -> Vec<Notice> {
     let downtimes = moment.standing.downtimes.iter();
-    let lost = downtimes.filter(|(_, from, to)| {
-        *to - *from > LOST_AFTER && *to <= moment.now && moment.now - *to < LOOK_BACK
+    let lost = downtimes.filter(|(seq, from, to)| {
+        // The office itself decided on the gap of a restored database.
+        let decided = moment.standing.restorations.contains_key(seq);
+        !decided && *to - *from > LOST_AFTER && *to <= moment.now && moment.now - *to < LOOK_BACK
     });
     lost.filter_map(|&(seq, from_at, to_at)| {
         let key = NoticeKey::outage_to_office(seq);

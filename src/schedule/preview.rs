@@ -155,7 +155,7 @@ fn by_kind(notices: Vec<Notice>, at: DateTime<Utc>) -> Vec<Upcoming> {
 }
 
 /// A course of days in the making.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     frame: &'a Frame,
     standing: Standing,
     given: Given,
@@ -178,8 +178,32 @@ impl<'a> Run<'a> {
         run
     }
 
+    /// The same of what is live, with a pause where there is one.
+    pub(super) fn as_it_is(
+        frame: &'a Frame,
+        standing: Standing,
+        given: Given,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            frame,
+            standing,
+            given,
+            now,
+        }
+    }
+
+    /// Moves on to the next moment when something may be due, `end` being the last; false when it was reached.
+    pub(super) fn advance_until(&mut self, end: DateTime<Utc>) -> bool {
+        let before = self.now;
+        if !self.advance() || self.now > end {
+            self.now = end;
+        }
+        before < self.now
+    }
+
     /// Gives out what is due now and lets people answer it.
-    fn step(&mut self, assume: Assume) -> Vec<Notice> {
+    pub(super) fn step(&mut self, assume: Assume) -> Vec<Notice> {
         for act in slip_acts(self.frame, &self.standing, self.now) {
             self.enter(Actor::Bot, act);
         }

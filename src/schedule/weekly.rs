@@ -50,7 +50,7 @@ pub(super) fn digest(moment: &Moment<'_>) -> Option<Notice> {
     if known || waits || moment.is_given(&key) || is_over(moment, day) {
         return None;
     }
-    let number = posted.last().map_or(1, |last| last.number + 1);
+    let number = moment.standing.next_digest();
     Some(Notice {
         kind: NoticeKind::Digest {
             number,

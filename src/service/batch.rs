@@ -12,7 +12,7 @@ use super::{COMMIT_ATTEMPTS, PressAnswer, Service, ServiceError};
 use crate::conversation::Event;
 use crate::ledger::Act;
 use crate::plan::TaskForceId;
-use crate::store::{Changes, CommitError};
+use crate::store::{Changes, CommitError, OutgoingKind};
 
 /// An update as read from the inbox.
 #[derive(Debug, Clone)]
@@ -30,6 +30,17 @@ pub struct Processed {
     pub presses: Vec<PressAnswer>,
     /// Updates that did not commit and stay in the inbox.
     pub failed: Vec<Failed>,
+    /// Updates whose changes are committed.
+    pub done: Vec<Done>,
+}
+
+/// An update whose changes are committed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// Chats that an answer is on its way to.
+    pub answered: Vec<i64>,
 }
 
 /// An update that did not commit.
@@ -168,6 +179,10 @@ impl Service {
             .iter()
             .map(|(_, changes, _)| changes.task_force.clone())
             .collect();
+        let answered: Vec<_> = group
+            .iter()
+            .map(|(_, changes, _)| answered(changes))
+            .collect();
         let (updates, changes, presses) = unzip(group);
         let results = match self.store.commit(changes).await {
             Ok(results) => results,
@@ -176,14 +191,23 @@ impl Service {
                 return Err(error.into());
             }
         };
-        let outcomes = updates.into_iter().zip(presses).zip(results).zip(forces);
+        let answers = presses.into_iter().zip(answered);
+        let outcomes = updates.into_iter().zip(answers).zip(results).zip(forces);
         // Backwards, so that those taken back stand in their order again.
-        for (((update, presses), result), force) in outcomes.rev() {
+        for (((update, (presses, answered)), result), force) in outcomes.rev() {
             match result {
-                Ok(()) => processed.presses.extend(presses),
+                Ok(()) => {
+                    let update_id = update.update_id;
+                    processed.presses.extend(presses);
+                    processed.done.push(Done {
+                        update_id,
+                        answered,
+                    });
+                }
                 Err(
                     error @ (CommitError::HeadMoved
                     | CommitError::KeyTaken(_)
+                    | CommitError::TalkMoved(_)
                     | CommitError::RowMoved(_)),
                 ) => {
                     mark_stale(held, force.as_ref());
@@ -209,6 +233,13 @@ impl Service {
         self.tick_rings.notify_one();
         Ok(())
     }
+}
+
+/// Chats that these changes answer.
+fn answered(changes: &Changes) -> Vec<i64> {
+    let rows = changes.outgoing.iter();
+    let answers = rows.filter(|row| row.kind == OutgoingKind::Answer);
+    answers.map(|row| row.chat).collect()
 }
 
 fn brings_files(changes: &Changes) -> bool {

@@ -38,6 +38,22 @@ pub enum Problem {
     Refused(String),
 }
 
+impl Problem {
+    /// Its name, as counted.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PersonGone => "person_gone",
+            Self::GroupGone => "group_gone",
+            Self::NoRights => "no_rights",
+            Self::TopicGone => "topic_gone",
+            Self::Migrated(_) => "migrated",
+            Self::EditGone => "edit_gone",
+            Self::NotDeleted => "not_deleted",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
 impl Service {
     /// Records what came of a row.
     pub async fn settle(&self, row: &OutboxRow, settled: &Settled) -> Result<(), ServiceError> {
@@ -86,7 +102,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let name = format!("asked_unknown:{}", row.id);
@@ -191,7 +207,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let chat = row.message.chat;
@@ -224,7 +240,7 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
         };
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let Some(person) = force.standing.person_of(row.message.chat).cloned() else {
@@ -263,7 +279,7 @@ impl Service {
         if self.store.fact(&name).await?.is_some() {
             return Ok(());
         }
-        let Some(mut force) = self.fresh_force(&id).await? else {
+        let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
         let mut gathering = Gathering::new(self, &mut force, Occasion::without_event(Actor::Bot));

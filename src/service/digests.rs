@@ -9,6 +9,7 @@ use super::effects::{ANSWER_PRIORITY, BOARD_PRIORITY, Gathering};
 use super::force::{Force, TaskForceError, standing_at};
 use super::replacement::parts_of;
 use super::{Call, Service, ServiceError};
+use crate::calendar;
 use crate::conversation::Manner;
 use crate::conversation::document::Document;
 use crate::digest::{self, Digest};
@@ -174,12 +175,7 @@ impl Gathering<'_> {
     ) -> Result<(), TaskForceError> {
         let message = if number == 0 {
             let cut_off_at = self.now;
-            let number = self
-                .force
-                .standing
-                .digests
-                .last()
-                .map_or(1, |posted| posted.number + 1);
+            let number = self.force.standing.next_digest();
             let basis = Basis {
                 number,
                 cut_off_at,
@@ -214,7 +210,7 @@ impl Gathering<'_> {
     ) -> Result<(), TaskForceError> {
         use chrono::Datelike;
         let of_month = |posted: &&Posted| {
-            let day = crate::calendar::date_of(posted.cut_off_at);
+            let day = calendar::date_of(posted.cut_off_at);
             (day.year(), day.month()) == (year, month)
         };
         let numbers: Vec<(u32, DateTime<Utc>)> = self
@@ -275,11 +271,20 @@ impl Gathering<'_> {
                 &call,
             );
         }
+        let before = self.changes.outgoing.len();
         self.push_digest_parts(
             None,
             &format!("digest-{}-correction", posted.number),
             corrected.clone(),
         );
+        // The group did not ask for it: it comes when work goes on.
+        let calendar = &self.force.frame.calendar;
+        let from = calendar.next_working_instant(self.now);
+        let until = calendar.end_of_work(calendar::date_of(from));
+        for row in &mut self.changes.outgoing[before..] {
+            row.not_before = from;
+            row.not_after = Some(until);
+        }
         let salt = self.salts().salt();
         let act = Act::DigestCorrected {
             number: posted.number,
@@ -379,7 +384,11 @@ async fn past(
     let Some(posted) = posted else {
         return Ok(None);
     };
-    let standing = standing_at(store, &force.id, posted.last_seq).await?;
+    let kept = force.before.take_if(|before| before.seq == posted.last_seq);
+    let standing = match kept {
+        Some(standing) => standing,
+        None => standing_at(store, &force.id, posted.last_seq).await?,
+    };
     let frame = force.frame_of(store, posted.adoption, &standing).await?;
     Ok(Some(Past {
         frame,

@@ -243,7 +243,7 @@ impl Gathering<'_> {
         let posted = digests.iter().find(|posted| Some(posted.number) == number);
         posted.map_or_else(
             || Moment {
-                number: digests.last().map_or(1, |posted| posted.number + 1),
+                number: self.force.standing.next_digest(),
                 posted: false,
                 cut_off_at: self.now.trunc_subsecs(0),
                 seq: self.force.head.seq,

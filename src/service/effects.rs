@@ -117,7 +117,7 @@ impl<'a> Gathering<'a> {
         self.release_held_chat(&act);
         self.group_menu(&act);
         let entry = LedgerEntry {
-            seq: head.seq + 1,
+            seq: act.seq_after(head.seq),
             at: self.now,
             version: ENTRY_VERSION,
             by,
@@ -158,6 +158,8 @@ impl<'a> Gathering<'a> {
             Effect::ShowDigestsOf { year, month } => self.show_digests_of(year, month).await?,
             Effect::Remove => self.remove(),
             Effect::CloseDown => self.close_down().await?,
+            Effect::Keep { told } => self.keep_event(told),
+            Effect::GoOn(how) => self.go_on(how).await?,
             Effect::CorrectDigest { number, reason } => self.correct_digest(number, reason).await?,
             Effect::DecideUnknown { row, seen } => self.changes.decide_unknown.push((row, seen)),
             Effect::HandOver { from, to } => self.hand_over(from, to).await?,

@@ -28,6 +28,7 @@ impl Gathering<'_> {
             if !state.put_away(task) {
                 continue;
             }
+            self.saw_talk(row.user_id, row.state.clone());
             let group = self.force.standing.group.as_ref().map(|group| group.chat);
             let without = conversation_row(row.user_id, &state, group, self.now);
             match changed {

@@ -10,6 +10,7 @@ use super::{PressAnswer, Service, ServiceError};
 use crate::calendar;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::Home;
+use crate::conversation::restore::Undecided;
 use crate::conversation::{
     self, ChatKind, Context, Conversation, Event, Happening, Manner, PlannedSend, Sender, office,
 };
@@ -70,7 +71,8 @@ impl Service {
             .as_ref()
             .and_then(|account| force.standing.person_of(account.user_id))
             .cloned();
-        let state = self.talk_of(&task_force, account.as_ref()).await?;
+        let seen = self.talk_of(&task_force, account.as_ref()).await?;
+        let state = seen.as_deref().map(read_state).unwrap_or_default();
         let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
         let id = update.update_id;
@@ -84,6 +86,7 @@ impl Service {
         gathering.changes.facts.extend(chosen);
         gathering.removal = surroundings.removal;
         if let Some(account) = account.filter(|_| after != state) {
+            gathering.saw_talk(account.user_id, seen);
             gathering.keep_talk(account.user_id, &after);
         }
         gathering.take(effects).await?;
@@ -97,18 +100,17 @@ impl Service {
         Ok(gathering.finish())
     }
 
-    /// What the account is in the middle of.
+    /// What the account is in the middle of, as stored.
     async fn talk_of(
         &self,
         id: &TaskForceId,
         account: Option<&Account>,
-    ) -> Result<Conversation, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let Some(account) = account else {
-            return Ok(Conversation::default());
+            return Ok(None);
         };
         let row = self.store.conversation(id, account.user_id).await?;
-        let stored = row.as_ref().and_then(|row| row.state.as_deref());
-        Ok(stored.map(read_state).unwrap_or_default())
+        Ok(row.and_then(|row| row.state))
     }
 
     fn step(
@@ -120,6 +122,12 @@ impl Service {
         event: &Event,
     ) -> (Conversation, Vec<conversation::Effect>) {
         let moved_sends = || force.moved_sends(self.now());
+        let waiting = surroundings.waiting.as_ref();
+        let missed = || {
+            waiting
+                .map(|waiting| waiting.missed(force))
+                .unwrap_or_default()
+        };
         let next_sends =
             |most: usize| -> Vec<PlannedSend> { force.planned_sends(self.now(), most) };
         let context = Context {
@@ -144,6 +152,11 @@ impl Service {
             next_sends: &next_sends,
             moved_sends: &moved_sends,
             in_several: surroundings.in_several,
+            undecided: surroundings.waiting.as_ref().map(|waiting| Undecided {
+                gap: waiting.gap,
+                told: waiting.told,
+                missed: &missed,
+            }),
         };
         let mut salts = Salts::new(self.dice.throw().0);
         conversation::step(&context, &mut salts, state, event)
@@ -197,6 +210,7 @@ impl Service {
             in_several,
             talk_card: None,
             removal: None,
+            waiting: self.waiting_for(force, account).await?,
         })
     }
 
@@ -301,6 +315,15 @@ impl Service {
 }
 
 impl Gathering<'_> {
+    /// What is made of a talk rests on this state of it, as stored: where another process has changed it since, nothing is
+    /// committed. The first look counts.
+    pub(super) fn saw_talk(&mut self, user_id: i64, state: Option<String>) {
+        let seen = &mut self.changes.talks_seen;
+        if seen.iter().all(|(known, _)| *known != user_id) {
+            seen.push((user_id, state));
+        }
+    }
+
     /// What an account is in the middle of from now on, in place of what was said of it before.
     pub(super) fn keep_talk(&mut self, user_id: i64, after: &Conversation) {
         let group = self.force.standing.group.as_ref().map(|group| group.chat);
@@ -320,6 +343,7 @@ struct Surroundings {
     in_several: bool,
     talk_card: Option<i32>,
     removal: Option<Box<super::removal::Found>>,
+    waiting: Option<super::restoration::Waiting>,
 }
 
 pub(super) fn account_of(event: &Event) -> Option<&Account> {

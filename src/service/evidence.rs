@@ -37,11 +37,12 @@ impl Service {
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort();
         let mut wanted = Vec::new();
+        let undecided = self.undecided().await?;
         for (id, file) in waiting {
             if wanted.len() == most {
                 break;
             }
-            if !may_wait(&id, file) {
+            if !undecided.contains(&id) && !may_wait(&id, file) {
                 // The route keeps no ids: what was redacted meanwhile must not be fetched.
                 wanted.extend(self.wanted_file(&id, file).await?);
             }

@@ -13,8 +13,7 @@ impl Gathering<'_> {
     /// What follows from the confirmation; digest, documents and farewell wait for working hours.
     pub(super) async fn close_down(&mut self) -> Result<(), TaskForceError> {
         let before = self.changes.outgoing.len();
-        let last = self.force.standing.digests.last();
-        let number = last.map_or(1, |posted| posted.number + 1);
+        let number = self.force.standing.next_digest();
         self.post_digest(None, number, self.now, false).await?;
         self.send_last_documents(number);
         let group = self.force.standing.group.clone();

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::restoration::undecided_gap;
 use crate::calendar;
 use crate::conversation::{MovedSend, PlannedKind, PlannedSend};
-use crate::ledger::{Act, Frame, Head, LedgerEntry, Standing};
+use crate::ledger::{Act, Frame, Gap, Head, LedgerEntry, Standing};
 use crate::plan::{AdoptionText, Hash, PersonId, TaskForceId, TaskId};
 use crate::schedule::{self, Given, NoticeKey, NoticeKind, NoticeTo, Upcoming};
 use crate::store::{Route, Store, StoreError};
@@ -17,6 +18,9 @@ const PING_MEMORY_DAYS: i64 = 14;
 
 /// Days of keys the schedule looks back on: it makes up for nothing older.
 const KEY_MEMORY_DAYS: i64 = 60;
+
+/// How old the last digest is, in days, when the next one is near.
+const LAST_DIGEST_DAYS: std::ops::RangeInclusive<i64> = 6..=8;
 
 /// A task force cannot be worked with.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +54,18 @@ pub struct Force {
     pub head: Head,
     /// Keys and pings given out.
     pub given: Given,
+    /// The gap of a restored database on which nobody decided.
+    pub restoring: Option<Gap>,
     /// All that leads to it, as the database knows it; none while that is not known.
     pub routes: Option<BTreeSet<Route>>,
+    /// The standing that the last digest saw, where the next one is near: found on the way of the fold.
+    pub before: Option<Standing>,
     /// How many of the silences that the starts found were looked at.
     pub downtimes_seen: usize,
     /// True when what was folded ahead did not commit: folded anew before it is used again.
     pub stale: bool,
+    /// True when another process may have given out keys or taken them back: they are read anew before it is used again.
+    pub given_stale: bool,
     /// Frames as adopted.
     frames: BTreeMap<Hash, Arc<Frame>>,
     /// Adoption, offer and amendments that `frame` and `offered` were made for; none after a fold from the start.
@@ -73,7 +83,7 @@ impl Force {
         head: Head,
         now: DateTime<Utc>,
     ) -> Result<Self, TaskForceError> {
-        let standing = standing_at(store, id, head.seq).await?;
+        let (standing, before) = folded(store, id, head.seq, now).await?;
         let adopted = standing
             .adoption
             .ok_or_else(|| TaskForceError::NothingAdopted(id.clone()))?;
@@ -86,9 +96,12 @@ impl Force {
             standing,
             head,
             given: Given::default(),
+            restoring: None,
             routes: None,
+            before,
             downtimes_seen: 0,
             stale: false,
+            given_stale: false,
             frames,
             made_for: None,
         };
@@ -105,7 +118,7 @@ impl Force {
     ) -> Result<(), TaskForceError> {
         self.head = store.head(&self.id).await?;
         self.routes = None;
-        self.standing = standing_at(store, &self.id, self.head.seq).await?;
+        (self.standing, self.before) = folded(store, &self.id, self.head.seq, now).await?;
         self.made_for = None;
         self.refresh_frames(store).await?;
         self.reload_given(store, now).await?;
@@ -208,7 +221,7 @@ impl Force {
         frame_of(store, &self.id, hash, &mut self.frames).await
     }
 
-    /// Reads keys and pings anew.
+    /// Reads keys and pings anew, and whether a restored database waits for a decision.
     pub async fn reload_given(
         &mut self,
         store: &Store,
@@ -225,6 +238,8 @@ impl Force {
             given.pings.entry(person).or_default().push(day);
         }
         self.given = given;
+        self.restoring = undecided_gap(store, &self.id, now).await?;
+        self.given_stale = false;
         Ok(())
     }
 
@@ -242,6 +257,28 @@ impl Force {
 
 fn removes_words(entry: &LedgerEntry) -> bool {
     matches!(entry.act, Act::Redacted(_))
+}
+
+/// The standing after the entry with this seq, and that which the last digest saw where it is some days old: the next one looks
+/// back on it, and need not fold the ledger once more.
+async fn folded(
+    store: &Store,
+    id: &TaskForceId,
+    seq: u64,
+    now: DateTime<Utc>,
+) -> Result<(Standing, Option<Standing>), StoreError> {
+    let mut standing = Standing::default();
+    let mut before = None;
+    let take = |entry: LedgerEntry| {
+        if let Act::DigestPosted { last_seq, .. } = &entry.act {
+            let age = (now - entry.at).num_days();
+            let is_next = *last_seq == standing.seq && LAST_DIGEST_DAYS.contains(&age);
+            before = is_next.then(|| standing.clone());
+        }
+        standing.apply(&entry);
+    };
+    store.each_entry(id, 0, seq, take).await?;
+    Ok((standing, before))
 }
 
 /// The standing after the entry with this seq.

@@ -21,6 +21,7 @@ impl Gathering<'_> {
                 .conversation(&self.force.id, from)
                 .await?;
             let stored = row.as_ref().and_then(|row| row.state.as_deref());
+            self.saw_talk(from, row.as_ref().and_then(|row| row.state.clone()));
             state = stored.map(read_state).unwrap_or_default().handed_over();
             self.changes.conversations.push(ConversationRow {
                 user_id: from,

@@ -12,7 +12,7 @@ use super::force::Force;
 use super::{COMMIT_ATTEMPTS, Service, ServiceError};
 use crate::ledger::{Act, Actor, Head};
 use crate::plan::TaskForceId;
-use crate::store::{Changes, CommitError};
+use crate::store::{Changes, CommitError, Expected};
 
 /// Task forces held in memory where the deployment does not say how many.
 pub const TASK_FORCES_IN_MEMORY: usize = 200;
@@ -87,6 +87,23 @@ impl Service {
         self.kept.lock().expect("no holder panics")
     }
 
+    /// Others wrote to these task forces; without a list perhaps to any. Entries are found by the chain's head; this is for
+    /// what comes without one: keys given out, or taken back.
+    pub async fn others_wrote(&self, ids: Option<&[TaskForceId]>) {
+        let slots: Vec<Slot> = {
+            let kept = self.kept();
+            let touched = kept.slots.iter();
+            let touched = touched.filter(|(id, _)| ids.is_none_or(|ids| ids.contains(id)));
+            touched.map(|(_, (slot, _))| slot.clone()).collect()
+        };
+        for slot in slots {
+            if let Some(force) = slot.lock().await.as_mut() {
+                force.given_stale = true;
+            }
+        }
+        self.tick_rings.notify_one();
+    }
+
     /// The task force, locked and brought up to the chain's head; none where there is no such ledger.
     pub(super) async fn fresh_force(
         &self,
@@ -116,10 +133,16 @@ impl Service {
                     force.stale = true;
                     force.catch_up(&self.store, head, now).await?;
                     force.stale = false;
+                } else if force.given_stale {
+                    force.reload_given(&self.store, now).await?;
                 }
                 force
             }
         };
+        if force.routes.is_none() {
+            self.note_unfinished(force).await?;
+            self.mend_caches(force).await?;
+        }
         self.enter_downtimes(force).await?;
         let guard = OwnedMutexGuard::map(slot, |force| {
             force.as_mut().expect("it was folded above, or before")
@@ -130,7 +153,8 @@ impl Service {
     /// Enters what the start found of silences, into the ledger of a task force that was live then.
     async fn enter_downtimes(&self, force: &mut Force) -> Result<(), ServiceError> {
         let downtimes = self.downtimes();
-        if force.downtimes_seen == downtimes.len() {
+        // Nothing is entered into a restored ledger before it is decided how it goes on.
+        if force.downtimes_seen == downtimes.len() || force.restoring.is_some() {
             return Ok(());
         }
         for _ in 0..COMMIT_ATTEMPTS {
@@ -170,13 +194,19 @@ impl Service {
         let stored = self.store.routes_to(&force.id).await?;
         let is_known = self.store.wakeup(&force.id).await?.is_some();
         if !is_known || !routes.iter().eq(&stored) {
+            let seq = force.head.seq;
             let changes = Changes {
                 task_force: Some(force.id.clone()),
+                expected: Some(Expected { seq }),
                 routes: Some(routes.clone()),
                 now: self.now(),
                 ..Changes::default()
             };
-            self.commit_or_stale(force, changes).await?;
+            match self.commit_one(changes).await {
+                // Whoever moved it wrote its routes with it.
+                Err(ServiceError::Commit(CommitError::HeadMoved)) => return Ok(()),
+                other => other?,
+            }
         }
         force.routes = Some(routes);
         Ok(())

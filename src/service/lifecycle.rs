@@ -7,14 +7,14 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::effects::{Gathering, Occasion};
 use super::force::{TaskForceError, read_frame};
-use super::{Call, EVERYBODY, Service, ServiceError, Silence};
+use super::{Call, EVERYBODY, OFFLINE, Service, ServiceError, Silence};
 use crate::conversation::{Manner, command};
 use crate::ledger::{
     Account, Act, Actor, BindingWay, ENTRY_VERSION, Head, LedgerEntry, Salts, Standing, code_sha256,
 };
 use crate::plan::{AdoptionText, PersonId, TaskForceId};
 use crate::render;
-use crate::store::{Changes, Expected, GROUP_COMMIT, Route, RouteKind};
+use crate::store::{COPY_OF, Changes, Expected, GROUP_COMMIT, Route, RouteKind};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
@@ -81,6 +81,10 @@ impl Service {
         &self,
         adoptions: Vec<(TaskForceId, AdoptionText)>,
     ) -> Result<(), ServiceError> {
+        match self.bot.id {
+            OFFLINE => self.look_for_restoration().await?,
+            _ => self.begin_restoration().await?,
+        }
         self.adopt_new(&adoptions).await?;
         self.mend_unrouted().await?;
         let known = self.store.routes_of_kind(RouteKind::Plan).await?;
@@ -89,6 +93,9 @@ impl Service {
             if !known.contains(&(id.clone(), text.hash().to_string())) {
                 self.offer(id, text).await?;
             }
+        }
+        if self.bot.id != OFFLINE {
+            self.ask_about_gaps().await?;
         }
         self.default_menu().await?;
         self.note_downtime(self.now()).await
@@ -158,7 +165,7 @@ impl Service {
 
     /// Shows the office a plan that differs from the adopted one, once.
     async fn offer(&self, id: &TaskForceId, text: &AdoptionText) -> Result<(), ServiceError> {
-        let Some(mut force) = self.fresh_force(id).await? else {
+        let Some(mut force) = self.working_force(id).await? else {
             return Ok(());
         };
         let hash = text.hash();
@@ -194,6 +201,10 @@ impl Service {
     /// A gap since the last sign of life is an entry of every task force that was live; the schedule tells people about it. It is
     /// noted once, all are woken with the note, and each enters it when it is next worked with.
     async fn note_downtime(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        // The last sign of life in a copy is where its gap begins.
+        if self.store.fact(COPY_OF).await?.is_some() {
+            return Ok(());
+        }
         let alive = self.store.fact(ALIVE_AT).await?;
         let alive = alive.and_then(|fact| moment(&fact));
         let mut changes = Changes {
@@ -241,14 +252,20 @@ impl Service {
     pub async fn first_codes(&self) -> Result<Vec<(TaskForceId, PersonId, String)>, ServiceError> {
         let mut codes = Vec::new();
         for (id, chief) in self.store.routes_of_kind(RouteKind::Vacant).await? {
+            let name = format!("first_code:{id}");
+            // One that another process printed a while ago must go on to work.
+            let known = self.store.fact(&name).await?;
+            let known = known.as_deref().and_then(FirstCode::read);
+            if self.store.is_shared() && known.is_some_and(|code| code.expires_at > self.now()) {
+                tracing::info!(task_force = %id, "the first-start code that another process printed within the hour still works");
+                continue;
+            }
             let code = Salts::new(self.dice.throw().0).code();
             let first = FirstCode {
                 sha256: code_sha256(&code),
                 expires_at: self.now() + Duration::hours(FIRST_CODE_HOURS),
             };
-            self.store
-                .set_fact(&format!("first_code:{id}"), Some(&first.fact()))
-                .await?;
+            self.store.set_fact(&name, Some(&first.fact())).await?;
             codes.push((id, PersonId::new(chief), code));
         }
         Ok(codes)
@@ -285,6 +302,9 @@ impl Service {
                 unknown.extend(accounts.into_iter().cloned());
                 continue;
             };
+            if force.restoring.is_some() {
+                continue;
+            }
             let mut gathering =
                 Gathering::new(self, &mut force, Occasion::without_event(Actor::Host));
             for known in accounts {
@@ -309,7 +329,7 @@ impl Service {
         known: &KnownAccount,
         office: bool,
     ) -> Result<bool, ServiceError> {
-        let Some(mut force) = self.fresh_force(&known.task_force).await? else {
+        let Some(mut force) = self.working_force(&known.task_force).await? else {
             return Ok(false);
         };
         if force.frame.plan.member(&known.person).is_none() {

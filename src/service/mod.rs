@@ -18,12 +18,14 @@ mod force;
 mod handover;
 mod kept;
 mod lifecycle;
+mod metrics;
 mod outlook;
 mod ready;
 mod recipients;
 mod removal;
 mod replacement;
 mod report;
+mod restoration;
 mod secrecy;
 #[cfg(test)]
 mod tests;
@@ -46,7 +48,7 @@ use crate::plan::TaskForceId;
 use crate::render::Message;
 use crate::store::{CommitError, Store, StoreError};
 
-pub use batch::{Failed, Incoming};
+pub use batch::{Done, Failed, Incoming};
 pub use delivery::Problem;
 pub use digests::Remade;
 pub use directory::routes;
@@ -56,6 +58,7 @@ pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use kept::TASK_FORCES_IN_MEMORY;
 pub use lifecycle::{FirstCode, KnownAccount};
+pub use metrics::{Contact, Failure, Handled, Metrics};
 pub use ready::Ready;
 
 /// What a row of the outbox calls for; its JSON is the row's body.
@@ -151,6 +154,9 @@ pub enum ServiceError {
 /// The chat of the command menu that everybody has who has none of their own; no chat of Telegram's has this id.
 pub const EVERYBODY: i64 = 0;
 
+/// The account of a service that runs on the command line, without Telegram.
+pub const OFFLINE: i64 = 0;
+
 /// Times a commit is tried again after another writer moved the head.
 const COMMIT_ATTEMPTS: usize = 5;
 
@@ -163,6 +169,7 @@ pub struct Service {
     clock: Clock,
     dice: Dice,
     bot: BotAccount,
+    metrics: Metrics,
     kept: Mutex<kept::Kept>,
     folds: AtomicU64,
     /// What the last starts found of silences: from and to.
@@ -183,6 +190,7 @@ impl Service {
     /// A service over `store` for the bot with this account; [`Service::load`] must follow.
     pub fn new(store: Store, clock: Clock, dice: Dice, bot: BotAccount) -> Self {
         Self {
+            metrics: Metrics::new(clock.now()),
             store,
             clock,
             dice,
@@ -208,6 +216,11 @@ impl Service {
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What is counted while it runs.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The bot's account.

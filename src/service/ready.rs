@@ -58,6 +58,13 @@ impl Service {
         let Some(mut force) = self.fresh_force(&id).await? else {
             return Ok(Ready::Go(call));
         };
+        // It may have been sent after the copy was made.
+        if let Some(gap) = force.restoring.filter(|gap| row.created_at < gap.to_at) {
+            return Ok(Ready::Settle(Settled::Again {
+                not_before: self.now() + Duration::minutes(1),
+                error: format!("restored on {}, not decided", gap.to_at),
+            }));
+        }
         if let Some(moved) = after_move(row, force.standing.group.as_ref()) {
             return Ok(Ready::Settle(Settled::Replaced {
                 with: Box::new(moved),

@@ -16,8 +16,8 @@ use crate::ledger::{Survey, Words};
 use crate::plan::{Access, PersonId, Right, TaskForceId, may};
 use crate::render::{self, Message, removal};
 use crate::store::{
-    Changes, CommitError, NewOutgoing, OutboxRow, OutgoingKind, Removal, RewrittenDigest, Settled,
-    StoreError,
+    Changes, CommitError, ConversationRow, NewOutgoing, OutboxRow, OutgoingKind, Removal,
+    RewrittenDigest, Settled, StoreError,
 };
 
 /// Rows looked through at a time.
@@ -30,7 +30,7 @@ pub(super) struct Found {
     pub removable: Removable,
     removal: Removal,
     calls: Vec<Place>,
-    talks: Vec<(i64, Conversation)>,
+    talks: Vec<(ConversationRow, Conversation)>,
 }
 
 impl Service {
@@ -96,7 +96,7 @@ impl Service {
         for row in self.store.conversations(id).await? {
             let state = row.state.as_deref().map(read_state).unwrap_or_default();
             if let Some(without) = talk_without(&state, &words) {
-                talks.push((row.user_id, without));
+                talks.push((row, without));
             }
         }
         places.talks = talks.len();
@@ -211,7 +211,9 @@ impl Gathering<'_> {
             self.push_call(chat, thread, OutgoingKind::Answer, ANSWER_PRIORITY, &call);
         }
         let own = self.occasion.place.as_ref().map(|place| place.chat);
-        for (user_id, mut without) in found.talks {
+        for (row, mut without) in found.talks {
+            let user_id = row.user_id;
+            self.saw_talk(user_id, row.state);
             if Some(user_id) == own {
                 // Who removes is through with that dialogue.
                 without.waiting = None;

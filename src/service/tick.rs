@@ -35,6 +35,10 @@ impl Service {
                 Some(&now.timestamp().to_string()),
             )
             .await?;
+        // What was kept for after a decision must not grow too old for it.
+        if !self.undecided().await?.is_empty() {
+            return Ok(());
+        }
         self.leave_foreign_groups(now).await?;
         self.mend_unrouted().await?;
         let day = |seconds: i64| seconds.div_euclid(86_400);
@@ -54,6 +58,11 @@ impl Service {
             let Some(mut force) = self.fresh_force(id).await? else {
                 return Ok(None);
             };
+            if force.restoring.is_some() {
+                // The decision wakes it.
+                self.note_asleep(id, version, None);
+                return Ok(None);
+            }
             force.given.keys.extend(taken.iter().cloned());
             self.note_unfinished(&mut force).await?;
             self.end_pause(&mut force).await?;
@@ -89,7 +98,8 @@ impl Service {
         Ok(Some(self.now() + Duration::seconds(1)))
     }
 
-    async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
+    /// Notes what people are in the middle of: they are not asked for it once more.
+    pub(super) async fn note_unfinished(&self, force: &mut Force) -> Result<(), ServiceError> {
         let mut unfinished = Vec::new();
         for row in self.store.conversations(&force.id).await? {
             let person = force.standing.person_of(row.user_id).cloned();
@@ -293,7 +303,7 @@ impl Gathering<'_> {
     }
 
     /// These are given out for good, whatever becomes of the rows of this commit.
-    fn spend_keys(&mut self, keys: &[NoticeKey]) {
+    pub(super) fn spend_keys(&mut self, keys: &[NoticeKey]) {
         self.force.given.keys.extend(keys.iter().cloned());
         let keys = keys.iter().map(|key| key.0.clone());
         self.changes.spent_keys.extend(keys);

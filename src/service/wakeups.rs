@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, Utc};
+use futures_util::StreamExt;
+use futures_util::stream;
 
 use super::force::{Force, TaskForceError};
 use super::{Service, ServiceError};
-use crate::calendar;
 use crate::plan::TaskForceId;
 use crate::schedule;
 use crate::store::{Changes, FOREVER, Wakeup};
@@ -21,6 +22,9 @@ pub(super) const ALIVE_EVERY_SECONDS: i64 = 60;
 
 /// Task forces are looked up so many at a time: what the first of them say leaves while others are asked.
 const WAKEUPS_A_PAGE: usize = 64;
+
+/// So many of them are asked at the same time.
+const ASKED_AT_ONCE: usize = 4;
 
 /// Wakeups that are later than the database knows are written this often, or as soon as there are many.
 const PUT_OFF_EVERY_SECONDS: i64 = 5;
@@ -62,12 +66,8 @@ impl Service {
         loop {
             let page = self.store.wakeups(now, behind.as_ref(), WAKEUPS_A_PAGE);
             let page = page.await?;
-            for wakeup in &page {
-                let until = match self.asleep_until(wakeup) {
-                    Some(until) => until,
-                    None => self.ask(&wakeup.task_force).await?,
-                };
-                next = next.into_iter().chain(until).min();
+            for until in self.asked(&page).await {
+                next = next.into_iter().chain(until?).min();
             }
             self.put_off(now).await?;
             match page.into_iter().nth(WAKEUPS_A_PAGE - 1) {
@@ -77,6 +77,20 @@ impl Service {
         }
         let later = self.store.next_wakeup(now).await?;
         Ok(next.into_iter().chain(later).min())
+    }
+
+    /// Asks those of a page who are not asleep, some at a time: one is read from the database while another is folded. All of them
+    /// come to their end, for what one has begun to commit must not be dropped halfway.
+    async fn asked(&self, page: &[Wakeup]) -> Vec<Result<Option<DateTime<Utc>>, ServiceError>> {
+        let asked: Vec<_> = page.iter().map(|it| self.ask_if_awake(it)).collect();
+        stream::iter(asked).buffered(ASKED_AT_ONCE).collect().await
+    }
+
+    async fn ask_if_awake(&self, wakeup: &Wakeup) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        match self.asleep_until(wakeup) {
+            Some(until) => Ok(until),
+            None => self.ask(&wakeup.task_force).await,
+        }
     }
 
     /// When the schedules want to be asked again at the latest, signs of life left aside; none when only an event can change that.
@@ -102,7 +116,7 @@ impl Service {
     }
 
     async fn outlook_of(&self, id: &TaskForceId) -> Result<Option<DateTime<Utc>>, ServiceError> {
-        let force = self.fresh_force(id).await?;
+        let force = self.working_force(id).await?;
         Ok(force.and_then(|force| {
             schedule::next_wakeup(&force.frame, &force.standing, &force.given, self.now())
         }))
@@ -135,17 +149,17 @@ impl Service {
     /// Nothing is due: it is left alone until something changes or its time comes.
     pub(super) fn sleeps(&self, force: &Force, version: i64) -> Option<DateTime<Utc>> {
         let now = self.now();
-        let wakeup = schedule::next_wakeup(&force.frame, &force.standing, &force.given, now);
-        // A pause is over with its last day, whatever is due then.
-        let pause = force.standing.pause.as_ref();
-        let after = pause.and_then(|pause| pause.until?.succ_opt());
-        let over = after.map(|day| calendar::instant(day, NaiveTime::MIN));
-        let until_at = wakeup.into_iter().chain(over).min();
+        let until_at = schedule::next_wakeup(&force.frame, &force.standing, &force.given, now);
         self.note_asleep(&force.id, version, until_at);
         until_at
     }
 
-    fn note_asleep(&self, id: &TaskForceId, version: i64, until_at: Option<DateTime<Utc>>) {
+    pub(super) fn note_asleep(
+        &self,
+        id: &TaskForceId,
+        version: i64,
+        until_at: Option<DateTime<Utc>>,
+    ) {
         let asleep = Asleep {
             version,
             since_at: self.now(),

@@ -18,7 +18,7 @@ use crate::store::{Memory, Store};
 use crate::telegram::{Clients, Look, Poller, Sender, Worker};
 
 /// Polls within one instant before we say that something turns in circles.
-const MOST_POLLS: u32 = 400_000;
+const MOST_POLLS: u32 = 60_000;
 
 /// Starts that may fail one after the other before we say that it does not start.
 const MOST_STARTS: u32 = 10;
@@ -399,8 +399,8 @@ impl Bot {
         }
     }
 
-    /// When something will be due next.
-    pub async fn next_at(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+    /// When something will be due next; what is past and brought nothing is asked again after `patience`.
+    pub async fn next_at(&self, patience: TimeDelta) -> anyhow::Result<Option<DateTime<Utc>>> {
         let now = self.now();
         let (service, slots) = match &self.life {
             Life::Dead { until } => return Ok(Some(*until)),
@@ -411,10 +411,12 @@ impl Bot {
         let store = service.store();
         let send = store.next_send_at(now, &[]).await?;
         let wakeup = service.next_wakeup().await?;
-        let soon = waits.then(|| now + PATIENCE);
-        let all = [send, wakeup, soon, self.retry_at];
-        // What is already past and brought nothing is asked again a second later, not for ever.
-        let all = all.into_iter().flatten();
-        Ok(all.map(|at| at.max(now + PATIENCE)).min())
+        let soon = waits.then(|| now + patience);
+        let all = [send, wakeup, soon, self.retry_at].into_iter().flatten();
+        let later = |at: DateTime<Utc>| match at <= now {
+            true => now + patience,
+            false => at.max(now + PATIENCE),
+        };
+        Ok(all.map(later).min())
     }
 }

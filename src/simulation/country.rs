@@ -36,6 +36,9 @@ const ANSWERED: u32 = 71;
 /// So many of a hundred answers come with words.
 const WITH_WORDS: u32 = 60;
 
+/// Friday at four, as the settings say where nothing else is said.
+const DIGEST_HOUR: i64 = 16;
+
 /// Settled weeks of a year.
 const WEEKS_A_YEAR: u64 = 52;
 
@@ -151,7 +154,7 @@ impl Country {
             let report = scribe.report(task, &period.id, week);
             scribe.append(by, Act::Answered(report.into()));
         }
-        let cut_off_at = period.cut_off_at;
+        let cut_off_at = midnight(monday + Days::new(4)) + TimeDelta::hours(DIGEST_HOUR);
         scribe.at = cut_off_at;
         let digest = Act::DigestPosted {
             number: u32::try_from(week + 1)?,

@@ -15,7 +15,7 @@ pub struct Coverage {
 }
 
 /// Every act there is.
-pub const ACTS: [&str; 71] = [
+pub const ACTS: [&str; 72] = [
     "adopted",
     "adoption_offered",
     "adoption_declined",
@@ -87,10 +87,15 @@ pub const ACTS: [&str; 71] = [
     "evidence_kept",
     "evidence_not_kept",
     "redacted",
+    "restored",
 ];
 
 /// Acts that no story holds, and why.
-pub const NOT_TOLD: [(&str, &str); 4] = [
+pub const NOT_TOLD: [(&str, &str); 5] = [
+    (
+        "restored",
+        "the host puts a backup back at the command line",
+    ),
     ("office_granted", "the host grants it at the command line"),
     ("topic_lost", "the group of a story has no topics"),
     (
@@ -228,5 +233,6 @@ fn name(act: &Act) -> &'static str {
         Act::EvidenceKept(_) => "evidence_kept",
         Act::EvidenceNotKept(_) => "evidence_not_kept",
         Act::Redacted(_) => "redacted",
+        Act::Restored(_) => "restored",
     }
 }

@@ -121,10 +121,12 @@ struct Stopped {
     law: String,
     what: String,
     transcript: Vec<String>,
+    /// How often its workers were polled.
+    polls: u64,
 }
 
 impl Stopped {
-    fn new(stop: Stop, transcript: Vec<String>) -> Self {
+    fn new(stop: Stop, transcript: Vec<String>, polls: u64) -> Self {
         let (law, what) = match stop {
             Stop::Law(broken) => (broken.law.to_owned(), broken.what),
             Stop::Bot(what) => ("the bot goes on".to_owned(), what),
@@ -133,6 +135,7 @@ impl Stopped {
             law,
             what,
             transcript,
+            polls,
         }
     }
 }
@@ -146,11 +149,11 @@ fn tell(
 ) -> Result<Told, Stopped> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime =
-        runtime.map_err(|error| Stopped::new(Stop::Bot(error.to_string()), Vec::new()))?;
+        runtime.map_err(|error| Stopped::new(Stop::Bot(error.to_string()), Vec::new(), 0))?;
     runtime.block_on(async {
         let mut stage = Stage::new(setting.clone(), order.seed, sabotage);
         if let Err(stop) = stage.play(deeds, order.seed).await {
-            return Err(Stopped::new(stop, stage.transcript()));
+            return Err(Stopped::new(stop, stage.transcript(), stage.bot.polls));
         }
         Ok(Told {
             hash: stage.laws.hash(),

@@ -7,16 +7,30 @@ use super::{Failure, Order, Stopped, tell};
 /// Stories told in search of the shortest.
 const MOST_TRIES: usize = 150;
 
+/// The search ends when its stories took so many polls together.
+const MOST_POLLS: u64 = 1_500_000;
+
 /// The shortest story found that ends with the same law.
 pub fn shortest(order: Order, setting: &Setting, deeds: Vec<Deed>, stopped: Stopped) -> Failure {
     let mut last = stopped;
+    let mut polls = 0;
     let shortest = shorter(deeds, MOST_TRIES, |some| {
+        if polls > MOST_POLLS {
+            return false;
+        }
         match tell(order, setting, some, None) {
-            Err(stopped) if stopped.law == last.law => {
-                last = stopped;
-                true
+            Ok(told) => {
+                polls += told.polls;
+                false
             }
-            Ok(_) | Err(_) => false,
+            Err(stopped) => {
+                polls += stopped.polls;
+                let same = stopped.law == last.law;
+                if same {
+                    last = stopped;
+                }
+                same
+            }
         }
     });
     Failure {

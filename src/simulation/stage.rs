@@ -19,7 +19,7 @@ use super::wire::{Sabotage, Wire};
 use crate::calendar;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::Account;
+use crate::ledger::{Account, Act, Actor, ENTRY_VERSION, LedgerEntry};
 use crate::plan::TaskForceId;
 use crate::rehearsal::{BOT_ID, BOT_USERNAME, GROUP, World};
 use crate::service::KnownAccount;
@@ -61,6 +61,7 @@ pub struct Stage {
     said: u64,
     /// Accounts of people who came later.
     newcomers: Vec<i64>,
+    sabotage: Option<Sabotage>,
 }
 
 impl Stage {
@@ -101,7 +102,7 @@ impl Stage {
             people: people.collect(),
             deaths,
         });
-        let laws = Laws::new(&setting);
+        let laws = Laws::new(&setting, sabotage);
         Self {
             clock,
             world,
@@ -114,6 +115,7 @@ impl Stage {
             up_at: None,
             said: 0,
             newcomers: Vec::new(),
+            sabotage,
         }
     }
 
@@ -125,8 +127,44 @@ impl Stage {
         self.go_live(seed).await?;
         for deed in deeds {
             self.carry_out(deed).await?;
+            self.sabotage();
         }
         self.close().await
+    }
+
+    /// What is broken on purpose behind the bot's back.
+    fn sabotage(&self) {
+        let memory = self.bot.memory();
+        match self.sabotage {
+            Some(Sabotage::ForgetsKeys) => memory.forget_keys(),
+            Some(Sabotage::Rewrites) => memory.rewrite_first_entry(&TASK_FORCE.into()),
+            Some(Sabotage::Intrudes) => {
+                let entry = LedgerEntry {
+                    seq: 0,
+                    at: self.now(),
+                    version: ENTRY_VERSION,
+                    by: Actor::Person("p-3".into()),
+                    act: Act::Closed {
+                        task: self.setting.items[0].as_str().into(),
+                    },
+                };
+                memory.outrun_next([(TASK_FORCE.into(), entry)]);
+            }
+            Some(
+                Sabotage::Doubles(_)
+                | Sabotage::DoublesDigests
+                | Sabotage::DropsText
+                | Sabotage::Sounds
+                | Sabotage::AtNight
+                | Sabotage::SaysAgain
+                | Sabotage::SwallowsCards
+                | Sabotage::SwallowsSlips
+                | Sabotage::LosesLeave
+                | Sabotage::FoldsTwice
+                | Sabotage::EntersTwice,
+            )
+            | None => {}
+        }
     }
 
     /// What the chats showed last, in order of time.
@@ -201,8 +239,13 @@ impl Stage {
     /// Moves the clock on, doing everything on the way in its time.
     pub async fn run_to(&mut self, until: DateTime<Utc>) -> Result<(), Stop> {
         self.settle().await?;
+        let (mut seen, mut idle) = (self.laws.calls, 0);
         loop {
-            let next = self.bot.next_at().await;
+            // What waits in vain is asked again ever more rarely.
+            idle = if seen == self.laws.calls { idle + 1 } else { 0 };
+            seen = self.laws.calls;
+            let patience = TimeDelta::seconds((1 << idle.clamp(3, 9)) >> 3);
+            let next = self.bot.next_at(patience).await;
             let next = next.map_err(|error| Stop::Bot(format!("{error:#}")))?;
             // A sign of life every minute would make a day of 1,440 steps: one right before the next step does.
             // While Telegram cannot be reached, tries every two seconds would make an hour of thousands of steps.
@@ -211,7 +254,7 @@ impl Stage {
                 None => at,
             };
             let next = next.map(rare).into_iter().chain(self.up_at);
-            let next = next.chain(self.wire.next_straggler_at()).min();
+            let next = next.chain(self.wire.next_at()).min();
             let next = next.filter(|next| *next < until).unwrap_or(until);
             if next <= self.now() {
                 return Ok(());

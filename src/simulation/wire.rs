@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
+use super::vocabulary as words;
 use crate::rehearsal::World;
-use crate::store::{Memory, OutboxRow};
+use crate::store::{Memory, OutboxRow, OutgoingKind};
 use crate::telegram::{Answered, Direct, Enclosure};
 
 /// A call that may have put a message before somebody, with the row it came from.
@@ -64,14 +65,41 @@ struct Straggler {
     row: Option<OutboxRow>,
 }
 
-/// A mutation of the world between bot and stand-in that a law must notice; for the tests of the laws.
+/// Something broken on purpose, that a law must notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sabotage {
     /// Every so manieth message arrives twice.
     Doubles(u32),
-    /// Calls reach Telegram without the parameter `text`.
+    /// Every digest arrives twice.
+    DoublesDigests,
+    /// Messages reach Telegram without their text.
     DropsText,
+    /// Every message makes a sound.
+    Sounds,
+    /// Everything leaves twelve hours late.
+    AtNight,
+    /// What was said to a person three days ago is said again.
+    SaysAgain,
+    /// Cards never arrive, and the bot is told that they did.
+    SwallowsCards,
+    /// Nothing on slips arrives, and the bot is told that it did.
+    SwallowsSlips,
+    /// Updates in which somebody leaves a talk are lost.
+    LosesLeave,
+    /// The store forgets which notices were given.
+    ForgetsKeys,
+    /// Another writer closes a task in the name of somebody who may not.
+    Intrudes,
+    /// An entry is changed after it was written.
+    Rewrites,
+    /// The fold takes every answer twice.
+    FoldsTwice,
+    /// Every answer is entered twice.
+    EntersTwice,
 }
+
+/// What is said again under [`Sabotage::SaysAgain`] is so old.
+const LONG_AGO: TimeDelta = TimeDelta::hours(72);
 
 /// The wire.
 pub struct Wire {
@@ -87,10 +115,14 @@ pub struct Wire {
     arrived: Mutex<Vec<Arrived>>,
     slow: Mutex<Option<Slow>>,
     stragglers: Mutex<Vec<Straggler>>,
+    /// Until when calls wait.
+    waits: Mutex<Vec<DateTime<Utc>>>,
     /// How often the bot died.
     deaths: Arc<AtomicU32>,
     sabotage: Option<Sabotage>,
     sends: AtomicU32,
+    /// Cards sent, for [`Sabotage::SaysAgain`].
+    cards: Mutex<Vec<Sent>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -109,9 +141,11 @@ impl Wire {
             deaths,
             sabotage,
             sends: AtomicU32::new(0),
+            cards: Mutex::default(),
             arrived: Mutex::default(),
             slow: Mutex::default(),
             stragglers: Mutex::default(),
+            waits: Mutex::default(),
             world,
             memory,
             is_down: AtomicBool::new(false),
@@ -152,9 +186,19 @@ impl Wire {
         std::mem::take(&mut *locked(&self.arrived))
     }
 
-    /// When the next call takes effect that nobody waits for any more.
-    pub fn next_straggler_at(&self) -> Option<DateTime<Utc>> {
-        locked(&self.stragglers).iter().map(|one| one.at).min()
+    /// When the next call goes on: one the bot waits for, or one that takes effect when nobody waits for it any more.
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        let now = self.world.clock().now();
+        let mut waits = locked(&self.waits);
+        waits.retain(|at| *at > now);
+        let stragglers = locked(&self.stragglers);
+        let stragglers = stragglers.iter().map(|one| one.at);
+        stragglers.chain(waits.iter().copied()).min()
+    }
+
+    async fn wait(&self, until: DateTime<Utc>) {
+        locked(&self.waits).push(until);
+        self.world.clock().sleep_until(until).await;
     }
 
     /// Calls that nobody waits for any more take effect now, if it is time.
@@ -202,7 +246,12 @@ impl Wire {
         if self.sabotage == Some(Sabotage::DropsText) {
             parameters.remove("text");
         }
-        let twice = self.is_doubled(method).then(|| parameters.clone());
+        if row.as_ref().is_some_and(|row| self.swallows(row)) {
+            return Ok(json!({"ok": true, "result": true}).to_string());
+        }
+        let twice = self
+            .is_doubled(method, row.as_ref())
+            .then(|| parameters.clone());
         let answer = self.world.direct(method, parameters, parts.collect()).await;
         if let Some(parameters) = twice {
             let _ = self.world.direct(method, parameters, Vec::new()).await;
@@ -227,7 +276,11 @@ impl Wire {
         answer.map_err(|_| io::Error::from(io::ErrorKind::ConnectionReset))
     }
 
-    fn is_doubled(&self, method: &str) -> bool {
+    fn is_doubled(&self, method: &str, row: Option<&OutboxRow>) -> bool {
+        let is_digest = row.is_some_and(|row| row.message.kind == OutgoingKind::Digest);
+        if self.sabotage == Some(Sabotage::DoublesDigests) {
+            return is_digest && is_send(method);
+        }
         let Some(Sabotage::Doubles(every)) = self.sabotage else {
             return false;
         };
@@ -242,13 +295,46 @@ impl Wire {
         }
         let silent = parameters.get("disable_notification") == Some(&Value::Bool(true));
         let row = self.memory.row_on_its_way(chat);
-        locked(&self.sent).push(Sent {
-            at: self.world.clock().now(),
+        let is_late = self.sabotage == Some(Sabotage::AtNight);
+        let late = TimeDelta::hours(if is_late { 12 } else { 0 });
+        let sent = Sent {
+            at: self.world.clock().now() + late,
             chat,
-            sounds: !silent,
+            sounds: !silent || self.sabotage == Some(Sabotage::Sounds),
             row: row.clone(),
-        });
+        };
+        locked(&self.sent).extend(self.said_before(&sent));
+        locked(&self.sent).push(sent);
         row
+    }
+
+    /// What was said long ago and is said again, where that is the sabotage.
+    fn said_before(&self, sent: &Sent) -> Vec<Sent> {
+        let is_card = |sent: &Sent| {
+            let row = sent.row.as_ref();
+            row.is_some_and(|row| row.message.kind == OutgoingKind::Reminder)
+        };
+        if self.sabotage != Some(Sabotage::SaysAgain) || !is_card(sent) {
+            return Vec::new();
+        }
+        let mut cards = locked(&self.cards);
+        let old = cards.iter().filter(|card| sent.at - card.at > LONG_AGO);
+        let again = old.map(|card| Sent {
+            at: sent.at,
+            sounds: false,
+            ..card.clone()
+        });
+        let again = again.collect();
+        cards.push(sent.clone());
+        again
+    }
+
+    fn swallows(&self, row: &OutboxRow) -> bool {
+        let notice = row.message.notice.as_deref().unwrap_or_default();
+        let is_slip = notice.contains("slip_drafts");
+        let cards = self.sabotage == Some(Sabotage::SwallowsCards);
+        let slips = self.sabotage == Some(Sabotage::SwallowsSlips);
+        (slips && is_slip) || (cards && !is_slip && !notice.is_empty())
     }
 
     /// Updates as they come on a bad day: again, or later; within one answer the newest first.
@@ -268,6 +354,13 @@ impl Wire {
             return answer;
         };
         let mut last = locked(&self.last_updates);
+        if self.sabotage == Some(Sabotage::LosesLeave) {
+            let leaves = |update: &Value| {
+                let text = update.pointer("/message/text").and_then(Value::as_str);
+                text.is_some_and(|text| words::LEAVE.contains(&text))
+            };
+            updates.retain(|update| !leaves(update));
+        }
         let fresh = updates.clone();
         if counted(&self.repeats) {
             updates.extend(last.iter().cloned());
@@ -317,17 +410,17 @@ impl Direct for Wire {
                     enclosures,
                     row,
                 });
-                clock.sleep_until(clock.now() + PATIENCE).await;
+                self.wait(clock.now() + PATIENCE).await;
                 return Err(io::ErrorKind::TimedOut.into());
             }
             let done_at = clock.now() + slow.map_or(TimeDelta::zero(), |slow| slow.time);
             if slow.is_some_and(|slow| !slow.acts_first) {
-                clock.sleep_until(done_at).await;
+                self.wait(done_at).await;
             }
             let answer = self
                 .carry_out(method, parameters, enclosures, row, false)
                 .await;
-            clock.sleep_until(done_at).await;
+            self.wait(done_at).await;
             give_way().await;
             let answer = answer?;
             Ok(match method {

@@ -103,7 +103,6 @@ impl Changes {
             || !self.conversations.is_empty()
             || !self.withdraw.is_empty()
             || !self.spent_keys.is_empty()
-            || self.routes.is_some()
             || self.outgoing.iter().any(|row| !row.keys.is_empty())
     }
 }

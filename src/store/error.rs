@@ -19,6 +19,12 @@ pub enum CommitError {
     /// The row is not leased by us any more.
     #[error("the outbox row's lease was lost")]
     LeaseLost,
+    /// What we did for all others is somebody else's now.
+    #[error("the lease {0} was lost")]
+    TermOver(String),
+    /// Another writer changed what this account is in the middle of: read it again and retry.
+    #[error("the talk of account {0} has moved on meanwhile")]
+    TalkMoved(i64),
     /// The row's outcome is not unknown any more: somebody else decided.
     #[error("outbox row {0} waits for no decision")]
     NotUnknown(i64),
@@ -41,6 +47,23 @@ pub enum StoreError {
         "the database is locked by another program: stop it (a second duban, a backup, a database browser) and start again"
     )]
     Locked,
+    /// Another duban runs on the SQLite file.
+    #[error(
+        "another duban runs on {}: SQLite is for one process alone; stop the other one, or use PostgreSQL for several",
+        file.display()
+    )]
+    InUse {
+        /// The database.
+        file: PathBuf,
+    },
+    /// The lock beside the SQLite file cannot be made.
+    #[error("the lock {} cannot be made: {error}", file.display())]
+    Lock {
+        /// The lock's file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A newer program has changed its tables.
     #[error(
         "the database was written by a newer duban (it has migration {0}): start that version, or restore the backup from before the update"
@@ -89,6 +112,37 @@ pub enum StoreError {
     /// A simulated fault of the memory store.
     #[error("the store was told to fail")]
     Told,
+}
+
+/// Why one database was not carried over into another. Nothing is left in the target then.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// The source is no file.
+    #[error("there is no database {}", .0.display())]
+    NoSource(PathBuf),
+    /// Somebody else is connected to the source: a running bot, or another program.
+    #[error("the database to be moved is in use{}", others.map_or(String::new(), |others| format!(" by {others} other connections")))]
+    InUse {
+        /// Other connections, where the database tells.
+        others: Option<i64>,
+    },
+    /// The target holds something already.
+    #[error("the target is not empty: its table {table} has {rows} rows")]
+    NotEmpty {
+        /// A table.
+        table: &'static str,
+        /// Its rows.
+        rows: u64,
+    },
+    /// A table has other columns on the other side.
+    #[error("the table {0} is another on the other side")]
+    OtherTables(&'static str),
+    /// What arrived is not what was sent.
+    #[error("the table {0} did not arrive as it was sent")]
+    Differs(&'static str),
+    /// A database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -6,7 +6,10 @@ mod commit;
 mod inbox;
 mod look;
 mod outbox;
+mod queues;
 mod removal;
+mod restore;
+mod team;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,9 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
-    Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow, OutboxState,
-    Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, Settled, StoreError,
-    StoredEntry, Wakeup, put_texts_back, stored_at,
+    ALBUMS_KEPT, Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow,
+    OutboxState, Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT,
+    Settled, StoreError, StoredEntry, Wakeup, put_texts_back, stored_at,
 };
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -27,7 +30,7 @@ pub struct Memory {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     /// Calls that fail without doing anything.
     fail_next: usize,
@@ -60,6 +63,9 @@ struct State {
     holds: BTreeMap<i64, DateTime<Utc>>,
     digests: BTreeMap<(TaskForceId, u32), Vec<DigestRow>>,
     facts: BTreeMap<String, String>,
+    leases: BTreeMap<String, (i64, DateTime<Utc>)>,
+    /// Since when they are known.
+    albums: BTreeMap<String, DateTime<Utc>>,
     routes: BTreeMap<TaskForceId, BTreeSet<Route>>,
     led_to: BTreeMap<Route, BTreeSet<TaskForceId>>,
     wakeups: BTreeMap<TaskForceId, Wakeup>,
@@ -68,7 +74,7 @@ struct State {
 /// A text with its salt.
 type SaltedText = ([u8; 16], String);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Update {
     row: InboxRow,
     waits: bool,
@@ -287,6 +293,20 @@ impl Memory {
         self.run(|state| state.outbox.values().rev().find(wanted).cloned())
     }
 
+    pub(super) async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        self.run(|state| {
+            let behind = state.open.range(id + 1..).map(|id| &state.outbox[id]);
+            let mut waiting = behind.filter(|row| row.state == OutboxState::Waiting);
+            waiting
+                .find(|row| row.message.priority == priority)
+                .cloned()
+        })
+    }
+
     pub(super) async fn latest_in_slot(
         &self,
         task_force: &TaskForceId,
@@ -418,6 +438,9 @@ impl Memory {
                 .failed
                 .retain(|(row, _)| row.received_at >= now - RAW_UPDATES_KEPT);
             state.holds.retain(|_, until| *until > now);
+            state
+                .albums
+                .retain(|_, opened| *opened >= now - ALBUMS_KEPT);
             state.blank_settled_before(now - SETTLED_TEXT_KEPT);
         })
     }

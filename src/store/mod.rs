@@ -19,27 +19,35 @@ macro_rules! each {
     };
 }
 
+mod backup;
 mod cache;
 mod error;
 mod memory;
+mod outside;
 mod row;
 mod shelf;
 mod sql;
+mod team;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
+pub use backup::{COPY_OF, CopyError, close_up, copy, is_ours, seal};
 pub use cache::{Route, RouteKind, Wakeup};
-pub use error::{CommitError, StoreError};
+pub use error::{CommitError, StoreError, TransferError};
 pub use memory::Memory;
+pub use outside::{examine, file_of, transfer, wait_alone};
 pub use row::{
     Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, Outcome, OutgoingKind, PARTS, Removal, Rewrite, RewrittenDigest, Settled,
-    StoredEntry, StoredText,
+    OutboxState, Outcome, OutgoingKind, PARTS, Queue, Queues, Removal, Rewrite, RewrittenDigest,
+    Settled, StoredEntry, StoredText,
 };
 pub use shelf::{Draft, Shelf};
-pub use sql::Sql;
+pub use sql::examine::{Examined, free_bytes};
+pub use sql::transfer::{CARRIED_TABLES, CarriedTable, REMADE_TABLES};
+pub use sql::{Bell, Heard, Sql};
+pub use team::{Sole, Term};
 
 use crate::ledger::{Head, LedgerEntry, Text};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -53,6 +61,10 @@ const ENTRIES_A_PAGE: u64 = 1000;
 /// Times an update is tried before it is set aside.
 pub const UPDATE_ATTEMPTS: i64 = 3;
 
+/// How long a taken update is its taker's alone: longer than the work on it takes, shorter than anybody waits for one whose
+/// taker died.
+pub const LANE_HELD_SECONDS: i64 = 5;
+
 /// Until when a chat is held that cannot be reached: until it is released.
 pub const FOREVER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
@@ -64,6 +76,9 @@ const RAW_UPDATES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// How long the id of an update counts as seen: Telegram may start its ids anew after a week without updates.
 const SEEN_IDS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long an album is known: its files come within seconds, or when Telegram could not reach us within a day.
+const ALBUMS_KEPT: TimeDelta = TimeDelta::days(1);
 
 /// How long the text of a settled message is kept (rules, section 8.5).
 const SETTLED_TEXT_KEPT: TimeDelta = TimeDelta::days(400);
@@ -92,14 +107,6 @@ impl Store {
         }
     }
 
-    /// Writes a copy of a SQLite database to a file that is not there yet, as of this moment.
-    pub async fn copy_to(&self, file: &std::path::Path) -> Result<(), StoreError> {
-        match self {
-            Self::Memory(_) => Err(StoreError::NotCopied),
-            Self::Sql(store) => store.copy_to(file).await,
-        }
-    }
-
     /// Keeps raw updates, each once by `update_id`. Committed when it returns: only then may they be acknowledged.
     /// Returns how many were new.
     pub async fn receive(&self, updates: &[InboxRow]) -> Result<usize, StoreError> {
@@ -109,6 +116,9 @@ impl Store {
     /// The oldest waiting update of every lane that is not in `busy`, at most `limit`, in order of `update_id`;
     /// attempts counted up in a commit of their own. Lanes are chats. A taken update goes on waiting until its changes
     /// are committed, so that a crash loses nothing: the caller keeps in memory which lanes it is working on.
+    ///
+    /// In a database for several processes nobody else is given it, nor what comes behind it in its lane, for
+    /// [`LANE_HELD_SECONDS`] of the database's clock.
     pub async fn take_updates(
         &self,
         limit: usize,
@@ -168,7 +178,12 @@ impl Store {
             let last = until.min(seq.saturating_add(ENTRIES_A_PAGE));
             let page = each!(self, store => store.entries_between(task_force, seq, last).await)?;
             let Some(newest) = page.last() else {
-                break;
+                // After a restoration numbers are missing, perhaps more than a page of them.
+                if last >= until || self.head(task_force).await?.seq <= last {
+                    break;
+                }
+                seq = last;
+                continue;
             };
             seq = newest.seq;
             page.into_iter().for_each(&mut take);
@@ -335,6 +350,15 @@ impl Store {
         each!(self, store => store.outgoing_in_state(state).await)
     }
 
+    /// The first row of this priority number behind this id that waits and whose time has come.
+    pub async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        each!(self, store => store.waiting_behind(priority, id).await)
+    }
+
     /// The next rows of a task force that still have their text, behind this id, at most `limit`, without keys and pings.
     pub async fn rows_after(
         &self,
@@ -363,6 +387,11 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<Outcome>, StoreError> {
         each!(self, store => store.outcomes(task_force, since).await)
+    }
+
+    /// What waits now, for monitoring.
+    pub async fn queues(&self, now: DateTime<Utc>) -> Result<Queues, StoreError> {
+        each!(self, store => store.queues(now).await)
     }
 
     /// Holds a chat's rows until then (429), or all when `chat` is none. A longer hold stays; [`Changes::holds`] sets

@@ -89,6 +89,19 @@ pub enum OutgoingKind {
 }
 
 impl OutgoingKind {
+    /// Its name, as stored and as counted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Reminder => "reminder",
+            Self::Digest => "digest",
+            Self::Slip => "slip",
+            Self::Document => "document",
+            Self::Status => "status",
+            Self::Line => "line",
+        }
+    }
+
     /// Whether a message of this kind is sent again by itself when nobody knows if it arrived; what is not waits for
     /// the office.
     pub fn is_sent_again(self) -> bool {
@@ -201,6 +214,28 @@ pub struct OutboxRow {
     pub error: Option<String>,
 }
 
+/// Rows of a queue that could be worked off now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// How many.
+    pub depth: i64,
+    /// Since when the oldest of them could be.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// What waits in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queues {
+    /// Updates to be handled.
+    pub inbox: Queue,
+    /// Messages to be sent, those of chats left aside that cannot be reached at all.
+    pub outbox: Queue,
+    /// Messages whose outcome waits for the office.
+    pub unknown: i64,
+    /// Messages refused for good.
+    pub dead: i64,
+}
+
 /// How many messages of one kind stand in a state with an error; one of several parts is counted by its first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -305,7 +340,9 @@ pub struct Changes {
     pub update_id: Option<i64>,
     /// The update is set aside as failed for this reason (never its text) instead of done.
     pub set_aside: Option<String>,
-    /// Seq of the chain's head the entries follow on; needed when there are entries.
+    /// Updates that were done and are to be worked on once more, as if they came just now.
+    pub taken_up_again: Vec<i64>,
+    /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
     pub expected: Option<Expected>,
     /// New entries with canonical JSON and hash.
     pub entries: Vec<(LedgerEntry, StoredEntry)>,
@@ -315,6 +352,9 @@ pub struct Changes {
     pub adoptions: Vec<(Hash, String)>,
     /// Conversations.
     pub conversations: Vec<ConversationRow>,
+    /// The state in which those talks were read, by account; none where there was no talk. A talk that changes and stands here
+    /// must still be in it: another process may have had an update of the same person.
+    pub talks_seen: Vec<(i64, Option<String>)>,
     /// Messages. Their ids rise in this order.
     pub outgoing: Vec<NewOutgoing>,
     /// Rows to withdraw, before `outgoing` claims their keys; those that no longer wait stay as they are.
@@ -347,10 +387,10 @@ impl Changes {
     /// Adds an entry that follows on `head`: its seq is set, its JSON, hash and texts are made. Returns the head after
     /// it.
     pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
-        entry.seq = head.seq + 1;
+        entry.seq = entry.act.seq_after(head.seq);
         self.expected.get_or_insert(Expected { seq: head.seq });
         let body = canonical(&entry);
-        let next = head.next(&body);
+        let next = head.at(entry.seq, &body);
         let stored = StoredEntry {
             seq: next.seq,
             body,
@@ -370,6 +410,25 @@ impl Changes {
         next
     }
 
+    /// The state in which a talk must still be for its first change here; none where that does not matter.
+    pub(super) fn talk_seen(&self, at: usize) -> Option<Option<&str>> {
+        let user_id = self.conversations[at].user_id;
+        let changed = self.conversations[..at].iter();
+        if changed.into_iter().any(|row| row.user_id == user_id) {
+            return None;
+        }
+        let seen = self.talks_seen.iter().find(|(seen, _)| *seen == user_id);
+        seen.map(|(_, state)| state.as_deref())
+    }
+
+    /// Whether other processes must hear of them: something may be sent now, or stands differently in the fold.
+    pub(super) fn concern_others(&self) -> bool {
+        self.task_force.is_some()
+            || !self.outgoing.is_empty()
+            || !self.holds.is_empty()
+            || !self.decide_unknown.is_empty()
+    }
+
     /// Whether they hold what belongs to a task force.
     pub(super) fn needs_task_force(&self) -> bool {
         let claims = |message: &NewOutgoing| !message.keys.is_empty() || !message.pings.is_empty();
@@ -383,17 +442,18 @@ impl Changes {
             || self.outgoing.iter().any(claims)
     }
 
-    /// Whether the entries follow without gaps on a head with this seq.
+    /// Whether the entries follow on a head with this seq, with no numbers left out but by a restored database.
     pub(super) fn follows_on(&self, seq: u64) -> bool {
         let expected = self
             .expected
             .as_ref()
             .is_some_and(|expected| expected.seq == seq);
-        expected
-            && self
-                .entries
-                .iter()
-                .zip(seq + 1..)
-                .all(|((_, stored), seq)| stored.seq == seq)
+        let mut last = seq;
+        let follows = |(entry, stored): &(LedgerEntry, StoredEntry)| {
+            let follows = stored.seq == entry.seq && entry.follows(last);
+            last = stored.seq;
+            follows
+        };
+        expected && self.entries.iter().all(follows)
     }
 }

@@ -5,19 +5,27 @@
 //! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
+mod bell;
 mod cache;
 mod codec;
 mod commit;
 mod copy;
+pub(super) mod examine;
 mod expire;
 mod inbox;
 mod open;
 mod outbox;
+mod queues;
 mod read;
 mod removal;
+mod restore;
 mod settle;
+mod team;
+pub(super) mod transfer;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+
+pub use bell::{Bell, Heard};
 
 use super::StoreError;
 
@@ -28,6 +36,10 @@ pub struct Sql {
     /// For SQLite one connection alone.
     writer: AnyPool,
     reader: AnyPool,
+    /// Who takes updates here, among the processes on one database; 0 where there is no other.
+    taker: i64,
+    /// Where others listen; none where there are no others.
+    url: Option<secrecy::SecretString>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,44 +48,74 @@ enum Backend {
     Postgres,
 }
 
+/// What a committed transaction outlives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Safety {
+    /// The machine's end: it is on the disk. What is acknowledged, sent or said must be.
+    Disk,
+    /// The program's end at any moment. Should the machine itself end, the last such transactions may be undone, one after the
+    /// other from the end, and never one that came before a safe one.
+    Process,
+}
+
+macro_rules! sqlite_clock {
+    () => {
+        "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+    };
+}
+
+macro_rules! postgres_clock {
+    () => {
+        "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+    };
+}
+
+use {postgres_clock, sqlite_clock};
+
+macro_rules! lock {
+    () => {
+        "SELECT pg_advisory_xact_lock(1685414241, hashtext(current_schema()))"
+    };
+}
+
 impl Backend {
-    fn begin(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+    /// Begins a transaction that writes and waits for other writers. SQLite's BEGIN IMMEDIATE does so by itself; the number of
+    /// PostgreSQL's lock is an arbitrary one of ours, and every schema is a store of its own.
+    fn begin(self, safety: Safety) -> &'static str {
+        match (self, safety) {
+            (Self::Sqlite, Safety::Disk) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            (Self::Sqlite, Safety::Process) => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            (Self::Postgres, Safety::Disk) => concat!("BEGIN; ", lock!()),
+            (Self::Postgres, Safety::Process) => {
+                concat!("BEGIN; SET LOCAL synchronous_commit TO off; ", lock!())
+            }
         }
     }
 
     /// The database's clock, in microseconds since 1970.
     fn clock(self) -> &'static str {
         match self {
-            Self::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-            Self::Postgres => {
-                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
-            }
-        }
-    }
-
-    /// Waits for other writers; SQLite's BEGIN IMMEDIATE has done so already.
-    fn lock(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            // The number is an arbitrary one of ours; every schema is a store of its own.
-            Self::Postgres => {
-                Some("SELECT pg_advisory_xact_lock(1685414241, hashtext(current_schema()))")
-            }
+            Self::Sqlite => sqlite_clock!(),
+            Self::Postgres => postgres_clock!(),
         }
     }
 }
 
 impl Sql {
-    /// A transaction that writes: the only one of its kind, from here to its end.
+    /// A transaction that writes: the only one of its kind, from here to its end. What it commits is on the disk.
     async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        let mut transaction = self.writer.begin_with(self.backend.begin()).await?;
-        if let Some(lock) = self.backend.lock() {
-            sqlx::query(lock).execute(&mut *transaction).await?;
-        }
-        Ok(transaction)
+        Ok(self
+            .writer
+            .begin_with(self.backend.begin(Safety::Disk))
+            .await?)
+    }
+
+    /// The same without waiting for the disk.
+    async fn begin_lightly(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self
+            .writer
+            .begin_with(self.backend.begin(Safety::Process))
+            .await?)
     }
 
     async fn clock(&self, connection: &mut AnyConnection) -> Result<i64, StoreError> {

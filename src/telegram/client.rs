@@ -127,7 +127,7 @@ pub(super) fn downloads(settings: &ClientSettings) -> Result<Bot, ConnectError> 
     bot(settings, DOWNLOAD_TIMEOUT)
 }
 
-fn bot(settings: &ClientSettings, timeout: Duration) -> Result<Bot, ConnectError> {
+pub(super) fn bot(settings: &ClientSettings, timeout: Duration) -> Result<Bot, ConnectError> {
     let builder = teloxide::net::default_reqwest_settings().timeout(timeout);
     let builder = match settings.proxy.as_deref().filter(|proxy| !proxy.is_empty()) {
         Some(proxy) => builder

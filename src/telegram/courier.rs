@@ -15,20 +15,22 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters, ThreadId,
 };
 
+use super::ahead::Ahead;
 use super::client::{Clients, SEND_TIMEOUT};
 use super::line::Line;
 use super::problem::{Verdict, judge};
 use super::send::Look;
 use super::upload::Load;
 use crate::render::{self, Button, Message};
-use crate::service::{Call, EVERYBODY, Problem, Service, ServiceError};
+use crate::service::{Call, EVERYBODY, Failure, Problem, Service, ServiceError};
 use crate::store::{CommitError, OutboxRow, Settled};
 
-/// A lease outlives the send's timeout by far, so that nobody else sends while a send is still under way.
-pub(super) const LEASE_SECONDS: i64 = 3 * SEND_TIMEOUT.as_secs() as i64;
+/// A lease outlives the send's timeout, so that nobody else sends while a send is still under way; not by more, for the chat
+/// whose sender died waits so long.
+pub(super) const LEASE_SECONDS: i64 = SEND_TIMEOUT.as_secs() as i64 + 2;
 
 /// A lease is renewed this often: uploads and second tries take longer than one lease.
-const RENEW_EVERY: Duration = SEND_TIMEOUT;
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 
 /// Times a result is offered to a database that does not answer, a second apart, before the lease is left to run out.
 const SETTLE_ATTEMPTS: usize = 5;
@@ -43,6 +45,7 @@ pub(super) struct Courier {
     pub(super) uploads: Line,
     /// Bytes of the largest file that may leave.
     pub(super) most_upload: usize,
+    pub(super) ahead: Ahead,
     last_flood: Mutex<Option<(i64, DateTime<Utc>)>>,
 }
 
@@ -53,6 +56,7 @@ impl Courier {
             line: clients.send.clone(),
             uploads: clients.upload.clone(),
             most_upload,
+            ahead: Ahead::default(),
             last_flood: Mutex::new(None),
         }
     }
@@ -94,11 +98,15 @@ impl Courier {
         call: Call,
     ) -> Result<(Settled, Look), ServiceError> {
         // In this order: what came back is kept even in the moment in which the lease is lost.
-        tokio::select! {
+        let (settled, look) = tokio::select! {
             biased;
             delivered = self.deliver(row, call) => delivered,
             lost = self.renew(row) => Err(lost),
-        }
+        }?;
+        let (kind, chat) = (row.message.kind, row.message.chat);
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        metrics.sent(kind, chat, row.created_at, &settled, now);
+        Ok((settled, look))
     }
 
     /// Renews the lease as long as it can be; a database that does not answer is asked again.
@@ -125,10 +133,15 @@ impl Courier {
         // Without the reply, then without the formatting: after that every verdict is final.
         for _ in 0..3 {
             let error = match self.perform(row, &load).await {
-                Ok(message_id) => return Ok((Settled::Sent { message_id }, Look::Settled)),
+                Ok(message_id) => {
+                    self.service.metrics().heard(self.service.now());
+                    return Ok((Settled::Sent { message_id }, Look::Settled));
+                }
                 Err(error) => error,
             };
-            let settled = match judge(&error, self.service.now()) {
+            let verdict = judge(&error, self.service.now());
+            self.note_failure(&error, &verdict);
+            let settled = match verdict {
                 Verdict::Fine => Settled::Sent { message_id: None },
                 Verdict::Settle(settled) => settled,
                 Verdict::Flood(wait) => self.on_flood(row, wait).await?,
@@ -171,6 +184,33 @@ impl Courier {
                 .await?,
             Look::Settled,
         ))
+    }
+
+    /// Counts what did not go well, and whether Telegram was there at all.
+    fn note_failure(&self, error: &RequestError, verdict: &Verdict) {
+        let (metrics, now) = (self.service.metrics(), self.service.now());
+        let failure = match verdict {
+            Verdict::Fine => None,
+            Verdict::Settle(_) => Some(Failure::Connection),
+            Verdict::Flood(_) => {
+                metrics.limited(true);
+                None
+            }
+            Verdict::Problem(problem) => Some(Failure::Refused(problem.name())),
+            Verdict::WithoutReply => Some(Failure::Refused("reply_gone")),
+            Verdict::WithoutFormatting => Some(Failure::Refused("formatting")),
+            Verdict::Fatal => Some(Failure::Token),
+        };
+        if let Some(failure) = failure {
+            metrics.failed(failure);
+        }
+        match error {
+            RequestError::Network(_) | RequestError::Io(_) => metrics.missed(now),
+            RequestError::Api(_)
+            | RequestError::MigrateToChatId(_)
+            | RequestError::RetryAfter(_)
+            | RequestError::InvalidJson { .. } => metrics.heard(now),
+        }
     }
 
     /// The chat waits as long as Telegram says and a little more; when another chat was limited just before, all wait.

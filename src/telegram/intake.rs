@@ -31,10 +31,45 @@ pub struct Intake {
 pub enum Received {
     /// It is kept, as it came.
     Kept(InboxRow),
+    /// It is kept, and so are the other files of its album.
+    Opens {
+        /// As it came.
+        row: InboxRow,
+        /// Telegram's name of the album.
+        album: String,
+    },
+    /// A file of an album that this process does not know: kept if another one does.
+    Follows {
+        /// As it came.
+        row: InboxRow,
+        /// Telegram's name of the album.
+        album: String,
+    },
     /// Words between people: acknowledged and forgotten. Its id.
     Passed(i64),
     /// It has no `update_id`.
     NoUpdate,
+}
+
+impl Received {
+    /// Its id, if it has one.
+    pub fn update_id(&self) -> Option<i64> {
+        match self {
+            Self::Kept(row) | Self::Opens { row, .. } | Self::Follows { row, .. } => {
+                Some(row.update_id)
+            }
+            Self::Passed(id) => Some(*id),
+            Self::NoUpdate => None,
+        }
+    }
+}
+
+/// Whom a message of a group is for.
+enum Addressed {
+    ToUs,
+    WithUs,
+    Perhaps,
+    ToOthers,
 }
 
 impl Intake {
@@ -51,34 +86,55 @@ impl Intake {
         let Some(update_id) = update.get("update_id").and_then(Value::as_i64) else {
             return Received::NoUpdate;
         };
-        let message = update.get("message").or(update.get("edited_message"));
-        if message.is_some_and(|message| is_of_group(message) && !self.is_for_us(message)) {
-            return Received::Passed(update_id);
-        }
-        Received::Kept(InboxRow {
+        let row = || InboxRow {
             update_id,
             lane: lane_of(update),
             received_at: now,
             body: update.to_string(),
             attempts: 0,
-        })
+        };
+        let message = update.get("message").or(update.get("edited_message"));
+        let Some(message) = message.filter(|message| is_of_group(message)) else {
+            return Received::Kept(row());
+        };
+        let album = message.get("media_group_id").and_then(Value::as_str);
+        match (self.addressed(message, album), album) {
+            (Addressed::ToUs, Some(album)) => Received::Opens {
+                row: row(),
+                album: album.to_owned(),
+            },
+            (Addressed::Perhaps, Some(album)) => Received::Follows {
+                row: row(),
+                album: album.to_owned(),
+            },
+            (Addressed::ToUs, None) | (Addressed::WithUs, _) => Received::Kept(row()),
+            (Addressed::Perhaps, None) | (Addressed::ToOthers, _) => Received::Passed(update_id),
+        }
     }
 
-    fn is_for_us(&mut self, message: &Value) -> bool {
-        let album = message.get("media_group_id").and_then(Value::as_str);
-        if self.is_command(message)
+    fn addressed(&mut self, message: &Value, album: Option<&str>) -> Addressed {
+        let to_us = self.is_command(message)
             || self.is_reply(message)
-            || SERVICE.iter().any(|kind| message.get(kind).is_some())
-        {
-            if let Some(album) = album {
+            || SERVICE.iter().any(|kind| message.get(kind).is_some());
+        let Some(album) = album else {
+            return if to_us {
+                Addressed::ToUs
+            } else {
+                Addressed::ToOthers
+            };
+        };
+        let known = self.albums.iter().any(|known| known == album);
+        match (to_us, known) {
+            (_, true) => Addressed::WithUs,
+            (true, false) => {
                 if self.albums.len() == ALBUMS {
                     self.albums.pop_front();
                 }
                 self.albums.push_back(album.to_owned());
+                Addressed::ToUs
             }
-            return true;
+            (false, false) => Addressed::Perhaps,
         }
-        album.is_some_and(|album| self.albums.iter().any(|known| known == album))
     }
 
     /// `/command` or `/command@bot`, in a text or under a picture.
@@ -128,9 +184,14 @@ mod tests {
         message_fields.extend(fields.as_object().unwrap().clone());
         let update = json!({"update_id": 9, kind: message});
         match intake.receive(&update, DateTime::UNIX_EPOCH) {
-            Received::Kept(row) => {
+            Received::Kept(row) | Received::Opens { row, .. } => {
                 assert_eq!((row.update_id, row.lane), (9, -1));
                 true
+            }
+            Received::Follows { row, album } => {
+                assert_eq!((row.update_id, row.lane), (9, -1));
+                assert!(["a", "b"].contains(&album.as_str()), "others may know it");
+                false
             }
             Received::Passed(id) => {
                 assert_eq!(id, 9);

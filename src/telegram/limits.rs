@@ -1,8 +1,9 @@
 //! Telegram's pace: 30 messages in any second over all chats, one a second per chat, 20 a minute per group; edits count. Chats
 //! have token buckets; over all chats the times of the last messages are kept, so that not one of a full second is wasted.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,21 +34,39 @@ const GROUP_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const GROUP_REFILL: NonZeroU32 =
     NonZeroU32::new(GROUP_A_MINUTE.get() - GROUP_BURST.get()).expect("not zero");
 
-/// governor's view of our clock.
+/// No chat waits longer than this for its bucket; a longer wait comes of a clock that was set back meanwhile.
+const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(60);
+
+/// governor's view of our clock: it stands still while the clock is set back, and goes on from there.
 #[derive(Debug, Clone)]
 struct Ticks {
     clock: Clock,
     since: DateTime<Utc>,
+    /// The time by the clock when it was read last, and what had passed by then.
+    passed: Arc<Mutex<(DateTime<Utc>, Duration)>>,
+}
+
+impl Ticks {
+    fn new(clock: Clock) -> Self {
+        let since = clock.now();
+        Self {
+            clock,
+            since,
+            passed: Arc::new(Mutex::new((since, Duration::ZERO))),
+        }
+    }
 }
 
 impl governor::clock::Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        (self.clock.now() - self.since)
-            .to_std()
-            .unwrap_or_default()
-            .into()
+        let now = self.clock.now();
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (before, sum) = *passed;
+        let sum = sum + (now - before).to_std().unwrap_or_default();
+        *passed = (now, sum);
+        sum.into()
     }
 }
 
@@ -172,6 +191,15 @@ pub struct Limits {
     groups: Keyed,
     /// Until when, and whether an answer waits for it.
     closed: HashMap<i64, (DateTime<Utc>, bool)>,
+    drained: Option<Drained>,
+}
+
+/// Another sender sent for this token until a moment ago, nobody knows what: all buckets were empty then.
+#[derive(Debug)]
+struct Drained {
+    at: DateTime<Utc>,
+    /// Chats whose bucket has been emptied as it was then.
+    seen: HashSet<i64>,
 }
 
 impl Limits {
@@ -183,12 +211,8 @@ impl Limits {
     /// Full buckets, with so many messages a second over all chats.
     pub fn with_pace(clock: Clock, all: NonZeroU32) -> Self {
         let pace = Pace::of(all);
-        let ticks = Ticks {
-            since: clock.now(),
-            clock,
-        };
-        let group_pace = Duration::from_secs(60) / GROUP_REFILL.get();
-        let group = Quota::with_period(group_pace)
+        let ticks = Ticks::new(clock);
+        let group = Quota::with_period(group_pace())
             .expect("a pace above zero")
             .allow_burst(GROUP_BURST);
         let private = Quota::per_second(NonZeroU32::MIN).allow_burst(PRIVATE_BURST);
@@ -199,14 +223,58 @@ impl Limits {
             private: RateLimiter::new(private, DefaultKeyedStateStore::default(), ticks.clone()),
             groups: RateLimiter::new(group, DefaultKeyedStateStore::default(), ticks.clone()),
             closed: HashMap::new(),
+            drained: None,
             ticks,
+        }
+    }
+
+    /// Buckets as they may be after another sender for the same token, whose last send began so long ago at the latest: empty
+    /// then.
+    pub fn after_another(clock: Clock, all: NonZeroU32, ago: TimeDelta) -> Self {
+        let mut limits = Self::with_pace(clock, all);
+        limits.drained = Some(Drained {
+            at: limits.ticks.since - ago,
+            seen: HashSet::new(),
+        });
+        let at = limits.ticks.since - ago;
+        let full = std::iter::repeat_n(at, limits.pace.all);
+        limits.all.0.extend(full.clone());
+        limits.others.last_second.0.extend(full);
+        limits.others.at_once = 0;
+        limits.others.burst_at = at;
+        limits
+    }
+
+    /// Empties the bucket of a chat that is met for the first time, but for what has flown back since the other sender's end.
+    fn drain(&mut self, chat: i64) {
+        let now = self.ticks.clock.now();
+        let (bucket, burst, pace) = if chat > 0 {
+            (&self.private, PRIVATE_BURST, Duration::from_secs(1))
+        } else {
+            (&self.groups, GROUP_BURST, group_pace())
+        };
+        let Some(drained) = &mut self.drained else {
+            return;
+        };
+        let since = (now - drained.at).to_std().unwrap_or_default();
+        if since >= group_pace() * GROUP_BURST.get() {
+            // By now every bucket would be full again.
+            self.drained = None;
+        } else if drained.seen.insert(chat) {
+            for flown in 1..=burst.get() {
+                if since < pace * flown {
+                    // It cannot be short of what is taken: nobody else has met this chat.
+                    let _ = bucket.check_key(&chat);
+                }
+            }
         }
     }
 
     /// Chats whose bucket is empty now.
     pub fn closed_chats(&mut self) -> Vec<i64> {
         let now = self.now();
-        self.closed.retain(|_, (until, _)| *until > now);
+        let waits = |until: DateTime<Utc>| now < until && until - now <= LONGEST_WAIT;
+        self.closed.retain(|_, (until, _)| waits(*until));
         let mut chats: Vec<i64> = self.closed.keys().copied().collect();
         chats.sort_unstable();
         chats
@@ -236,6 +304,7 @@ impl Limits {
 
     /// Takes one message to `chat` out of the buckets, or says what has to be waited for.
     pub fn spend(&mut self, chat: i64, answer: bool) -> Result<(), Wait> {
+        self.drain(chat);
         if let Some(until) = self.all_closed() {
             return Err(Wait::All(until));
         }
@@ -267,6 +336,11 @@ impl Limits {
     fn after(&self, wait: Duration) -> DateTime<Utc> {
         self.ticks.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::seconds(1))
     }
+}
+
+/// How long one message to a group takes to flow back.
+fn group_pace() -> Duration {
+    Duration::from_secs(60) / GROUP_REFILL.get()
 }
 
 #[cfg(test)]
@@ -308,6 +382,20 @@ mod tests {
             assert_eq!(limits.closed_chats(), [0_i64; 0]);
             assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_clock_set_back_closes_no_chat_for_longer() {
+        let (mut limits, clock) = limits();
+        passes(&clock, TimeDelta::hours(9));
+        while limits.spend(SOMEBODY, true).is_ok() {}
+        assert_eq!(limits.closed_chats(), [SOMEBODY]);
+        passes(&clock, -TimeDelta::hours(3));
+        assert_eq!(limits.closed_chats(), [0_i64; 0]);
+        let opens_at = clock.now() + TimeDelta::seconds(1);
+        assert_eq!(limits.spend(SOMEBODY, true), Err(Wait::Chat(opens_at)));
+        passes(&clock, TimeDelta::seconds(1));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
     }
 
     #[test]
@@ -445,5 +533,53 @@ mod tests {
             opens_at - clock.now() <= TimeDelta::seconds(1),
             "{opens_at}"
         );
+    }
+
+    #[test]
+    fn senders_that_follow_each_other_keep_the_pace_of_one() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits = Limits::new(clock.clone());
+        let (mut to_group, mut to_person, mut to_all) = (Vec::new(), Vec::new(), Vec::new());
+        for tenth in 0..3000 {
+            if tenth % 97 == 96 {
+                limits = Limits::after_another(clock.clone(), ALL_A_SECOND, TimeDelta::zero());
+            }
+            while limits.spend(GROUP, true).is_ok() {
+                to_group.push(tenth);
+            }
+            while limits.spend(SOMEBODY, true).is_ok() {
+                to_person.push(tenth);
+            }
+            to_all.extend((0..taken(&mut limits, 1000..1100, true)).map(|_| tenth));
+            passes(&clock, TimeDelta::milliseconds(100));
+        }
+        let most_in = |sent: &[i32], tenths: i32| {
+            let from = |from: &i32| {
+                let within = sent.iter().filter(|at| (*from..from + tenths).contains(at));
+                within.count()
+            };
+            sent.iter().map(from).max().unwrap_or(0)
+        };
+        assert!(most_in(&to_group, 600) <= 20);
+        assert!(most_in(&to_person, 100) <= 3 + 10);
+        assert!(most_in(&to_all, 10) <= 30);
+        assert!(to_group.len() > 40, "it goes on: {}", to_group.len());
+        assert!(to_person.len() > 200, "it goes on: {}", to_person.len());
+    }
+
+    #[test]
+    fn what_has_flown_back_since_the_other_senders_end_may_leave_at_once() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut limits =
+            Limits::after_another(clock.clone(), ALL_A_SECOND, TimeDelta::milliseconds(1_500));
+        assert_eq!(limits.spend(SOMEBODY, true), Ok(()));
+        assert!(limits.spend(SOMEBODY, true).is_err());
+        assert!(limits.spend(GROUP, true).is_err());
+        passes(&clock, TimeDelta::milliseconds(2_100));
+        assert_eq!(limits.spend(GROUP - 1, true), Ok(()));
+        passes(&clock, TimeDelta::seconds(60));
+        for _ in 0..3 {
+            assert_eq!(limits.spend(GROUP - 2, true), Ok(()));
+        }
     }
 }

@@ -17,7 +17,7 @@ use super::intake::{Intake, Received};
 use super::line::Line;
 use super::update::read;
 use crate::conversation::Event;
-use crate::service::{Failed, Incoming, PressAnswer, Service, ServiceError};
+use crate::service::{Failed, Failure, Handled, Incoming, PressAnswer, Service, ServiceError};
 use crate::store::{GROUP_COMMIT, InboxRow, StoreError, UPDATE_ATTEMPTS};
 
 /// Updates asked for; everything else stays away.
@@ -83,41 +83,33 @@ impl Poller {
             allowed_updates: ALLOWED_UPDATES,
         };
         match self.clients.poll.ask(payload).await {
-            Ok(updates) => Ok(self.keep(updates).await),
+            Ok(updates) => {
+                let now = self.service.now();
+                self.service.metrics().polled(now);
+                Ok(self.keep(updates).await)
+            }
             Err(error) => self.on_error(error).await.map(|()| 0),
         }
     }
 
     async fn keep(&mut self, updates: Vec<serde_json::Value>) -> usize {
         let now = self.service.now();
-        let mut rows = Vec::new();
-        let mut last = None;
-        for update in &updates {
-            let id = match self.intake.receive(update, now) {
-                Received::Kept(row) => {
-                    let id = row.update_id;
-                    rows.push(row);
-                    id
-                }
-                Received::Passed(id) => id,
-                Received::NoUpdate => continue,
-            };
-            last = last.max(Some(id));
-        }
-        let Some(last) = last else {
+        let received = updates.iter().map(|update| {
+            count(&self.service, update);
+            self.intake.receive(update, now)
+        });
+        let received: Vec<Received> = received.collect();
+        let Some(last) = received.iter().filter_map(Received::update_id).max() else {
             return 0;
         };
-        let kept = match rows.as_slice() {
-            [] => Ok(0),
-            rows => self.service.store().receive(rows).await,
-        };
-        match kept {
+        match keep(&self.service, received).await {
             Ok(new) => {
                 self.offset = last + 1;
                 self.failures = 0;
                 new
             }
             Err(error) => {
+                self.service.metrics().failed(Failure::Database);
                 tracing::error!(%error, "updates could not be kept; they are asked for again");
                 self.back_off().await;
                 0
@@ -126,6 +118,7 @@ impl Poller {
     }
 
     async fn on_error(&mut self, error: RequestError) -> Result<(), PollEnd> {
+        note_failed_poll(&self.service, &error);
         match error {
             RequestError::RetryAfter(seconds) => {
                 self.service.clock().sleep(seconds.duration()).await
@@ -172,31 +165,10 @@ impl Poller {
 pub struct Worker {
     service: Arc<Service>,
     clients: Clients,
-    forgiven: Forgiven,
+    /// Updates whose last attempt is still to be put back: it failed for the database's sake.
+    owed: Vec<i64>,
     /// Answers to presses under way: they wait for Telegram beside the work.
     answers: JoinSet<()>,
-}
-
-/// Attempts that do not count against an update, by its id: they failed for the database's sake. Forgotten at a restart, which
-/// gives an update its attempts once more.
-#[derive(Debug, Default)]
-struct Forgiven(BTreeMap<i64, i64>);
-
-impl Forgiven {
-    fn forgive(&mut self, updates: impl IntoIterator<Item = i64>) {
-        for update_id in updates {
-            *self.0.entry(update_id).or_default() += 1;
-        }
-    }
-
-    fn forget(&mut self, updates: &[i64]) {
-        self.0.retain(|id, _| !updates.contains(id));
-    }
-
-    fn is_tried_too_often(&self, row: &InboxRow) -> bool {
-        let forgiven = self.0.get(&row.update_id).copied().unwrap_or(0);
-        row.attempts - forgiven > UPDATE_ATTEMPTS
-    }
 }
 
 impl Worker {
@@ -205,7 +177,7 @@ impl Worker {
         Self {
             service,
             clients,
-            forgiven: Forgiven::default(),
+            owed: Vec::new(),
             answers: JoinSet::new(),
         }
     }
@@ -220,6 +192,7 @@ impl Worker {
     async fn work_off(&mut self) -> Result<Drained, ServiceError> {
         let mut drained = Drained::default();
         loop {
+            self.put_back().await?;
             let rows = self.service.store().take_updates(GROUP_COMMIT, &[]).await?;
             if rows.is_empty() {
                 return Ok(drained);
@@ -227,29 +200,44 @@ impl Worker {
             let ids: Vec<i64> = rows.iter().map(|row| row.update_id).collect();
             drained.handled += rows.len();
             match self.work(rows).await {
-                Ok(again) if again.is_empty() => self.forgiven.forget(&ids),
+                Ok(again) if again.is_empty() => {}
                 Ok(again) => {
-                    self.forgiven.forgive(again);
+                    self.owed.extend(again);
+                    // Another process may be luckier; where not, it waits until the database answers.
+                    if let Err(error) = self.put_back().await {
+                        tracing::debug!(%error, "attempts are put back later");
+                    }
                     drained.should_wait = true;
                     return Ok(drained);
                 }
                 Err(error) => {
-                    self.forgiven.forgive(ids);
+                    self.owed.extend(ids);
                     return Err(error);
                 }
             }
         }
     }
 
+    async fn put_back(&mut self) -> Result<(), StoreError> {
+        if !self.owed.is_empty() {
+            self.service.store().put_back(&self.owed).await?;
+            self.owed.clear();
+        }
+        Ok(())
+    }
+
     /// Gives the updates that are to be tried again, though nothing is wrong with them.
     async fn work(&mut self, rows: Vec<InboxRow>) -> Result<Vec<i64>, ServiceError> {
         let mut incoming = Vec::new();
+        let mut received = BTreeMap::new();
         for row in rows {
+            received.insert(row.update_id, row.received_at);
             let event = read(&row.body, self.service.bot());
             match event {
-                Err(error) => self.service.give_up(&row, None, &error.to_string()).await?,
-                Ok(event) if self.forgiven.is_tried_too_often(&row) => {
-                    self.give_up(&row, event.as_ref()).await?
+                Err(error) => self.give_up(&row, None, &error.to_string()).await?,
+                Ok(event) if row.attempts > UPDATE_ATTEMPTS => {
+                    let why = "tried too often";
+                    self.give_up(&row, event.as_ref(), why).await?
                 }
                 Ok(event) => incoming.push(Incoming {
                     update_id: row.update_id,
@@ -258,10 +246,23 @@ impl Worker {
             }
         }
         let processed = self.service.on_updates(incoming).await?;
+        let metrics = self.service.metrics();
+        for done in &processed.done {
+            if let Some(received_at) = received.get(&done.update_id) {
+                metrics.committed(*received_at, &done.answered, self.service.now());
+            }
+        }
         for Failed {
-            update_id, reason, ..
+            update_id,
+            reason,
+            may_repeat,
         } in &processed.failed
         {
+            metrics.handled(Handled::Again);
+            metrics.failed(match may_repeat {
+                true => Failure::Database,
+                false => Failure::Panic,
+            });
             tracing::warn!(
                 update_id,
                 reason,
@@ -269,7 +270,9 @@ impl Worker {
             );
         }
         for press in processed.presses {
-            self.answers.spawn(answer(self.clients.send.clone(), press));
+            let line = self.clients.send.clone();
+            self.answers
+                .spawn(answer(self.service.clone(), line, press));
         }
         // Those that are done leave the set.
         while self.answers.try_join_next().is_some() {}
@@ -277,8 +280,14 @@ impl Worker {
         Ok(again.map(|failed| failed.update_id).collect())
     }
 
-    async fn give_up(&self, row: &InboxRow, event: Option<&Event>) -> Result<(), ServiceError> {
-        self.service.give_up(row, event, "tried too often").await
+    async fn give_up(
+        &self,
+        row: &InboxRow,
+        event: Option<&Event>,
+        why: &str,
+    ) -> Result<(), ServiceError> {
+        self.service.metrics().handled(Handled::SetAside);
+        self.service.give_up(row, event, why).await
     }
 
     /// Works whenever `rings` rings, until `stop` is true; what is in hand is finished. A failing database is waited for.
@@ -290,6 +299,7 @@ impl Worker {
                 }
                 Ok(_) => None,
                 Err(error) => {
+                    self.service.metrics().failed(Failure::Database);
                     tracing::error!(%error, "updates wait for the database");
                     Some(self.service.clock().sleep(Duration::from_secs(1)))
                 }
@@ -304,6 +314,59 @@ impl Worker {
     }
 }
 
+/// Keeps what is to be kept: how many updates were new.
+///
+/// # Errors
+/// The database fails; what came is to be asked for again.
+pub async fn keep(service: &Service, received: Vec<Received>) -> Result<usize, StoreError> {
+    let store = service.store();
+    let mut rows = Vec::new();
+    for received in received {
+        match received {
+            Received::Kept(row) => rows.push(row),
+            Received::Opens { row, album } => {
+                // Before its file: where this is as far as it gets, the file comes again.
+                store.open_album(&album, service.now()).await?;
+                rows.push(row);
+            }
+            Received::Follows { row, album } => {
+                if store.knows_album(&album).await? {
+                    rows.push(row);
+                }
+            }
+            Received::Passed(_) | Received::NoUpdate => {}
+        }
+    }
+    match rows.as_slice() {
+        [] => Ok(0),
+        rows => store.receive(rows).await,
+    }
+}
+
+/// Counts an update as received.
+pub(super) fn count(service: &Service, update: &serde_json::Value) {
+    let parts = update.as_object().into_iter().flatten();
+    let metrics = service.metrics();
+    metrics.received(parts.map(|(name, _)| name.as_str()));
+}
+
+fn note_failed_poll(service: &Service, error: &RequestError) {
+    let metrics = service.metrics();
+    match error {
+        RequestError::RetryAfter(_) => metrics.limited(false),
+        RequestError::Api(teloxide::ApiError::InvalidToken) => metrics.failed(Failure::Token),
+        RequestError::Api(_) | RequestError::MigrateToChatId(_) => {
+            metrics.failed(Failure::Polling);
+        }
+        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
+            metrics.failed(Failure::Polling);
+            metrics.missed(service.now());
+            return;
+        }
+    }
+    metrics.heard(service.now());
+}
+
 /// What came of working off the inbox.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Drained {
@@ -314,7 +377,7 @@ pub struct Drained {
 }
 
 /// Answers a press. It is worth something for seconds only: a failure is logged, the button's work is done all the same.
-async fn answer(line: Line, press: PressAnswer) {
+async fn answer(service: Arc<Service>, line: Line, press: PressAnswer) {
     let mut request = AnswerCallbackQuery::new(CallbackQueryId(press.query_id));
     if let Some(text) = press.text {
         request = request.text(text).show_alert(press.alert);
@@ -323,6 +386,10 @@ async fn answer(line: Line, press: PressAnswer) {
         request = request.url(url);
     }
     if let Err(error) = line.ask(request).await {
+        if matches!(error, RequestError::RetryAfter(_)) {
+            service.metrics().limited(true);
+        }
+        service.metrics().failed(Failure::Press);
         tracing::debug!(%error, "a press could not be answered");
     }
 }

@@ -12,8 +12,10 @@ use super::client::Clients;
 use super::courier::{Courier, LEASE_SECONDS};
 use super::limits::{Limits, Wait};
 use super::upload::MOST_UPLOAD;
-use crate::service::{ANSWER_PRIORITY, BOARD_PRIORITY, Call, Ready, Service, ServiceError};
-use crate::store::{NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled};
+use crate::service::{
+    ANSWER_PRIORITY, BOARD_PRIORITY, Call, Failure, Ready, Service, ServiceError,
+};
+use crate::store::{CommitError, NewOutgoing, OutboxRow, OutboxState, OutgoingKind, Settled, Term};
 
 /// Sends under way at the same time, so that a chat that hangs holds up no other.
 const MOST_UNDER_WAY: usize = 16;
@@ -31,6 +33,8 @@ const IDLE_SECONDS: i64 = 30;
 pub struct Sender {
     courier: Arc<Courier>,
     limits: Limits,
+    /// The lease under which it sends; none where there is no other process.
+    term: Option<Term>,
 }
 
 /// What one look into the outbox came to.
@@ -60,6 +64,7 @@ struct Flights {
     answers: JoinSet<Result<Look, ServiceError>>,
     others: JoinSet<Result<Look, ServiceError>>,
     pictures: JoinSet<Result<Look, ServiceError>>,
+    drawings: JoinSet<()>,
 }
 
 impl Flights {
@@ -72,17 +77,21 @@ impl Flights {
         if self.others.len() >= MOST_UNDER_WAY - KEPT_FOR_ANSWERS {
             return ANSWER_PRIORITY;
         }
-        match self.pictures.len() < MOST_PICTURES {
+        match self.has_room_for_a_picture() {
             true => i64::MAX,
             false => BOARD_PRIORITY - 1,
         }
     }
 
+    fn has_room_for_a_picture(&self) -> bool {
+        self.pictures.len() + self.drawings.len() < MOST_PICTURES
+    }
+
     fn take_off(&mut self, courier: Arc<Courier>, row: Box<OutboxRow>, call: Call) {
         let is_picture = row.message.priority >= BOARD_PRIORITY && matches!(call, Call::File(_));
         let flights = match row.message.kind {
-            _ if is_picture => &mut self.pictures,
             OutgoingKind::Answer => &mut self.answers,
+            OutgoingKind::Digest | OutgoingKind::Document if is_picture => &mut self.pictures,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
             | OutgoingKind::Slip
@@ -99,6 +108,7 @@ impl Flights {
             Some(landed) = self.answers.join_next() => result_of(landed),
             Some(landed) = self.others.join_next() => result_of(landed),
             Some(landed) = self.pictures.join_next() => result_of(landed),
+            Some(drawn) = self.drawings.join_next() => result_of(drawn.map(|()| Ok(Look::Settled))),
             else => pending().await,
         }
     }
@@ -143,6 +153,22 @@ impl Sender {
         Self {
             courier: Arc::new(Courier::new(service, clients, most_bytes)),
             limits,
+            term: None,
+        }
+    }
+
+    /// One that sends as long as it has a lease, after another sender that began its last send at least so long ago.
+    pub fn within(
+        term: Term,
+        ago: TimeDelta,
+        pace: NonZeroU32,
+        service: Arc<Service>,
+        clients: &Clients,
+    ) -> Self {
+        Self {
+            limits: Limits::after_another(service.clock().clone(), pace, ago),
+            term: Some(term),
+            ..Self::new(service, clients)
         }
     }
 
@@ -180,18 +206,31 @@ impl Sender {
             None => most_priority,
         };
         let store = self.service().store();
-        let Some(row) = store
-            .claim(now, LEASE_SECONDS, &closed, most_priority)
-            .await?
-        else {
-            let next = store.next_send_at(now, &closed).await?;
-            let wait = next
-                .filter(|next| *next > now)
-                .into_iter()
-                .chain(self.limits.next_opening())
-                .chain(answers_only)
-                .min();
-            return Ok(Claimed::Nothing(wait));
+        let next_opening = self.limits.next_opening();
+        let waits = |next: Option<DateTime<Utc>>| {
+            let next = next.filter(|next| *next > now).into_iter();
+            let wait = next.chain(next_opening).chain(answers_only).min();
+            Ok(Claimed::Nothing(wait))
+        };
+        // To look costs one read, to claim a write: most looks find nothing.
+        let next = store.next_send_at(now, &closed).await?;
+        if next.is_none_or(|next| next > now) {
+            return waits(next);
+        }
+        let row = match &self.term {
+            None => {
+                store
+                    .claim(now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+            Some(term) => {
+                store
+                    .claim_within(term, now, LEASE_SECONDS, &closed, most_priority)
+                    .await?
+            }
+        };
+        let Some(row) = row else {
+            return waits(store.next_send_at(now, &closed).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,
@@ -244,17 +283,36 @@ impl Sender {
         Ok(None)
     }
 
-    /// Sends whenever something may leave, until `stop` is true or the token is refused; sends under way are finished. A failing database is waited for.
+    /// While texts still leave, the pictures behind them are drawn.
+    async fn draw_ahead(&self, flights: &mut Flights) -> Result<(), ServiceError> {
+        while !flights.others.is_empty() && flights.has_room_for_a_picture() {
+            let Some(row) = self.courier.next_picture().await? else {
+                break;
+            };
+            let courier = self.courier.clone();
+            flights
+                .drawings
+                .spawn(async move { courier.draw_ahead(row).await });
+        }
+        Ok(())
+    }
+
+    /// Sends whenever something may leave, until `stop` is true, the lease is lost or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut flights = Flights::default();
         while !*stop.borrow() {
             let mut until = match self.start_sends(&mut flights, &stop).await {
                 Ok(until) => until,
+                Err(ServiceError::Commit(CommitError::TermOver(_))) => break,
                 Err(error) => {
+                    self.service().metrics().failed(Failure::Database);
                     tracing::error!(%error, "messages wait for the database");
                     Some(self.service().now() + TimeDelta::seconds(1))
                 }
             };
+            if let Err(error) = self.draw_ahead(&mut flights).await {
+                tracing::error!(%error, "pictures are not drawn ahead");
+            }
             if let Err(error) = self.ask_about_unknown().await {
                 tracing::error!(%error, "the office could not be asked about an unknown outcome");
             }

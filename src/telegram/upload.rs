@@ -87,7 +87,7 @@ impl Courier {
         recipe: &Recipe,
     ) -> Result<Result<Load, Settled>, ServiceError> {
         self.announce(row, ChatAction::UploadDocument).await;
-        let making = self.service.make(row, recipe);
+        let making = self.make(row, recipe);
         let made = self
             .announced(row, ChatAction::UploadDocument, making)
             .await?;

@@ -19,7 +19,8 @@ use teloxide::types::AllowedUpdate;
 
 use super::client::Clients;
 use super::intake::{Intake, Received};
-use crate::service::Service;
+use super::receive::{count, keep};
+use crate::service::{Failure, Service};
 
 /// Telegram sends the secret in this header.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -57,12 +58,21 @@ pub async fn serve(
     axum::serve(listener, router).await
 }
 
-/// What a body posted to us holds.
-pub fn take(intake: &mut Intake, body: &[u8], now: DateTime<Utc>) -> Received {
-    match serde_json::from_slice(body) {
-        Ok(update) => intake.receive(&update, now),
-        Err(_) => Received::NoUpdate,
+/// What a body posted to us holds; `note` is given the update, if it is one.
+pub fn take(
+    intake: &mut Intake,
+    body: &[u8],
+    now: DateTime<Utc>,
+    note: impl FnOnce(&serde_json::Value),
+) -> Received {
+    let Ok(update) = serde_json::from_slice(body) else {
+        return Received::NoUpdate;
+    };
+    let received = intake.receive(&update, now);
+    if received != Received::NoUpdate {
+        note(&update);
     }
+    received
 }
 
 /// 401 without the secret, before a byte of the body is read; 408 and 413 for what takes too long or is too large, 400 for
@@ -83,19 +93,21 @@ async fn receive(State(door): State<Arc<Door>>, headers: HeaderMap, body: Body) 
     };
     let received = {
         let mut intake = door.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        take(&mut intake, &body, door.service.now())
+        take(&mut intake, &body, door.service.now(), |update| {
+            count(&door.service, update);
+        })
     };
-    let row = match received {
-        Received::Kept(row) => row,
-        Received::Passed(_) => return StatusCode::OK,
-        Received::NoUpdate => return StatusCode::BAD_REQUEST,
-    };
-    match door.service.store().receive(&[row]).await {
+    if received == Received::NoUpdate {
+        return StatusCode::BAD_REQUEST;
+    }
+    match keep(&door.service, vec![received]).await {
+        Ok(0) => StatusCode::OK,
         Ok(_) => {
             door.worker_rings.notify_one();
             StatusCode::OK
         }
         Err(error) => {
+            door.service.metrics().failed(Failure::Database);
             tracing::error!(%error, "an update could not be kept; telegram will send it again");
             StatusCode::SERVICE_UNAVAILABLE
         }

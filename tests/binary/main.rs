@@ -6,7 +6,14 @@
 )]
 
 mod digest;
+mod doctor;
 mod leaks;
+mod logs;
+mod metrics;
+mod moving;
+mod operations;
+mod postgres;
+mod secrets;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -44,8 +51,13 @@ fn duban(arguments: &[&str]) -> Command {
         "TELOXIDE_TOKEN",
         "TELOXIDE_API_URL",
         "TELOXIDE_PROXY",
+        "TELOXIDE_TOKEN_FILE",
         "DATABASE_URL",
+        "DATABASE_URL_FILE",
+        "DUBAN_MOVE_TO",
+        "DUBAN_MOVE_TO_FILE",
         "DUBAN_WEBHOOK_SECRET",
+        "DUBAN_WEBHOOK_SECRET_FILE",
         "RUST_LOG",
     ] {
         command.env_remove(name);
@@ -131,6 +143,39 @@ impl Running {
         self.heard.extend(self.lines.iter());
         (status.code().unwrap_or(-1), took, self.heard.join("\n"))
     }
+}
+
+/// The shipped configuration in a folder of its own, with these settings behind its own.
+fn configured(dir: &Path, settings: &str) -> PathBuf {
+    let config = dir.join("config");
+    copy_dir(&config_dir(), &config);
+    let file = config.join("duban.toml");
+    let shipped = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(file, format!("{shipped}\n{settings}\n")).unwrap();
+    config
+}
+
+/// As [`run_command`], with another configuration.
+fn run_with(dir: &Path, config: &Path, url: &str) -> Command {
+    let mut command = duban(&["run", "--config", config.to_str().unwrap()]);
+    command
+        .args(["--clock", "2026-11-23T08:40:00+08:00"])
+        .current_dir(dir)
+        .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+        .env("TELOXIDE_API_URL", url)
+        .env("DATABASE_URL", database_in(dir));
+    command
+}
+
+fn database_in(dir: &Path) -> String {
+    format!("sqlite:{}", dir.join("data/duban.db").display())
+}
+
+/// What a command that ends by itself says, and whether it succeeds.
+async fn ended(mut command: Command) -> (Option<i32>, String) {
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    (output.status.code(), text(&output))
 }
 
 /// Waits until the chat's newest words of the bot hold `part`.

@@ -20,11 +20,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use duban::rehearsal::Fault;
 
+use account::Account;
 use cluster::Cluster;
 use disk::Disk;
 use program::Program;
-use stage::{Moment, Stage};
+use stage::{CHIEF, Moment, Stage};
 
 /// Kills between two slots: so many while people answer, so many around the slot itself.
 const KILLS_WHILE_ANSWERING: usize = 5;
@@ -88,8 +90,10 @@ async fn to_next_slot(stage: &mut Stage) {
 }
 
 /// The last life ends in order; then the account is settled.
-async fn finish(stage: &mut Stage) -> String {
-    stage.pass_down(TimeDelta::seconds(31)).await;
+async fn finish(stage: &mut Stage) -> Account {
+    // In working hours, when everything may leave.
+    let time = stage.next_slot() + TimeDelta::minutes(10) - stage.hours.now();
+    stage.pass_down(time).await;
     stage.start();
     stage.come_to_rest().await;
     let account = account::settle(
@@ -103,10 +107,7 @@ async fn finish(stage: &mut Stage) -> String {
     assert!(account.most_doubles <= 1, "{account:?}");
     assert_eq!(stage.world.violations(), []);
     program::verify(&stage.database);
-    format!(
-        "{} answers, {} notices, {} doubles (at most {} in a chat and life); lost 0, applied twice 0, notices lost 0",
-        account.answers, account.notices, account.doubles, account.most_doubles
-    )
+    account
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,6 +145,7 @@ async fn server_restarted(stage: &mut Stage, cluster: &Cluster) {
         stage.program.as_ref().map(Program::said)
     );
     cluster.stop_at_once();
+    stage.lives.push(stage.world.calls_made());
     let down = Duration::from_millis(stage.rng.u64(0..1_500));
     tokio::time::sleep(down).await;
     cluster.go_on();
@@ -253,4 +255,21 @@ async fn wait_for_line(stage: &mut Stage, words: &str) {
             "it ended: {said:#?}"
         );
     }
+}
+
+/// The account itself: a message that is doubled is counted, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_answer_was_cut_off_comes_twice_and_is_counted() {
+    let mut stage = Stage::open(1, sqlite).await;
+    stage.go_live().await;
+    stage.world.fault("sendMessage", 1, Fault::ProcessThenClose);
+    stage.world.say(CHIEF, CHIEF, "/help");
+    stage.wait_for(CHIEF, "/report").await;
+    stage.program.take().unwrap().kill();
+    let settled = finish(&mut stage).await;
+    assert_eq!(
+        (settled.doubles, settled.most_doubles),
+        (1, 0),
+        "{settled:?}"
+    );
 }

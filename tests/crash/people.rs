@@ -53,8 +53,6 @@ fn asked(message: &MessageView) -> Option<Asked> {
 pub struct Talker {
     pub account: i64,
     pub name: &'static str,
-    /// Id on the roster.
-    pub person: &'static str,
     item: &'static str,
     chat: i64,
     /// Submitted so far, by their words.
@@ -69,15 +67,10 @@ pub struct Talker {
 }
 
 impl Talker {
-    pub fn new(
-        account: i64,
-        (name, person, item): (&'static str, &'static str, &'static str),
-        chat: i64,
-    ) -> Self {
+    pub fn new(account: i64, (name, item): (&'static str, &'static str), chat: i64) -> Self {
         Self {
             account,
             name,
-            person,
             item,
             chat,
             submitted: Vec::new(),
@@ -96,18 +89,41 @@ impl Talker {
 
     /// Where the conversation stands, for a failure's message.
     pub fn shown(&self, world: &World) -> String {
-        let newest = self.newest(world).map(|message| message.text);
+        let messages = world.messages(self.chat);
+        let last = messages.iter().rev().take(12).rev();
+        let last: Vec<String> = last
+            .map(|message| {
+                let buttons: Vec<&str> = message
+                    .buttons()
+                    .map(|button| button.text.as_str())
+                    .collect();
+                let MessageView {
+                    id,
+                    from_name,
+                    edited_at,
+                    text,
+                    reply_to,
+                    ..
+                } = message;
+                format!(
+                    "{id} {from_name} to {reply_to:?}, edited {edited_at:?}: {text} {buttons:?}"
+                )
+            })
+            .collect();
+        let (name, submitted) = (self.name, self.submitted.len());
         format!(
-            "{} in {}: {} submitted, newest {newest:?}, acted {:?}",
-            self.name,
-            self.chat,
-            self.submitted.len(),
+            "{name}: {submitted} submitted, acted {:?}, {last:#?}",
             self.acted
         )
     }
 
     fn words(&self) -> String {
         format!("{}第{}次走访", self.name, self.serial)
+    }
+
+    /// In the group a message of its own opens the field for words.
+    fn is_field(&self, message: &MessageView) -> bool {
+        message.text.starts_with(self.name) && message.text.contains("请回复本条")
     }
 
     fn newest(&self, world: &World) -> Option<MessageView> {
@@ -118,6 +134,7 @@ impl Talker {
                 && message.id > self.after
                 && asked(message).is_some()
                 && (!in_group || message.id == self.card || message.text.contains(self.name))
+                && !self.is_field(message)
         })
     }
 
@@ -182,7 +199,14 @@ impl Talker {
             Some(Asked::GoOn) => press("接着填"),
             Some(Asked::Judgement) => press("🟡"),
             Some(Asked::Words) => {
-                drop(world.reply(self.account, self.chat, message.id, &self.words()))
+                let messages = world.messages(self.chat);
+                let mut below = messages
+                    .iter()
+                    .rev()
+                    .take_while(|field| field.id > message.id);
+                let field = below.find(|field| self.is_field(field));
+                let to = field.map_or(message.id, |field| field.id);
+                world.reply(self.account, self.chat, to, &self.words());
             }
             Some(Asked::More) => press("其余"),
             Some(Asked::Submit) => {

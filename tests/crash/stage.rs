@@ -16,7 +16,7 @@ use super::people::Talker;
 use super::program::Program;
 
 /// The office chief.
-const CHIEF: i64 = 100_001;
+pub const CHIEF: i64 = 100_001;
 
 /// Whoever waits for the program waits no longer than this.
 pub const PATIENCE: Duration = Duration::from_secs(90);
@@ -85,7 +85,7 @@ impl Stage {
             let account = account_of(place + 1);
             Talker::new(
                 account,
-                *who,
+                (who.0, who.2),
                 if place + 1 == PEOPLE.len() {
                     GROUP
                 } else {
@@ -144,7 +144,8 @@ impl Stage {
         self.wait_for(CHIEF, "此后按计划发送").await;
     }
 
-    async fn wait_for(&self, chat: i64, words: &str) {
+    /// Waits until the bot has said these words there.
+    pub async fn wait_for(&self, chat: i64, words: &str) {
         self.wait(|world| {
             world
                 .messages(chat)
@@ -254,7 +255,7 @@ impl Stage {
             1..=3 => Moment::After(self.start_takes + ms(&mut self.rng, 900)),
             // Carried out, but the answer is not read yet.
             4 | 5 => {
-                let method = if self.rng.bool() {
+                let method = if self.rng.u32(0..4) > 0 {
                     "sendMessage"
                 } else {
                     "editMessageText"
@@ -262,7 +263,7 @@ impl Stage {
                 let pause = Duration::from_millis(40);
                 self.world
                     .fault(method, 2, Fault::SlowDrip { bytes: 8, pause });
-                Moment::OnCall(method, 1 + self.rng.usize(0..3), ms(&mut self.rng, 120))
+                Moment::OnCall(method, 1 + self.rng.usize(0..2), ms(&mut self.rng, 120))
             }
             // On its way.
             6 => {

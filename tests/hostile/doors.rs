@@ -120,8 +120,8 @@ pub fn webhook_body(body: &[u8]) {
         username: "duban_bot".to_owned(),
     };
     let mut intake = Intake::new(bot.clone());
-    match take_posted(&mut intake, body, DateTime::UNIX_EPOCH) {
-        Received::Kept(row) => {
+    match take_posted(&mut intake, body, DateTime::UNIX_EPOCH, |_| {}) {
+        Received::Kept(row) | Received::Opens { row, .. } | Received::Follows { row, .. } => {
             let value: serde_json::Value =
                 serde_json::from_slice(body).expect("it was read before");
             let kept: serde_json::Value =

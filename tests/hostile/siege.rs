@@ -13,7 +13,7 @@ use duban::plan::{AdoptionText, Hash, PersonId, Settings, TaskForceId, read};
 use duban::service::{Incoming, KnownAccount, Service};
 use duban::simulation::hold_entry;
 use duban::store::{Changes, InboxRow, Memory, Settled, Store};
-use duban::telegram::{Intake, Received, take_posted};
+use duban::telegram::{Intake, Received, keep_received, take_posted};
 use serde_json::Value;
 
 const RUSHAN: &str = include_str!("../../config/plans/rushan.toml");
@@ -234,19 +234,18 @@ impl Siege {
     /// # Errors
     /// What must not be: a panic, an update that does not commit, an entry by somebody without the right.
     pub async fn receive(&mut self, body: &[u8]) -> Result<Came, String> {
-        let row = match take_posted(&mut self.intake, body, self.clock.now()) {
-            Received::Kept(row) => row,
-            Received::Passed(_) => return Ok(Came::Passed),
-            Received::NoUpdate => return Ok(Came::Refused),
+        let received = take_posted(&mut self.intake, body, self.clock.now(), |_| {});
+        let unless_new = match &received {
+            Received::Kept(_) | Received::Opens { .. } | Received::NoUpdate => Came::Refused,
+            Received::Follows { .. } | Received::Passed(_) => Came::Passed,
         };
-        let store = self.service.store();
-        let new = store
-            .receive(&[row])
+        let new = keep_received(&self.service, vec![received])
             .await
             .map_err(|error| error.to_string())?;
         if new == 0 {
-            return Ok(Came::Refused);
+            return Ok(unless_new);
         }
+        let store = self.service.store();
         let rows = store
             .take_updates(1, &[])
             .await

@@ -96,6 +96,10 @@ pub async fn attempts_are_counted_before_the_work_and_outlive_it(home: Home) {
         let taken = store.take_updates(10, &[]).await.unwrap();
         assert_eq!(taken[0].attempts, attempt);
     }
+    if store.is_shared() {
+        // The next process has it when it was held long enough.
+        home.run("UPDATE inbox SET held_until = 0").await;
+    }
     drop(store);
     let store = home.open().await;
     assert_eq!(store.take_updates(10, &[]).await.unwrap()[0].attempts, 4);

@@ -2,17 +2,22 @@
 #![expect(clippy::unwrap_used, reason = "a chapter that cannot go on has failed")]
 #![expect(clippy::too_many_lines, reason = "a chapter is told in one piece")]
 
+mod caching;
 mod commit;
 mod deciding;
 mod home;
 mod inbox;
 mod keeping;
+mod moving;
 mod opening;
 mod outbox;
 mod plans;
+mod queues;
 mod removing;
+mod restoring;
 mod rows;
 mod sending;
+mod team;
 mod twins;
 
 use std::future::Future;
@@ -104,10 +109,29 @@ story! {
         words_that_look_like_sql_stay_words
         keys_are_read_from_a_day_on_and_stay_taken_before_it
         what_is_old_expires_and_digests_do_not;
+    caching:
+        what_leads_to_a_task_force_is_replaced_as_a_whole
+        a_wakeup_is_brought_forward_by_what_is_committed_and_put_off_only_as_it_was
+        wakeups_come_a_page_at_a_time_soonest_first;
+    queues:
+        what_waits_is_counted_with_its_age;
     removing:
         removed_words_are_blank_wherever_they_stood_and_the_chain_verifies
         rows_updates_and_digests_lose_removed_words_with_the_act
         a_row_under_way_goes_out_again_and_its_sender_cannot_settle_it;
+    restoring:
+        what_was_on_its_way_in_a_copy_is_not_sent_and_gives_its_keys_back
+        updates_that_were_kept_are_taken_up_again_in_their_order
+        a_ledger_is_read_over_the_numbers_that_were_lost;
+    team:
+        a_lease_has_one_holder_and_the_next_after_it_ran_out
+        who_lost_the_lease_claims_no_row
+        rows_of_a_sender_that_died_are_free_when_nobody_else_can_be_sending
+        a_lane_is_worked_on_by_one_process_at_a_time
+        an_attempt_that_failed_for_the_databases_sake_is_put_back
+        a_talk_that_another_has_changed_is_not_written_over
+        an_album_is_known_for_a_day_to_all
+        what_one_process_commits_the_others_hear;
 }
 
 async fn tell<Told>(home: Home, chapter: impl FnOnce(Home) -> Told)

@@ -113,6 +113,25 @@ async fn other_urls_are_refused_without_their_secrets() {
 }
 
 #[tokio::test]
+async fn an_open_store_is_shown_without_its_password() {
+    if let Some(home) = Home::postgres("shown_without_password").await {
+        crate::tell(home, |home| async move {
+            let url = home.url().unwrap();
+            let url = url.replacen("postgres@", "postgres:geheim@", 1);
+            assert!(
+                url.contains("geheim"),
+                "the server of the tests trusts everybody"
+            );
+            let store = Store::open(&url).await.unwrap();
+            let shown = format!("{store:?}");
+            assert!(!shown.contains("geheim"), "{shown}");
+            store.close().await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_memory_store_fails_as_it_is_told() {
     let Home::Memory(memory) = Home::memory() else {
         unreachable!()
@@ -164,4 +183,19 @@ fn both_databases_have_the_same_tables_and_indexes() {
             .fold(words, |words, (own, common)| words.replace(own, common))
     };
     assert_eq!(plain(sqlite), plain(postgres));
+}
+
+#[tokio::test]
+async fn a_sqlite_file_is_one_processs_alone() {
+    let home = Home::sqlite();
+    let url = home.url().unwrap();
+    let sole = Store::hold_alone(&url).unwrap();
+    assert!(sole.is_some());
+    let error = Store::hold_alone(&url).unwrap_err();
+    assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+    assert!(error.to_string().contains("duban.db"), "{error}");
+    drop(sole);
+    assert!(Store::hold_alone(&url).unwrap().is_some());
+    let shared = Store::hold_alone("postgres://nobody@localhost/none").unwrap();
+    assert!(shared.is_none());
 }

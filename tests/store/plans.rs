@@ -11,7 +11,9 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::home::Home;
 
 /// Asked for all there is of them.
-const WHOLE_TABLES: [&str; 4] = [
+const WHOLE_TABLES: [&str; 6] = [
+    "FROM heads ORDER BY task_force",
+    "THEN wake_at ELSE $1 END",
     "FROM heads",
     "FROM outbox WHERE state = 'waiting'",
     "FROM outbox WHERE state = 'sent'",
@@ -19,8 +21,10 @@ const WHOLE_TABLES: [&str; 4] = [
 ];
 
 /// What may be walked through: sets a statement has found itself, indexes that hold only the few rows in a state, an index
-/// in the order that is asked for (to its first row), and the chats held now.
-const SMALL: [&str; 9] = [
+/// in the order that is asked for (to its first row), the chats held now, and the heads, one a task force, to see what is missing
+/// beside them.
+const SMALL: [&str; 10] = [
+    "SCAN h",
     "SCAN lanes",
     "SCAN oldest",
     "SCAN CONSTANT ROW",

@@ -1,6 +1,7 @@
 //! Transcripts: a script of people, times and taps against the real service and the real client, compared with what left the outbox.
 //!
 //! Plays are strict: a call against the rules of the Bot API fails the test. Every file beside this one is played twice: as it stands, and with the bot stopped and started anew before every line. Both must say the same.
+//! `-- backup` keeps a copy of all that is stored; at `-- restore` the bot is killed, the copy put back and the bot started on it.
 //! `DUBAN_BLESS=1 cargo test --test transcripts` writes down what is said now; read the difference before you keep it.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use duban::cli::{ConfigFiles, Stage, read_config};
 use duban::rehearsal::script::{self, Line};
-use duban::store::{Memory, Store};
+use duban::store::{COPY_OF, Memory, Store};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Restarts {
@@ -55,7 +56,18 @@ async fn played(source: &str, restarts: Restarts, store: Store) -> String {
     let mut stage = Stage::open(&config, store, *start, bound).await.unwrap();
     let mut out = String::new();
     let mut lines = lines.iter();
+    let mut copy = None;
     for text in source.lines() {
+        match (text, stage.store()) {
+            ("-- backup", Store::Memory(memory)) => copy = Some(memory.copied()),
+            ("-- restore", Store::Memory(memory)) => {
+                memory.clone().put_back(copy.as_ref().unwrap());
+                let marked = stage.store().set_fact(COPY_OF, Some("copied")).await;
+                marked.unwrap();
+                stage.restart().await;
+            }
+            _ => {}
+        }
         if text.starts_with("--") || text.is_empty() {
             out.push_str(text);
             out.push('\n');
@@ -220,6 +232,8 @@ transcripts! {
     report_odd
     report_steps
     requests
+    restored
+    restored_make_up
     stand_in
     status_deleted
     story

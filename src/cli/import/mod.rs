@@ -31,16 +31,21 @@ const RICH: &[u8] = b"{\\rtf";
 const LINE_ENDS: [char; 5] = ['\r', '\u{b}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// What the clerk asked for.
+#[derive(Debug, clap::Args)]
 pub struct Order {
     /// The document.
     pub document: PathBuf,
-    /// Where the draft goes; `-` is the standard output.
+    /// Where the draft goes instead of plans/ID.toml; - prints it.
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Id of the task force, in place of the one made from the place's name.
+    /// Id of the task force; by default made from the place's name.
+    #[arg(long)]
     pub id: Option<String>,
-    /// Whether text and result are printed side by side.
+    /// Prints text and result side by side; writes only with --out.
+    #[arg(long)]
     pub report: bool,
-    /// An older plan to compare with.
+    /// Shows what the document changes in this plan; writes only with --out.
+    #[arg(long, value_name = "FILE")]
     pub update: Option<PathBuf>,
 }
 

@@ -144,6 +144,7 @@ fn what(scene: &Scene<'_>, task: &TaskId, step: &Step) -> Vec<String> {
         | Act::DigestWithheld { .. }
         | Act::DigestCorrected { .. }
         | Act::WasDown { .. }
+        | Act::Restored(_)
         | Act::MeetingCalled(_)
         | Act::MeetingEnded { .. }
         | Act::AwaySet(_)

@@ -82,9 +82,10 @@ async fn a_task_force_with_nothing_due_is_left_alone_until_something_changes() {
     let updates = vec![says(1, PERSON, "/start")];
     desk.receive(&updates).await;
     assert!(desk.handled(updates).await.is_empty());
-    assert!(!desk.sleeps().await, "an update woke it");
-    desk.at("2026-11-23 08:42").await;
-    assert!(desk.sleeps().await);
+    assert!(
+        desk.sleeps().await,
+        "an answer alone changes nothing that is due"
+    );
     desk.service.clock().set(at("2026-11-23 09:00"));
     assert!(!desk.sleeps().await, "the slot has come");
     desk.service.tick().await.unwrap();
@@ -92,4 +93,13 @@ async fn a_task_force_with_nothing_due_is_left_alone_until_something_changes() {
     assert_eq!(cards(&desk).await, 1);
     desk.append(Act::Resumed).await;
     assert!(!desk.sleeps().await, "another writer woke it");
+    desk.service.tick().await.unwrap();
+    assert!(desk.sleeps().await);
+    let updates = vec![says(2, PERSON, "/report 7-1")];
+    desk.receive(&updates).await;
+    assert!(desk.handled(updates).await.is_empty());
+    assert!(
+        !desk.sleeps().await,
+        "what somebody is in the middle of woke it"
+    );
 }

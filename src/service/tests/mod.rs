@@ -8,6 +8,7 @@ mod office;
 mod outrun;
 mod parts;
 mod removal;
+mod restored;
 mod unasked;
 mod unknown;
 mod whole;

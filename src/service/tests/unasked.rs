@@ -256,3 +256,23 @@ async fn a_line_of_the_day_waits_for_the_next_morning() {
     desk.at("2026-11-24 08:30").await;
     assert_eq!(lines(desk.sent().await), 1);
 }
+
+#[tokio::test]
+async fn a_line_that_could_first_leave_at_noon_waits_for_the_afternoon() {
+    let desk = Desk::live("2026-11-23 08:40").await;
+    let rushan = TaskForceId::from("rushan");
+    {
+        let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
+        let occasion = Occasion::without_event(Actor::Bot);
+        let mut gathering = Gathering::new(&desk.service, &mut force, occasion);
+        gathering.tell_group(Message::text("a line"), Manner::unasked());
+        let (changes, _) = gathering.finish();
+        desk.service.commit_one(changes).await.unwrap();
+    }
+    let lines = |sent: Vec<(i64, String)>| sent.iter().filter(|(_, text)| text == "a line").count();
+    // Its chat takes messages again while work rests.
+    desk.at("2026-11-23 12:20").await;
+    assert_eq!(lines(desk.sent().await), 0);
+    desk.at("2026-11-23 14:00").await;
+    assert_eq!(lines(desk.sent().await), 1);
+}

@@ -80,6 +80,9 @@ async fn a_group_bound_while_its_leave_waits_is_not_left() {
         if bound {
             let chat = FOREIGN;
             desk.append(Act::GroupBound { chat, thread: None }).await;
+            // The other writer of this test knows no routes: they are mended with the next look at its task force.
+            let rushan = TaskForceId::from("rushan");
+            assert!(desk.service.standing_now(&rushan).await.is_some());
         }
         let store = desk.service.store();
         let mut left = false;

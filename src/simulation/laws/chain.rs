@@ -6,6 +6,7 @@ use sha2::Digest;
 use super::{Held, Laws, must};
 use crate::ledger::{Act, LedgerEntry, Standing, verify};
 use crate::simulation::bot::Bot;
+use crate::simulation::wire::Sabotage;
 
 const CHAIN: &str = "the hash chain verifies";
 
@@ -13,11 +14,14 @@ impl Laws {
     pub(super) fn take_in_entries(&mut self, bot: &Bot, now: DateTime<Utc>) -> Held {
         let stored = bot.memory().entries_seen(&self.id, self.head.seq);
         for stored in stored {
-            let next = self.head.next(&stored.body);
-            let fits = next.seq == stored.seq && next.hash == stored.hash;
-            must(fits, CHAIN, || format!("entry {}", stored.seq))?;
+            let next = self.head.at(stored.seq, &stored.body);
+            must(next.hash == stored.hash, CHAIN, || {
+                format!("entry {}", stored.seq)
+            })?;
             let entry: Result<LedgerEntry, _> = serde_json::from_str(&stored.body);
-            let entry = entry.ok().filter(|entry| entry.seq == stored.seq);
+            let follows =
+                |entry: &LedgerEntry| entry.seq == stored.seq && entry.follows(self.head.seq);
+            let entry = entry.ok().filter(follows);
             let Some(entry) = entry else {
                 return must(false, CHAIN, || {
                     format!("entry {} is unreadable", stored.seq)
@@ -34,6 +38,12 @@ impl Laws {
             self.standing.apply(&entry);
             if let Act::Answered(_) = &entry.act {
                 self.answers.entered(&entry);
+                if self.sabotage == Some(Sabotage::FoldsTwice) {
+                    self.standing.apply(&entry);
+                }
+                if self.sabotage == Some(Sabotage::EntersTwice) {
+                    self.answers.entered(&entry);
+                }
             }
             self.entries.push(entry);
         }

@@ -38,13 +38,14 @@ impl Laws {
 
     pub(super) fn hold_arrived(&mut self, arrived: &Arrived) -> Held {
         let message = &arrived.row.message;
-        let slot = message.slot.as_deref();
-        let name = match (message.kind, slot) {
-            // A digest and a slip are known by their number, whatever row they stand in.
-            (OutgoingKind::Digest | OutgoingKind::Slip, Some(slot)) if !slot.ends_with(PARTS) => {
-                format!("{} {slot}", arrived.chat)
-            }
-            _ => arrived.row.id.to_string(),
+        // A digest and a slip are known by their number, whatever row they stand in.
+        let slot = message.slot.as_deref().filter(|slot| {
+            let numbered = matches!(message.kind, OutgoingKind::Digest | OutgoingKind::Slip);
+            numbered && !slot.ends_with(PARTS)
+        });
+        let name = match slot {
+            Some(slot) => format!("{} {slot}", arrived.chat),
+            None => arrived.row.id.to_string(),
         };
         let before = self.doubles.arrived.entry(name).or_default();
         let last = before.last().cloned();

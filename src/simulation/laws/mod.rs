@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::bot::Bot;
 use super::coverage::Coverage;
 use super::setting::{Setting, TASK_FORCE};
-use super::wire::{Arrived, Sent};
+use super::wire::{Arrived, Sabotage, Sent};
 use crate::ledger::{Frame, Head, LedgerEntry, Standing};
 use crate::plan::{Hash, TaskForceId};
 use crate::rehearsal::World;
@@ -93,6 +93,7 @@ pub struct Laws {
     overdue: overdue::Overdue,
     /// Private chats that take no messages, as Telegram knows before the bot does.
     blocked: BTreeSet<i64>,
+    sabotage: Option<Sabotage>,
     /// Calls seen, for the report.
     pub calls: u64,
     /// What occurred.
@@ -101,7 +102,7 @@ pub struct Laws {
 
 impl Laws {
     /// Laws over a task force of which nothing was seen yet.
-    pub fn new(setting: &Setting) -> Self {
+    pub fn new(setting: &Setting, sabotage: Option<Sabotage>) -> Self {
         let mut laws = Self {
             id: TaskForceId::from(TASK_FORCE),
             frames: BTreeMap::new(),
@@ -116,6 +117,7 @@ impl Laws {
             doubles: doubles::Doubles::default(),
             overdue: overdue::Overdue::default(),
             blocked: BTreeSet::new(),
+            sabotage,
             calls: 0,
             coverage: Coverage::default(),
         };

@@ -97,40 +97,48 @@ impl Laws {
         let Some(notice) = notice.and_then(|text| serde_json::from_str::<Notice>(text).ok()) else {
             return;
         };
-        match &notice.kind {
-            NoticeKind::SlipDrafts(slips) => {
-                let known = self.overdue.drafts.entry(arrived.chat).or_default();
-                known.extend(slips.iter().copied());
-            }
-            _ => {
-                for item in &notice.items {
-                    let told = self.overdue.told.entry(item.task.clone()).or_default();
-                    told.retain(|old| arrived.at - old.queued_at < LOOK_BACK);
-                    told.push(Told {
-                        chat: arrived.chat,
-                        queued_at: arrived.row.created_at,
-                        keys: message.keys.clone(),
-                    });
-                }
-            }
+        if let NoticeKind::SlipDrafts(slips) = &notice.kind {
+            let known = self.overdue.drafts.entry(arrived.chat).or_default();
+            known.extend(slips.iter().copied());
+        }
+        for item in &notice.items {
+            let told = self.overdue.told.entry(item.task.clone()).or_default();
+            told.retain(|old| arrived.at - old.queued_at < LOOK_BACK);
+            told.push(Told {
+                chat: arrived.chat,
+                queued_at: arrived.row.created_at,
+                keys: message.keys.clone(),
+            });
         }
     }
 
     /// In the slot says what must be told today, and after work looks whether it was.
     pub(super) fn hold_overdue(&mut self, now: DateTime<Utc>) -> Held {
-        let Some(frame) = self.frame() else {
+        let adopted = self
+            .standing
+            .adoption
+            .and_then(|hash| self.frames.get(&hash));
+        let Some(adopted) = adopted else {
             return Ok(());
         };
         let today = calendar::date_of(now);
-        let slot = calendar::instant(today, frame.settings.slot);
+        let slot = calendar::instant(today, adopted.settings.slot);
         let known = self.overdue.today.as_ref().map(|(day, _)| *day);
-        if known.is_some_and(|day| day < today || now >= frame.calendar.end_of_work(day)) {
-            return self.close_day(&frame, now);
+        if known.is_some_and(|day| day < today || now >= adopted.calendar.end_of_work(day)) {
+            return self
+                .frame()
+                .map_or(Ok(()), |frame| self.close_day(&frame, now));
         }
         let fresh = known != Some(today) && self.overdue.closed != Some(today);
         let in_time = slot - TimeDelta::seconds(2) <= now && now <= slot;
         let calm = self.overdue.disturbed_until.is_none_or(|until| until < now);
-        if fresh && in_time && calm && frame.calendar.is_working_day(today) {
+        let works = adopted.calendar.is_working_day(today);
+        if fresh
+            && in_time
+            && calm
+            && works
+            && let Some(frame) = self.frame()
+        {
             let duties = self.duties(&frame, slot);
             self.overdue.slips = self.slips_due(&frame, slot);
             self.overdue.today = Some((today, duties));
@@ -227,7 +235,7 @@ impl Laws {
                         .chat
                 }
             };
-            let room = !in_private || self.has_room(frame, account, person, &views, day);
+            let room = self.has_room(frame, account, person, &views, day);
             room.then(|| Duty {
                 task: view.task.id.clone(),
                 person: person.clone(),

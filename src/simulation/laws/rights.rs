@@ -11,7 +11,23 @@ impl Laws {
         if self.takes_back_their_own(entry) {
             return Ok(());
         }
+        if let Some(before) = self.before_they_ended(entry) {
+            return hold_entry(self.frame().as_deref(), &before, entry);
+        }
         hold_entry(self.frame().as_deref(), &self.standing, entry)
+    }
+
+    /// The standing before somebody ended their own account in the same moment: who names a successor for themselves, say.
+    fn before_they_ended(&self, entry: &LedgerEntry) -> Option<Standing> {
+        let Actor::Person(person) = &entry.by else {
+            return None;
+        };
+        let same = self.entries.iter().enumerate().rev();
+        let mut same = same.take_while(|(_, known)| known.at == entry.at && known.by == entry.by);
+        let ended = same.find(|(_, known)| {
+            matches!(&known.act, Act::Unbound { person: ended, .. } if ended == person)
+        });
+        ended.map(|(place, _)| Standing::fold(&self.entries[..place]))
     }
 
     /// Whoever named a liaison may take that back.
@@ -153,6 +169,7 @@ fn needed(act: &Act) -> &'static [Right] {
         Act::LiaisonNamed(_) => &[Right::NameLiaison],
         Act::LiaisonDecided { .. } | Act::Replaced { .. } => &[Right::Replace],
         Act::Redacted(_) => &[Right::Redact],
+        Act::Restored(_) => &[Right::Restore],
         Act::UnitChanged(_) => &[Right::ChangeUnits],
         Act::RosterUndone { .. } => &[Right::Replace, Right::ChangeUnits],
         Act::AwaySet(_) | Act::AwayEnded { .. } => &[Right::SetAway, Right::SetOthersAway],

@@ -62,7 +62,9 @@ impl Laws {
             | OutgoingKind::Status
             | OutgoingKind::Line => false,
         };
-        if !is_asked {
+        // What nobody knew the outcome of is sent again by the office's tap.
+        let is_sent_again = row.maybe_sent && !row.message.kind.is_sent_again();
+        if !is_asked && !is_sent_again {
             must(
                 frame.calendar.in_working_hours(sent.at),
                 "nothing unasked leaves in quiet hours",
@@ -120,7 +122,11 @@ impl Laws {
         // What answers somebody in the group sounds for the others too; it is asked for all the same.
         let in_group = sent.chat < 0;
         let is_answer = row.message.kind == OutgoingKind::Answer;
-        if !sent.sounds || row.maybe_sent || (in_group && is_answer) {
+        // A card that comes back when its reader asked for it, with nothing else on it, was asked for.
+        let message = &row.message;
+        let put_off = message.keys.iter().any(|key| key.starts_with("put-off:"));
+        let comes_back = put_off && message.pings.is_empty();
+        if !sent.sounds || row.maybe_sent || comes_back || (in_group && is_answer) {
             return Ok(());
         }
         let accounts: Vec<i64> = match in_group {

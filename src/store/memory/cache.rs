@@ -125,8 +125,25 @@ impl Memory {
 }
 
 impl State {
+    /// What a commit means for both caches.
+    pub(super) fn note_in_caches(
+        &mut self,
+        task_force: &TaskForceId,
+        routes: Option<BTreeSet<Route>>,
+        wakes: bool,
+        now: DateTime<Utc>,
+    ) {
+        if wakes {
+            self.wake(task_force, now);
+        }
+        if let Some(routes) = routes {
+            self.lead_to(task_force, routes);
+            self.wake_if_unknown(task_force, now);
+        }
+    }
+
     /// From now on these lead to it, and nothing else.
-    pub(super) fn lead_to(&mut self, task_force: &TaskForceId, routes: BTreeSet<Route>) {
+    fn lead_to(&mut self, task_force: &TaskForceId, routes: BTreeSet<Route>) {
         for known in self.routes.remove(task_force).into_iter().flatten() {
             if let Some(led_to) = self.led_to.get_mut(&known) {
                 led_to.remove(task_force);
@@ -140,6 +157,13 @@ impl State {
             led_to.insert(task_force.clone());
         }
         self.routes.insert(task_force.clone(), routes);
+    }
+
+    /// A task force that can be found has a wakeup.
+    fn wake_if_unknown(&mut self, task_force: &TaskForceId, now: DateTime<Utc>) {
+        if !self.wakeups.contains_key(task_force) {
+            self.wake(task_force, now);
+        }
     }
 
     /// Its schedule is asked now, or earlier if it was to be.

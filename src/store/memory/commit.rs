@@ -37,6 +37,7 @@ impl State {
             return Err(CommitError::NoTaskForce);
         }
         self.check_head(&changes)?;
+        self.check_talks(&changes)?;
         self.check_keys(&changes)?;
         self.check_removal(&changes)?;
         self.apply(changes);
@@ -72,12 +73,32 @@ impl State {
             return Ok(());
         };
         let head = self.heads.get(task_force).copied().unwrap_or_default();
-        let follows = changes.entries.is_empty() || changes.follows_on(head.seq);
+        let follows = match (&changes.expected, changes.entries.is_empty()) {
+            (None, true) => true,
+            (Some(expected), true) => expected.seq == head.seq,
+            (_, false) => changes.follows_on(head.seq),
+        };
         if follows {
             Ok(())
         } else {
             Err(CommitError::HeadMoved)
         }
+    }
+
+    /// A talk is still in the state in which it was seen.
+    fn check_talks(&self, changes: &Changes) -> Result<(), CommitError> {
+        let Some(task_force) = &changes.task_force else {
+            return Ok(());
+        };
+        for (at, row) in changes.conversations.iter().enumerate() {
+            let key = (task_force.clone(), row.user_id);
+            let stored = self.conversations.get(&key);
+            let state = stored.and_then(|stored| stored.state.as_deref());
+            if changes.talk_seen(at).is_some_and(|seen| seen != state) {
+                return Err(CommitError::TalkMoved(row.user_id));
+            }
+        }
+        Ok(())
     }
 
     /// Keys are free if nobody holds them, or only rows this very event withdraws.
@@ -131,9 +152,11 @@ impl State {
         if changes.wake_all {
             self.wake_all(now);
         }
-        if let Some(update_id) = changes.update_id {
-            self.finish_update(update_id, changes.set_aside);
-        }
+        self.finish_updates(
+            changes.update_id,
+            changes.set_aside,
+            &changes.taken_up_again,
+        );
         for (lease, settled) in changes.settled {
             self.settle(lease, settled, now);
         }
@@ -164,12 +187,7 @@ impl State {
         let Some(task_force) = changes.task_force else {
             return;
         };
-        if wakes {
-            self.wake(&task_force, now);
-        }
-        if let Some(routes) = changes.routes {
-            self.lead_to(&task_force, routes);
-        }
+        self.note_in_caches(&task_force, changes.routes, wakes, now);
         for (_, stored) in changes.entries {
             let head = Head {
                 seq: stored.seq,

@@ -90,6 +90,29 @@ impl State {
             .is_some_and(|update| update.waits)
     }
 
+    pub(super) fn finish_updates(
+        &mut self,
+        done: Option<i64>,
+        set_aside: Option<String>,
+        again: &[i64],
+    ) {
+        if let Some(update_id) = done {
+            self.finish_update(update_id, set_aside);
+        }
+        again.iter().for_each(|id| self.take_up_again(*id));
+    }
+
+    fn take_up_again(&mut self, update_id: i64) {
+        let failed = self
+            .failed
+            .iter()
+            .any(|(row, _)| row.update_id == update_id);
+        if let Some(update) = self.inbox.get_mut(&update_id).filter(|_| !failed) {
+            update.waits = true;
+            update.row.attempts = 0;
+        }
+    }
+
     pub(super) fn finish_update(&mut self, update_id: i64, set_aside: Option<String>) {
         let Some(update) = self.inbox.get_mut(&update_id) else {
             return;

@@ -46,6 +46,20 @@ impl Memory {
         self.lock().failures
     }
 
+    /// Forgets which notices were given, as no store may.
+    pub fn forget_keys(&self) {
+        self.lock().keys.clear();
+    }
+
+    /// Changes the first entry after it was written, as nobody may.
+    pub fn rewrite_first_entry(&self, task_force: &TaskForceId) {
+        let mut state = self.lock();
+        let entries = state.entries.get_mut(task_force);
+        if let Some(first) = entries.and_then(|entries| entries.first_mut()) {
+            first.body.push(' ');
+        }
+    }
+
     /// The rows with an id above this one.
     pub fn rows_seen(&self, after: i64) -> Vec<OutboxRow> {
         let state = self.lock();

@@ -85,7 +85,7 @@ impl State {
         held(chat) || held(0)
     }
 
-    fn end_leases(&mut self, now: DateTime<Utc>) {
+    pub(super) fn end_leases(&mut self, now: DateTime<Utc>) {
         let over: Vec<i64> = self
             .lease_ends
             .iter()
@@ -234,7 +234,12 @@ impl State {
         row.error = error;
     }
 
-    fn close(&mut self, id: i64, state: OutboxState, error: Option<String>) -> &mut OutboxRow {
+    pub(super) fn close(
+        &mut self,
+        id: i64,
+        state: OutboxState,
+        error: Option<String>,
+    ) -> &mut OutboxRow {
         self.lease_ends.remove(&id);
         self.open.remove(&id);
         let row = self.row_mut(id);

@@ -137,6 +137,21 @@ impl Sql {
     }
 }
 
+/// A task force that can be found has a wakeup.
+pub(super) async fn wake_if_unknown(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let wake = query(
+        "INSERT INTO wakeups (task_force, wake_at, version) VALUES ($1, $2, 1)
+         ON CONFLICT DO NOTHING",
+    );
+    let wake = wake.bind(task_force.as_str()).bind(micros(now));
+    wake.execute(connection).await?;
+    Ok(())
+}
+
 /// Its schedule is asked now, or earlier if it was to be.
 pub(super) async fn wake(
     connection: &mut AnyConnection,

@@ -69,18 +69,6 @@ pub(super) fn listed(ids: &[i64]) -> String {
         .fold(",".to_owned(), |list, id| format!("{list}{id},"))
 }
 
-pub(super) fn kind_name(kind: OutgoingKind) -> &'static str {
-    match kind {
-        OutgoingKind::Answer => "answer",
-        OutgoingKind::Reminder => "reminder",
-        OutgoingKind::Digest => "digest",
-        OutgoingKind::Slip => "slip",
-        OutgoingKind::Document => "document",
-        OutgoingKind::Status => "status",
-        OutgoingKind::Line => "line",
-    }
-}
-
 fn kind_named(name: &str) -> Result<OutgoingKind, StoreError> {
     match name {
         "answer" => Ok(OutgoingKind::Answer),

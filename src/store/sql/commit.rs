@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, query, query_scalar};
 
-use super::codec::{kind_name, micros, signed};
+use super::codec::{micros, signed};
 use super::{Sql, cache, outbox, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
@@ -29,6 +29,18 @@ impl Sql {
             }
             results.push(result);
         }
+        let concerned: Vec<&Changes> = group
+            .iter()
+            .zip(&results)
+            .filter(|(changes, result)| result.is_ok() && changes.concern_others())
+            .map(|(changes, _)| changes)
+            .collect();
+        if !concerned.is_empty() {
+            self.ring_changed(&mut transaction, &concerned).await?;
+        }
+        if group.iter().any(|it| !it.taken_up_again.is_empty()) {
+            self.ring_inbox(&mut transaction).await?;
+        }
         transaction.commit().await?;
         if group
             .iter()
@@ -52,6 +64,9 @@ impl Sql {
 
 async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
     finish_update(connection, changes).await?;
+    for update_id in &changes.taken_up_again {
+        take_up_again(connection, *update_id).await?;
+    }
     for (lease, settled) in &changes.settled {
         settle::settle(connection, *lease, settled, changes.now).await?;
     }
@@ -115,6 +130,15 @@ async fn finish_update(
     }
 }
 
+async fn take_up_again(connection: &mut AnyConnection, update_id: i64) -> Result<(), StoreError> {
+    let take = query(
+        "UPDATE inbox SET state = 'waiting', attempts = 0, held_by = NULL, held_until = NULL
+         WHERE update_id = $1 AND seen = 1 AND state = 'done'",
+    );
+    take.bind(update_id).execute(connection).await?;
+    Ok(())
+}
+
 async fn apply_to(
     connection: &mut AnyConnection,
     task_force: &TaskForceId,
@@ -129,8 +153,11 @@ async fn apply_to(
         add_text(connection, task_force, seq, text).await?;
     }
     removal::remove(connection, task_force, &changes.removal).await?;
-    for row in &changes.conversations {
-        keep_conversation(connection, task_force, row).await?;
+    for (at, row) in changes.conversations.iter().enumerate() {
+        match changes.talk_seen(at) {
+            None => keep_conversation(connection, task_force, row).await?,
+            Some(seen) => change_conversation(connection, task_force, row, seen).await?,
+        }
     }
     for digest in &changes.digests {
         add_digest(connection, task_force, digest).await?;
@@ -140,6 +167,7 @@ async fn apply_to(
     }
     if let Some(routes) = &changes.routes {
         cache::lead_to(connection, task_force, routes).await?;
+        cache::wake_if_unknown(connection, task_force, changes.now).await?;
     }
     if changes.wake() {
         cache::wake(connection, task_force, changes.now).await?;
@@ -153,7 +181,7 @@ async fn move_head(
     changes: &Changes,
 ) -> Result<(), CommitError> {
     let Some((_, last)) = changes.entries.last() else {
-        return Ok(());
+        return head_is_as_expected(connection, task_force, changes).await;
     };
     let expected = changes.expected.as_ref().map(|expected| expected.seq);
     let Some(expected) = expected.filter(|seq| changes.follows_on(*seq)) else {
@@ -177,6 +205,26 @@ async fn move_head(
     match moved.execute(connection).await?.rows_affected() {
         0 => Err(CommitError::HeadMoved),
         _ => Ok(()),
+    }
+}
+
+/// What adds no entry may still hold only for the head it was made for.
+async fn head_is_as_expected(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    changes: &Changes,
+) -> Result<(), CommitError> {
+    let Some(expected) = &changes.expected else {
+        return Ok(());
+    };
+    let seq = query_scalar("SELECT seq FROM heads WHERE task_force = $1");
+    let seq: Option<i64> = seq
+        .bind(task_force.as_str())
+        .fetch_optional(connection)
+        .await?;
+    match seq.unwrap_or(0) == signed(expected.seq) {
+        true => Ok(()),
+        false => Err(CommitError::HeadMoved),
     }
 }
 
@@ -247,6 +295,47 @@ async fn keep_conversation(
     Ok(())
 }
 
+/// As [`keep_conversation`], where the talk is still in the state in which it was seen.
+async fn change_conversation(
+    connection: &mut AnyConnection,
+    task_force: &TaskForceId,
+    row: &ConversationRow,
+    seen: Option<&str>,
+) -> Result<(), CommitError> {
+    let change = match (&row.state, seen) {
+        (None, None) => return Ok(()),
+        (None, Some(seen)) => {
+            query("DELETE FROM conversations WHERE task_force = $1 AND user_id = $2 AND state = $3")
+                .bind(task_force.as_str())
+                .bind(row.user_id)
+                .bind(seen)
+        }
+        (Some(state), None) => query(
+            "INSERT INTO conversations (task_force, user_id, chat, state, updated_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at)),
+        (Some(state), Some(seen)) => query(
+            "UPDATE conversations SET chat = $3, state = $4, updated_at = $5
+             WHERE task_force = $1 AND user_id = $2 AND state = $6",
+        )
+        .bind(task_force.as_str())
+        .bind(row.user_id)
+        .bind(row.chat)
+        .bind(state)
+        .bind(micros(row.updated_at))
+        .bind(seen),
+    };
+    match change.execute(connection).await?.rows_affected() {
+        0 => Err(CommitError::TalkMoved(row.user_id)),
+        _ => Ok(()),
+    }
+}
+
 async fn add_digest(
     connection: &mut AnyConnection,
     task_force: &TaskForceId,
@@ -280,7 +369,7 @@ async fn put_out(
         .bind(changes.task_force.as_ref().map(TaskForceId::as_str))
         .bind(message.chat)
         .bind(message.thread.map(i64::from))
-        .bind(kind_name(message.kind))
+        .bind(message.kind.name())
         .bind(i64::from(message.kind.is_sent_again()))
         .bind(message.priority)
         .bind(&message.body)

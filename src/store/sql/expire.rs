@@ -5,7 +5,7 @@ use sqlx::query;
 
 use super::Sql;
 use super::codec::micros;
-use crate::store::{RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, StoreError};
+use crate::store::{ALBUMS_KEPT, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, StoreError};
 
 /// Deletes or blanks at most so many rows in one transaction.
 const PORTION: u64 = 1000;
@@ -20,6 +20,9 @@ const TEXTS: &str = "UPDATE outbox SET body = '', notice = NULL WHERE id IN
      (SELECT id FROM outbox WHERE body <> '' AND kind <> 'digest' AND created_at < $1
          AND state IN ('sent', 'withdrawn', 'dead') LIMIT 1000)";
 
+const ALBUMS: &str = "DELETE FROM albums WHERE name IN
+     (SELECT name FROM albums WHERE opened_at < $1 LIMIT 1000)";
+
 const HOLDS: &str = "DELETE FROM holds WHERE until_at <= $1";
 
 impl Sql {
@@ -28,6 +31,7 @@ impl Sql {
             (SEEN_IDS, now - SEEN_IDS_KEPT),
             (UPDATES, now - RAW_UPDATES_KEPT),
             (TEXTS, now - SETTLED_TEXT_KEPT),
+            (ALBUMS, now - ALBUMS_KEPT),
             (HOLDS, now),
         ] {
             let mut expired = PORTION;

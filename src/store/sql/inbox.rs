@@ -3,28 +3,45 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Executor, query, query_scalar};
 
-use super::Sql;
 use super::codec::{Columns, inbox_columns, inbox_row, listed, micros, signed};
-use crate::store::{InboxRow, SEEN_IDS_KEPT, StoreError};
+use super::outbox::MICROS_A_SECOND;
+use super::{Backend, Sql};
+use crate::store::{InboxRow, LANE_HELD_SECONDS, SEEN_IDS_KEPT, StoreError};
 
 /// Jumps from lane to lane by the index of waiting updates, so that a flood in one lane is not walked through.
-const TAKE: &str = concat!(
-    "WITH RECURSIVE lanes (lane) AS (
-         SELECT MIN(lane) FROM inbox WHERE state = 'waiting'
-         UNION ALL
-         SELECT (SELECT MIN(i.lane) FROM inbox i WHERE i.state = 'waiting' AND i.lane > lanes.lane)
-         FROM lanes WHERE lanes.lane IS NOT NULL
-     ), oldest (update_id) AS (
-         SELECT (SELECT MIN(i.update_id) FROM inbox i WHERE i.state = 'waiting' AND i.lane = lanes.lane) AS first
-         FROM lanes
-         WHERE lanes.lane IS NOT NULL AND $1 NOT LIKE '%,' || lanes.lane || ',%'
-         ORDER BY first LIMIT $2
-     )
-     UPDATE inbox SET attempts = attempts + 1
-     WHERE seen = 1 AND update_id IN (SELECT update_id FROM oldest)
-     RETURNING ",
-    inbox_columns!()
-);
+/// $1 lanes to leave out, $2 how many, $3 who takes them, $4 for how many microseconds; the oldest of a lane that somebody
+/// else has keeps what is behind it away from all.
+macro_rules! take {
+    ($clock:literal) => {
+        concat!(
+            "WITH RECURSIVE lanes (lane) AS (
+                 SELECT MIN(lane) FROM inbox WHERE state = 'waiting'
+                 UNION ALL
+                 SELECT (SELECT MIN(i.lane) FROM inbox i WHERE i.state = 'waiting' AND i.lane > lanes.lane)
+                 FROM lanes WHERE lanes.lane IS NOT NULL
+             ), oldest (update_id) AS (
+                 SELECT (SELECT MIN(i.update_id) FROM inbox i WHERE i.state = 'waiting' AND i.lane = lanes.lane)
+                 FROM lanes
+                 WHERE lanes.lane IS NOT NULL AND $1 NOT LIKE '%,' || lanes.lane || ',%'
+             ), free (update_id) AS (
+                 SELECT i.update_id FROM oldest JOIN inbox i ON i.seen = 1 AND i.update_id = oldest.update_id
+                 WHERE i.held_until IS NULL OR i.held_by = $3 OR i.held_until <= ",
+            $clock,
+            "    ORDER BY i.update_id LIMIT $2
+             )
+             UPDATE inbox SET attempts = attempts + 1, held_by = $3, held_until = $4 + ",
+            $clock,
+            " WHERE seen = 1 AND update_id IN (SELECT update_id FROM free)
+             RETURNING ",
+            inbox_columns!()
+        )
+    };
+}
+
+const TAKE_FROM_SQLITE: &str = take!("CAST(unixepoch('subsec') * 1000000 AS INTEGER)");
+
+const TAKE_FROM_POSTGRES: &str =
+    take!("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
 
 impl Sql {
     pub(in crate::store) async fn receive(
@@ -42,6 +59,9 @@ impl Sql {
             let insert = insert.bind(micros(row.received_at)).bind(&row.body);
             new += transaction.execute(insert).await?.rows_affected();
         }
+        if new > 0 {
+            self.ring_inbox(&mut transaction).await?;
+        }
         transaction.commit().await?;
         Ok(usize::try_from(new).unwrap_or(usize::MAX))
     }
@@ -51,8 +71,16 @@ impl Sql {
         limit: usize,
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
-        let mut transaction = self.begin().await?;
-        let take = query(TAKE).bind(listed(busy)).bind(signed(limit as u64));
+        // Attempts are counted against updates that end the program; one that ends the machine may try once more.
+        let mut transaction = self.begin_lightly().await?;
+        let take = match self.backend {
+            Backend::Sqlite => query(TAKE_FROM_SQLITE),
+            Backend::Postgres => query(TAKE_FROM_POSTGRES),
+        };
+        let take = take.bind(listed(busy)).bind(signed(limit as u64));
+        let take = take
+            .bind(self.taker)
+            .bind(LANE_HELD_SECONDS * MICROS_A_SECOND);
         let rows = transaction.fetch_all(take).await?;
         transaction.commit().await?;
         let mut taken = Vec::with_capacity(rows.len());

@@ -1,18 +1,18 @@
 //! Opening a database: its URL, its folder, its settings, its migrations, and what to say when that fails.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, raw_sql};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, query_scalar, raw_sql};
 
 use super::{Backend, Sql};
 use crate::store::StoreError;
 
 // A new file in these folders is seen by cargo only when this file changes too.
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Connections that read at the same time from a SQLite file, beside the one that writes.
 const SQLITE_READERS: u32 = 4;
@@ -30,18 +30,24 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode =
 
 const SQLITE_READER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
 
-/// A database URL, read.
-#[derive(Debug, Clone)]
-struct Place {
-    backend: Backend,
-    options: AnyConnectOptions,
+/// A database URL, read. Not `Debug`: it may hold a password.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) backend: Backend,
+    pub(super) options: AnyConnectOptions,
+    /// The SQLite file.
+    pub(super) file: Option<PathBuf>,
 }
 
 impl Sql {
     /// Opens `sqlite:path` (file and folder are made as needed) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let Place { backend, options } = Place::read(url)?;
+        let place = Place::read(url)?;
+        place.make_folder()?;
+        let Place {
+            backend, options, ..
+        } = place;
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
@@ -53,11 +59,27 @@ impl Sql {
                 (pool.clone(), pool)
             }
         };
+        let (taker, url) = match backend {
+            Backend::Sqlite => (0, None),
+            Backend::Postgres => {
+                let number = query_scalar("SELECT nextval('takers')").fetch_one(&writer);
+                (number.await?, Some(url.into()))
+            }
+        };
         Ok(Self {
             backend,
             writer,
             reader,
+            taker,
+            url,
         })
+    }
+
+    /// The file of a SQLite database, its folder made; none for other databases.
+    pub(in crate::store) fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+        let place = Place::read(url)?;
+        place.make_folder()?;
+        Ok(place.file)
     }
 
     /// Ends all connections; what was committed stays.
@@ -68,15 +90,26 @@ impl Sql {
 }
 
 impl Place {
-    fn read(url: &str) -> Result<Self, StoreError> {
+    fn make_folder(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.file.as_deref().and_then(Path::parent) else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+            folder: folder.to_owned(),
+            error,
+        })
+    }
+
+    pub(super) fn read(url: &str) -> Result<Self, StoreError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(StoreError::Url("names no kind of database".to_owned()));
         };
         match scheme {
-            "sqlite" => Self::file(rest.strip_prefix("//").unwrap_or(rest)),
+            "sqlite" => Self::file(rest),
             "postgres" | "postgresql" => Ok(Self {
                 backend: Backend::Postgres,
                 options: url.parse()?,
+                file: None,
             }),
             // The rest may hold a password.
             other => Err(StoreError::Url(format!("begins with {other}:"))),
@@ -84,24 +117,26 @@ impl Place {
     }
 
     fn file(path: &str) -> Result<Self, StoreError> {
-        let (path, settings) = path.split_once('?').unwrap_or((path, "mode=rwc"));
+        let (path, settings) = parts_of(path);
         if path.is_empty() || path.starts_with(':') || settings.contains("memory") {
             let why = "names a database in memory, which would forget everything";
             return Err(StoreError::Url(why.to_owned()));
         }
-        if let Some(folder) = Path::new(path).parent() {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
-                folder: folder.to_owned(),
-                error,
-            })?;
-        }
+        let file = Some(PathBuf::from(path));
         // A name is taken as it stands, though in a URL.
         let path = path.replace('%', "%25");
         Ok(Self {
             backend: Backend::Sqlite,
             options: format!("sqlite:{path}?{settings}").parse()?,
+            file,
         })
     }
+}
+
+/// Path and settings of what stands behind `sqlite:`.
+fn parts_of(rest: &str) -> (&str, &str) {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    rest.split_once('?').unwrap_or((rest, "mode=rwc"))
 }
 
 fn pool(options: &AnyConnectOptions, connections: u32, settings: &'static str) -> AnyPool {

@@ -3,16 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{AnyConnection, Executor, query, query_scalar};
 
-use super::Sql;
 use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
 use super::settle::still_leased;
+use super::{Backend, Sql, postgres_clock, sqlite_clock};
 use crate::plan::{PersonId, TaskForceId};
 use crate::store::{
     Changes, CommitError, FOREVER, LEASE_RAN_OUT, Lease, OutboxRow, OutboxState, Settled,
     StoreError,
 };
 
-const MICROS_A_SECOND: i64 = 1_000_000;
+pub(super) const MICROS_A_SECOND: i64 = 1_000_000;
 
 /// Whether nobody knows if a part before this row of the same message arrived. The end of the slot is [`PARTS`].
 ///
@@ -59,6 +59,36 @@ macro_rules! claimable {
     };
 }
 
+/// What may be sent at once, and else when something may: a wait, a hold, somebody's lease ends. $4 is for ever; the last
+/// column is the database's clock, by which leases run.
+macro_rules! look {
+    ($clock:expr) => {
+        concat!(
+            "SELECT (",
+            claimable!(),
+            "),
+             (SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0),
+             (SELECT MIN(h.until_at) FROM holds h
+              WHERE h.until_at > $1 AND h.until_at < $4
+                AND EXISTS (SELECT 1 FROM outbox r
+                            WHERE r.state = 'waiting' AND (r.chat = h.chat OR h.chat = 0))),
+             (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased'),
+             (",
+            $clock,
+            ")"
+        )
+    };
+}
+
+impl Backend {
+    fn look(self) -> &'static str {
+        match self {
+            Self::Sqlite => look!(sqlite_clock!()),
+            Self::Postgres => look!(postgres_clock!()),
+        }
+    }
+}
+
 const CLAIM: &str = concat!(
     "UPDATE outbox SET state = 'leased', attempts = attempts + 1, lease = lease + 1, lease_until = $4
      WHERE state = 'waiting' AND id = (",
@@ -75,24 +105,68 @@ impl Sql {
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let mut transaction = self.begin().await?;
+        // Undone, the claim of what is sent again would lead to what an unknown outcome leads to: it is sent again.
+        let mut transaction = self.begin_lightly().await?;
         let clock = self.clock(&mut transaction).await?;
-        end_leases(&mut transaction, clock, now).await?;
+        let until = clock + lease_seconds * MICROS_A_SECOND;
+        let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
+        let row = row.await?;
+        transaction.commit().await?;
+        self.claim_kept(row.as_ref()).await?;
+        Ok(row)
+    }
+
+    /// The next row, leased from one instant of the database's clock to another.
+    pub(super) async fn claim_row(
+        connection: &mut AnyConnection,
+        now: DateTime<Utc>,
+        (clock, until): (i64, i64),
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        end_leases(connection, clock, now).await?;
         let ready = query(
             "UPDATE outbox SET ready = 1 WHERE state = 'waiting' AND ready = 0 AND not_before <= $1",
         );
-        ready.bind(micros(now)).execute(&mut *transaction).await?;
+        ready.bind(micros(now)).execute(&mut *connection).await?;
         let claim = query(CLAIM)
             .bind(micros(now))
             .bind(listed(skip))
-            .bind(most_priority);
-        let claim = claim.bind(clock + lease_seconds * MICROS_A_SECOND);
-        let row = match transaction.fetch_optional(claim).await? {
-            Some(row) => Some(with_keys_and_pings(&mut transaction, outbox_row(&row)?).await?),
-            None => None,
-        };
-        transaction.commit().await?;
-        Ok(row)
+            .bind(most_priority)
+            .bind(until);
+        match connection.fetch_optional(claim).await? {
+            Some(row) => Ok(Some(
+                with_keys_and_pings(connection, outbox_row(&row)?).await?,
+            )),
+            None => Ok(None),
+        }
+    }
+
+    /// A claim of what waits for the office must outlive the machine.
+    pub(super) async fn claim_kept(&self, row: Option<&OutboxRow>) -> Result<(), StoreError> {
+        match row {
+            Some(row) if !row.message.kind.is_sent_again() => self.reach_the_disk().await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    pub(in crate::store) async fn end_all_leases(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        end_leases(&mut transaction, i64::MAX, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whatever was committed before is on the disk when this returns.
+    async fn reach_the_disk(&self) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        // A transaction that changes nothing would not wait for the disk.
+        query("UPDATE facts SET value = value WHERE name = 'alive_at'")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     pub(in crate::store) async fn renew(
@@ -118,35 +192,21 @@ impl Sql {
         now: DateTime<Utc>,
         skip: &[i64],
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut reader = self.reader.acquire().await?;
-        let at_once = query_scalar(claimable!())
+        let look = query(self.backend.look())
             .bind(micros(now))
             .bind(listed(skip))
-            .bind(i64::MAX);
-        let at_once: Option<i64> = at_once.fetch_optional(&mut *reader).await?;
+            .bind(i64::MAX)
+            .bind(micros(FOREVER));
+        let found = look.fetch_one(&self.reader).await?;
+        let mut columns = Columns::of(&found);
+        let at_once: Option<i64> = columns.take()?;
         if at_once.is_some() {
             return Ok(Some(now));
         }
-        let start: Option<i64> = query_scalar(
-            "SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0",
-        )
-        .fetch_one(&mut *reader)
-        .await?;
-        let hold_end: Option<i64> = query_scalar(
-            "SELECT MIN(h.until_at) FROM holds h
-             WHERE h.until_at > $1 AND h.until_at < $2
-               AND EXISTS (SELECT 1 FROM outbox r
-                           WHERE r.state = 'waiting' AND (r.chat = h.chat OR h.chat = 0))",
-        )
-        .bind(micros(now))
-        .bind(micros(FOREVER))
-        .fetch_one(&mut *reader)
-        .await?;
-        let lease_end: Option<i64> =
-            query_scalar("SELECT MIN(lease_until) FROM outbox WHERE state = 'leased'")
-                .fetch_one(&mut *reader)
-                .await?;
-        let clock = self.clock(&mut reader).await?;
+        let start: Option<i64> = columns.take()?;
+        let hold_end: Option<i64> = columns.take()?;
+        let lease_end: Option<i64> = columns.take()?;
+        let clock: i64 = columns.take()?;
         let lease_end = lease_end.map(|end| now + TimeDelta::microseconds(end - clock));
         let ends = [start, hold_end].into_iter().flatten().map(instant);
         let ends = ends.collect::<Result<Vec<_>, _>>()?;
@@ -190,6 +250,20 @@ impl Sql {
             " FROM outbox WHERE chat = $1 AND message_id = $2 ORDER BY id DESC LIMIT 1"
         ));
         self.one(row.bind(chat).bind(i64::from(message_id))).await
+    }
+
+    pub(in crate::store) async fn waiting_behind(
+        &self,
+        priority: i64,
+        id: i64,
+    ) -> Result<Option<OutboxRow>, StoreError> {
+        let row = query(concat!(
+            "SELECT ",
+            outbox_columns!(),
+            " FROM outbox WHERE state = 'waiting' AND ready = 1 AND priority = $1 AND id > $2
+              ORDER BY id LIMIT 1"
+        ));
+        self.one(row.bind(priority).bind(id)).await
     }
 
     pub(in crate::store) async fn latest_in_slot(

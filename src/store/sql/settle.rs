@@ -6,7 +6,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, query, query_scalar};
 
 use super::cache::wake;
-use super::codec::{kind_name, micros};
+use super::codec::micros;
 use super::commit::claim_keys_and_pings;
 use crate::plan::TaskForceId;
 use crate::store::{CommitError, Lease, NewOutgoing, Settled, StoreError};
@@ -90,7 +90,7 @@ fn bind_message<'q>(
 ) -> Query<'q, Any, AnyArguments> {
     set.bind(with.chat)
         .bind(with.thread.map(i64::from))
-        .bind(kind_name(with.kind))
+        .bind(with.kind.name())
         .bind(i64::from(with.kind.is_sent_again()))
         .bind(with.priority)
         .bind(&with.body)
@@ -130,7 +130,7 @@ async fn task_force_of(
     Ok(of.map(TaskForceId::new))
 }
 
-async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {
+pub(super) async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {
     let keys = query("DELETE FROM notice_keys WHERE outbox_id = $1");
     keys.bind(id).execute(&mut *connection).await?;
     let pings = query("DELETE FROM pings WHERE outbox_id = $1");

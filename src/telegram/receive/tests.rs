@@ -64,7 +64,8 @@ async fn what_the_database_refused_is_tried_until_it_is_done() {
         memory.fail_next(1);
         let again = worker.work(rows).await.unwrap();
         assert_eq!(again, [1]);
-        worker.forgiven.forgive(again);
+        worker.owed.extend(again);
+        worker.put_back().await.unwrap();
     }
     let drained = worker.drain().await.unwrap();
     assert_eq!((drained.handled, drained.should_wait), (1, false));

@@ -1,0 +1,112 @@
+//! Leases and albums in memory, by the time that is given.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Memory, State};
+use crate::store::{CommitError, OutboxRow, StoreError, Term, stored_at};
+
+impl Memory {
+    pub(in crate::store) async fn acquire_lease(
+        &self,
+        name: &str,
+        _holder: &str,
+        seconds: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, StoreError> {
+        self.run(|state| {
+            let lease = state.leases.entry(name.to_owned()).or_insert((0, now));
+            let free = lease.1 <= now;
+            if free {
+                *lease = (lease.0 + 1, now + TimeDelta::seconds(seconds));
+            }
+            free.then_some(lease.0)
+        })
+    }
+
+    pub(in crate::store) async fn renew_lease(
+        &self,
+        term: &Term,
+        seconds: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(), CommitError> {
+        self.run(|state| {
+            state.check_term(term, now)?;
+            let until = now + TimeDelta::seconds(seconds);
+            state.leases.insert(term.name.clone(), (term.number, until));
+            Ok(())
+        })?
+    }
+
+    pub(in crate::store) async fn release_lease(
+        &self,
+        term: &Term,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(|state| {
+            if state.check_term(term, now).is_ok() {
+                state.leases.insert(term.name.clone(), (term.number, now));
+            }
+        })
+    }
+
+    pub(in crate::store) async fn claim_within(
+        &self,
+        term: &Term,
+        now: DateTime<Utc>,
+        lease_seconds: i64,
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Result<Option<OutboxRow>, CommitError> {
+        let until = now + TimeDelta::seconds(lease_seconds);
+        self.run(|state| {
+            state.check_term(term, now)?;
+            Ok(state.claim(now, until, skip, most_priority))
+        })?
+    }
+
+    pub(in crate::store) async fn end_all_leases(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(|state| {
+            state.lease_ends.values_mut().for_each(|end| *end = now);
+            state.end_leases(now);
+        })
+    }
+
+    pub(in crate::store) async fn put_back(&self, updates: &[i64]) -> Result<(), StoreError> {
+        self.run(|state| {
+            for update_id in updates {
+                if let Some(update) = state.inbox.get_mut(update_id).filter(|it| it.waits) {
+                    update.row.attempts -= 1;
+                }
+            }
+        })
+    }
+
+    pub(in crate::store) async fn open_album(
+        &self,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.run(|state| {
+            state.albums.insert(name.to_owned(), stored_at(now));
+        })
+    }
+
+    pub(in crate::store) async fn knows_album(&self, name: &str) -> Result<bool, StoreError> {
+        self.run(|state| state.albums.contains_key(name))
+    }
+}
+
+impl State {
+    fn check_term(&self, term: &Term, now: DateTime<Utc>) -> Result<(), CommitError> {
+        let lease = self.leases.get(&term.name);
+        let ours = lease.is_some_and(|(number, until)| *number == term.number && *until > now);
+        if ours {
+            Ok(())
+        } else {
+            Err(CommitError::TermOver(term.name.clone()))
+        }
+    }
+}
