@@ -112,7 +112,11 @@ impl Team {
         let talkers = PEOPLE.iter().enumerate().map(|(place, who)| {
             let account = account_of(place + 1);
             let in_group = place + 1 == PEOPLE.len();
-            Talker::new(account, *who, if in_group { GROUP } else { account })
+            Talker::new(
+                account,
+                (who.0, who.2),
+                if in_group { GROUP } else { account },
+            )
         });
         let folder = tempfile::tempdir().unwrap();
         let ports: Vec<u16> = (0..MEMBERS).map(|_| balancer::free_port()).collect();

@@ -52,21 +52,11 @@ impl Stage {
                 self.bot.memory().fail_next(1 + below(rng, 3))
             }
             What::DatabaseFails => self.bot.memory().lose_next(1 + below(rng, 2)),
-            What::Die => {
-                let dead_for = one_of(rng, &[0, 1, 5, 30, 300, 3_600, 40_000]);
-                let dead_for = TimeDelta::seconds(dead_for);
-                // It dies some time later: when, its polls decide.
-                if dead_for > TimeDelta::minutes(1) {
-                    self.laws
-                        .disturbed(self.now() + dead_for + TimeDelta::days(1));
-                }
-                self.bot.die(1 + rng.u32(..400), dead_for);
-            }
+            What::Die => self.die(rng),
             What::ClockJumps => {
-                let minutes = 1 + rng.i64(0..600);
-                self.laws
-                    .disturbed(self.now() + TimeDelta::minutes(minutes));
-                self.clock.set(self.now() + TimeDelta::minutes(minutes));
+                let ahead = self.now() + TimeDelta::minutes(1 + rng.i64(0..600));
+                self.laws.disturbed(ahead);
+                self.clock.set(ahead);
             }
             What::ClockGoesBack => {
                 let minutes = one_of(rng, &[1, 2, 15, 60, 200]);
@@ -95,6 +85,17 @@ impl Stage {
             | What::PauseOrResume => {}
         }
         Ok(())
+    }
+
+    fn die(&mut self, rng: &mut Rng) {
+        let dead_for = one_of(rng, &[0, 1, 5, 30, 300, 3_600, 40_000]);
+        let dead_for = TimeDelta::seconds(dead_for);
+        // It dies some time later: when, its polls decide.
+        if dead_for > TimeDelta::minutes(1) {
+            self.laws
+                .disturbed(self.now() + dead_for + TimeDelta::days(1));
+        }
+        self.bot.die(1 + rng.u32(..400), dead_for);
     }
 
     fn stranger_says(&mut self, rng: &mut Rng, text: &str) {
