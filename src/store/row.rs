@@ -281,7 +281,8 @@ pub enum Settled {
         /// Why.
         reason: String,
     },
-    /// Re-rendered before sending: new body, fewer keys and pings; back to waiting with the same place in the queue.
+    /// Re-rendered before sending: new body, fewer keys and pings; back to waiting with the same place in the queue. Nobody has
+    /// started on it as it is now, so it holds up no other while its time has not come.
     Replaced {
         /// New row content.
         with: Box<NewOutgoing>,

@@ -85,6 +85,7 @@ story! {
         a_chat_is_served_in_order_and_chats_by_priority
         an_answer_passes_a_digest_nobody_has_started_on
         a_row_whose_time_has_not_come_holds_nobody_up
+        a_row_put_off_after_an_unknown_outcome_holds_nobody_up
         a_row_to_be_tried_again_holds_its_chat_up
         senders_at_once_never_have_the_same_chat
         chats_to_skip_and_low_priorities_are_left_for_later

@@ -106,6 +106,28 @@ pub async fn a_row_whose_time_has_not_come_holds_nobody_up(home: Home) {
     );
 }
 
+/// As a line to the group that was cut off and whose working hours are over by the time it is tried again.
+pub async fn a_row_put_off_after_an_unknown_outcome_holds_nobody_up(home: Home) {
+    let store = home.open().await;
+    send(&store, [answer(1, "line"), answer(1, "answer")]).await;
+    let line = claimed(&store, at(0)).await;
+    let cut = Settled::Unknown {
+        not_before: at(1),
+        error: "cut".to_owned(),
+    };
+    store.settle(line.lease, &cut, at(0)).await.unwrap();
+    let line = claimed(&store, at(1)).await;
+    let tomorrow = NewOutgoing {
+        not_before: at(3600),
+        ..line.message.clone()
+    };
+    let put_off = Settled::Replaced {
+        with: Box::new(tomorrow),
+    };
+    store.settle(line.lease, &put_off, at(1)).await.unwrap();
+    assert_eq!(claimable(&store, at(2)).await, ["answer"]);
+}
+
 pub async fn a_row_to_be_tried_again_holds_its_chat_up(home: Home) {
     let store = home.open().await;
     send(

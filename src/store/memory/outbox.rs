@@ -191,7 +191,7 @@ impl State {
                 self.give_back_keys_and_pings(id);
                 let row = self.row_mut(id);
                 row.message = with.as_stored();
-                row.attempts -= 1;
+                row.attempts = 0;
                 let not_before = row.message.not_before;
                 self.wait_again(id, not_before, None);
                 self.claim_keys_and_pings(id, now);

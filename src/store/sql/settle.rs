@@ -38,7 +38,7 @@ const DEAD: &str = settled!("state = 'dead', error = $3");
 const WITHDRAWN: &str = settled!("state = 'withdrawn', attempts = attempts - 1, error = $3");
 
 const REPLACED: &str = settled!(
-    "state = 'waiting', ready = 0, attempts = attempts - 1, error = NULL,
+    "state = 'waiting', ready = 0, attempts = 0, error = NULL,
      chat = $3, thread = $4, kind = $5, sent_again = $6, priority = $7, body = $8, about = $9,
      slot = $10, notice = $11, not_before = $12, not_after = $13"
 );
