@@ -49,6 +49,9 @@ fn asked(message: &MessageView) -> Option<Asked> {
     has("其余").then_some(Asked::More)
 }
 
+/// Id of a message, when it was last changed, its words, and when it was acted on.
+type Acted = (i64, Option<DateTime<Utc>>, String, DateTime<Utc>);
+
 /// A person who reports on one item again and again.
 pub struct Talker {
     pub account: i64,
@@ -63,7 +66,7 @@ pub struct Talker {
     card: i64,
     is_talking: bool,
     /// The message acted on last, its last change, and when.
-    acted: Option<(i64, Option<DateTime<Utc>>, String, DateTime<Utc>)>,
+    acted: Option<Acted>,
 }
 
 impl Talker {

@@ -2,10 +2,6 @@
 //! sent again, the office is asked once, and the next slot goes out as ever. On SQLite, and on PostgreSQL where
 //! `DUBAN_TEST_POSTGRES_URL` names a server and its `pg_dump` and `pg_restore` are there.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "how long the real program takes is the outside world's time"
-)]
 
 mod files;
 

@@ -85,7 +85,7 @@ pub async fn a_wakeup_is_brought_forward_by_what_is_committed_and_put_off_only_a
     assert_eq!(first.at, at(0));
     assert_eq!(
         store.wakeups(at(0), None, 9).await.unwrap(),
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     assert_eq!(store.next_wakeup(at(0)).await.unwrap(), None);
 
