@@ -121,6 +121,37 @@ pub fn people() -> Vec<(TaskForceId, PersonId, Account)> {
     people
 }
 
+/// An account that had a person, and has none any more.
+async fn was_bound_once(memory: &Memory, clock: &Clock, id: &TaskForceId, person: PersonId) {
+    let account = Account {
+        user_id: EX_MEMBER,
+        name: "旧".to_owned(),
+        username: None,
+    };
+    let bound = Act::Bound {
+        person: person.clone(),
+        account,
+        way: duban::ledger::BindingWay::Host,
+    };
+    append(memory, clock, id, bound).await;
+    let user_id = EX_MEMBER;
+    append(memory, clock, id, Act::Unbound { person, user_id }).await;
+}
+
+/// The task forces before their first entry.
+fn watched() -> BTreeMap<TaskForceId, Watched> {
+    let watched = adoptions().into_iter().map(|(id, text)| {
+        let frame = Frame::read(&text).expect("it was loaded");
+        let watched = Watched {
+            frames: BTreeMap::from([(text.hash(), Arc::new(frame))]),
+            standing: Standing::default(),
+            seq: 0,
+        };
+        (id, watched)
+    });
+    watched.collect()
+}
+
 impl Siege {
     /// Three task forces at work with their groups; of the first roster the last is not bound, and an account was once.
     pub async fn open(seed: u64) -> Self {
@@ -148,22 +179,7 @@ impl Siege {
             .await
             .expect("memory does not fail");
         assert!(unknown.is_empty(), "{unknown:?}");
-        let account = Account {
-            user_id: EX_MEMBER,
-            name: "旧".to_owned(),
-            username: None,
-        };
-        let bound = Act::Bound {
-            person: unbound.clone(),
-            account,
-            way: duban::ledger::BindingWay::Host,
-        };
-        append(&memory, &clock, &rushan, bound).await;
-        let ended = Act::Unbound {
-            person: unbound,
-            user_id: EX_MEMBER,
-        };
-        append(&memory, &clock, &rushan, ended).await;
+        was_bound_once(&memory, &clock, &rushan, unbound).await;
         for ((id, _), chat) in plans().into_iter().zip(GROUPS) {
             append(&memory, &clock, &id, Act::GroupBound { chat, thread: None }).await;
             append(&memory, &clock, &id, Act::WentLive).await;
@@ -174,21 +190,12 @@ impl Siege {
             .load(adoptions())
             .await
             .expect("memory does not fail");
-        let watched = adoptions().into_iter().map(|(id, text)| {
-            let frame = Frame::read(&text).expect("it was loaded");
-            let watched = Watched {
-                frames: BTreeMap::from([(text.hash(), Arc::new(frame))]),
-                standing: Standing::default(),
-                seq: 0,
-            };
-            (id, watched)
-        });
         let mut siege = Self {
             intake: Intake::new(service.bot().clone()),
             service,
             memory,
             clock,
-            watched: watched.collect(),
+            watched: watched(),
             messages: 1000,
             rows: 0,
             seen: Vec::new(),

@@ -343,7 +343,7 @@ impl Team {
         let member = self.members[sender].take().unwrap();
         self.said.extend(member.terminate());
         let ended = Instant::now();
-        while !self.term().await.is_some_and(|(later, _)| later > number) {
+        while self.term().await.is_none_or(|(later, _)| later <= number) {
             assert!(
                 ended.elapsed() < Duration::from_secs(3),
                 "nobody takes over"
