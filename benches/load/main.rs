@@ -89,27 +89,7 @@ async fn measured(
 ) -> anyhow::Result<Duration> {
     people::configure(folder, FORCES)?;
     let desk = Desk::default();
-    let url = desk.open().await?;
-    // The first start adopts the plans; the second is the one to be measured.
-    let process = Process::start(folder, &url, database)?;
-    desk::until(&desk, "the first poll", |books| books.first_poll.is_some()).await?;
-    people::go_live(&desk, FORCES).await?;
-    drop(process);
-    desk.books().first_poll = None;
-    let begun = now();
-    let process = Process::start(folder, &url, database)?;
-    desk::until(&desk, "the first poll", |books| books.first_poll.is_some()).await?;
-    let polled = desk
-        .books()
-        .first_poll
-        .map(|at| at.duration_since(begun))
-        .unwrap_or_default();
-    tokio::time::sleep(SETTLED).await;
-    println!(
-        "{what}: start to first poll {} ms with {FORCES} task forces, {} kB resident when idle",
-        polled.as_millis(),
-        process.memory()?.resident
-    );
+    let process = started(what, folder, database, &desk).await?;
     let mut reporters = people::reporters(FORCES);
     for rate in RATES {
         let held = hold(
@@ -162,6 +142,37 @@ async fn measured(
         process.memory()?.at_most
     );
     Ok(full.cpu)
+}
+
+/// The program at work, its start measured and printed.
+async fn started(
+    what: &str,
+    folder: &Path,
+    database: &str,
+    desk: &Desk,
+) -> anyhow::Result<Process> {
+    let url = desk.open().await?;
+    // The first start adopts the plans; the second is the one to be measured.
+    let process = Process::start(folder, &url, database)?;
+    desk::until(desk, "the first poll", |books| books.first_poll.is_some()).await?;
+    people::go_live(desk, FORCES).await?;
+    drop(process);
+    desk.books().first_poll = None;
+    let begun = now();
+    let process = Process::start(folder, &url, database)?;
+    desk::until(desk, "the first poll", |books| books.first_poll.is_some()).await?;
+    let polled = desk
+        .books()
+        .first_poll
+        .map(|at| at.duration_since(begun))
+        .unwrap_or_default();
+    tokio::time::sleep(SETTLED).await;
+    println!(
+        "{what}: start to first poll {} ms with {FORCES} task forces, {} kB resident when idle",
+        polled.as_millis(),
+        process.memory()?.resident
+    );
+    Ok(process)
 }
 
 /// What came of holding a rate; times are the 50th and 99th percentile.
