@@ -147,9 +147,13 @@ fn numbers(seen: Seen) -> String {
     }
 }
 
+/// From and to; the day of the end is left out only where it is that of the beginning.
 fn span(scene: &Scene<'_>, gap: &Gap) -> String {
-    let moment = |at| naming::moment(at, scene.now);
-    format!("{}至{}", moment(gap.from_at), moment(gap.to_at))
+    let (from, to) = (
+        naming::moment(gap.from_at, scene.now),
+        naming::moment(gap.to_at, gap.from_at),
+    );
+    format!("{from}至{to}")
 }
 
 fn label(how: AfterRestore) -> &'static str {
