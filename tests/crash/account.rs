@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use duban::ledger::Act;
 use duban::plan::TaskForceId;
-use duban::rehearsal::{Call as Made, Fault, World};
+use duban::rehearsal::{Call as Made, Fault, Violation, World};
 use duban::service::Call;
 use duban::store::Store;
 use sqlx::any::AnyConnectOptions;
@@ -249,6 +249,35 @@ pub async fn settle(
         doubles: doubles.len(),
         most_doubles: by_life.into_values().max().unwrap_or(0),
     }
+}
+
+/// Calls that may be under way when the program is killed: what came of them it does not know in its next life.
+const MOST_UNDER_WAY: usize = 16;
+
+/// The breaches of Telegram's rules, but for calls that came too early because the 429 before them was under way when the program
+/// was killed.
+pub fn breaches(world: &World, lives: &[usize]) -> Vec<Violation> {
+    let journal = world.journal();
+    let life_of = |call: usize| lives.partition_point(|begun| *begun <= call);
+    let unknown = |breach: &Violation| {
+        let is_it = |made: &Made| made.at == breach.at && made.method == breach.method;
+        let early = journal.iter().position(is_it)?;
+        let chat = journal[early].chat;
+        let limited = journal[..early].iter().rposition(|made| {
+            let refusal = made
+                .outcome
+                .as_ref()
+                .and_then(|outcome| outcome.as_ref().err());
+            made.chat == chat && refusal.is_some_and(|refusal| refusal.retry_after.is_some())
+        })?;
+        let next_life = *lives.get(life_of(limited))?;
+        Some(next_life <= early && limited + MOST_UNDER_WAY >= next_life)
+    };
+    let excused = |breach: &Violation| {
+        breach.what.contains("retry_after had passed") && unknown(breach) == Some(true)
+    };
+    let breaches = world.violations().into_iter();
+    breaches.filter(|breach| !excused(breach)).collect()
 }
 
 /// Sent and there, or withdrawn on record, or its time has not come; what made no message of its own needs none.

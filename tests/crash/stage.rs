@@ -146,11 +146,15 @@ impl Stage {
 
     /// Waits until the bot has said these words there.
     pub async fn wait_for(&self, chat: i64, words: &str) {
+        self.wait_for_behind(chat, 0, words).await;
+    }
+
+    /// Waits until the bot has said these words there behind a message.
+    pub async fn wait_for_behind(&self, chat: i64, behind: i64, words: &str) {
         self.wait(|world| {
-            world
-                .messages(chat)
-                .iter()
-                .any(|message| message.is_ours && message.text.contains(words))
+            world.messages(chat).iter().any(|message| {
+                message.id > behind && message.is_ours && message.text.contains(words)
+            })
         })
         .await;
     }

@@ -128,6 +128,8 @@ impl Desk {
         for result in store.commit(vec![changes]).await.unwrap() {
             result.unwrap();
         }
+        // What leads to its files is written with the next look at the task force.
+        assert!(self.service.standing_now(&rushan()).await.is_some());
         head.seq
     }
 
