@@ -11,6 +11,7 @@ CREATE TABLE albums (
     name      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     opened_at BIGINT NOT NULL
 );
+CREATE INDEX albums_opened ON albums (opened_at);
 
 -- The process that works on an update, and until when nobody else takes it nor what comes behind it in its lane.
 ALTER TABLE inbox ADD COLUMN held_by BIGINT;

@@ -10,20 +10,23 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use crate::home::Home;
 
-/// Asked for all there is of them.
-const WHOLE_TABLES: [&str; 6] = [
+/// Asked for all there is of them; the last two once, when a database was restored.
+const WHOLE_TABLES: [&str; 8] = [
     "FROM heads ORDER BY task_force",
     "THEN wake_at ELSE $1 END",
     "FROM heads",
     "FROM outbox WHERE state = 'waiting'",
     "FROM outbox WHERE state = 'sent'",
     "FROM outbox WHERE state = 'withdrawn'",
+    "FROM holds WHERE until_at = $1))
+     ORDER BY id",
+    "AND sent_again = 0 AND task_force IS NOT NULL",
 ];
 
 /// What may be walked through: sets a statement has found itself, indexes that hold only the few rows in a state, an index
-/// in the order that is asked for (to its first row), the chats held now, and the heads, one a task force, to see what is missing
+/// in the order that is asked for (to its first row), what waits where it is counted, the chats held now, and the heads, one a task force, to see what is missing
 /// beside them.
-const SMALL: [&str; 10] = [
+const SMALL: [&str; 14] = [
     "SCAN h",
     "SCAN lanes",
     "SCAN oldest",
@@ -31,6 +34,10 @@ const SMALL: [&str; 10] = [
     "SCAN outbox USING INDEX outbox_leased",
     "SCAN outbox USING INDEX outbox_unknown",
     "SCAN outbox USING INDEX outbox_dead",
+    "SCAN outbox USING COVERING INDEX outbox_unknown",
+    "SCAN outbox USING COVERING INDEX outbox_dead",
+    "SCAN r USING INDEX outbox_waiting",
+    "SCAN inbox USING INDEX inbox_waiting",
     "SCAN inbox USING INDEX inbox_failed",
     "SCAN inbox USING INDEX inbox_seen",
     "SCAN holds",
