@@ -145,11 +145,7 @@ impl Outward {
         let ours_alone = term.is_none();
         let sender = match term {
             None => Sender::new(self.service.clone(), &self.clients).at_pace(self.pace),
-            // Another one may have sent until this very moment.
-            Some(term) => {
-                let none = TimeDelta::zero();
-                Sender::within(term, none, self.pace, self.service.clone(), &self.clients)
-            }
+            Some(term) => Sender::within(term, self.pace, self.service.clone(), &self.clients),
         };
         let (metrics, now) = (self.service.metrics(), self.service.now());
         metrics.turned(now);

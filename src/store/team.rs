@@ -3,7 +3,7 @@
 
 use std::fs::{File, TryLockError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Bell, CommitError, OutboxRow, Sql, Store, StoreError};
 
@@ -14,6 +14,8 @@ pub struct Term {
     pub name: String,
     /// Which of its terms this is, from 1.
     pub number: i64,
+    /// How long nobody had it before; none: nobody ever had it.
+    pub free_for: Option<TimeDelta>,
 }
 
 /// Holds a SQLite file for one process, until it is dropped or the process dies.
@@ -76,9 +78,12 @@ impl Store {
         seconds: i64,
         now: DateTime<Utc>,
     ) -> Result<Option<Term>, StoreError> {
-        let number = each!(self, store => store.acquire_lease(name, holder, seconds, now).await)?;
-        let name = name.to_owned();
-        Ok(number.map(|number| Term { name, number }))
+        let taken = each!(self, store => store.acquire_lease(name, holder, seconds, now).await)?;
+        Ok(taken.map(|(number, free_for)| Term {
+            name: name.to_owned(),
+            number,
+            free_for,
+        }))
     }
 
     /// Lets a lease run for so many seconds from now.

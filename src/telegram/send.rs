@@ -157,16 +157,15 @@ impl Sender {
         }
     }
 
-    /// One that sends as long as it has a lease, after another sender that began its last send at least so long ago.
-    pub fn within(
-        term: Term,
-        ago: TimeDelta,
-        pace: NonZeroU32,
-        service: Arc<Service>,
-        clients: &Clients,
-    ) -> Self {
+    /// One that sends as long as it has a lease, at so many messages a second; whoever had it before may have sent until it was free.
+    pub fn within(term: Term, pace: NonZeroU32, service: Arc<Service>, clients: &Clients) -> Self {
+        let clock = service.clock().clone();
+        let limits = match term.free_for {
+            Some(ago) => Limits::after_another(clock, pace, ago),
+            None => Limits::with_pace(clock, pace),
+        };
         Self {
-            limits: Limits::after_another(service.clock().clone(), pace, ago),
+            limits,
             term: Some(term),
             ..Self::new(service, clients)
         }

@@ -15,6 +15,7 @@ pub async fn a_lease_has_one_holder_and_the_next_after_it_ran_out(home: Home) {
     let first = one.acquire_lease(DUTY, "one", WHILE, at(0)).await.unwrap();
     let first = first.unwrap();
     assert_eq!((first.name.as_str(), first.number), (DUTY, 1));
+    assert_eq!(first.free_for, None, "nobody ever had it");
     let taken = |store: Store, seconds| async move {
         let taken = store.acquire_lease(DUTY, "other", seconds, at(0)).await;
         taken.unwrap()
@@ -39,7 +40,10 @@ pub async fn a_lease_has_one_holder_and_the_next_after_it_ran_out(home: Home) {
     other.renew_lease(&second, WHILE, at(0)).await.unwrap();
 
     other.release_lease(&second, at(0)).await.unwrap();
-    assert_eq!(taken(one, WHILE).await.unwrap().number, 3, "at once");
+    let third = taken(one, WHILE).await.unwrap();
+    assert_eq!(third.number, 3, "at once");
+    let free_for = third.free_for.unwrap();
+    assert!((0..WHILE).contains(&free_for.num_seconds()), "{free_for}");
 }
 
 pub async fn who_lost_the_lease_claims_no_row(home: Home) {

@@ -12,14 +12,17 @@ impl Memory {
         _holder: &str,
         seconds: i64,
         now: DateTime<Utc>,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<(i64, Option<TimeDelta>)>, StoreError> {
         self.run(|state| {
-            let lease = state.leases.entry(name.to_owned()).or_insert((0, now));
-            let free = lease.1 <= now;
-            if free {
-                *lease = (lease.0 + 1, now + TimeDelta::seconds(seconds));
+            let before = state.leases.get(name).copied();
+            let free_for = before.map(|(_, until)| now - until);
+            if free_for.is_some_and(|time| time < TimeDelta::zero()) {
+                return None;
             }
-            free.then_some(lease.0)
+            let number = before.map_or(0, |(number, _)| number) + 1;
+            let until = now + TimeDelta::seconds(seconds);
+            state.leases.insert(name.to_owned(), (number, until));
+            Some((number, free_for))
         })
     }
 

@@ -1,6 +1,6 @@
 //! Leases and albums: one process does for all what only one may, by the database's clock.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{query, query_scalar};
 
 use super::Sql;
@@ -15,9 +15,13 @@ impl Sql {
         holder: &str,
         seconds: i64,
         _now: DateTime<Utc>,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<(i64, Option<TimeDelta>)>, StoreError> {
         let mut transaction = self.begin().await?;
         let clock = self.clock(&mut transaction).await?;
+        let free_since: Option<i64> = query_scalar("SELECT until_at FROM leases WHERE name = $1")
+            .bind(name)
+            .fetch_optional(&mut *transaction)
+            .await?;
         let acquire = query_scalar(
             "INSERT INTO leases (name, holder, term, until_at) VALUES ($1, $2, 1, $3)
              ON CONFLICT (name) DO UPDATE
@@ -27,9 +31,10 @@ impl Sql {
         );
         let acquire = acquire.bind(name).bind(holder);
         let acquire = acquire.bind(clock + seconds * MICROS_A_SECOND).bind(clock);
-        let number = acquire.fetch_optional(&mut *transaction).await?;
+        let number: Option<i64> = acquire.fetch_optional(&mut *transaction).await?;
         transaction.commit().await?;
-        Ok(number)
+        let free_for = free_since.map(|since| TimeDelta::microseconds(clock - since));
+        Ok(number.map(|number| (number, free_for)))
     }
 
     pub(in crate::store) async fn renew_lease(
