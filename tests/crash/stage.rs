@@ -318,7 +318,8 @@ impl Stage {
     /// Runs undisturbed until everything is done; then ends it in order.
     pub async fn come_to_rest(&mut self) {
         self.world.clear_faults();
-        let begun = Instant::now();
+        let mut begun = Instant::now();
+        let mut fewest = usize::MAX;
         loop {
             for _ in 0..20 {
                 self.glance(false).await;
@@ -340,6 +341,10 @@ impl Stage {
                 .collect();
             if waiting.is_empty() && self.rests() {
                 break;
+            }
+            // A group takes no more than some twenty a minute: what wears off is not stuck.
+            if waiting.len() < fewest {
+                (begun, fewest) = (Instant::now(), waiting.len());
             }
             let shown = || format!("{waiting:#?} {}", self.shown());
             assert!(
