@@ -10,6 +10,7 @@ use super::effects::{ANSWER_PRIORITY, DIGEST_PRIORITY, Gathering};
 use super::fold::Folded;
 use super::force::TaskForceError;
 use super::{Call, Service, ServiceError};
+use crate::clock::Clock;
 use crate::conversation::document::Document;
 use crate::digest::{self, Course, Digest, LookBack, Pack, Scope, Stamp};
 use crate::ledger::{Frame, Posted, Standing};
@@ -403,7 +404,13 @@ impl Service {
             return Ok(Err(gone()));
         };
         let document = recipe.document.clone();
-        let made = tokio::task::spawn_blocking(move || snapshot.make(&document)).await;
+        let made = match self.clock {
+            Clock::System | Clock::Shifted(_) => {
+                tokio::task::spawn_blocking(move || snapshot.make(&document)).await
+            }
+            // Where time stands still, no other thread decides what comes first.
+            Clock::Manual(_) => Ok(snapshot.make(&document)),
+        };
         Ok(match made {
             Ok(Ok(made)) => Ok(made),
             Ok(Err(why)) => {
