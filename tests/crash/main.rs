@@ -25,8 +25,9 @@ use duban::rehearsal::Fault;
 use account::Account;
 use cluster::Cluster;
 use disk::Disk;
+use people::CHIEF;
 use program::Program;
-use stage::{CHIEF, Moment, Stage};
+use stage::{Moment, Stage};
 
 /// Kills between two slots: so many while people answer, so many around the slot itself.
 const KILLS_WHILE_ANSWERING: usize = 5;

@@ -1,7 +1,53 @@
 //! People who answer in guided conversations, each in their own words, and the office chief who says what arrived.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use duban::rehearsal::{MessageView, Pressed, World};
+use duban::rehearsal::{GROUP, MessageView, Pressed, World};
+
+/// The office chief.
+pub const CHIEF: i64 = 100_001;
+
+/// A person's name, id and item.
+pub const PEOPLE: [(&str, &str, &str); 6] = [
+    ("高伟", "gao-wei", "18"),
+    ("于晓蓉", "yu-xiaorong", "23"),
+    ("宋校政", "song-xiaozheng", "16"),
+    ("李松涛", "li-songtao", "24"),
+    ("宫云山", "gong-yunshan", "25"),
+    // This one answers in the group.
+    ("宫洪波", "gong-hongbo", "20"),
+];
+
+/// The account of the chief, at 0, and of the others behind.
+pub fn account_of(place: usize) -> i64 {
+    CHIEF + i64::try_from(place).unwrap()
+}
+
+/// Everybody's id, account and name, the chief first.
+pub fn everybody() -> Vec<(&'static str, i64, &'static str)> {
+    let people = [("栾频", "luan-pin", "")].into_iter().chain(PEOPLE);
+    let known = people.enumerate();
+    known
+        .map(|(place, (name, person, _))| (person, account_of(place), name))
+        .collect()
+}
+
+/// Everybody comes into the group; the chief aside they will answer.
+pub fn arrive(world: &World) -> Vec<Talker> {
+    for (_, account, name) in everybody() {
+        world.add_user(account, name, "");
+        world.join(GROUP, account);
+    }
+    let talkers = PEOPLE.iter().enumerate().map(|(place, (name, _, item))| {
+        let account = account_of(place + 1);
+        let in_group = place + 1 == PEOPLE.len();
+        Talker::new(
+            account,
+            (name, item),
+            if in_group { GROUP } else { account },
+        )
+    });
+    talkers.collect()
+}
 
 /// Whoever got no answer for so long does it once more: a press that was not fetched in 150 seconds is never delivered.
 const PATIENCE: TimeDelta = TimeDelta::seconds(155);
@@ -70,7 +116,7 @@ pub struct Talker {
 }
 
 impl Talker {
-    pub fn new(account: i64, (name, item): (&'static str, &'static str), chat: i64) -> Self {
+    fn new(account: i64, (name, item): (&'static str, &'static str), chat: i64) -> Self {
         Self {
             account,
             name,

@@ -1,5 +1,6 @@
-//! The real program: started, listened to, killed.
+//! The real program: configured, started, listened to, killed.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,18 +10,61 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, SecondsFormat, Utc};
 use duban::rehearsal::STAND_IN_TOKEN;
 
+use crate::account::TASK_FORCE;
+
 /// The program ends within this after SIGTERM.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// The program under test: the one named, or the one built beside this test.
-pub fn binary() -> PathBuf {
-    std::env::var_os("DUBAN_BINARY")
-        .map_or_else(|| env!("CARGO_BIN_EXE_duban").into(), PathBuf::from)
+/// The program under test, the one named or the one built beside this test, without anything of ours in its environment.
+fn duban(arguments: &[&str]) -> Command {
+    let binary = std::env::var_os("DUBAN_BINARY")
+        .map_or_else(|| env!("CARGO_BIN_EXE_duban").into(), PathBuf::from);
+    let mut command = Command::new(binary);
+    command.args(arguments);
+    for name in ["TELOXIDE_PROXY", "RUST_LOG", "DATABASE_URL"] {
+        command.env_remove(name);
+    }
+    command
+        .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
+        .env("DUBAN_WEBHOOK_SECRET", "a-secret-of-enough-characters")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// This repository's configuration in a folder, with the accounts of these people (id, account, name).
+pub fn configure(folder: &Path, people: &[(&str, i64, &str)]) {
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("config"),
+        folder,
+    );
+    let mut accounts = format!("[{TASK_FORCE}]\n");
+    for (person, account, name) in people {
+        writeln!(
+            accounts,
+            "{person} = {{ user_id = {account}, name = \"{name}\" }}"
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.join("people.toml"), accounts).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// One life of the program.
 pub struct Program {
-    child: Child,
+    pub child: Child,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
@@ -28,18 +72,11 @@ impl Program {
     /// Starts it with this configuration at this time of the world.
     pub fn start(config: &Path, url: &str, database: &str, now: DateTime<Utc>) -> Self {
         let now = now.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let mut child = Command::new(binary())
-            .args(["run", "--clock", &now, "--config"])
+        let mut child = duban(&["run", "--clock", &now, "--config"])
             .arg(config)
             .current_dir(config)
-            .env("TELOXIDE_TOKEN", STAND_IN_TOKEN)
             .env("TELOXIDE_API_URL", url)
             .env("DATABASE_URL", database)
-            .env_remove("TELOXIDE_PROXY")
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let heard = Arc::<Mutex<Vec<String>>>::default();
@@ -116,8 +153,7 @@ fn listen(pipe: impl Read + Send + 'static, heard: Arc<Mutex<Vec<String>>>) {
 
 /// `duban verify` holds, and what it printed.
 pub fn verify(database: &str) -> String {
-    let output = Command::new(binary())
-        .args(["verify", "--database-url", database])
+    let output = duban(&["verify", "--database-url", database])
         .output()
         .unwrap();
     let text = format!(

@@ -1,8 +1,7 @@
 //! The stage: the stand-in with its people and group, the program over its database, and how its lives go.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,28 +11,14 @@ use fastrand::Rng;
 
 use super::account::{self, message_of, rows, sends, unknown_to};
 use super::hours::Hours;
-use super::people::Talker;
-use super::program::Program;
-
-/// The office chief.
-pub const CHIEF: i64 = 100_001;
+use super::people::{CHIEF, PEOPLE, Talker, account_of, arrive, everybody};
+use super::program::{Program, configure};
 
 /// Whoever waits for the program waits no longer than this.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// People look at their phones this often.
 const GLANCE: Duration = Duration::from_millis(15);
-
-/// A person's name, id and item.
-const PEOPLE: [(&str, &str, &str); 6] = [
-    ("高伟", "gao-wei", "18"),
-    ("于晓蓉", "yu-xiaorong", "23"),
-    ("宋校政", "song-xiaozheng", "16"),
-    ("李松涛", "li-songtao", "24"),
-    ("宫云山", "gong-yunshan", "25"),
-    // This one answers in the group.
-    ("宫洪波", "gong-hongbo", "20"),
-];
 
 /// When a life ends.
 #[derive(Debug, Clone, Copy)]
@@ -73,27 +58,10 @@ impl Stage {
             .await
             .unwrap();
         let world = server.world();
-        configure(folder.path());
+        configure(folder.path(), &everybody());
         let database = database(folder.path());
         world.add_group(GROUP, "工作群");
-        let everybody = [("栾频", "", "")].into_iter().chain(PEOPLE);
-        for (place, (name, ..)) in everybody.enumerate() {
-            world.add_user(account_of(place), name, "");
-            world.join(GROUP, account_of(place));
-        }
-        let talkers = PEOPLE.iter().enumerate().map(|(place, who)| {
-            let account = account_of(place + 1);
-            Talker::new(
-                account,
-                (who.0, who.2),
-                if place + 1 == PEOPLE.len() {
-                    GROUP
-                } else {
-                    account
-                },
-            )
-        });
-        let talkers = talkers.collect();
+        let talkers = arrive(&world);
         Self {
             folder,
             hours,
@@ -371,43 +339,6 @@ impl Stage {
                 Some(at) if at > now => return at,
                 _ => day = day.succ_opt().unwrap(),
             }
-        }
-    }
-}
-
-fn account_of(place: usize) -> i64 {
-    CHIEF + i64::try_from(place).unwrap()
-}
-
-/// The configuration of this repository, with everybody's account.
-fn configure(folder: &Path) {
-    copy(
-        &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("config"),
-        folder,
-    );
-    let mut people = format!(
-        "[{}]\nluan-pin = {{ user_id = {CHIEF}, name = \"栾频\" }}\n",
-        account::TASK_FORCE
-    );
-    for (place, (name, person, _)) in PEOPLE.iter().enumerate() {
-        let account = account_of(place + 1);
-        writeln!(
-            people,
-            "{person} = {{ user_id = {account}, name = \"{name}\" }}"
-        )
-        .unwrap();
-    }
-    std::fs::write(folder.join("people.toml"), people).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }

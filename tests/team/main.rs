@@ -12,16 +12,17 @@
 #[expect(dead_code, reason = "the test of a single process accounts for more")]
 mod account;
 mod balancer;
-mod member;
 #[path = "../crash/people.rs"]
 mod people;
+#[path = "../crash/program.rs"]
+mod program;
 mod team;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use member::{Member, configure, duban};
-use team::Team;
+use program::Program;
+use team::{Team, configure};
 
 /// Kills go on for so long, in seconds.
 const KILLED_FOR: u64 = 30;
@@ -50,8 +51,7 @@ async fn three_processes_on_one_database_lose_nothing_though_one_dies_every_few_
     assert_eq!(team.world.violations(), []);
     let pace = team.pace();
     let (terms, longest) = team.terms();
-    let verified = duban(&["verify", "--database-url", &team.database]).output();
-    assert!(verified.unwrap().status.success());
+    program::verify(&team.database);
     println!(
         "{} kills ({} of the sender), {} updates, {} answers, {} doubles; {terms} senders one after the other, longest \
          take-over {longest:.1} s; lost 0, applied twice 0, 429s 0, at most {pace} sends a second",
@@ -76,7 +76,7 @@ async fn a_second_process_on_a_sqlite_file_says_so_and_ends() {
         let config = folder.path().join(name);
         let port = balancer::free_port();
         configure(&config, port, port, &[]);
-        Member::start(&config, &server.url(), &database, clock.now())
+        Program::start(&config, &server.url(), &database, clock.now())
     };
     let first = member("first");
     team::wait("it starts", || {

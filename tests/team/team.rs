@@ -1,7 +1,7 @@
 //! Three processes behind a balancer, their people, and how one of them is killed now and then.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, query_as, query_scalar, raw_sql};
 
 use crate::balancer;
-use crate::member::{Member, configure};
-use crate::people::Talker;
+use crate::people::{CHIEF, PEOPLE, Talker, account_of, arrive, everybody};
+use crate::program::{self, Program};
 
 /// Processes at the same time.
 const MEMBERS: usize = 3;
@@ -33,19 +33,6 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// People look at their phones this often.
 const GLANCE: Duration = Duration::from_millis(25);
 
-const CHIEF: i64 = 100_001;
-
-/// A person's name, id and item.
-const PEOPLE: [(&str, &str, &str); 6] = [
-    ("高伟", "gao-wei", "18"),
-    ("于晓蓉", "yu-xiaorong", "23"),
-    ("宋校政", "song-xiaozheng", "16"),
-    ("李松涛", "li-songtao", "24"),
-    ("宫云山", "gong-yunshan", "25"),
-    // This one answers in the group.
-    ("宫洪波", "gong-hongbo", "20"),
-];
-
 /// Questions asked in one breath, whose answers must come in this order.
 const IN_ONE_BREATH: [u32; 4] = [3, 1, 4, 2];
 
@@ -61,17 +48,13 @@ pub struct Team {
     schema: String,
     clock: Clock,
     configs: Vec<PathBuf>,
-    members: Vec<Option<Member>>,
+    members: Vec<Option<Program>>,
     /// What the dead said.
     said: Vec<String>,
     /// From the death of a sender to the first message of the next.
     takeovers: Vec<Duration>,
     breaths: usize,
     _folder: tempfile::TempDir,
-}
-
-fn account_of(place: usize) -> i64 {
-    CHIEF + i64::try_from(place).unwrap()
 }
 
 /// Waits until it holds.
@@ -102,22 +85,8 @@ impl Team {
         let server = server.await.unwrap();
         let world = server.world();
         world.add_group(GROUP, "工作群");
-        let everybody = [("栾频", "luan-pin", "")].into_iter().chain(PEOPLE);
-        let mut known = Vec::new();
-        for (place, (name, person, _)) in everybody.enumerate() {
-            world.add_user(account_of(place), name, "");
-            world.join(GROUP, account_of(place));
-            known.push((person, account_of(place), name));
-        }
-        let talkers = PEOPLE.iter().enumerate().map(|(place, who)| {
-            let account = account_of(place + 1);
-            let in_group = place + 1 == PEOPLE.len();
-            Talker::new(
-                account,
-                (who.0, who.2),
-                if in_group { GROUP } else { account },
-            )
-        });
+        let talkers = arrive(&world);
+        let known = everybody();
         let folder = tempfile::tempdir().unwrap();
         let ports: Vec<u16> = (0..MEMBERS).map(|_| balancer::free_port()).collect();
         let public = balancer::start(ports.clone()).await;
@@ -127,7 +96,7 @@ impl Team {
             config
         });
         let mut team = Self {
-            talkers: talkers.collect(),
+            talkers,
             kills: Vec::new(),
             world,
             database,
@@ -149,7 +118,7 @@ impl Team {
     fn start(&mut self, place: usize) {
         let now = self.clock.now();
         let (config, url) = (&self.configs[place], self.server.url());
-        self.members[place] = Some(Member::start(config, &url, &self.database, now));
+        self.members[place] = Some(Program::start(config, &url, &self.database, now));
     }
 
     /// The bot is put into the group and starts its work.
@@ -189,7 +158,7 @@ impl Team {
                 .any(|message| message.is_ours && message.text.contains(words))
         };
         while !came(&self.world) {
-            let said: Vec<_> = self.members.iter().flatten().map(Member::said).collect();
+            let said: Vec<_> = self.members.iter().flatten().map(Program::said).collect();
             assert!(begun.elapsed() < PATIENCE, "no {words}: {said:#?}");
             tokio::time::sleep(GLANCE).await;
         }
@@ -296,7 +265,8 @@ impl Team {
 
     fn place_of(&self, holder: &str) -> Option<usize> {
         let id: u32 = holder.split(' ').next()?.parse().ok()?;
-        let is_it = |member: &Option<Member>| member.as_ref().is_some_and(|it| it.id() == id);
+        let is_it =
+            |member: &Option<Program>| member.as_ref().is_some_and(|it| it.child.id() == id);
         self.members.iter().position(is_it)
     }
 
@@ -323,7 +293,7 @@ impl Team {
             let shown = || {
                 let talkers = self.talkers.iter().filter(|talker| !talker.rests());
                 let talkers: Vec<String> = talkers.map(|it| it.shown(&self.world)).collect();
-                let said: Vec<_> = self.members.iter().flatten().map(Member::said).collect();
+                let said: Vec<_> = self.members.iter().flatten().map(Program::said).collect();
                 format!("{waiting} rows wait, {told} of {asked} told, {talkers:#?} {said:#?}")
             };
             assert!(begun.elapsed() < PATIENCE, "no rest: {}", shown());
@@ -414,4 +384,15 @@ impl Team {
 
 fn is_send(call: &Call) -> bool {
     call.method.starts_with("send") || call.method.starts_with("edit")
+}
+
+/// This repository's configuration in a folder, for a webhook at `public` that is taken in at `port`; with these accounts.
+pub fn configure(folder: &Path, public: u16, port: u16, people: &[(&str, i64, &str)]) {
+    program::configure(folder, people);
+    let settings = folder.join("duban.toml");
+    let mut text = std::fs::read_to_string(&settings).unwrap();
+    text.push_str(&format!(
+        "\n[telegram]\nmode = \"webhook\"\nwebhook_url = \"http://127.0.0.1:{public}/webhook\"\nwebhook_listen = \"127.0.0.1:{port}\"\n"
+    ));
+    std::fs::write(settings, text).unwrap();
 }
