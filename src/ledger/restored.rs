@@ -45,9 +45,18 @@ pub struct Restored {
 impl Act {
     /// The seq of an entry with this act behind one with `last`: the next, but for a restored database's first.
     pub fn seq_after(&self, last: u64) -> u64 {
-        match self {
-            Self::Restored(restored) => restored.confirmed_seq.max(last) + 1,
-            _ => last + 1,
+        let confirmed = match self.restored() {
+            Some(restored) => restored.confirmed_seq,
+            None => last,
+        };
+        confirmed.max(last) + 1
+    }
+
+    fn restored(&self) -> Option<&Restored> {
+        if let Self::Restored(restored) = self {
+            Some(restored)
+        } else {
+            None
         }
     }
 }
@@ -55,10 +64,8 @@ impl Act {
 impl LedgerEntry {
     /// Whether it may stand behind the entry with the seq `last`.
     pub fn follows(&self, last: u64) -> bool {
-        let in_place = match &self.act {
-            Act::Restored(restored) => restored.last_seq == last,
-            _ => true,
-        };
+        let restored = self.act.restored();
+        let in_place = restored.is_none_or(|restored| restored.last_seq == last);
         in_place && self.seq == self.act.seq_after(last)
     }
 }

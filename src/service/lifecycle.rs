@@ -14,7 +14,7 @@ use crate::ledger::{
 };
 use crate::plan::{AdoptionText, PersonId, TaskForceId};
 use crate::render;
-use crate::store::{COPY_OF, Changes, Expected, GROUP_COMMIT, Route, RouteKind};
+use crate::store::{COPY_OF, Changes, Expected, GROUP_COMMIT, Route, RouteKind, Store, StoreError};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
@@ -205,8 +205,7 @@ impl Service {
         if self.store.fact(COPY_OF).await?.is_some() {
             return Ok(());
         }
-        let alive = self.store.fact(ALIVE_AT).await?;
-        let alive = alive.and_then(|fact| moment(&fact));
+        let alive = last_alive(&self.store).await?;
         let mut changes = Changes {
             facts: vec![(ALIVE_AT.to_owned(), Some(now.timestamp().to_string()))],
             // What a clock that ran ahead has put off is not waited for.
@@ -356,6 +355,12 @@ impl Service {
 fn pre_filled(known: &KnownAccount) -> String {
     let (id, person) = (&known.task_force, &known.person);
     format!("{PRE_FILLED}{id}:{person}:{}", known.account.user_id)
+}
+
+/// The last sign of life that is stored.
+pub(super) async fn last_alive(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let alive = store.fact(ALIVE_AT).await?;
+    Ok(alive.and_then(|fact| moment(&fact)))
 }
 
 /// From seconds since 1970.

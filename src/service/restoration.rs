@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::effects::{Gathering, Occasion};
 use super::force::TaskForceError;
 use super::kept::ForceGuard;
+use super::lifecycle::last_alive;
 use super::{Force, Service, ServiceError};
 use crate::conversation::restore::{Missed, RestoreSay, Seen};
 use crate::conversation::{Manner, Say};
@@ -86,16 +87,10 @@ async fn begun(store: &Store, id: &TaskForceId) -> Result<Option<Begun>, StoreEr
     })
 }
 
-async fn keep_begun(store: &Store, id: &TaskForceId, begun: &Begun) -> Result<(), StoreError> {
-    let fact = serde_json::to_string(begun).expect("two moments and a word are JSON");
-    store.set_fact(&begun_fact(id), Some(&fact)).await
-}
-
-/// The last sign of life stored.
-async fn last_alive(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let fact = store.fact("alive_at").await?;
-    let seconds = fact.and_then(|fact| fact.parse().ok());
-    Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+impl Begun {
+    fn fact(&self) -> String {
+        serde_json::to_string(self).expect("two moments and a word are JSON")
+    }
 }
 
 impl Service {
@@ -137,8 +132,8 @@ impl Service {
                 to_at: now,
             };
             tracing::warn!(task_force = %id, from = %gap.from_at, to = %gap.to_at, "restored from a backup: nothing is sent until the office decides in its private chat, or `duban restore --decide` on the host");
-            let asked = false;
-            keep_begun(&self.store, &id, &Begun { gap, asked }).await?;
+            let fact = Begun { gap, asked: false }.fact();
+            self.store.set_fact(&begun_fact(&id), Some(&fact)).await?;
         }
         Ok(self.store.set_fact(COPY_OF, None).await?)
     }
@@ -173,8 +168,8 @@ impl Service {
                 asked: true,
                 ..begun
             };
-            let fact = serde_json::to_string(&asked).expect("two moments and a word are JSON");
-            gathering.changes.facts.push((begun_fact(&id), Some(fact)));
+            let fact = (begun_fact(&id), Some(asked.fact()));
+            gathering.changes.facts.push(fact);
             let (changes, _) = gathering.finish();
             self.commit_or_stale(&mut force, changes).await?;
         }

@@ -149,7 +149,15 @@ fn keep(turn: &mut Turn<'_, '_>, told: Option<i64>) {
 fn of_office(turn: &mut Turn<'_, '_>, event: &Event, undecided: &Undecided<'_>) {
     let typed = match &event.happening {
         Happening::Text { text, .. } => numbers_in(text),
-        _ => None,
+        Happening::Media { .. }
+        | Happening::Edited { .. }
+        | Happening::Pressed { .. }
+        | Happening::BotMembership { .. }
+        | Happening::MigratedTo(_)
+        | Happening::MigratedFrom(_)
+        | Happening::TopicClosed
+        | Happening::MembersChanged
+        | Happening::Nothing => None,
     };
     let Some(seen) = typed else {
         keep(turn, None);
