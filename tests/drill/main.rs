@@ -232,6 +232,20 @@ async fn restored(place: &Place, server: &Server, before: Vec<(i64, String)>) {
     assert!(verified.contains("up to number"), "{verified}");
 }
 
+/// After the copy was made: the slot goes out, and then the program is killed. What was sent.
+async fn goes_on_sending(place: &Place, server: &Server) -> Vec<(i64, String)> {
+    let world = server.world();
+    let known = world.calls_made();
+    let bot = place.bot(server, "2026-11-16T08:59:55+08:00");
+    heard(&world, MEMBER, "本月填报开始").await;
+    heard(&world, GROUP, "1个单位有1项待反馈").await;
+    bot.kill();
+    let (_, calls) = world.journal_from(known);
+    let before = sent(&calls);
+    assert!(before.len() >= 2, "{before:#?}");
+    before
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_sqlite_database_sends_nothing_again_and_goes_on_when_the_office_says_so() {
     let place = Place::sqlite();
@@ -249,14 +263,7 @@ async fn a_restored_sqlite_database_sends_nothing_again_and_goes_on_when_the_off
     let refused = place.refused(&["restore", copy]);
     assert!(refused.contains("is in use"), "{refused}");
     bot.kill();
-    let known = world.calls_made();
-    let bot = place.bot(&server, "2026-11-16T08:59:55+08:00");
-    heard(&world, MEMBER, "本月填报开始").await;
-    heard(&world, GROUP, "1个单位有1项待反馈").await;
-    bot.kill();
-    let (_, calls) = world.journal_from(known);
-    let before = sent(&calls);
-    assert!(before.len() >= 2, "{before:#?}");
+    let before = goes_on_sending(&place, &server).await;
     let said = place.done(&["restore", copy]);
     assert!(said.contains("原数据库保留为"), "{said}");
     let kept = fs::read_dir(place.dir.path()).unwrap();
@@ -292,13 +299,7 @@ async fn a_postgres_database_put_back_from_its_dump_starts_paused_too() {
     let dump = dump.to_str().unwrap();
     run("pg_dump", &["--format=custom", "--file", dump, &url]);
     bot.kill();
-    let known = world.calls_made();
-    let bot = place.bot(&server, "2026-11-16T08:59:55+08:00");
-    heard(&world, MEMBER, "本月填报开始").await;
-    heard(&world, GROUP, "1个单位有1项待反馈").await;
-    bot.kill();
-    let (_, calls) = world.journal_from(known);
-    let before = sent(&calls);
+    let before = goes_on_sending(&place, &server).await;
     order(&format!("DROP DATABASE {name} WITH (FORCE)"));
     order(&format!("CREATE DATABASE {name}"));
     run("pg_restore", &["--dbname", &url, dump]);

@@ -236,43 +236,43 @@ async fn cards_that_could_not_leave_are_merged_into_those_of_the_next_morning() 
     }
 }
 
-#[tokio::test]
-async fn a_line_of_the_day_waits_for_the_next_morning() {
+/// At 8:40 the group is to get a line that it did not ask for.
+async fn with_a_line_for_the_group() -> Desk {
     let desk = Desk::live("2026-11-23 08:40").await;
     let rushan = TaskForceId::from("rushan");
-    {
-        let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
-        let occasion = Occasion::without_event(Actor::Bot);
-        let mut gathering = Gathering::new(&desk.service, &mut force, occasion);
-        gathering.tell_group(Message::text("a line"), Manner::unasked());
-        let (changes, _) = gathering.finish();
-        desk.service.commit_one(changes).await.unwrap();
-    }
-    let lines = |sent: Vec<(i64, String)>| sent.iter().filter(|(_, text)| text == "a line").count();
+    let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
+    let occasion = Occasion::without_event(Actor::Bot);
+    let mut gathering = Gathering::new(&desk.service, &mut force, occasion);
+    gathering.tell_group(Message::text("a line"), Manner::unasked());
+    let (changes, _) = gathering.finish();
+    desk.service.commit_one(changes).await.unwrap();
+    drop(force);
+    desk
+}
+
+/// How often that line left.
+async fn lines(desk: &Desk) -> usize {
+    let sent = desk.sent().await;
+    sent.iter().filter(|(_, text)| text == "a line").count()
+}
+
+#[tokio::test]
+async fn a_line_of_the_day_waits_for_the_next_morning() {
+    let desk = with_a_line_for_the_group().await;
     desk.at("2026-11-23 18:00").await;
-    assert_eq!(lines(desk.sent().await), 0);
+    assert_eq!(lines(&desk).await, 0);
     desk.at("2026-11-24 08:20").await;
-    assert_eq!(lines(desk.sent().await), 0);
+    assert_eq!(lines(&desk).await, 0);
     desk.at("2026-11-24 08:30").await;
-    assert_eq!(lines(desk.sent().await), 1);
+    assert_eq!(lines(&desk).await, 1);
 }
 
 #[tokio::test]
 async fn a_line_that_could_first_leave_at_noon_waits_for_the_afternoon() {
-    let desk = Desk::live("2026-11-23 08:40").await;
-    let rushan = TaskForceId::from("rushan");
-    {
-        let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
-        let occasion = Occasion::without_event(Actor::Bot);
-        let mut gathering = Gathering::new(&desk.service, &mut force, occasion);
-        gathering.tell_group(Message::text("a line"), Manner::unasked());
-        let (changes, _) = gathering.finish();
-        desk.service.commit_one(changes).await.unwrap();
-    }
-    let lines = |sent: Vec<(i64, String)>| sent.iter().filter(|(_, text)| text == "a line").count();
+    let desk = with_a_line_for_the_group().await;
     // Its chat takes messages again while work rests.
     desk.at("2026-11-23 12:20").await;
-    assert_eq!(lines(desk.sent().await), 0);
+    assert_eq!(lines(&desk).await, 0);
     desk.at("2026-11-23 14:00").await;
-    assert_eq!(lines(desk.sent().await), 1);
+    assert_eq!(lines(&desk).await, 1);
 }
