@@ -14,6 +14,7 @@ const ARROW_UP: &str = "\u{E013}";
 /// All scenes in one room, one after the other; gives what the last one needs.
 pub async fn play(mut visit: Visit) -> Visit {
     what_the_bot_does_stands_in_the_head(&visit).await;
+    a_press_on_a_list_that_changes_meanwhile_is_not_lost(&visit).await;
     pictures_and_documents_are_shown(&visit).await;
     a_question_opens_the_field_of_whom_it_names(&visit).await;
     a_word_is_edited_and_the_bot_stopped_and_let_back(&visit).await;
@@ -104,6 +105,20 @@ async fn what_the_bot_does_stands_in_the_head(visit: &Visit) {
     visit.room.call("sendMessage", text).await;
     visit.sees("说完了").await;
     visit.says_no_more("#chat-title", "正在").await;
+}
+
+async fn a_press_on_a_list_that_changes_meanwhile_is_not_lost(visit: &Visit) {
+    let li = visit.room.account("李俊卿").await;
+    let group = "//*[@aria-label='我的会话']/li[1]/button";
+    visit.browser.press(group).await;
+    let text = json!({"chat_id": li, "text": "按住时来的"});
+    visit.room.call("sendMessage", text).await;
+    visit.sees("按住时来的").await;
+    visit.browser.release().await;
+    visit.says("#chat-title", "工作专班").await;
+    visit.says("#chats", "按住时来的").await;
+    visit.open_private().await;
+    visit.sees("按住时来的").await;
 }
 
 async fn pictures_and_documents_are_shown(visit: &Visit) {

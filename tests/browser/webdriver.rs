@@ -172,6 +172,28 @@ impl Browser {
         self.with_last(path, "click", json!({})).await;
     }
 
+    /// Puts the mouse down on what the XPath finds, and leaves it there.
+    pub async fn press(&self, path: &str) {
+        let query = json!({"using": "xpath", "value": path});
+        let found = self.post("element", query).await.unwrap();
+        let to = json!({"type": "pointerMove", "origin": found, "x": 0, "y": 0, "duration": 0});
+        self.mouse(json!([to, {"type": "pointerDown", "button": 0}]))
+            .await;
+    }
+
+    /// Lets the mouse up where it is.
+    pub async fn release(&self) {
+        self.mouse(json!([{"type": "pointerUp", "button": 0}]))
+            .await;
+    }
+
+    async fn mouse(&self, actions: Value) {
+        let mouse = json!({"type": "pointer", "id": "mouse", "actions": actions});
+        self.post("actions", json!({"actions": [mouse]}))
+            .await
+            .unwrap();
+    }
+
     /// Types into what the XPath finds last.
     pub async fn write(&self, path: &str, keys: &str) {
         self.with_last(path, "value", json!({"text": keys})).await;

@@ -70,11 +70,31 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/** What a finger or the mouse is down on, and what waits to be filled until it is up: a click ends where it began or is none. */
+let pressed = null;
+const waiting = new Map();
+
+addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  // The click comes first.
+  addEventListener(end, () => setTimeout(release), true);
+}
+
+function release() {
+  pressed = null;
+  for (const [host, [facts, build]] of waiting) fill(host, facts, build);
+}
+
 /**
  * Fills `host` with what `build` makes of `facts`, only when they differ from last time. Whatever had the focus and a `data-key`
- * has it again afterwards.
+ * has it again afterwards. While something in it is pressed, it waits.
  */
 export function fill(host, facts, build) {
+  if (pressed && host.contains(pressed)) {
+    waiting.set(host, [facts, build]);
+    return false;
+  }
+  waiting.delete(host);
   const mark = JSON.stringify(facts);
   if (host.filledWith === mark) return false;
   host.filledWith = mark;
