@@ -12,6 +12,7 @@ mod commit;
 mod copy;
 pub(super) mod examine;
 mod expire;
+mod hands;
 mod inbox;
 mod open;
 mod outbox;
@@ -23,9 +24,10 @@ mod settle;
 mod team;
 pub(super) mod transfer;
 
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, Connection, Transaction};
 
 pub use bell::{Bell, Heard};
+use hands::{Hand, Hands};
 
 use super::StoreError;
 
@@ -34,8 +36,8 @@ use super::StoreError;
 pub struct Sql {
     backend: Backend,
     /// For SQLite one connection alone.
-    writer: AnyPool,
-    reader: AnyPool,
+    writer: Hands,
+    reader: Hands,
     /// Who takes updates here, among the processes on one database; 0 where there is no other.
     taker: i64,
     /// Where others listen; none where there are no others.
@@ -103,17 +105,16 @@ impl Backend {
 
 impl Sql {
     /// A transaction that writes: the only one of its kind, from here to its end. What it commits is on the disk.
-    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self
-            .writer
-            .begin_with(self.backend.begin(Safety::Disk))
-            .await?)
+    async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h, Any>, StoreError> {
+        Ok(writer.begin_with(self.backend.begin(Safety::Disk)).await?)
     }
 
     /// The same without waiting for the disk.
-    async fn begin_lightly(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self
-            .writer
+    async fn begin_lightly<'h>(
+        &self,
+        writer: &'h mut Hand,
+    ) -> Result<Transaction<'h, Any>, StoreError> {
+        Ok(writer
             .begin_with(self.backend.begin(Safety::Process))
             .await?)
     }

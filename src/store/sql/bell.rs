@@ -84,7 +84,9 @@ impl Sql {
             return Ok(None);
         };
         let mut listener = PgListener::connect(url.expose_secret()).await?;
-        let channel: String = query_scalar(CHANNEL).fetch_one(&self.reader).await?;
+        let channel: String = query_scalar(CHANNEL)
+            .fetch_one(&mut *self.reader.take().await?)
+            .await?;
         listener.listen(&channel).await?;
         let taker = self.taker;
         Ok(Some(Bell { listener, taker }))

@@ -19,7 +19,7 @@ const WAKE: &str = "INSERT INTO wakeups (task_force, wake_at, version) VALUES ($
 impl Sql {
     pub(in crate::store) async fn task_forces(&self) -> Result<Vec<TaskForceId>, StoreError> {
         let ids: Vec<String> = query_scalar("SELECT task_force FROM heads ORDER BY task_force")
-            .fetch_all(&self.reader)
+            .fetch_all(&mut *self.reader.take().await?)
             .await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
@@ -28,7 +28,9 @@ impl Sql {
         &self,
     ) -> Result<Option<TaskForceId>, StoreError> {
         let first = query_scalar("SELECT task_force FROM heads ORDER BY task_force LIMIT 1");
-        let first: Option<String> = first.fetch_optional(&self.reader).await?;
+        let first: Option<String> = first
+            .fetch_optional(&mut *self.reader.take().await?)
+            .await?;
         Ok(first.map(TaskForceId::new))
     }
 
@@ -40,7 +42,7 @@ impl Sql {
             "SELECT task_force FROM routes WHERE kind = $1 AND name = $2 ORDER BY task_force",
         );
         let led_to = led_to.bind(route.kind.stored()).bind(&route.name);
-        let ids: Vec<String> = led_to.fetch_all(&self.reader).await?;
+        let ids: Vec<String> = led_to.fetch_all(&mut *self.reader.take().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -50,7 +52,8 @@ impl Sql {
     ) -> Result<Vec<(TaskForceId, String)>, StoreError> {
         let routes = query_as("SELECT task_force, name FROM routes WHERE kind = $1");
         let routes = routes.bind(kind.stored());
-        let routes: Vec<(String, String)> = routes.fetch_all(&self.reader).await?;
+        let routes: Vec<(String, String)> =
+            routes.fetch_all(&mut *self.reader.take().await?).await?;
         let routes = routes.into_iter();
         let mut routes: Vec<_> = routes
             .map(|(id, name)| (TaskForceId::new(id), name))
@@ -65,7 +68,8 @@ impl Sql {
     ) -> Result<Vec<Route>, StoreError> {
         let routes = query_as("SELECT kind, name FROM routes WHERE task_force = $1");
         let routes = routes.bind(task_force.as_str());
-        let routes: Vec<(String, String)> = routes.fetch_all(&self.reader).await?;
+        let routes: Vec<(String, String)> =
+            routes.fetch_all(&mut *self.reader.take().await?).await?;
         let read = |(kind, name): (String, String)| Some(Route::new(RouteKind::read(&kind)?, name));
         let mut routes: Vec<Route> = routes.into_iter().filter_map(read).collect();
         routes.sort();
@@ -79,7 +83,7 @@ impl Sql {
                 OR NOT EXISTS (SELECT 1 FROM routes r WHERE r.task_force = h.task_force)
              ORDER BY task_force",
         );
-        let ids: Vec<String> = unrouted.fetch_all(&self.reader).await?;
+        let ids: Vec<String> = unrouted.fetch_all(&mut *self.reader.take().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -98,7 +102,7 @@ impl Sql {
         let id = behind.map_or("", |behind| behind.task_force.as_str());
         let due = due.bind(micros(now)).bind(at).bind(id);
         let due = due.bind(signed(limit as u64));
-        let rows = due.fetch_all(&self.reader).await?;
+        let rows = due.fetch_all(&mut *self.reader.take().await?).await?;
         rows.iter().map(wakeup).collect()
     }
 
@@ -108,7 +112,7 @@ impl Sql {
     ) -> Result<Option<Wakeup>, StoreError> {
         let one = query("SELECT task_force, wake_at, version FROM wakeups WHERE task_force = $1");
         let one = one.bind(task_force.as_str());
-        let row = one.fetch_optional(&self.reader).await?;
+        let row = one.fetch_optional(&mut *self.reader.take().await?).await?;
         row.as_ref().map(wakeup).transpose()
     }
 
@@ -117,12 +121,16 @@ impl Sql {
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let next = query("SELECT wake_at FROM wakeups WHERE wake_at > $1 ORDER BY wake_at LIMIT 1");
-        let row = next.bind(micros(now)).fetch_optional(&self.reader).await?;
+        let row = next
+            .bind(micros(now))
+            .fetch_optional(&mut *self.reader.take().await?)
+            .await?;
         row.map(|row| Columns::of(&row).instant()).transpose()
     }
 
     pub(in crate::store) async fn put_off(&self, wakeups: &[Wakeup]) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         for wakeup in wakeups {
             let put_off =
                 query("UPDATE wakeups SET wake_at = $2 WHERE task_force = $1 AND version = $3");

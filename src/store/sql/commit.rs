@@ -17,9 +17,20 @@ impl Sql {
         &self,
         group: Vec<Changes>,
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let mut results = Vec::with_capacity(group.len());
         for changes in &group {
+            // One that is alone needs no savepoint: with it everything is undone.
+            if group.len() == 1 {
+                let result = apply(&mut transaction, changes).await;
+                if result.is_err() {
+                    transaction.rollback().await?;
+                    return Ok(vec![result]);
+                }
+                results.push(result);
+                break;
+            }
             let mut event = transaction.begin().await?;
             let result = apply(&mut event, changes).await;
             match result {
@@ -42,6 +53,7 @@ impl Sql {
             self.ring_inbox(&mut transaction).await?;
         }
         transaction.commit().await?;
+        drop(writer);
         if group
             .iter()
             .any(|changes| !changes.removal.texts.is_empty())
@@ -56,7 +68,8 @@ impl Sql {
         name: &str,
         value: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         set_fact(&mut transaction, name, value).await?;
         Ok(transaction.commit().await?)
     }

@@ -12,7 +12,7 @@ impl Sql {
         match (self.backend, file.to_str()) {
             (Backend::Sqlite, Some(file)) => {
                 let copy = query("VACUUM INTO $1").bind(file);
-                copy.execute(&self.writer).await?;
+                copy.execute(&mut *self.writer.take().await?).await?;
                 Ok(())
             }
             (Backend::Sqlite, None) | (Backend::Postgres, _) => Err(StoreError::NotCopied),

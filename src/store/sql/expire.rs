@@ -36,7 +36,8 @@ impl Sql {
         ] {
             let mut expired = PORTION;
             while expired == PORTION {
-                let mut transaction = self.begin().await?;
+                let mut writer = self.writer.take().await?;
+                let mut transaction = self.begin(&mut writer).await?;
                 let expire = query(statement).bind(micros(before));
                 expired = expire.execute(&mut *transaction).await?.rows_affected();
                 transaction.commit().await?;

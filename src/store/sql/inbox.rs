@@ -48,7 +48,8 @@ impl Sql {
         &self,
         updates: &[InboxRow],
     ) -> Result<usize, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let mut new = 0;
         for row in updates {
             let insert = query(
@@ -72,7 +73,8 @@ impl Sql {
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
         // Attempts are counted against updates that end the program; one that ends the machine may try once more.
-        let mut transaction = self.begin_lightly().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin_lightly(&mut writer).await?;
         let take = match self.backend {
             Backend::Sqlite => query(TAKE_FROM_SQLITE),
             Backend::Postgres => query(TAKE_FROM_POSTGRES),
@@ -101,7 +103,8 @@ impl Sql {
              WHERE update_id = $1 AND seen = 1 AND state = 'waiting'",
         );
         let set = set.bind(update_id).bind(reason);
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         set.execute(&mut *transaction).await?;
         Ok(transaction.commit().await?)
     }
@@ -114,7 +117,7 @@ impl Sql {
             inbox_columns!(),
             ", error FROM inbox WHERE state = 'failed' ORDER BY received_at, update_id"
         ));
-        let rows = failed.fetch_all(&self.reader).await?;
+        let rows = failed.fetch_all(&mut *self.reader.take().await?).await?;
         let read = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             let update = inbox_row(&mut columns)?;
@@ -135,6 +138,6 @@ impl Sql {
              ORDER BY update_id DESC LIMIT 1",
         );
         let last = last.bind(micros(now - SEEN_IDS_KEPT));
-        Ok(last.fetch_optional(&self.reader).await?)
+        Ok(last.fetch_optional(&mut *self.reader.take().await?).await?)
     }
 }

@@ -1,12 +1,12 @@
 //! Opening a database: its URL, its folder, its settings, its migrations, and what to say when that fails.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, query_scalar, raw_sql};
+use sqlx::{AnyConnection, ConnectOptions, Connection, query_scalar, raw_sql};
 
+use super::hands::Hands;
 use super::{Backend, Sql};
 use crate::store::StoreError;
 
@@ -20,15 +20,13 @@ const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL, for reading and writing.
 const POSTGRES_CONNECTIONS: u32 = 8;
 
-/// How long to wait for a free or a first connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Commits reach the disk before they return, other programs get five seconds to let go of the file, and what is removed is
 /// overwritten in it.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
-const SQLITE_READER_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+const SQLITE_READER_SETTINGS: &str =
+    "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
 
 /// A database URL, read. Not `Debug`: it may hold a password.
 #[derive(Clone)]
@@ -51,19 +49,20 @@ impl Sql {
         migrate(backend, &options).await?;
         let (writer, reader) = match backend {
             Backend::Sqlite => (
-                pool(&options, 1, SQLITE_SETTINGS),
-                pool(&options, SQLITE_READERS, SQLITE_READER_SETTINGS),
+                Hands::kept(&options, 1, SQLITE_SETTINGS),
+                Hands::kept(&options, SQLITE_READERS, SQLITE_READER_SETTINGS),
             ),
             Backend::Postgres => {
-                let pool = pool(&options, POSTGRES_CONNECTIONS, "");
-                (pool.clone(), pool)
+                let hands = Hands::pooled(&options, POSTGRES_CONNECTIONS);
+                (hands.clone(), hands)
             }
         };
         let (taker, url) = match backend {
             Backend::Sqlite => (0, None),
             Backend::Postgres => {
-                let number = query_scalar("SELECT nextval('takers')").fetch_one(&writer);
-                (number.await?, Some(url.into()))
+                let number = query_scalar("SELECT nextval('takers')");
+                let number = number.fetch_one(&mut *writer.take().await?).await?;
+                (number, Some(url.into()))
             }
         };
         Ok(Self {
@@ -84,8 +83,11 @@ impl Sql {
 
     /// Ends all connections; what was committed stays.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        for hands in [&self.reader, &self.writer] {
+            if let Err(error) = hands.close().await {
+                tracing::warn!(%error, "a connection to the database did not close");
+            }
+        }
     }
 }
 
@@ -137,19 +139,6 @@ impl Place {
 fn parts_of(rest: &str) -> (&str, &str) {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     rest.split_once('?').unwrap_or((rest, "mode=rwc"))
-}
-
-fn pool(options: &AnyConnectOptions, connections: u32, settings: &'static str) -> AnyPool {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                raw_sql(settings).execute(connection).await?;
-                Ok(())
-            })
-        })
-        .connect_lazy_with(options.clone())
 }
 
 /// On a connection of its own: it is closed in any case, and with it goes the lock that a failing migration would keep.

@@ -1,7 +1,7 @@
 //! The outbox: claims by the database's clock, and what comes of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{AnyConnection, Executor, query, query_scalar};
+use sqlx::{AnyConnection, Executor, Row, query, query_as, query_scalar};
 
 use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
 use super::settle::still_leased;
@@ -94,7 +94,10 @@ const CLAIM: &str = concat!(
      WHERE state = 'waiting' AND id = (",
     claimable!(),
     ") RETURNING ",
-    outbox_columns!()
+    outbox_columns!(),
+    ", CAST(CASE WHEN EXISTS (SELECT 1 FROM notice_keys k WHERE k.outbox_id = outbox.id)
+                   OR EXISTS (SELECT 1 FROM pings p WHERE p.outbox_id = outbox.id)
+            THEN 1 ELSE 0 END AS BIGINT) AS has_more"
 );
 
 impl Sql {
@@ -106,12 +109,14 @@ impl Sql {
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
         // Undone, the claim of what is sent again would lead to what an unknown outcome leads to: it is sent again.
-        let mut transaction = self.begin_lightly().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin_lightly(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         let until = clock + lease_seconds * MICROS_A_SECOND;
         let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
+        drop(writer);
         self.claim_kept(row.as_ref()).await?;
         Ok(row)
     }
@@ -124,20 +129,37 @@ impl Sql {
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        end_leases(connection, clock, now).await?;
-        let ready = query(
-            "UPDATE outbox SET ready = 1 WHERE state = 'waiting' AND ready = 0 AND not_before <= $1",
-        );
-        ready.bind(micros(now)).execute(&mut *connection).await?;
+        let (start, lease_end): (Option<i64>, Option<i64>) = query_as(
+            "SELECT (SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0),
+                    (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased')",
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        let ended = lease_end.is_some_and(|end| end <= clock);
+        if ended {
+            end_leases(connection, clock, now).await?;
+        }
+        // What an ended lease gives back waits again too.
+        if ended || start.is_some_and(|start| start <= micros(now)) {
+            let ready = query(
+                "UPDATE outbox SET ready = 1 WHERE state = 'waiting' AND ready = 0 AND not_before <= $1",
+            );
+            ready.bind(micros(now)).execute(&mut *connection).await?;
+        }
         let claim = query(CLAIM)
             .bind(micros(now))
             .bind(listed(skip))
             .bind(most_priority)
             .bind(until);
         match connection.fetch_optional(claim).await? {
-            Some(row) => Ok(Some(
-                with_keys_and_pings(connection, outbox_row(&row)?).await?,
-            )),
+            Some(row) => {
+                let found = outbox_row(&row)?;
+                let has_more: i64 = row.try_get("has_more")?;
+                Ok(Some(match has_more {
+                    0 => found,
+                    _ => with_keys_and_pings(connection, found).await?,
+                }))
+            }
             None => Ok(None),
         }
     }
@@ -154,14 +176,16 @@ impl Sql {
         &self,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         end_leases(&mut transaction, i64::MAX, now).await?;
         Ok(transaction.commit().await?)
     }
 
     /// Whatever was committed before is on the disk when this returns.
     async fn reach_the_disk(&self) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         // A transaction that changes nothing would not wait for the disk.
         query("UPDATE facts SET value = value WHERE name = 'alive_at'")
             .execute(&mut *transaction)
@@ -175,7 +199,8 @@ impl Sql {
         lease_seconds: i64,
         _now: DateTime<Utc>,
     ) -> Result<(), CommitError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         let renew = query(
             "UPDATE outbox SET lease_until = $3 WHERE id = $1 AND lease = $2 AND state = 'leased'",
@@ -197,7 +222,7 @@ impl Sql {
             .bind(listed(skip))
             .bind(i64::MAX)
             .bind(micros(FOREVER));
-        let found = look.fetch_one(&self.reader).await?;
+        let found = look.fetch_one(&mut *self.reader.take().await?).await?;
         let mut columns = Columns::of(&found);
         let at_once: Option<i64> = columns.take()?;
         if at_once.is_some() {
@@ -324,7 +349,7 @@ impl Sql {
         &self,
         rows: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut reader = self.reader.acquire().await?;
+        let mut reader = self.reader.take().await?;
         let mut found = Vec::new();
         for row in rows.fetch_all(&mut *reader).await? {
             found.push(with_keys_and_pings(&mut reader, outbox_row(&row)?).await?);
@@ -337,7 +362,7 @@ impl Sql {
         &self,
         row: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let mut reader = self.reader.acquire().await?;
+        let mut reader = self.reader.take().await?;
         match row.fetch_optional(&mut *reader).await? {
             Some(row) => Ok(Some(
                 with_keys_and_pings(&mut reader, outbox_row(&row)?).await?,
@@ -357,7 +382,8 @@ impl Sql {
              WHERE excluded.until_at > holds.until_at",
         );
         let hold = hold.bind(chat.unwrap_or(0)).bind(micros(until));
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         hold.execute(&mut *transaction).await?;
         Ok(transaction.commit().await?)
     }
@@ -367,7 +393,8 @@ impl Sql {
         from: i64,
         to: i64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         migrate_chat(&mut transaction, from, to).await?;
         transaction.commit().await?;
         Ok(())

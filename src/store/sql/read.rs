@@ -30,13 +30,13 @@ impl Sql {
              GROUP BY kind, state, error ORDER BY MIN(id)",
         );
         let counted = counted.bind(task_force.as_str()).bind(micros(since));
-        let rows = counted.fetch_all(&self.reader).await?;
+        let rows = counted.fetch_all(&mut *self.reader.take().await?).await?;
         rows.iter().map(outcome).collect()
     }
 
     pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         let rows = query("SELECT task_force, seq, hash FROM heads")
-            .fetch_all(&self.reader)
+            .fetch_all(&mut *self.reader.take().await?)
             .await?;
         let heads = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
@@ -55,7 +55,7 @@ impl Sql {
         let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
         let head: Option<(i64, Vec<u8>)> = head
             .bind(task_force.as_str())
-            .fetch_optional(&self.reader)
+            .fetch_optional(&mut *self.reader.take().await?)
             .await?;
         head.map_or(Ok(Head::default()), |(seq, hash)| {
             Ok(Head {
@@ -72,7 +72,7 @@ impl Sql {
     ) -> Result<Option<[u8; 32]>, StoreError> {
         let hash = query_scalar("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
         let hash = hash.bind(task_force.as_str()).bind(signed(seq));
-        let hash: Option<Vec<u8>> = hash.fetch_optional(&self.reader).await?;
+        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut *self.reader.take().await?).await?;
         hash.map(|hash| bytes("hash of an entry", &hash))
             .transpose()
     }
@@ -116,7 +116,10 @@ impl Sql {
              WHERE task_force = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
         );
         let between = between.bind(task_force.as_str()).bind(signed(seq));
-        let rows = between.bind(signed(until)).fetch_all(&self.reader).await?;
+        let rows = between
+            .bind(signed(until))
+            .fetch_all(&mut *self.reader.take().await?)
+            .await?;
         rows.iter().map(stored_entry).collect()
     }
 
@@ -130,7 +133,10 @@ impl Sql {
             "SELECT sha256, salt, body FROM texts WHERE task_force = $1 AND seq > $2 AND seq <= $3",
         );
         let between = between.bind(task_force.as_str()).bind(signed(seq));
-        let rows = between.bind(signed(until)).fetch_all(&self.reader).await?;
+        let rows = between
+            .bind(signed(until))
+            .fetch_all(&mut *self.reader.take().await?)
+            .await?;
         let texts = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             let sha256 = columns.take()?;
@@ -159,8 +165,9 @@ impl Sql {
             let older =
                 query_as("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
             let older = older.bind(task_force.as_str()).bind(text.sha256());
-            let older: Option<(Vec<u8>, Option<String>)> =
-                older.fetch_optional(&self.reader).await?;
+            let older: Option<(Vec<u8>, Option<String>)> = older
+                .fetch_optional(&mut *self.reader.take().await?)
+                .await?;
             let body = match older {
                 Some((salt, Some(body))) => Some((bytes("salt of a text", &salt)?, body)),
                 Some((_, None)) | None => None,
@@ -177,7 +184,7 @@ impl Sql {
         let adoption = query_scalar("SELECT body FROM adoptions WHERE hash = $1");
         Ok(adoption
             .bind(&hash.0[..])
-            .fetch_optional(&self.reader)
+            .fetch_optional(&mut *self.reader.take().await?)
             .await?)
     }
 
@@ -191,7 +198,7 @@ impl Sql {
              WHERE task_force = $1 AND user_id = $2",
         );
         let talk = talk.bind(task_force.as_str()).bind(user_id);
-        let row = talk.fetch_optional(&self.reader).await?;
+        let row = talk.fetch_optional(&mut *self.reader.take().await?).await?;
         row.as_ref().map(conversation_row).transpose()
     }
 
@@ -205,7 +212,7 @@ impl Sql {
         );
         let rows = talks
             .bind(task_force.as_str())
-            .fetch_all(&self.reader)
+            .fetch_all(&mut *self.reader.take().await?)
             .await?;
         rows.iter().map(conversation_row).collect()
     }
@@ -219,7 +226,7 @@ impl Sql {
             "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
         );
         let keys = keys.bind(task_force.as_str()).bind(micros(since));
-        Ok(keys.fetch_all(&self.reader).await?)
+        Ok(keys.fetch_all(&mut *self.reader.take().await?).await?)
     }
 
     pub(in crate::store) async fn pings(
@@ -232,7 +239,7 @@ impl Sql {
              ORDER BY day, person, outbox_id",
         );
         let pings = pings.bind(task_force.as_str()).bind(since.to_string());
-        let rows: Vec<(String, String)> = pings.fetch_all(&self.reader).await?;
+        let rows: Vec<(String, String)> = pings.fetch_all(&mut *self.reader.take().await?).await?;
         let read = |(person, on): (String, String)| Ok((PersonId::new(person), day(&on)?));
         rows.into_iter().map(read).collect()
     }
@@ -247,7 +254,7 @@ impl Sql {
              WHERE task_force = $1 AND number = $2 ORDER BY version",
         );
         let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
-        let rows = digests.fetch_all(&self.reader).await?;
+        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
         rows.iter().map(digest_row).collect()
     }
 
@@ -260,13 +267,16 @@ impl Sql {
              WHERE task_force = $1 ORDER BY number, version",
         );
         let digests = digests.bind(task_force.as_str());
-        let rows = digests.fetch_all(&self.reader).await?;
+        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
         rows.iter().map(digest_row).collect()
     }
 
     pub(in crate::store) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
         let fact = query_scalar("SELECT value FROM facts WHERE name = $1");
-        Ok(fact.bind(name).fetch_optional(&self.reader).await?)
+        Ok(fact
+            .bind(name)
+            .fetch_optional(&mut *self.reader.take().await?)
+            .await?)
     }
 
     pub(in crate::store) async fn facts(
@@ -277,6 +287,6 @@ impl Sql {
         let facts =
             query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
-        Ok(facts.fetch_all(&self.reader).await?)
+        Ok(facts.fetch_all(&mut *self.reader.take().await?).await?)
     }
 }

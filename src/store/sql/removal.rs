@@ -1,6 +1,6 @@
 //! Words that are removed: every statement expects what was seen, and nothing of them is left in the file.
 
-use sqlx::{AnyConnection, Executor, query, query_scalar};
+use sqlx::{AnyConnection, query, query_scalar};
 
 use super::codec::{Columns, inbox_columns, inbox_row, outbox_columns, outbox_row, signed};
 use super::{Backend, Sql};
@@ -36,7 +36,7 @@ impl Sql {
         ));
         let rows = rows.bind(id).bind(task_force.as_str());
         let rows = rows.bind(signed(limit as u64));
-        let rows = self.reader.fetch_all(rows).await?;
+        let rows = rows.fetch_all(&mut *self.reader.take().await?).await?;
         rows.iter().map(outbox_row).collect()
     }
 
@@ -53,7 +53,7 @@ impl Sql {
              ORDER BY id LIMIT $3"
         ));
         let rows = rows.bind(key).bind(own).bind(signed(limit as u64));
-        let rows = self.reader.fetch_all(rows).await?;
+        let rows = rows.fetch_all(&mut *self.reader.take().await?).await?;
         let read = rows.iter().map(|row| {
             let mut columns = Columns::of(row);
             Ok((columns.take()?, inbox_row(&mut columns)?))
@@ -61,21 +61,23 @@ impl Sql {
         read.collect()
     }
 
+    async fn cut_log(&self) -> Result<i64, StoreError> {
+        let cut = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)");
+        Ok(cut.fetch_one(&mut *self.writer.take().await?).await?)
+    }
+
     /// Pages as they were before stand in SQLite's log until it is put into the file and cut; where a reader keeps it from
     /// that, the next daily look does it.
     pub(super) async fn forget_old_pages(&self) {
         match self.backend {
             Backend::Postgres => {}
-            Backend::Sqlite => {
-                let cut = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)");
-                match cut.fetch_one(&self.writer).await {
-                    Ok(0_i64) => {}
-                    Ok(_) => tracing::warn!("a reader kept the write-ahead log from being cut"),
-                    Err(error) => {
-                        tracing::warn!(%error, "the write-ahead log could not be cut");
-                    }
+            Backend::Sqlite => match self.cut_log().await {
+                Ok(0) => {}
+                Ok(_) => tracing::warn!("a reader kept the write-ahead log from being cut"),
+                Err(error) => {
+                    tracing::warn!(%error, "the write-ahead log could not be cut");
                 }
-            }
+            },
         }
     }
 }

@@ -28,7 +28,8 @@ const POSTGRES_IDENTITY: &str =
 
 impl Sql {
     pub(in crate::store) async fn doubt_outbox(&self) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let doubt = query(DOUBT).bind(RESTORED);
         doubt.execute(&mut *transaction).await?;
         let ids = query_scalar(ON_THEIR_WAY).bind(micros(FOREVER));
@@ -46,7 +47,9 @@ impl Sql {
             Backend::Sqlite => Ok(None),
             Backend::Postgres => {
                 let identity = query_scalar(POSTGRES_IDENTITY);
-                Ok(Some(identity.fetch_one(&self.reader).await?))
+                Ok(Some(
+                    identity.fetch_one(&mut *self.reader.take().await?).await?,
+                ))
             }
         }
     }

@@ -16,7 +16,8 @@ impl Sql {
         seconds: i64,
         _now: DateTime<Utc>,
     ) -> Result<Option<(i64, Option<TimeDelta>)>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         let free_since: Option<i64> = query_scalar("SELECT until_at FROM leases WHERE name = $1")
             .bind(name)
@@ -43,7 +44,8 @@ impl Sql {
         seconds: i64,
         _now: DateTime<Utc>,
     ) -> Result<(), CommitError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         let renew = query(
             "UPDATE leases SET until_at = $3 WHERE name = $1 AND term = $2 AND until_at > $4",
@@ -60,7 +62,8 @@ impl Sql {
         term: &Term,
         _now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         let release = query(
             "UPDATE leases SET until_at = $3 WHERE name = $1 AND term = $2 AND until_at > $3",
@@ -78,7 +81,8 @@ impl Sql {
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, CommitError> {
-        let mut transaction = self.begin_lightly().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin_lightly(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
         // Nobody can take the lease before this transaction ends: writers wait for each other.
         let ours: Option<i64> =
@@ -93,12 +97,14 @@ impl Sql {
         let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
+        drop(writer);
         self.claim_kept(row.as_ref()).await?;
         Ok(row)
     }
 
     pub(in crate::store) async fn put_back(&self, updates: &[i64]) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         for update_id in updates {
             let put_back = query(
                 "UPDATE inbox SET attempts = attempts - 1, held_until = NULL
@@ -119,7 +125,8 @@ impl Sql {
             "INSERT INTO albums (name, opened_at) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET opened_at = excluded.opened_at",
         );
-        let mut transaction = self.begin().await?;
+        let mut writer = self.writer.take().await?;
+        let mut transaction = self.begin(&mut writer).await?;
         let open = open.bind(name).bind(micros(now));
         open.execute(&mut *transaction).await?;
         Ok(transaction.commit().await?)
@@ -127,7 +134,9 @@ impl Sql {
 
     pub(in crate::store) async fn knows_album(&self, name: &str) -> Result<bool, StoreError> {
         let known = query_scalar("SELECT opened_at FROM albums WHERE name = $1").bind(name);
-        let known: Option<i64> = known.fetch_optional(&self.reader).await?;
+        let known: Option<i64> = known
+            .fetch_optional(&mut *self.reader.take().await?)
+            .await?;
         Ok(known.is_some())
     }
 }

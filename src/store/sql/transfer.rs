@@ -104,7 +104,8 @@ async fn into(
     store: &Sql,
     each: &mut impl FnMut(CarriedTable),
 ) -> Result<Vec<CarriedTable>, TransferError> {
-    let mut writer = store.begin().await?;
+    let mut hand = store.writer.take().await.map_err(StoreError::from)?;
+    let mut writer = store.begin(&mut hand).await?;
     for (table, _) in CARRIED_TABLES {
         let rows = count(&mut writer, table).await?;
         if rows > 0 {
