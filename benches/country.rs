@@ -241,14 +241,16 @@ impl Desk {
                 }
             }
         }
-        anyhow::bail!("no button {label}")
+        let last = waiting.iter().rfind(|row| row.message.chat == user);
+        let last = last.map_or("nothing", |row| &row.message.body);
+        anyhow::bail!("no button {label}; last they were told {last}")
     }
 
     async fn answer(&mut self, force: usize, round: usize) -> anyhow::Result<Duration> {
         let (task, person) = target(round % 30);
         let user = account_of(force, person);
         let mut took = self.say(user, user, &format!("/report {task}")).await?;
-        took += self.say(user, user, &(2000 + round).to_string()).await?;
+        took += self.say(user, user, &(800 + round).to_string()).await?;
         took += self.tap(user, "🟢").await?;
         took += self.tap(user, "其余").await?;
         took += self.tap(user, "提交").await?;
