@@ -4,6 +4,7 @@ use duban::conversation::payload::Payload;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
+use crate::pursuit::{Pursuit, wrong_hands};
 use crate::siege::{BOT, EX_MEMBER, FIRST_ACCOUNT, GROUPS, Siege};
 
 /// Accounts on no roster.
@@ -76,30 +77,58 @@ const WORDS: [&str; 58] = [
     "退出",
 ];
 
-/// A body as anybody may bring it about.
-pub fn body(rng: &mut Rng, siege: &Siege, corpus: &[Value], update_id: i64) -> Vec<u8> {
-    let mut update = match rng.u32(..100) {
-        0..25 => mutated(rng, siege, corpus),
-        25..40 => own_press(rng, siege),
-        40..65 => press(rng, siege),
-        65..90 => message(rng, siege, "message"),
-        90..95 => message(rng, siege, "edited_message"),
-        95..98 => file(rng, siege),
-        _ => membership(rng),
-    };
-    // Now and then one that was there before.
-    let id = match rng.u32(..50) {
-        0 => update_id - rng.i64(1..100),
-        _ => update_id,
-    };
-    if let Some(fields) = update.as_object_mut() {
-        fields.insert("update_id".to_owned(), json!(id));
+/// Everybody there is.
+#[derive(Debug, Default)]
+pub struct Crowd {
+    pursuit: Pursuit,
+}
+
+impl Crowd {
+    /// A body as anybody may bring it about.
+    pub fn body(
+        &mut self,
+        rng: &mut Rng,
+        siege: &Siege,
+        corpus: &[Value],
+        update_id: i64,
+    ) -> Vec<u8> {
+        let mut update = match rng.u32(..100) {
+            0..15 => mutated(rng, siege, corpus),
+            15..50 => {
+                let members: Vec<i64> = (FIRST_ACCOUNT..FIRST_ACCOUNT + MEMBERS).collect();
+                self.pursuit.step(rng, siege, &members)
+            }
+            50..65 => press_of_others(rng, siege),
+            65..75 => press(rng, siege),
+            75..91 => message(rng, siege, "message"),
+            91..95 => message(rng, siege, "edited_message"),
+            95..98 => file(rng, siege),
+            _ => membership(rng),
+        };
+        // Now and then one that was there before.
+        let id = match rng.u32(..50) {
+            0 => update_id - rng.i64(1..100),
+            _ => update_id,
+        };
+        if let Some(fields) = update.as_object_mut() {
+            fields.insert("update_id".to_owned(), json!(id));
+        }
+        let mut body = update.to_string().into_bytes();
+        if rng.u32(..100) == 0 {
+            torn(rng, &mut body);
+        }
+        body
     }
-    let mut body = update.to_string().into_bytes();
-    if rng.u32(..100) == 0 {
-        torn(rng, &mut body);
-    }
-    body
+}
+
+/// A button as it stands now, pressed by a stranger, somebody whose binding ended, or a member of whatever task force.
+fn press_of_others(rng: &mut Rng, siege: &Siege) -> Value {
+    let from = match rng.u32(..10) {
+        0..2 => *one(rng, &STRANGERS),
+        2..4 => EX_MEMBER,
+        _ => FIRST_ACCOUNT + rng.i64(..MEMBERS),
+    };
+    wrong_hands(rng, siege, from).unwrap_or_else(|| press(rng, siege))
 }
 
 fn one<'a, T>(rng: &mut Rng, all: &'a [T]) -> &'a T {
@@ -220,26 +249,6 @@ fn press(rng: &mut Rng, siege: &Siege) -> Value {
         press.insert("message".to_owned(), on);
     }
     json!({"callback_query": press})
-}
-
-/// A button of the newest messages, pressed by whoever got it.
-fn own_press(rng: &mut Rng, siege: &Siege) -> Value {
-    let newest = siege.seen.len().saturating_sub(40);
-    let own = siege.seen[newest..].iter();
-    let own: Vec<_> = own
-        .filter(|seen| seen.chat > 0 && !seen.buttons.is_empty())
-        .collect();
-    if own.is_empty() {
-        return press(rng, siege);
-    }
-    let seen = one(rng, &own);
-    let data = one(rng, &seen.buttons);
-    json!({"callback_query": {
-        "id": "1",
-        "from": {"id": seen.chat, "first_name": "某人"},
-        "message": {"message_id": seen.message_id, "date": 1, "chat": {"id": seen.chat, "type": "private"}},
-        "data": data,
-    }})
 }
 
 fn message(rng: &mut Rng, siege: &Siege, kind: &str) -> Value {

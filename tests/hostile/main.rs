@@ -8,6 +8,7 @@ mod crowd;
 mod doors;
 mod entrance;
 mod forged;
+mod pursuit;
 mod siege;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,9 @@ const UPDATES: u64 = 20_000;
 
 /// Updates that one bot gets before another takes its place: an office that taps everything ends its task force some day.
 const ROUND: u64 = 4_000;
+
+/// A long run says after so many rounds how far it is.
+const TOLD_EVERY: u64 = 5;
 
 /// What may stay of a round when it is over, over all rounds after the second, in bytes.
 const MOST_GROWTH: u64 = 96 << 20;
@@ -71,50 +75,86 @@ fn resident() -> Option<u64> {
     Some(pages * 4096)
 }
 
+/// What came of updates so far.
+#[derive(Debug, Default)]
+struct Tally {
+    posted: u64,
+    done: u64,
+    unreadable: u64,
+    acts: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn entries(&self) -> usize {
+        self.acts.values().sum()
+    }
+
+    fn tell(&self) {
+        println!(
+            "{} updates: {} worked off, {} set aside, {} entries by people, {:?} bytes resident",
+            self.posted,
+            self.done,
+            self.unreadable,
+            self.entries(),
+            resident()
+        );
+    }
+}
+
+/// One bot gets so many updates, with days passing.
+async fn besiege(tally: &mut Tally, corpus: &[Value], round: u64, seed: u64, updates: u64) {
+    let mut rng = Rng::with_seed(seed ^ (round << 20));
+    let mut siege = Siege::open(seed + round).await;
+    let mut crowd = crowd::Crowd::default();
+    for update_id in 1..=updates {
+        let body = crowd.body(&mut rng, &siege, corpus, i64::try_from(update_id).unwrap());
+        match siege.receive(&body).await {
+            Ok(Came::Done(_)) => tally.done += 1,
+            Ok(Came::Unreadable) => tally.unreadable += 1,
+            Ok(Came::Passed | Came::Refused) => {}
+            Err(why) => panic!(
+                "{why}\nround {round}, update {update_id}: {}",
+                String::from_utf8_lossy(&body)
+            ),
+        }
+        if update_id % 50 == 0 {
+            let passed = siege.wait(TimeDelta::minutes(rng.i64(1..600))).await;
+            passed.unwrap_or_else(|why| panic!("{why}\nround {round}, after update {update_id}"));
+        }
+    }
+    tally.posted += updates;
+    for (act, entered) in siege.acts {
+        *tally.acts.entry(act).or_default() += entered;
+    }
+}
+
 #[tokio::test]
 async fn random_updates_break_nothing_and_nobody_enters_without_a_right() {
-    let (updates, seed) = (
-        number_in("DUBAN_UPDATES", UPDATES),
-        number_in("DUBAN_SEED", 7),
-    );
+    let updates = number_in("DUBAN_UPDATES", UPDATES);
+    let seed = number_in("DUBAN_SEED", 7);
     let corpus = corpus::updates();
-    let (mut settled, mut entries, mut unreadable, mut done) = (None, 0, 0, 0);
+    let (mut settled, mut tally) = (None, Tally::default());
     for round in 0..updates.div_ceil(ROUND) {
-        let mut rng = Rng::with_seed(seed ^ (round << 20));
-        let mut siege = Siege::open(seed + round).await;
-        let before = siege.entries();
-        for update_id in 1..=ROUND.min(updates - round * ROUND) {
-            let body = crowd::body(&mut rng, &siege, &corpus, i64::try_from(update_id).unwrap());
-            let came = siege.receive(&body).await;
-            match came {
-                Ok(Came::Done(_)) => done += 1,
-                Ok(Came::Unreadable) => unreadable += 1,
-                Ok(Came::Passed | Came::Refused) => {}
-                Err(why) => panic!(
-                    "{why}\nround {round}, update {update_id}: {}",
-                    String::from_utf8_lossy(&body)
-                ),
-            }
-            if update_id % 50 == 0 {
-                let passed = siege.wait(TimeDelta::minutes(rng.i64(1..600))).await;
-                passed
-                    .unwrap_or_else(|why| panic!("{why}\nround {round}, after update {update_id}"));
-            }
-        }
-        entries += siege.entries() - before;
-        drop(siege);
+        let most = ROUND.min(updates - round * ROUND);
+        besiege(&mut tally, &corpus, round, seed, most).await;
         // The first rounds fill what is kept for good: code, tables, the allocator's own.
         if round == 1 {
             settled = resident();
         }
+        if round % TOLD_EVERY == TOLD_EVERY - 1 {
+            tally.tell();
+        }
     }
-    println!(
-        "{updates} updates: {done} worked off, {unreadable} set aside, {entries} entries, {:?} bytes resident",
-        resident()
+    tally.tell();
+    println!("{:?}", tally.acts);
+    assert!(
+        tally.done > updates / 4 && tally.unreadable > 0,
+        "the crowd is too tame"
     );
     assert!(
-        done > updates / 4 && unreadable > 0 && entries > 0,
-        "the crowd is too tame"
+        tally.entries() as u64 > updates / 250,
+        "nobody uses the rights they have: {:?}",
+        tally.acts
     );
     if let (Some(settled), Some(now)) = (settled, resident()) {
         assert!(

@@ -1,4 +1,4 @@
-//! A bot on the memory store that anything may be posted to: intake, inbox, reading, service, and behind every update the law of who may enter what.
+//! A bot that anything may be posted to: intake, inbox, reading, service, and behind every update the law of who may enter what.
 //!
 //! The fuzz targets use this file as it is, so that they hold what the tests hold.
 
@@ -10,9 +10,10 @@ use duban::clock::{Clock, Dice};
 use duban::conversation::{BotAccount, Event, Sender};
 use duban::ledger::{Account, Act, Actor, ENTRY_VERSION, Frame, LedgerEntry, Standing};
 use duban::plan::{AdoptionText, Hash, PersonId, Settings, TaskForceId, read};
-use duban::service::{Incoming, KnownAccount, Service};
+use duban::render::{Button, Message};
+use duban::service::{Call, Incoming, KnownAccount, Ready, Service};
 use duban::simulation::hold_entry;
-use duban::store::{Changes, InboxRow, Memory, Settled, Store};
+use duban::store::{Changes, InboxRow, Memory, OutboxRow, Settled, Store};
 use duban::telegram::{Intake, Received, keep_received, take_posted};
 use serde_json::Value;
 
@@ -44,6 +45,8 @@ pub struct Seen {
     pub message_id: i32,
     /// Data of its buttons.
     pub buttons: Vec<String>,
+    /// What stands on them.
+    pub labels: Vec<String>,
     /// What it is, as JSON.
     pub body: String,
 }
@@ -71,16 +74,16 @@ struct Watched {
 /// The bot.
 pub struct Siege {
     service: Service,
-    memory: Memory,
     clock: Clock,
     intake: Intake,
     watched: BTreeMap<TaskForceId, Watched>,
     messages: i32,
-    rows: i64,
-    /// Messages of the bot, newest last.
+    /// Messages of the bot as they stand now, the one that changed last at the end.
     pub seen: Vec<Seen>,
     /// Entries that are not the bot's own, by task force.
     pub by_people: BTreeMap<TaskForceId, usize>,
+    /// What people entered so far, by the name of the act.
+    pub acts: BTreeMap<String, usize>,
 }
 
 fn plans() -> Vec<(TaskForceId, &'static str)> {
@@ -122,7 +125,7 @@ pub fn people() -> Vec<(TaskForceId, PersonId, Account)> {
 }
 
 /// An account that had a person, and has none any more.
-async fn was_bound_once(memory: &Memory, clock: &Clock, id: &TaskForceId, person: PersonId) {
+async fn was_bound_once(store: &Store, clock: &Clock, id: &TaskForceId, person: PersonId) {
     let account = Account {
         user_id: EX_MEMBER,
         name: "旧".to_owned(),
@@ -133,9 +136,9 @@ async fn was_bound_once(memory: &Memory, clock: &Clock, id: &TaskForceId, person
         account,
         way: duban::ledger::BindingWay::Host,
     };
-    append(memory, clock, id, bound).await;
+    append(store, clock, id, bound).await;
     let user_id = EX_MEMBER;
-    append(memory, clock, id, Act::Unbound { person, user_id }).await;
+    append(store, clock, id, Act::Unbound { person, user_id }).await;
 }
 
 /// The task forces before their first entry.
@@ -155,13 +158,17 @@ fn watched() -> BTreeMap<TaskForceId, Watched> {
 impl Siege {
     /// Three task forces at work with their groups; of the first roster the last is not bound, and an account was once.
     pub async fn open(seed: u64) -> Self {
-        let memory = Memory::new();
+        Self::over(Store::Memory(Memory::new()), seed).await
+    }
+
+    /// The same over an empty store.
+    pub async fn over(store: Store, seed: u64) -> Self {
         let clock = Clock::manual("2026-11-23T01:00:00Z".parse().expect("a moment"));
-        let service = service(&memory, &clock, seed);
+        let service = service(&store, &clock, seed);
         service
             .load(adoptions())
             .await
-            .expect("memory does not fail");
+            .expect("the store does not fail");
         let rushan = TaskForceId::from("rushan");
         let mut people = people();
         let last = people.iter().rposition(|(id, ..)| *id == rushan);
@@ -177,33 +184,32 @@ impl Siege {
         let unknown = service
             .pre_fill(&known)
             .await
-            .expect("memory does not fail");
+            .expect("the store does not fail");
         assert!(unknown.is_empty(), "{unknown:?}");
-        was_bound_once(&memory, &clock, &rushan, unbound).await;
+        was_bound_once(&store, &clock, &rushan, unbound).await;
         for ((id, _), chat) in plans().into_iter().zip(GROUPS) {
-            append(&memory, &clock, &id, Act::GroupBound { chat, thread: None }).await;
-            append(&memory, &clock, &id, Act::WentLive).await;
+            append(&store, &clock, &id, Act::GroupBound { chat, thread: None }).await;
+            append(&store, &clock, &id, Act::WentLive).await;
         }
         // As after a restart: it finds all that in its store.
-        let service = self::service(&memory, &clock, seed);
+        let service = self::service(&store, &clock, seed);
         service
             .load(adoptions())
             .await
-            .expect("memory does not fail");
+            .expect("the store does not fail");
         let mut siege = Self {
             intake: Intake::new(service.bot().clone()),
             service,
-            memory,
             clock,
             watched: watched(),
             messages: 1000,
-            rows: 0,
             seen: Vec::new(),
             by_people: BTreeMap::new(),
+            acts: BTreeMap::new(),
         };
         // What the host has done is not judged.
         for (id, watched) in &mut siege.watched {
-            for entry in entries(&siege.memory, id, 0) {
+            for entry in entries(&store, id, 0).await {
                 watched.seq = entry.seq;
                 watched.standing.apply(&entry);
             }
@@ -223,17 +229,12 @@ impl Siege {
             .await
             .map_err(|error| error.to_string())?;
         self.deliver().await;
-        self.judge(None).map(|_| ())
+        self.judge(None).await.map(|_| ())
     }
 
     /// The service.
     pub fn service(&self) -> &Service {
         &self.service
-    }
-
-    /// Entries of all ledgers.
-    pub fn entries(&self) -> u64 {
-        self.watched.values().map(|watched| watched.seq).sum()
     }
 
     /// A body as Telegram posts it, all the way: kept, read, worked off, judged, answered.
@@ -269,7 +270,7 @@ impl Siege {
             Err(error) => {
                 let given_up = self.service.give_up(row, None, &error.to_string()).await;
                 given_up.map_err(|error| error.to_string())?;
-                self.judge(None)?;
+                self.judge(None).await?;
                 return Ok(Came::Unreadable);
             }
         };
@@ -279,14 +280,14 @@ impl Siege {
                 event: None,
             };
             self.handle(nothing).await?;
-            return self.judge(None).map(|_| Came::Passed);
+            return self.judge(None).await.map(|_| Came::Passed);
         };
         let incoming = Incoming {
             update_id: row.update_id,
             event: Some(event.clone()),
         };
         self.handle(incoming).await?;
-        let entered = self.judge(Some(&event))?;
+        let entered = self.judge(Some(&event)).await?;
         self.deliver().await;
         Ok(Came::Done(entered))
     }
@@ -301,7 +302,7 @@ impl Siege {
     }
 
     /// Holds what was entered since the last time against the law; how much it was. Without an event nobody but the bot did it.
-    fn judge(&mut self, event: Option<&Event>) -> Result<usize, String> {
+    async fn judge(&mut self, event: Option<&Event>) -> Result<usize, String> {
         let sender = event.and_then(|event| match &event.sender {
             Sender::Account(account) => Some(account.user_id),
             Sender::AnonymousAdmin | Sender::Channel => None,
@@ -309,10 +310,11 @@ impl Siege {
         let mut entered = 0;
         for (id, watched) in &mut self.watched {
             let was = watched.standing.person_of(sender.unwrap_or(0)).cloned();
-            for entry in entries(&self.memory, id, watched.seq) {
+            for entry in entries(self.service.store(), id, watched.seq).await {
                 entered += 1;
                 if entry.by != Actor::Bot {
                     *self.by_people.entry(id.clone()).or_default() += 1;
+                    *self.acts.entry(name_of(&entry.act)).or_default() += 1;
                 }
                 let adopted = watched
                     .standing
@@ -338,43 +340,85 @@ impl Siege {
         Ok(entered)
     }
 
-    /// Everything that may be sent now arrives.
+    /// Everything that may be sent now arrives, if the bot still wants it to.
     async fn deliver(&mut self) {
-        let store = self.service.store();
-        let now = self.clock.now();
-        while let Some(row) = store
-            .claim(now, 60, &[], i64::MAX)
+        while let Some(row) = self
+            .service
+            .store()
+            .claim(self.clock.now(), 60, &[], i64::MAX)
             .await
-            .expect("memory does not fail")
+            .expect("the store does not fail")
         {
-            self.messages += 1;
-            let settled = Settled::Sent {
-                message_id: Some(self.messages),
-            };
-            self.service
-                .settle(&row, &settled)
-                .await
-                .expect("the row is ours");
+            let ready = self.service.ready(&row).await;
+            match ready.expect("the store does not fail") {
+                Ready::Go(call) => {
+                    let message_id = self.arrives(&row, &call);
+                    self.settle(&row, &Settled::Sent { message_id }).await;
+                }
+                Ready::Settle(settled) => self.settle(&row, &settled).await,
+                Ready::Done => {}
+            }
         }
-        for row in self.memory.rows_seen(self.rows) {
-            self.rows = row.id;
-            let Some(message_id) = row.message_id else {
-                continue;
-            };
-            let body = row.message.body;
-            let call: Value = serde_json::from_str(&body).expect("a call is JSON");
-            hold_markup(&call);
-            let mut buttons = Vec::new();
-            gather(&call, &mut buttons);
-            self.seen.push(Seen {
-                chat: row.message.chat,
+    }
+
+    async fn settle(&self, row: &OutboxRow, settled: &Settled) {
+        let settled = self.service.settle(row, settled).await;
+        settled.expect("the row is ours");
+    }
+
+    /// What a call does to the messages people see; the message's id.
+    fn arrives(&mut self, row: &OutboxRow, call: &Call) -> Option<i32> {
+        let body = serde_json::to_value(call).expect("a call is JSON");
+        hold_markup(&body);
+        let nothing = Message::default();
+        let (known, message) = match call {
+            Call::Send { message, .. } => (None, message),
+            Call::Edit {
                 message_id,
-                buttons,
-                body,
-            });
+                message,
+            }
+            | Call::Redact {
+                message_id,
+                message,
+            } => (Some(*message_id), message),
+            Call::ShowStatus {
+                message_id,
+                message,
+            } => (*message_id, message),
+            Call::Document { .. } | Call::File(_) => (None, &nothing),
+            Call::Delete { message_id } => {
+                self.forget(row.message.chat, *message_id);
+                return None;
+            }
+            Call::Status | Call::Menu(_) | Call::Leave => return None,
+        };
+        let message_id = known.unwrap_or_else(|| {
+            self.messages += 1;
+            self.messages
+        });
+        self.forget(row.message.chat, message_id);
+        let (mut labels, mut buttons) = (Vec::new(), Vec::new());
+        for button in message.keyboard.iter().flatten() {
+            if let Button::Press { text, data } = button {
+                labels.push(text.clone());
+                buttons.push(data.clone());
+            }
         }
+        self.seen.push(Seen {
+            chat: row.message.chat,
+            message_id,
+            buttons,
+            labels,
+            body: body.to_string(),
+        });
         let over = self.seen.len().saturating_sub(MOST_SEEN);
         self.seen.drain(..over);
+        Some(message_id)
+    }
+
+    fn forget(&mut self, chat: i64, message_id: i32) {
+        self.seen
+            .retain(|seen| (seen.chat, seen.message_id) != (chat, message_id));
     }
 }
 
@@ -399,38 +443,31 @@ fn hold_markup(call: &Value) {
     }
 }
 
-/// The data of every button in a call.
-fn gather(body: &Value, buttons: &mut Vec<String>) {
-    match body {
-        Value::Object(fields) => {
-            if let Some(data) = fields.get("data").and_then(Value::as_str) {
-                buttons.push(data.to_owned());
-            }
-            fields.values().for_each(|value| gather(value, buttons));
-        }
-        Value::Array(values) => values.iter().for_each(|value| gather(value, buttons)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// `Answered` of `Answered(…)`.
+fn name_of(act: &Act) -> String {
+    let told = format!("{act:?}");
+    let name = told.chars().take_while(|letter| letter.is_alphanumeric());
+    name.collect()
 }
 
-fn service(memory: &Memory, clock: &Clock, seed: u64) -> Service {
+fn service(store: &Store, clock: &Clock, seed: u64) -> Service {
     let bot = BotAccount {
         id: BOT,
         username: "duban_bot".to_owned(),
     };
-    let store = Store::Memory(memory.clone());
-    Service::new(store, clock.clone(), Dice::seeded(seed), bot)
+    Service::new(store.clone(), clock.clone(), Dice::seeded(seed), bot)
 }
 
-fn entries(memory: &Memory, id: &TaskForceId, after: u64) -> Vec<LedgerEntry> {
-    let stored = memory.entries_seen(id, after).into_iter();
-    stored
-        .map(|stored| serde_json::from_str(&stored.body).expect("an entry of ours reads"))
-        .collect()
+async fn entries(store: &Store, id: &TaskForceId, after: u64) -> Vec<LedgerEntry> {
+    let head = store.head(id).await.expect("the store does not fail");
+    if head.seq <= after {
+        return Vec::new();
+    }
+    let entries = store.entries_after(id, after).await;
+    entries.expect("an entry of ours reads")
 }
 
-async fn append(memory: &Memory, clock: &Clock, id: &TaskForceId, act: Act) {
-    let store = Store::Memory(memory.clone());
+async fn append(store: &Store, clock: &Clock, id: &TaskForceId, act: Act) {
     let mut changes = Changes {
         task_force: Some(id.clone()),
         now: clock.now(),
@@ -443,12 +480,12 @@ async fn append(memory: &Memory, clock: &Clock, id: &TaskForceId, act: Act) {
         by: Actor::Host,
         act,
     };
-    let head = store.head(id).await.expect("memory does not fail");
+    let head = store.head(id).await.expect("the store does not fail");
     changes.push_entry(head, entry);
     for result in store
         .commit(vec![changes])
         .await
-        .expect("memory does not fail")
+        .expect("the store does not fail")
     {
         result.expect("nobody else writes");
     }
