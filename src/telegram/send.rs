@@ -26,6 +26,9 @@ const KEPT_FOR_ANSWERS: usize = 4;
 /// Pictures that go with a digest are drawn and sent so many at a time, beside everything else.
 const MOST_PICTURES: usize = 2;
 
+/// Whether some outcome is unknown is looked at this often while much is sent, and as soon as the sender rests.
+const ASK_EVERY_SECONDS: i64 = 1;
+
 /// The sender looks again after this long even if nothing rings.
 const IDLE_SECONDS: i64 = 30;
 
@@ -65,6 +68,8 @@ struct Flights {
     others: JoinSet<Result<Look, ServiceError>>,
     pictures: JoinSet<Result<Look, ServiceError>>,
     drawings: JoinSet<()>,
+    /// Whether texts of digests leave, so that pictures may stand behind them.
+    amid_digests: bool,
 }
 
 impl Flights {
@@ -89,6 +94,7 @@ impl Flights {
 
     fn take_off(&mut self, courier: Arc<Courier>, row: Box<OutboxRow>, call: Call) {
         let is_picture = row.message.priority >= BOARD_PRIORITY && matches!(call, Call::File(_));
+        self.amid_digests |= row.message.kind == OutgoingKind::Digest;
         let flights = match row.message.kind {
             OutgoingKind::Answer => &mut self.answers,
             OutgoingKind::Digest | OutgoingKind::Document if is_picture => &mut self.pictures,
@@ -284,7 +290,8 @@ impl Sender {
 
     /// While texts still leave, the pictures behind them are drawn.
     async fn draw_ahead(&self, flights: &mut Flights) -> Result<(), ServiceError> {
-        while !flights.others.is_empty() && flights.has_room_for_a_picture() {
+        flights.amid_digests &= !flights.others.is_empty();
+        while flights.amid_digests && flights.has_room_for_a_picture() {
             let Some(row) = self.courier.next_picture().await? else {
                 break;
             };
@@ -299,6 +306,7 @@ impl Sender {
     /// Sends whenever something may leave, until `stop` is true, the lease is lost or the token is refused; sends under way are finished. A failing database is waited for.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut flights = Flights::default();
+        let mut ask_at = DateTime::UNIX_EPOCH;
         while !*stop.borrow() {
             let mut until = match self.start_sends(&mut flights, &stop).await {
                 Ok(until) => until,
@@ -312,11 +320,17 @@ impl Sender {
             if let Err(error) = self.draw_ahead(&mut flights).await {
                 tracing::error!(%error, "pictures are not drawn ahead");
             }
-            if let Err(error) = self.ask_about_unknown().await {
-                tracing::error!(%error, "the office could not be asked about an unknown outcome");
+            let now = self.service().now();
+            let asked_at = ask_at - TimeDelta::seconds(ASK_EVERY_SECONDS);
+            if !(asked_at..ask_at).contains(&now) {
+                if let Err(error) = self.ask_about_unknown().await {
+                    tracing::error!(%error, "the office could not be asked about an unknown outcome");
+                }
+                ask_at = now + TimeDelta::seconds(ASK_EVERY_SECONDS);
+            } else {
+                until = Some(until.map_or(ask_at, |until| until.min(ask_at)));
             }
-            let until = *until
-                .get_or_insert_with(|| self.service().now() + TimeDelta::seconds(IDLE_SECONDS));
+            let until = *until.get_or_insert(now + TimeDelta::seconds(IDLE_SECONDS));
             tokio::select! {
                 look = flights.landed() => {
                     if look == Look::TokenRefused {
