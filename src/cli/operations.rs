@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
-use crate::service::{Contact, Service};
+use crate::service::{Contact, Failure, Service};
 use crate::store::{Queues, StoreError};
 
 /// The schedule is asked at least once a minute: a silence longer than this means that its loop hangs.
@@ -118,18 +118,18 @@ async fn readyz(State(desk): State<Arc<Desk>>) -> Response {
 
 async fn metrics(State(desk): State<Arc<Desk>>) -> Response {
     let queues = desk.queues().await;
-    if let Err(why) = &queues {
-        tracing::warn!(why, "metrics are told without the queues");
-    }
+    // Who waited in vain once does not wait twice.
     let task_forces = match &queues {
-        Ok(_) => desk.service.task_forces().await.map_or(0, |ids| ids.len()),
-        Err(_) => 0,
+        Ok(_) => desk.task_forces().await,
+        Err(why) => Err(why.clone()),
     };
-    let now = desk.service.now();
-    let text = desk
-        .service
-        .metrics()
-        .text(queues.as_ref().ok(), task_forces, now);
+    let metrics = desk.service.metrics();
+    if let Err(why) = &task_forces {
+        metrics.failed(Failure::Database);
+        tracing::warn!(why, "metrics are told without what the database holds");
+    }
+    let (queues, task_forces) = (queues.as_ref().ok(), task_forces.ok());
+    let text = metrics.text(queues, task_forces, desk.service.now());
     ([(header::CONTENT_TYPE, PROMETHEUS)], text).into_response()
 }
 
@@ -137,12 +137,22 @@ impl Desk {
     /// What waits, or why the database does not say.
     async fn queues(&self) -> Result<Queues, String> {
         let store = self.service.store();
-        let asked = store.queues(self.service.now());
-        match tokio::time::timeout(DATABASE_PATIENCE, asked).await {
-            Ok(Ok(queues)) => Ok(queues),
-            Ok(Err(error)) => Err(why(&error)),
-            Err(_) => Err("no answer in time".to_owned()),
-        }
+        told(store.queues(self.service.now())).await
+    }
+
+    /// How many task forces there are, or why the database does not say.
+    async fn task_forces(&self) -> Result<usize, String> {
+        let ids = told(self.service.store().task_forces()).await?;
+        Ok(ids.len())
+    }
+}
+
+/// What the database says within its time, or why it does not.
+async fn told<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, String> {
+    match tokio::time::timeout(DATABASE_PATIENCE, asked).await {
+        Ok(Ok(said)) => Ok(said),
+        Ok(Err(error)) => Err(why(&error)),
+        Err(_) => Err("no answer in time".to_owned()),
     }
 }
 
@@ -235,7 +245,60 @@ fn taking_updates(
 mod tests {
     use super::*;
 
+    use std::collections::BTreeMap;
+
+    use crate::clock::{Clock, Dice};
+    use crate::conversation::BotAccount;
+    use crate::plan::{AdoptionText, Settings};
+    use crate::store::{Memory, Store};
+
     const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    async fn scraped(desk: &Arc<Desk>) -> String {
+        let response = metrics(State(desk.clone())).await;
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX);
+        String::from_utf8(body.await.unwrap().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn while_the_database_is_away_the_last_number_of_task_forces_stays_and_each_failure_counts()
+     {
+        let memory = Memory::new();
+        let account = BotAccount {
+            id: 1,
+            username: "duban_bot".to_owned(),
+        };
+        let clock = Clock::manual(START);
+        let store = Store::Memory(memory.clone());
+        let service = Arc::new(Service::new(store, clock, Dice::seeded(1), account));
+        let desk = Arc::new(Desk {
+            service: service.clone(),
+            polls: true,
+            started_at: START,
+        });
+        memory.fail_next(1);
+        let text = scraped(&desk).await;
+        assert!(
+            !text.contains("\nduban_task_forces"),
+            "nobody knows yet: {text}"
+        );
+        assert!(
+            text.contains("failures_total{kind=\"database\"} 1\n"),
+            "{text}"
+        );
+        let plan = include_str!("../../config/plans/rushan.toml").to_owned();
+        let text = AdoptionText::new(plan, &Settings::default(), BTreeMap::new());
+        service.load(vec![("rushan".into(), text)]).await.unwrap();
+        assert!(scraped(&desk).await.contains("\nduban_task_forces 1\n"));
+        memory.fail_next(1);
+        let text = scraped(&desk).await;
+        assert!(text.contains("\nduban_task_forces 1\n"), "{text}");
+        assert!(text.contains("\nduban_database_up 0\n"), "{text}");
+        assert!(
+            text.contains("failures_total{kind=\"database\"} 2\n"),
+            "{text}"
+        );
+    }
 
     fn at(seconds: i64) -> DateTime<Utc> {
         START + TimeDelta::seconds(seconds)

@@ -235,6 +235,24 @@ pub fn no_group(task_force: &str) -> Finding {
     )
 }
 
+/// So many groups were asked about; of the others so many task forces have none.
+pub fn more_groups(asked: usize, rest: usize, without: usize) -> Finding {
+    note(
+        "more_groups",
+        format!("只查了前{asked}个专班的群，另有{rest}个未逐一查看，其中{without}个还没有绑定群"),
+        "单个群可在群里发 /status 查看；日志和 /metrics 会记下发不出去的消息。",
+    )
+}
+
+/// So many task forces have no routes yet.
+pub fn unrouted(count: usize) -> Finding {
+    note(
+        "routes",
+        format!("{count}个专班的索引尚未建立，没有查看它们的群"),
+        "启动一次机器人（duban run）即自动建立，再运行 duban doctor。",
+    )
+}
+
 /// What the bot is in a bound group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupRights {

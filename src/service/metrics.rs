@@ -103,7 +103,8 @@ pub struct Metrics {
     limited: Counted<1>,
     failures: Counted<1>,
     last_tick: Gauge,
-    task_forces: Gauge,
+    /// Missing until the database told it once.
+    task_forces: Family<[Label; 0], Gauge>,
     database_up: Gauge,
     outward: Gauge,
     queue_depth: Family<[Label; 1], Gauge>,
@@ -135,7 +136,7 @@ impl Metrics {
             limited: Family::default(),
             failures: Family::default(),
             last_tick: Gauge::default(),
-            task_forces: Gauge::default(),
+            task_forces: Family::default(),
             database_up: Gauge::default(),
             outward: Gauge::default(),
             queue_depth: Family::default(),
@@ -353,10 +354,18 @@ impl Metrics {
         self.seen().contact
     }
 
-    /// All of it in Prometheus' text form, version 0.0.4, with the queues, where the database told them, and as many task forces.
-    pub fn text(&self, queues: Option<&Queues>, task_forces: usize, now: DateTime<Utc>) -> String {
-        self.task_forces
-            .set(i64::try_from(task_forces).unwrap_or(i64::MAX));
+    /// All of it in Prometheus' text form, version 0.0.4, with the queues and the number of task forces, where the database told
+    /// them; of the latter the last that was known is good enough.
+    pub fn text(
+        &self,
+        queues: Option<&Queues>,
+        task_forces: Option<usize>,
+        now: DateTime<Utc>,
+    ) -> String {
+        if let Some(count) = task_forces {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.task_forces.get_or_create(&[]).set(count);
+        }
         self.database_up.set(i64::from(queues.is_some()));
         match queues {
             Some(queues) => self.show(queues, now),

@@ -178,6 +178,10 @@ async fn it_is_not_ready_while_the_database_is_away() {
     let metrics = desk.metrics().await;
     assert_eq!(metrics.value("duban_database_up"), 0.0);
     assert!(!metrics.has("duban_queue_depth{queue=\"inbox\"}"));
+    let failures = metrics.value("duban_failures_total{kind=\"database\"}");
+    assert!(failures >= 1.0, "what failed is counted");
+    let again = desk.metrics().await;
+    assert!(again.value("duban_failures_total{kind=\"database\"}") > failures);
 
     let open = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
     database.of_server(&open).await;
