@@ -177,10 +177,11 @@ impl Sender {
         }
     }
 
-    /// At another pace than Telegram's own server bears: so many messages a second over all chats.
+    /// At so many messages a second over all chats, where nobody notes who sent last for this token: a moment ago perhaps.
     #[must_use]
     pub fn at_pace(mut self, a_second: NonZeroU32) -> Self {
-        self.limits = Limits::with_pace(self.service().clock().clone(), a_second);
+        let clock = self.service().clock().clone();
+        self.limits = Limits::after_another(clock, a_second, TimeDelta::zero());
         self
     }
 
