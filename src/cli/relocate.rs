@@ -9,6 +9,7 @@ use super::ledger::{Chain, chains, shown};
 use super::print::print_line;
 use super::secrets::{database_url, secret};
 use crate::render;
+use crate::service::moved_on_purpose;
 use crate::store::{Store, TransferError, transfer, wait_alone};
 
 /// From where to where.
@@ -61,6 +62,7 @@ async fn moved(from: &str, to: &str) -> anyhow::Result<ExitCode> {
     if before != after {
         bail!("the chains of the copy are others than those of the source: do not use it");
     }
+    same_to_itself(from, to).await?;
     for chain in &after {
         print_line(render::relocation::chain(
             chain.id.as_str(),
@@ -71,6 +73,15 @@ async fn moved(from: &str, to: &str) -> anyhow::Result<ExitCode> {
     let rows = carried.iter().map(|table| table.rows).sum();
     print_line(render::relocation::done(rows, shown(to)));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where this is not reached, the next start asks how to go on, as after a restoration.
+async fn same_to_itself(from: &str, to: &str) -> anyhow::Result<()> {
+    let (source, target) = (Store::open(from).await?, Store::open(to).await?);
+    let noted = moved_on_purpose(&source, &target).await;
+    target.close().await;
+    source.close().await;
+    Ok(noted?)
 }
 
 /// All chains of a database, each verified against its own head and those that digests printed.

@@ -60,6 +60,7 @@ pub use kept::TASK_FORCES_IN_MEMORY;
 pub use lifecycle::{FirstCode, KnownAccount};
 pub use metrics::{Contact, Failure, Handled, Metrics};
 pub use ready::Ready;
+pub use restoration::moved_on_purpose;
 
 /// What a row of the outbox calls for; its JSON is the row's body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,6 +93,17 @@ impl Begun {
     }
 }
 
+/// After everything was carried from one database into another on purpose: what the source knew as itself, the target knows as
+/// itself, so that its first start is no paused one. A source that was put back itself stays one that was.
+pub async fn moved_on_purpose(from: &Store, to: &Store) -> Result<(), StoreError> {
+    let known = to.fact(DATABASE).await?;
+    if known.is_some() && known == from.identity().await? {
+        let own = to.identity().await?;
+        to.set_fact(DATABASE, own.as_deref()).await?;
+    }
+    Ok(())
+}
+
 impl Service {
     /// Whether this database was put back from a copy; a PostgreSQL database says so by its tables.
     pub(super) async fn look_for_restoration(&self) -> Result<(), ServiceError> {

@@ -234,3 +234,39 @@ async fn a_broken_chain_is_not_moved() {
     assert!(told.contains("没有数据库"), "{told}");
     assert!(!dir.path().join("nowhere.db").exists());
 }
+
+/// Whether the program that starts on this database for the first time waits for the office.
+async fn is_paused(dir: &Path, database: &str) -> bool {
+    let server = stand_in().await;
+    let mut command = run_command(dir, &server.url(), STAND_IN_TOKEN);
+    command.env("DATABASE_URL", database);
+    let mut running = Running::start(command);
+    running.line_with("polling");
+    let (exit, _, said) = running.terminate();
+    assert_eq!(exit, 0, "{said}");
+    said.contains("restored from a backup")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_database_moved_to_another_is_not_taken_for_a_restored_one() {
+    let (Some(first), Some(second)) = (Database::new("one").await, Database::new("two").await)
+    else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let here = week(dir.path()).await;
+    assert_eq!(moved(&here, &first.url).await.0, Some(0));
+    assert!(!is_paused(dir.path(), &first.url).await);
+    let (exit, told) = moved(&first.url, &second.url).await;
+    assert_eq!(exit, Some(0), "{told}");
+    assert!(!is_paused(dir.path(), &second.url).await);
+    // What is put in its place by other means is one still.
+    run(
+        &second.url,
+        "UPDATE facts SET value = 'another' WHERE name = 'database'",
+    )
+    .await;
+    assert!(is_paused(dir.path(), &second.url).await);
+    first.leave().await;
+    second.leave().await;
+}
