@@ -182,6 +182,7 @@ impl Laws {
             self.note_told(arrived);
         }
         // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them.
+        self.note_caps(bot);
         for sent in sent {
             self.hold_send(sent)?;
         }

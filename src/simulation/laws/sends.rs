@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Held, Laws, must};
 use crate::calendar;
-use crate::ledger::{Frame, Phase};
+use crate::ledger::{Act, Frame, LedgerEntry, Phase};
 use crate::schedule::{Notice, NoticeKind, Why};
+use crate::simulation::bot::Bot;
 use crate::simulation::wire::Sent;
 use crate::store::{OutboxRow, OutgoingKind};
 
@@ -23,6 +24,8 @@ pub(super) struct Sends {
     pub(super) is_behind: bool,
     /// Rows that were a ping, by account and local day.
     pings: BTreeMap<(i64, NaiveDate), Vec<i64>>,
+    /// Caps of a plan adopted in this very instant: what the bot sends after that is held against them.
+    caps_adopted: Option<(u16, u16)>,
 }
 
 /// Somebody did something.
@@ -46,6 +49,22 @@ impl Laws {
         for acted in self.sends.acted.values_mut().flatten() {
             acted.heard_at.get_or_insert(now);
         }
+    }
+
+    /// Looks ahead to the entries of this instant, for the caps of a plan that was adopted in it.
+    pub(super) fn note_caps(&mut self, bot: &Bot) {
+        let newest = bot.memory().entries_seen(&self.id, self.head.seq);
+        let newest = newest
+            .iter()
+            .filter_map(|stored| serde_json::from_str::<LedgerEntry>(&stored.body).ok());
+        let mut caps = newest.filter_map(|entry| {
+            let Act::Adopted { adoption } = entry.act else {
+                return None;
+            };
+            let settings = &self.frames.get(&adoption)?.settings;
+            Some((settings.pings_a_day, settings.pings_a_week))
+        });
+        self.sends.caps_adopted = caps.next_back();
     }
 
     pub(super) fn hold_send(&mut self, sent: &Sent) -> Held {
@@ -147,7 +166,7 @@ impl Laws {
                 rows.push(row.id);
             }
             let (on_day, in_week) = self.sends.pinged(account, day);
-            let (a_day, a_week) = (frame.settings.pings_a_day, frame.settings.pings_a_week);
+            let (a_day, a_week) = self.sends.caps(frame);
             let fits = on_day <= usize::from(a_day) && in_week <= usize::from(a_week);
             must(fits, "the burden cap holds", || {
                 let all = self.sends.pings.range((account, monday)..=(account, day));
@@ -162,6 +181,13 @@ impl Laws {
 }
 
 impl Sends {
+    /// Pings a person may have a day and a week: where the caps change in this instant, the wider of both.
+    fn caps(&self, frame: &Frame) -> (u16, u16) {
+        let known = (frame.settings.pings_a_day, frame.settings.pings_a_week);
+        let adopted = self.caps_adopted.unwrap_or(known);
+        (known.0.max(adopted.0), known.1.max(adopted.1))
+    }
+
     /// Pings a person had on a day, and in the week of that day.
     pub(super) fn pinged(&self, account: i64, day: NaiveDate) -> (usize, usize) {
         let monday = calendar::monday_of(day);
