@@ -154,6 +154,16 @@ fn an_answer_entered_twice_is_noticed() {
 }
 
 #[test]
+fn a_talk_that_cannot_be_left_is_noticed() {
+    notices("a conversation can always be left", Sabotage::GarblesLeave);
+}
+
+#[test]
+fn a_lost_update_is_noticed() {
+    notices("no update is lost", Sabotage::LosesLeave);
+}
+
+#[test]
 fn nothing_is_counted_that_is_not_listed() {
     let mut all = Coverage::default();
     for seed in 401..=404 {

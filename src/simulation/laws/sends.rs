@@ -8,7 +8,7 @@ use super::{Held, Laws, must};
 use crate::calendar;
 use crate::ledger::{Act, Frame, LedgerEntry, Phase};
 use crate::schedule::{Notice, NoticeKind, Why};
-use crate::simulation::bot::Bot;
+use crate::simulation::team::Team;
 use crate::simulation::wire::Sent;
 use crate::store::{OutboxRow, OutgoingKind};
 
@@ -52,7 +52,7 @@ impl Laws {
     }
 
     /// Looks ahead to the entries of this instant, for the caps of a plan that was adopted in it.
-    pub(super) fn note_caps(&mut self, bot: &Bot) {
+    pub(super) fn note_caps(&mut self, bot: &Team) {
         let newest = bot.memory().entries_seen(&self.id, self.head.seq);
         let newest = newest
             .iter()

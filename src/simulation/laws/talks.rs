@@ -10,7 +10,7 @@ use crate::conversation::report::{Doing, Press, Purpose, Tap};
 use crate::ledger::{Act, Actor, LedgerEntry};
 use crate::plan::TaskId;
 use crate::rehearsal::{Button, World};
-use crate::simulation::bot::Bot;
+use crate::simulation::team::Team;
 use crate::store::Memory;
 
 /// Answers given and entered.
@@ -102,7 +102,7 @@ impl Laws {
     }
 
     /// Whoever said that they leave is in the middle of nothing, once that was worked off.
-    pub fn left(&self, world: &World, bot: &Bot, user: i64) -> Held {
+    pub fn left(&self, world: &World, bot: &Team, user: i64) -> Held {
         let memory = bot.memory();
         let (waiting, _) = memory.unfinished_updates();
         let is_known = self.standing.person_of(user).is_some();
