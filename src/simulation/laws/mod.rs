@@ -184,12 +184,16 @@ impl Laws {
             self.hold_arrived(arrived)?;
             self.note_told(arrived);
         }
-        // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them.
-        self.note_caps(bot);
+        // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them. It may
+        // allow them: what does not hold before must hold after it.
+        let mut amiss = Vec::new();
         for sent in sent {
-            self.hold_send(sent)?;
+            amiss.extend(self.hold_send(sent).err().map(|before| (sent, before)));
         }
         self.take_in_entries(bot, now)?;
+        for (sent, before) in amiss {
+            self.hold_send(sent).map_err(|_| before)?;
+        }
         self.hold_overdue(now)?;
         let twice = bot.memory().keys_given_twice(&self.id);
         must(twice.is_empty(), "no notice key is given twice", || {

@@ -6,9 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Held, Laws, must};
 use crate::calendar;
-use crate::ledger::{Act, Frame, LedgerEntry, Phase};
+use crate::ledger::{Frame, Phase};
 use crate::schedule::{Notice, NoticeKind, Why};
-use crate::simulation::team::Team;
 use crate::simulation::wire::Sent;
 use crate::store::{OutboxRow, OutgoingKind};
 
@@ -24,8 +23,6 @@ pub(super) struct Sends {
     pub(super) is_behind: bool,
     /// Rows that were a ping, by account and local day.
     pings: BTreeMap<(i64, NaiveDate), Vec<i64>>,
-    /// Caps of a plan adopted in this very instant: what the bot sends after that is held against them.
-    caps_adopted: Option<(u16, u16)>,
 }
 
 /// Somebody did something.
@@ -51,27 +48,11 @@ impl Laws {
         }
     }
 
-    /// Looks ahead to the entries of this instant, for the caps of a plan that was adopted in it.
-    pub(super) fn note_caps(&mut self, bot: &Team) {
-        let newest = bot.memory().entries_seen(&self.id, self.head.seq);
-        let newest = newest
-            .iter()
-            .filter_map(|stored| serde_json::from_str::<LedgerEntry>(&stored.body).ok());
-        let mut caps = newest.filter_map(|entry| {
-            let Act::Adopted { adoption } = entry.act else {
-                return None;
-            };
-            let settings = &self.frames.get(&adoption)?.settings;
-            Some((settings.pings_a_day, settings.pings_a_week))
-        });
-        self.sends.caps_adopted = caps.next_back();
-    }
-
     pub(super) fn hold_send(&mut self, sent: &Sent) -> Held {
         let (Some(row), Some(frame)) = (&sent.row, self.frame()) else {
             return Ok(());
         };
-        // A document is asked for in a chat of one's own; one that nobody there asked for is held like everything else.
+        // A document is asked for in the chat it comes to; one that nobody there asked for is held like everything else.
         let is_asked = match row.message.kind {
             OutgoingKind::Answer => true,
             OutgoingKind::Document => self.sends.asked_for(sent.chat, row),
@@ -166,7 +147,7 @@ impl Laws {
                 rows.push(row.id);
             }
             let (on_day, in_week) = self.sends.pinged(account, day);
-            let (a_day, a_week) = self.sends.caps(frame);
+            let (a_day, a_week) = (frame.settings.pings_a_day, frame.settings.pings_a_week);
             let fits = on_day <= usize::from(a_day) && in_week <= usize::from(a_week);
             must(fits, "the burden cap holds", || {
                 let all = self.sends.pings.range((account, monday)..=(account, day));
@@ -181,13 +162,6 @@ impl Laws {
 }
 
 impl Sends {
-    /// Pings a person may have a day and a week: where the caps change in this instant, the wider of both.
-    fn caps(&self, frame: &Frame) -> (u16, u16) {
-        let known = (frame.settings.pings_a_day, frame.settings.pings_a_week);
-        let adopted = self.caps_adopted.unwrap_or(known);
-        (known.0.max(adopted.0), known.1.max(adopted.1))
-    }
-
     /// Pings a person had on a day, and in the week of that day.
     pub(super) fn pinged(&self, account: i64, day: NaiveDate) -> (usize, usize) {
         let monday = calendar::monday_of(day);
@@ -197,16 +171,25 @@ impl Sends {
         (today, in_week)
     }
 
-    /// Whether somebody did something shortly before a row was made; of an answer, shortly before the program heard of it, which
-    /// may have been down meanwhile.
-    fn asked_for(&self, account: i64, row: &OutboxRow) -> bool {
-        let acted = self.acted.get(&account).map_or(&[][..], Vec::as_slice);
-        let is_answer = row.message.kind == OutgoingKind::Answer;
+    /// Whether somebody of the chat did something shortly before a row was made; of what answers, shortly before the program heard
+    /// of it, which may have been down meanwhile.
+    fn asked_for(&self, chat: i64, row: &OutboxRow) -> bool {
+        let answers = match row.message.kind {
+            OutgoingKind::Answer | OutgoingKind::Document => true,
+            OutgoingKind::Reminder
+            | OutgoingKind::Digest
+            | OutgoingKind::Slip
+            | OutgoingKind::Status
+            | OutgoingKind::Line => false,
+        };
         let near = |acted: &Acted| {
             let heard_at = acted.heard_at.unwrap_or(row.created_at).max(acted.at);
-            let from = if is_answer { heard_at } else { acted.at };
+            let from = if answers { heard_at } else { acted.at };
             acted.at <= row.created_at && row.created_at - from < ASKED_FOR
         };
-        acted.iter().rev().any(near)
+        let in_group = chat < 0;
+        let all = self.acted.iter();
+        let mut there = all.filter(|(account, _)| in_group || **account == chat);
+        there.any(|(_, acted)| acted.iter().rev().any(near))
     }
 }

@@ -7,7 +7,7 @@ use crate::conversation::Conversation;
 use crate::conversation::office;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{Doing, Press, Purpose, Tap};
-use crate::ledger::{Act, Actor, LedgerEntry};
+use crate::ledger::{Act, Actor, LedgerEntry, Phase};
 use crate::plan::TaskId;
 use crate::rehearsal::{Button, World};
 use crate::simulation::team::Team;
@@ -91,8 +91,14 @@ impl Laws {
         let entered = self.answers.of(&task) - before;
         let (waiting, _) = memory.unfinished_updates();
         let under_way = !waiting.is_empty() || !memory.knows_updates(&world.pending_updates());
+        // Closed by somebody else meanwhile, which is what they are told.
+        let today = crate::calendar::date_of(world.clock().now());
+        let takes_answers = self.frame().is_none_or(|frame| {
+            let view = frame.task_view(&self.standing, &task, today);
+            view.is_some_and(|view| matches!(view.phase, Phase::Open | Phase::Baseline(_)))
+        });
         let fits = match entered {
-            0 => open || under_way,
+            0 => open || under_way || !takes_answers,
             1 => !open,
             _ => false,
         };
