@@ -189,7 +189,6 @@ fn run(turn: &mut Turn<'_, '_>, event: &Event, command: Command, argument: &str)
         Command::Finish => trail::finish(turn, event),
         Command::Redact => trail::redact(turn, argument),
         Command::Report => report::start(turn, event, argument),
-        Command::Cancel if turn.state.waiting.is_some() => office::cancel(turn),
         Command::Cancel => report::cancel(turn, event),
         Command::Status => query::status(turn, event, argument),
         Command::Overdue => query::overdue(turn, event),

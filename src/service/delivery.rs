@@ -6,6 +6,7 @@ use super::calls::body_of;
 use super::effects::{ANSWER_PRIORITY, Gathering, Occasion};
 use super::replacement::sent_anew;
 use super::{Call, Service, ServiceError};
+use crate::calendar;
 use crate::conversation::Manner;
 use crate::ledger::{Act, Actor};
 use crate::plan::PersonId;
@@ -151,7 +152,7 @@ impl Service {
                     with: Box::new(without_topic),
                 })
             }
-            Problem::EditGone => Ok(without_message(row, error)),
+            Problem::EditGone => self.without_message(row, error).await,
             Problem::NotDeleted => {
                 self.tell_office_once_a_day(row, "not_deleted", |scene, _| {
                     render::trail::not_deleted(scene, row.message.chat)
@@ -234,6 +235,56 @@ impl Service {
         }
         let (changes, _) = gathering.finish();
         self.commit_or_stale(&mut force, changes).await
+    }
+
+    /// What becomes of an edit whose message is gone, or cannot be edited: a new message, which waits for working hours where nobody
+    /// asked for it.
+    async fn without_message(
+        &self,
+        row: &OutboxRow,
+        error: String,
+    ) -> Result<Settled, ServiceError> {
+        let with = match serde_json::from_str::<Call>(&row.message.body) {
+            Ok(Call::Edit { message, .. }) => self.when_work_goes_on(sent_anew(row, message), row),
+            // It may still be deleted; what is gone needs nothing more.
+            Ok(Call::Redact { message_id, .. }) => {
+                let body = body_of(&Call::Delete { message_id });
+                let message = row.message.clone();
+                return Ok(replaced_with(NewOutgoing { body, ..message }));
+            }
+            Ok(_) | Err(_) => return Ok(Settled::Dead { error }),
+        };
+        Ok(replaced_with(with.await?))
+    }
+
+    /// What nobody asked for, not before work goes on.
+    async fn when_work_goes_on(
+        &self,
+        message: NewOutgoing,
+        row: &OutboxRow,
+    ) -> Result<NewOutgoing, ServiceError> {
+        let asked_for = match message.kind {
+            OutgoingKind::Answer | OutgoingKind::Document => true,
+            OutgoingKind::Reminder
+            | OutgoingKind::Digest
+            | OutgoingKind::Slip
+            | OutgoingKind::Status
+            | OutgoingKind::Line => false,
+        };
+        let id = row.task_force.as_ref().filter(|_| !asked_for);
+        let Some(id) = id else {
+            return Ok(message);
+        };
+        let Some(force) = self.fresh_force(id).await? else {
+            return Ok(message);
+        };
+        let calendar = &force.frame.calendar;
+        let not_before = calendar.next_working_instant(self.now());
+        Ok(NewOutgoing {
+            not_before,
+            not_after: Some(calendar.end_of_work(calendar::date_of(not_before))),
+            ..message
+        })
     }
 
     async fn record_unreachable(&self, row: &OutboxRow) -> Result<(), ServiceError> {
@@ -406,17 +457,7 @@ fn muted(chat: i64) -> String {
     format!("muted:{chat}")
 }
 
-/// What becomes of an edit whose message is gone, or cannot be edited.
-fn without_message(row: &OutboxRow, error: String) -> Settled {
-    let with = match serde_json::from_str::<Call>(&row.message.body) {
-        Ok(Call::Edit { message, .. }) => sent_anew(row, message),
-        // It may still be deleted; what is gone needs nothing more.
-        Ok(Call::Redact { message_id, .. }) => NewOutgoing {
-            body: body_of(&Call::Delete { message_id }),
-            ..row.message.clone()
-        },
-        Ok(_) | Err(_) => return Settled::Dead { error },
-    };
+fn replaced_with(with: NewOutgoing) -> Settled {
     Settled::Replaced {
         with: Box::new(with),
     }

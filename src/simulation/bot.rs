@@ -1,24 +1,29 @@
-//! The bot under simulation: its four workers, polled by hand in an order drawn from the seed, until one instant is done, or until it dies.
+//! A process of the bot under simulation: its workers, polled by hand in an order drawn from the seed, until it dies.
+//!
+//! Where several share the store, what only one may do (polling, sending, ticking) is done by whoever has the lease, as in
+//! `cli::team`; all of them work off updates and hear what the others commit.
+
+mod hands;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Waker};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
+
+use hands::{Came, Flag, Hand, Kind, Slot, Turn, look_into};
+pub use hands::{LEASE_SECONDS, OUTWARD};
 
 use super::setting::below;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
 use crate::plan::{AdoptionText, TaskForceId};
 use crate::service::{KnownAccount, Service};
-use crate::store::{Memory, Store};
-use crate::telegram::{Clients, Look, Poller, Sender, Worker};
-
-/// Polls within one instant before we say that something turns in circles.
-const MOST_POLLS: u32 = 60_000;
+use crate::store::{Memory, Store, Term};
+use crate::telegram::{Clients, Poller, Sender, Worker};
 
 /// Starts that may fail one after the other before we say that it does not start.
 const MOST_STARTS: u32 = 10;
@@ -26,10 +31,16 @@ const MOST_STARTS: u32 = 10;
 /// What failed for the database's sake is tried again after so long.
 const PATIENCE: TimeDelta = TimeDelta::seconds(1);
 
+/// What only one process may do at a time while it starts.
+const START: &str = "start";
+
 /// What the bot is made of.
+#[derive(Clone)]
 pub struct Parts {
     /// The store, which outlives it.
     pub memory: Memory,
+    /// Whether other processes may use the store.
+    pub is_shared: bool,
     /// Shared with the stand-in.
     pub clock: Clock,
     /// Seeded.
@@ -46,36 +57,10 @@ pub struct Parts {
     pub deaths: Arc<AtomicU32>,
 }
 
-/// Set when a future can go on.
-#[derive(Default)]
-struct Flag(AtomicBool);
+/// None while another process starts.
+type Started = Option<(Arc<Service>, Vec<Hand>)>;
 
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// One of the bot's workers, at rest between two pieces of work.
-enum Hand {
-    Poller(Box<Poller>),
-    Worker(Box<Worker>),
-    Sender(Box<Sender>),
-    Ticker,
-}
-
-/// A piece of work: gives the worker back, and whether anything happened.
-type Work = Pin<Box<dyn Future<Output = (Hand, anyhow::Result<bool>)>>>;
-
-struct Slot {
-    hand: Option<Hand>,
-    work: Option<Work>,
-    flag: Arc<Flag>,
-    /// Something may be there for it.
-    is_due: bool,
-}
-
-type Starting = Pin<Box<dyn Future<Output = anyhow::Result<(Arc<Service>, [Hand; 4])>>>>;
+type Starting = Pin<Box<dyn Future<Output = anyhow::Result<Started>>>>;
 
 /// What it is doing with its life.
 enum Life {
@@ -104,41 +89,31 @@ pub struct Bot {
     pub polls: u64,
 }
 
-fn look_into(service: Arc<Service>, hand: Hand) -> Work {
-    Box::pin(async move {
-        match hand {
-            Hand::Poller(mut poller) => {
-                let result = poller.poll(0).await.map(|new| new > 0);
-                (Hand::Poller(poller), result.map_err(anyhow::Error::from))
-            }
-            Hand::Worker(mut worker) => {
-                let result = worker.drain().await;
-                let result = match result {
-                    Ok(drained) if drained.should_wait => {
-                        Err(anyhow::anyhow!("the database refused some updates"))
-                    }
-                    Ok(drained) => Ok(drained.handled > 0),
-                    Err(error) => Err(error.into()),
-                };
-                (Hand::Worker(worker), result)
-            }
-            Hand::Sender(mut sender) => {
-                let result = async {
-                    match sender.look().await? {
-                        Look::Settled => Ok(true),
-                        Look::Nothing(_) => sender.ask_about_unknown().await.map(|()| false),
-                        Look::TokenRefused => Ok(false),
-                    }
-                };
-                let result = result.await.map_err(anyhow::Error::from);
-                (Hand::Sender(sender), result)
-            }
-            Hand::Ticker => {
-                let result = service.tick().await;
-                (Hand::Ticker, result.map(|_| false).map_err(Into::into))
-            }
-        }
-    })
+async fn load(service: &Service, parts: &Parts) -> anyhow::Result<()> {
+    service.load(parts.adoptions.clone()).await?;
+    service.pre_fill(&parts.people).await?;
+    Ok(())
+}
+
+/// Where several share the store, one starts after the other.
+async fn start_beside_others(service: Arc<Service>, parts: Parts) -> anyhow::Result<Started> {
+    let (store, now) = (service.store(), service.now());
+    let bell = store.bell().await?;
+    let bell = bell.ok_or_else(|| anyhow::anyhow!("nobody is heard"))?;
+    let Some(start) = store.acquire_lease(START, "", LEASE_SECONDS, now).await? else {
+        return Ok(None);
+    };
+    let loaded = load(&service, &parts).await;
+    store.release_lease(&start, service.now()).await?;
+    loaded?;
+    let (clients, term) = (parts.clients, None);
+    let worker = Worker::new(service.clone(), clients.clone());
+    let hands = vec![
+        Hand::Worker(Box::new(worker)),
+        Hand::Ear(bell),
+        Hand::Turn(Turn { term, clients }),
+    ];
+    Ok(Some((service, hands)))
 }
 
 impl Bot {
@@ -202,6 +177,19 @@ impl Bot {
         &self.parts.memory
     }
 
+    /// The lease, if this process has it.
+    pub fn term(&self) -> Option<&Term> {
+        let Life::Running { slots, .. } = &self.life else {
+            return None;
+        };
+        slots.iter().find_map(|slot| match &slot.hand {
+            Some(Hand::Turn(turn)) => turn.term.as_ref(),
+            Some(Hand::Poller(_) | Hand::Worker(_) | Hand::Sender(_) | Hand::Ticker)
+            | Some(Hand::Ear(_))
+            | None => None,
+        })
+    }
+
     /// The service, while it is running.
     pub fn service(&self) -> Option<&Arc<Service>> {
         match &self.life {
@@ -215,26 +203,29 @@ impl Bot {
     }
 
     fn starting(&self) -> Starting {
-        let (memory, clock, dice) = (
-            self.parts.memory.clone(),
-            self.parts.clock.clone(),
-            self.parts.dice.clone(),
-        );
-        let (account, clients) = (self.parts.account.clone(), self.parts.clients.clone());
-        let (adoptions, people) = (self.parts.adoptions.clone(), self.parts.people.clone());
+        let parts = self.parts.clone();
         Box::pin(async move {
-            let service = Service::new(Store::Memory(memory), clock, dice, account);
+            let memory = match parts.is_shared {
+                true => parts.memory.beside(),
+                false => parts.memory.clone(),
+            };
+            let store = Store::Memory(memory);
+            let (clock, dice) = (parts.clock.clone(), parts.dice.clone());
+            let service = Service::new(store, clock, dice, parts.account.clone());
             let service = Arc::new(service);
-            service.load(adoptions).await?;
-            service.pre_fill(&people).await?;
-            let poller = Poller::new(service.clone(), clients.clone()).await?;
-            let hands = [
+            if parts.is_shared {
+                return start_beside_others(service, parts).await;
+            }
+            load(&service, &parts).await?;
+            let (clients, own) = (parts.clients, service.clone());
+            let poller = Poller::new(own.clone(), clients.clone()).await?;
+            let hands = vec![
                 Hand::Poller(Box::new(poller)),
-                Hand::Worker(Box::new(Worker::new(service.clone(), clients.clone()))),
-                Hand::Sender(Box::new(Sender::new(service.clone(), &clients))),
+                Hand::Worker(Box::new(Worker::new(own.clone(), clients.clone()))),
+                Hand::Sender(Box::new(Sender::new(own, &clients))),
                 Hand::Ticker,
             ];
-            Ok((service, hands))
+            Ok(Some((service, hands)))
         })
     }
 
@@ -259,26 +250,20 @@ impl Bot {
         true
     }
 
-    /// Does everything that can be done at this instant.
+    /// Does one thing that can be done at this instant; false when nothing can.
     ///
     /// # Errors
-    /// It cannot start, or does not come to rest.
-    pub async fn settle(&mut self) -> anyhow::Result<()> {
-        for _ in 0..MOST_POLLS {
-            let goes_on = match self.life {
-                Life::Dead { until } if until > self.now() => false,
-                Life::Dead { .. } => {
-                    self.life = Life::Starting(self.starting(), Arc::new(Flag(true.into())));
-                    true
-                }
-                Life::Starting(..) => self.start_on().await?,
-                Life::Running { .. } => self.work_on().await?,
-            };
-            if !goes_on {
-                return Ok(());
+    /// It cannot start.
+    pub async fn step(&mut self) -> anyhow::Result<bool> {
+        match self.life {
+            Life::Dead { until } if until > self.now() => Ok(false),
+            Life::Dead { .. } => {
+                self.life = Life::Starting(self.starting(), Arc::new(Flag(true.into())));
+                Ok(true)
             }
+            Life::Starting(..) => self.start_on().await,
+            Life::Running { .. } => self.work_on().await,
         }
-        anyhow::bail!("the bot does not come to rest")
     }
 
     async fn start_on(&mut self) -> anyhow::Result<bool> {
@@ -300,16 +285,16 @@ impl Bot {
                 let until = self.now() + PATIENCE;
                 self.life = Life::Dead { until };
             }
-            Poll::Ready(started) => {
-                let (service, hands) = started?;
+            Poll::Ready(Ok(None)) => {
+                let until = self.now() + PATIENCE;
+                self.life = Life::Dead { until };
+            }
+            Poll::Ready(Err(error)) => return Err(error),
+            Poll::Ready(Ok(Some((service, hands)))) => {
                 self.failed_starts = 0;
-                let slots = hands.map(|hand| Slot {
-                    hand: Some(hand),
-                    work: None,
-                    flag: Arc::default(),
-                    is_due: true,
-                });
-                let slots = slots.into();
+                let is_shared = self.parts.is_shared;
+                let slots = hands.into_iter();
+                let slots = slots.map(|hand| Slot::new(hand, is_shared)).collect();
                 self.life = Life::Running { service, slots };
             }
         }
@@ -366,9 +351,19 @@ impl Bot {
             return;
         };
         (slot.work, slot.hand) = (None, Some(hand));
+        // Whoever listens goes on listening.
+        slot.is_due |= slot.kind == Kind::Listens;
         match result {
-            Ok(true) => slots.iter_mut().for_each(|slot| slot.is_due = true),
-            Ok(false) => {}
+            Ok(Came::Something) => {
+                let looks = |slot: &&mut Slot| slot.kind != Kind::TakesTurns;
+                let looking = slots.iter_mut().filter(looks);
+                looking.for_each(|slot| slot.is_due = true);
+            }
+            Ok(Came::OurTurn(hands)) => {
+                slots.extend(hands.map(|hand| Slot::new(hand, true)));
+            }
+            Ok(Came::TurnOver) => slots.retain(|slot| slot.kind != Kind::Outward),
+            Ok(Came::Nothing) => {}
             Err(_) => {
                 self.retry_at.get_or_insert(retry_at);
             }
@@ -407,10 +402,13 @@ impl Bot {
             Life::Starting(..) => return Ok(Some(now + PATIENCE)),
             Life::Running { service, slots } => (service, slots),
         };
-        let waits = slots.iter().any(|slot| slot.work.is_some());
-        let store = service.store();
-        let send = store.next_send_at(now, &[]).await?;
-        let wakeup = service.next_wakeup().await?;
+        let mut working = slots.iter().filter(|slot| slot.kind != Kind::Listens);
+        let waits = working.any(|slot| slot.work.is_some());
+        let (mut send, mut wakeup) = (None, None);
+        if !self.parts.is_shared || self.term().is_some() {
+            send = service.store().next_send_at(now, &[]).await?;
+            wakeup = service.next_wakeup().await?;
+        }
         let soon = waits.then(|| now + patience);
         let all = [send, wakeup, soon, self.retry_at].into_iter().flatten();
         let later = |at: DateTime<Utc>| match at <= now {

@@ -5,8 +5,8 @@
 //!                                                        └──▶ laws: what must hold after every step
 //! ```
 //!
-//! Everything runs on one thread. The bot's workers are polled by hand, one poll at a time, in an order drawn from the seed;
-//! between any two polls it may die, to be started anew from its store. A run ends with a hash over every call and every entry.
+//! Everything runs on one thread. The bot is one process or two over one store; its workers are polled by hand, one poll at a
+//! time, in an order drawn from the seed; between any two polls a process may die, to be started anew from the store. A run ends with a hash over every call and every entry.
 //! When a law is broken, the story is told again with fewer days, fewer people and fewer deeds, as long as the same law breaks.
 
 mod bot;
@@ -20,6 +20,7 @@ mod people;
 mod setting;
 mod shrink;
 mod stage;
+mod team;
 mod vocabulary;
 mod wire;
 
@@ -58,6 +59,10 @@ pub struct Told {
     pub deaths: u32,
     /// How often its workers were polled.
     pub polls: u64,
+    /// Processes the bot was.
+    pub processes: usize,
+    /// How often one of several processes took over from another what only one may do.
+    pub takeovers: u64,
     /// What occurred in it.
     pub coverage: Coverage,
     /// Occasions on which an overdue task had to be told that day.
@@ -153,7 +158,7 @@ fn tell(
     runtime.block_on(async {
         let mut stage = Stage::new(setting.clone(), order.seed, sabotage);
         if let Err(stop) = stage.play(deeds, order.seed).await {
-            return Err(Stopped::new(stop, stage.transcript(), stage.bot.polls));
+            return Err(Stopped::new(stop, stage.transcript(), stage.bot.polls()));
         }
         Ok(Told {
             hash: stage.laws.hash(),
@@ -161,7 +166,9 @@ fn tell(
             calls: stage.laws.calls,
             entries: stage.laws.entries(),
             deaths: stage.bot.deaths(),
-            polls: stage.bot.polls,
+            polls: stage.bot.polls(),
+            processes: stage.bot.processes(),
+            takeovers: stage.bot.takeovers(),
             coverage: stage.laws.coverage.clone(),
             duties: stage.laws.weighed().0,
             doubles: stage.laws.weighed().1,

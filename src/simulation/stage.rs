@@ -9,11 +9,12 @@ use std::sync::atomic::AtomicU32;
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 
-use super::bot::{Bot, Parts};
+use super::bot::Parts;
 use super::deed::Deed;
 use super::laws::{Broken, Laws};
 use super::people;
-use super::setting::{Setting, TASK_FORCE};
+use super::setting::{Setting, TASK_FORCE, percent};
+use super::team::Team;
 use super::vocabulary as words;
 use super::wire::{Sabotage, Wire};
 use crate::calendar;
@@ -35,6 +36,9 @@ const TRANSCRIPT: usize = 60;
 /// While Telegram cannot be reached, time goes on in steps of this.
 const OUTAGE_STEP: TimeDelta = TimeDelta::seconds(40);
 
+/// So many of a hundred stories have a bot of two processes.
+const SHARE_OF_TEAMS: u32 = 40;
+
 /// Why a run ended before its time.
 #[derive(Debug)]
 pub enum Stop {
@@ -50,7 +54,7 @@ pub struct Stage {
     world: Arc<World>,
     wire: Arc<Wire>,
     /// The bot.
-    pub bot: Bot,
+    pub bot: Team,
     /// The laws.
     pub laws: Laws,
     setting: Setting,
@@ -89,8 +93,9 @@ impl Stage {
                 username: None,
             },
         });
-        let bot = Bot::new(Parts {
+        let parts = Parts {
             memory,
+            is_shared: false,
             clock: clock.clone(),
             dice: Dice::seeded(seed),
             account: BotAccount {
@@ -101,7 +106,8 @@ impl Stage {
             adoptions: setting.adoptions(),
             people: people.collect(),
             deaths,
-        });
+        };
+        let bot = Team::new(parts, processes(seed));
         let laws = Laws::new(&setting, sabotage);
         Self {
             clock,
@@ -160,6 +166,7 @@ impl Stage {
                 | Sabotage::SwallowsCards
                 | Sabotage::SwallowsSlips
                 | Sabotage::LosesLeave
+                | Sabotage::GarblesLeave
                 | Sabotage::FoldsTwice
                 | Sabotage::EntersTwice,
             )
@@ -230,6 +237,12 @@ impl Stage {
             .map_err(Stop::Law)
     }
 
+    /// The clock goes on, in order.
+    fn go_on_to(&self, at: DateTime<Utc>) {
+        self.bot.renew_until(at);
+        self.clock.set(at);
+    }
+
     /// Lets time pass, everything in its time.
     async fn pass(&mut self, time: TimeDelta) -> Result<(), Stop> {
         let until = self.now() + time;
@@ -245,7 +258,7 @@ impl Stage {
             idle = if seen == self.laws.calls { idle + 1 } else { 0 };
             seen = self.laws.calls;
             let patience = TimeDelta::seconds((1 << idle.clamp(3, 9)) >> 3);
-            let next = self.bot.next_at(patience).await;
+            let next = self.bot.next_at(self.now(), patience).await;
             let next = next.map_err(|error| Stop::Bot(format!("{error:#}")))?;
             // A sign of life every minute would make a day of 1,440 steps: one right before the next step does.
             // While Telegram cannot be reached, tries every two seconds would make an hour of thousands of steps.
@@ -261,10 +274,10 @@ impl Stage {
             }
             let before = next - TimeDelta::seconds(1);
             if before - self.now() > TimeDelta::minutes(1) && self.bot.is_running() {
-                self.clock.set(before);
+                self.go_on_to(before);
                 self.settle().await?;
             }
-            self.clock.set(next);
+            self.go_on_to(next);
             if self.up_at.is_some_and(|at| at <= next) {
                 self.up_at = None;
                 self.wire.set_down(false);
@@ -319,6 +332,14 @@ impl Stage {
             .hold_in_the_end(&self.world, &self.bot)
             .await
             .map_err(Stop::Law)
+    }
+}
+
+/// How many processes the bot of a story is: mostly one. Drawn apart from all else, so that nothing else hangs on it.
+fn processes(seed: u64) -> usize {
+    match percent(&mut Rng::with_seed(!seed), SHARE_OF_TEAMS) {
+        true => 2,
+        false => 1,
     }
 }
 

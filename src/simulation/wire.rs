@@ -86,6 +86,8 @@ pub enum Sabotage {
     SwallowsSlips,
     /// Updates in which somebody leaves a talk are lost.
     LosesLeave,
+    /// Words with which somebody leaves a talk come as other words.
+    GarblesLeave,
     /// The store forgets which notices were given.
     ForgetsKeys,
     /// Another writer closes a task in the name of somebody who may not.
@@ -354,12 +356,17 @@ impl Wire {
             return answer;
         };
         let mut last = locked(&self.last_updates);
+        let leaves = |update: &Value| {
+            let text = update.pointer("/message/text").and_then(Value::as_str);
+            text.is_some_and(|text| words::LEAVE.contains(&text))
+        };
         if self.sabotage == Some(Sabotage::LosesLeave) {
-            let leaves = |update: &Value| {
-                let text = update.pointer("/message/text").and_then(Value::as_str);
-                text.is_some_and(|text| words::LEAVE.contains(&text))
-            };
             updates.retain(|update| !leaves(update));
+        }
+        if self.sabotage == Some(Sabotage::GarblesLeave) {
+            for update in updates.iter_mut().filter(|update| leaves(update)) {
+                update["message"]["text"] = json!(words::NONSENSE[0]);
+            }
         }
         let fresh = updates.clone();
         if counted(&self.repeats) {

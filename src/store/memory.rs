@@ -1,6 +1,7 @@
 //! The memory store: deterministic, for simulation and transcripts. Same behaviour as the databases, with faults on
 //! demand.
 
+mod bell;
 mod cache;
 mod commit;
 mod inbox;
@@ -16,6 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+pub(super) use bell::Bell;
+use bell::{DatabaseClock, Ears, Touched};
+
 use super::{
     ALBUMS_KEPT, Changes, CommitError, ConversationRow, DigestRow, InboxRow, Lease, OutboxRow,
     OutboxState, Outcome, PARTS, RAW_UPDATES_KEPT, Route, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT,
@@ -28,6 +32,8 @@ use crate::plan::{Hash, PersonId, TaskForceId};
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     state: Arc<Mutex<State>>,
+    /// Which process this is, where several share it.
+    taker: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -69,6 +75,12 @@ struct State {
     routes: BTreeMap<TaskForceId, BTreeSet<Route>>,
     led_to: BTreeMap<Route, BTreeSet<TaskForceId>>,
     wakeups: BTreeMap<TaskForceId, Wakeup>,
+    /// The clock of processes that share it; none where there is one process.
+    clock: Option<DatabaseClock>,
+    /// Processes so far.
+    takers: i64,
+    /// By process.
+    ears: BTreeMap<i64, Ears>,
 }
 
 /// A text with its salt.
@@ -78,6 +90,8 @@ type SaltedText = ([u8; 16], String);
 struct Update {
     row: InboxRow,
     waits: bool,
+    /// Who has it, and until when.
+    held: Option<(i64, DateTime<Utc>)>,
 }
 
 impl Memory {
@@ -203,10 +217,18 @@ impl Memory {
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         self.run(|state| {
             state.let_a_rival_write();
-            group
-                .into_iter()
-                .map(|changes| state.commit(changes))
-                .collect()
+            let mut touched = Touched::default();
+            let results = group.into_iter().map(|changes| {
+                let others = Touched::by(&changes);
+                let result = state.commit(changes);
+                if result.is_ok() {
+                    touched.add(others);
+                }
+                result
+            });
+            let results = results.collect();
+            state.ring_changed(self.taker, touched);
+            results
         })
     }
 

@@ -46,8 +46,8 @@ pub use row::{
 pub use shelf::{Draft, Shelf};
 pub use sql::examine::{Examined, free_bytes};
 pub use sql::transfer::{CARRIED_TABLES, CarriedTable, REMADE_TABLES};
-pub use sql::{Bell, Heard, Sql};
-pub use team::{Sole, Term};
+pub use sql::{Heard, Sql};
+pub use team::{Bell, Sole, Term};
 
 use crate::ledger::{Head, LedgerEntry, Text};
 use crate::plan::{Hash, PersonId, TaskForceId};

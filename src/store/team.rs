@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Bell, CommitError, OutboxRow, Sql, Store, StoreError};
+use super::{CommitError, Heard, OutboxRow, Sql, Store, StoreError, memory, sql};
 
 /// A lease that we have: who takes it after us has a higher number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,29 @@ pub struct Term {
 #[derive(Debug)]
 pub struct Sole {
     _locked: File,
+}
+
+/// Hears what other processes commit.
+#[derive(Debug)]
+pub struct Bell(Rope);
+
+#[derive(Debug)]
+enum Rope {
+    Memory(memory::Bell),
+    Sql(sql::Bell),
+}
+
+impl Bell {
+    /// The next word of another process. A connection is made anew when it breaks.
+    ///
+    /// # Errors
+    /// It cannot be made anew now.
+    pub async fn heard(&mut self) -> Result<Heard, StoreError> {
+        match &mut self.0 {
+            Rope::Memory(bell) => Ok(bell.heard().await),
+            Rope::Sql(bell) => bell.heard().await,
+        }
+    }
 }
 
 impl Store {
@@ -56,7 +79,7 @@ impl Store {
     /// Whether other processes may use the same database now.
     pub fn is_shared(&self) -> bool {
         match self {
-            Self::Memory(_) => false,
+            Self::Memory(store) => store.is_shared(),
             Self::Sql(store) => store.is_shared(),
         }
     }
@@ -64,8 +87,11 @@ impl Store {
     /// What others commit is heard here; none where there are no others.
     pub async fn bell(&self) -> Result<Option<Bell>, StoreError> {
         match self {
-            Self::Memory(_) => Ok(None),
-            Self::Sql(store) => store.bell().await,
+            Self::Memory(store) => Ok(store.bell().map(|bell| Bell(Rope::Memory(bell)))),
+            Self::Sql(store) => {
+                let bell = store.bell().await?;
+                Ok(bell.map(|bell| Bell(Rope::Sql(bell))))
+            }
         }
     }
 

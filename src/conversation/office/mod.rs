@@ -306,7 +306,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_, '_>) {
     }
 }
 
-/// `/cancel` with an open dialogue.
+/// 退出 of an open dialogue, by its button or in words; a report that stands behind it stays open.
 pub(super) fn cancel(turn: &mut Turn<'_, '_>) {
     turn.state.waiting = None;
     turn.tell_here(OfficeSay::Left.into());

@@ -49,7 +49,7 @@ pub(super) fn quit(turn: &mut Turn<'_, '_>, event: &Event) {
     turn.state.sitting = None;
 }
 
-/// `/cancel`: leaves whatever is open.
+/// `/cancel`: leaves whatever is open, a dialogue of the office within a report and the report.
 pub(super) fn cancel(turn: &mut Turn<'_, '_>, event: &Event) {
     let Some(person) = turn.context.person.cloned() else {
         return;

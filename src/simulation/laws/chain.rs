@@ -5,13 +5,13 @@ use sha2::Digest;
 
 use super::{Held, Laws, must};
 use crate::ledger::{Act, LedgerEntry, Standing, verify};
-use crate::simulation::bot::Bot;
+use crate::simulation::team::Team;
 use crate::simulation::wire::Sabotage;
 
 const CHAIN: &str = "the hash chain verifies";
 
 impl Laws {
-    pub(super) fn take_in_entries(&mut self, bot: &Bot, now: DateTime<Utc>) -> Held {
+    pub(super) fn take_in_entries(&mut self, bot: &Team, now: DateTime<Utc>) -> Held {
         let stored = bot.memory().entries_seen(&self.id, self.head.seq);
         for stored in stored {
             let next = self.head.at(stored.seq, &stored.body);
@@ -51,7 +51,7 @@ impl Laws {
     }
 
     /// The whole chain, and the whole fold against that by increments, both of ours and of the bot's.
-    pub(super) async fn hold_chain(&self, bot: &Bot) -> Held {
+    pub(super) async fn hold_chain(&self, bot: &Team) -> Held {
         let stored = bot.memory().entries_seen(&self.id, 0);
         let chain = stored
             .iter()
@@ -61,16 +61,16 @@ impl Laws {
         let law = "standing by full fold equals standing by increments";
         let folded = Standing::fold(&self.entries);
         must(folded == self.standing, law, || "ours".to_owned())?;
-        let Some(service) = bot.service() else {
-            return Ok(());
-        };
-        // The bot's texts have their words, which stand beside the chain.
-        let with_words = service.store().entries_after(&self.id, 0).await;
-        let theirs = service.standing_now(&self.id).await;
-        let (Ok(with_words), Some(theirs)) = (with_words, theirs) else {
-            return must(false, law, || "it cannot be read".to_owned());
-        };
-        let same = theirs == Standing::fold(&with_words);
-        must(same, law, || "the bot's".to_owned())
+        for service in bot.services() {
+            // The bot's texts have their words, which stand beside the chain.
+            let with_words = service.store().entries_after(&self.id, 0).await;
+            let theirs = service.standing_now(&self.id).await;
+            let (Ok(with_words), Some(theirs)) = (with_words, theirs) else {
+                return must(false, law, || "it cannot be read".to_owned());
+            };
+            let same = theirs == Standing::fold(&with_words);
+            must(same, law, || "the bot's".to_owned())?;
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod chain;
 mod doubles;
+mod handed_out;
 mod overdue;
 mod rights;
 mod sends;
@@ -14,9 +15,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::bot::Bot;
 use super::coverage::Coverage;
 use super::setting::{Setting, TASK_FORCE};
+use super::team::Team;
 use super::wire::{Arrived, Sabotage, Sent};
 use crate::ledger::{Frame, Head, LedgerEntry, Standing};
 use crate::plan::{Hash, TaskForceId};
@@ -91,6 +92,7 @@ pub struct Laws {
     sends: sends::Sends,
     doubles: doubles::Doubles,
     overdue: overdue::Overdue,
+    handed_out: handed_out::HandedOut,
     /// Private chats that take no messages, as Telegram knows before the bot does.
     blocked: BTreeSet<i64>,
     sabotage: Option<Sabotage>,
@@ -116,6 +118,7 @@ impl Laws {
             sends: sends::Sends::default(),
             doubles: doubles::Doubles::default(),
             overdue: overdue::Overdue::default(),
+            handed_out: handed_out::HandedOut::default(),
             blocked: BTreeSet::new(),
             sabotage,
             calls: 0,
@@ -172,20 +175,25 @@ impl Laws {
     pub async fn hold(
         &mut self,
         world: &World,
-        bot: &Bot,
+        bot: &Team,
         (sent, arrived): (&[Sent], &[Arrived]),
         now: DateTime<Utc>,
     ) -> Held {
-        self.take_in_calls(world)?;
+        self.take_in_calls(world, bot)?;
         for arrived in arrived {
             self.hold_arrived(arrived)?;
             self.note_told(arrived);
         }
-        // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them.
+        // Sends are held against the ledger as it was before this instant: what came in the very moment cannot stop them. It may
+        // allow them: what does not hold before must hold after it.
+        let mut amiss = Vec::new();
         for sent in sent {
-            self.hold_send(sent)?;
+            amiss.extend(self.hold_send(sent).err().map(|before| (sent, before)));
         }
         self.take_in_entries(bot, now)?;
+        for (sent, before) in amiss {
+            self.hold_send(sent).map_err(|_| before)?;
+        }
         self.hold_overdue(now)?;
         let twice = bot.memory().keys_given_twice(&self.id);
         must(twice.is_empty(), "no notice key is given twice", || {
@@ -201,7 +209,7 @@ impl Laws {
         })
     }
 
-    fn take_in_calls(&mut self, world: &World) -> Held {
+    fn take_in_calls(&mut self, world: &World, bot: &Team) -> Held {
         let violations = world.violations();
         let newest = violations.get(self.violations_seen..).unwrap_or_default();
         self.violations_seen = violations.len();
@@ -216,6 +224,7 @@ impl Laws {
             self.calls += 1;
             let written = serde_json::to_vec(&call).unwrap_or_default();
             self.journal.update(&written);
+            self.handed_out.hold(&call, bot.memory())?;
             let Some(Err(refusal)) = &call.outcome else {
                 continue;
             };
@@ -229,7 +238,7 @@ impl Laws {
     }
 
     /// At the end: the whole chain, the whole fold, and nothing left over.
-    pub async fn hold_in_the_end(&mut self, world: &World, bot: &Bot) -> Held {
+    pub async fn hold_in_the_end(&mut self, world: &World, bot: &Team) -> Held {
         self.hold_chain(bot).await?;
         let (waiting, _) = bot.memory().unfinished_updates();
         must(waiting.is_empty(), "every update is worked off", || {
@@ -239,7 +248,7 @@ impl Laws {
         let first = left.first().map(ToString::to_string).unwrap_or_default();
         // What was taken but is not acknowledged yet is acknowledged by the next poll.
         let known = bot.memory().knows_updates(&left);
-        must(known, "no update is lost", || {
+        must(known, handed_out::LAW, || {
             format!("{} wait, {first}", left.len())
         })
     }

@@ -103,6 +103,11 @@ fn may_stranger(standing: &Standing, entry: &LedgerEntry, user_id: i64) -> bool 
             let invite = standing.invites.get(person);
             account.user_id == user_id && invite.is_some_and(|invite| entry.at <= invite.expires_at)
         }
+        // A link to somebody whom the office confirms is spent by asking.
+        Act::InviteWithdrawn { person } => {
+            let invite = standing.invites.get(person);
+            invite.is_some_and(|invite| entry.at <= invite.expires_at)
+        }
         _ => false,
     }
 }

@@ -52,7 +52,7 @@ impl Laws {
         let (Some(row), Some(frame)) = (&sent.row, self.frame()) else {
             return Ok(());
         };
-        // A document is asked for in a chat of one's own; one that nobody there asked for is held like everything else.
+        // A document is asked for in the chat it comes to; one that nobody there asked for is held like everything else.
         let is_asked = match row.message.kind {
             OutgoingKind::Answer => true,
             OutgoingKind::Document => self.sends.asked_for(sent.chat, row),
@@ -171,16 +171,25 @@ impl Sends {
         (today, in_week)
     }
 
-    /// Whether somebody did something shortly before a row was made; of an answer, shortly before the program heard of it, which
-    /// may have been down meanwhile.
-    fn asked_for(&self, account: i64, row: &OutboxRow) -> bool {
-        let acted = self.acted.get(&account).map_or(&[][..], Vec::as_slice);
-        let is_answer = row.message.kind == OutgoingKind::Answer;
+    /// Whether somebody of the chat did something shortly before a row was made; of what answers, shortly before the program heard
+    /// of it, which may have been down meanwhile.
+    fn asked_for(&self, chat: i64, row: &OutboxRow) -> bool {
+        let answers = match row.message.kind {
+            OutgoingKind::Answer | OutgoingKind::Document => true,
+            OutgoingKind::Reminder
+            | OutgoingKind::Digest
+            | OutgoingKind::Slip
+            | OutgoingKind::Status
+            | OutgoingKind::Line => false,
+        };
         let near = |acted: &Acted| {
             let heard_at = acted.heard_at.unwrap_or(row.created_at).max(acted.at);
-            let from = if is_answer { heard_at } else { acted.at };
+            let from = if answers { heard_at } else { acted.at };
             acted.at <= row.created_at && row.created_at - from < ASKED_FOR
         };
-        acted.iter().rev().any(near)
+        let in_group = chat < 0;
+        let all = self.acted.iter();
+        let mut there = all.filter(|(account, _)| in_group || **account == chat);
+        there.any(|(_, acted)| acted.iter().rev().any(near))
     }
 }

@@ -7,10 +7,10 @@ use crate::conversation::Conversation;
 use crate::conversation::office;
 use crate::conversation::payload::Payload;
 use crate::conversation::report::{Doing, Press, Purpose, Tap};
-use crate::ledger::{Act, Actor, LedgerEntry};
+use crate::ledger::{Act, Actor, LedgerEntry, Phase};
 use crate::plan::TaskId;
 use crate::rehearsal::{Button, World};
-use crate::simulation::bot::Bot;
+use crate::simulation::team::Team;
 use crate::store::Memory;
 
 /// Answers given and entered.
@@ -91,8 +91,14 @@ impl Laws {
         let entered = self.answers.of(&task) - before;
         let (waiting, _) = memory.unfinished_updates();
         let under_way = !waiting.is_empty() || !memory.knows_updates(&world.pending_updates());
+        // Closed by somebody else meanwhile, which is what they are told.
+        let today = crate::calendar::date_of(world.clock().now());
+        let takes_answers = self.frame().is_none_or(|frame| {
+            let view = frame.task_view(&self.standing, &task, today);
+            view.is_some_and(|view| matches!(view.phase, Phase::Open | Phase::Baseline(_)))
+        });
         let fits = match entered {
-            0 => open || under_way,
+            0 => open || under_way || !takes_answers,
             1 => !open,
             _ => false,
         };
@@ -102,7 +108,7 @@ impl Laws {
     }
 
     /// Whoever said that they leave is in the middle of nothing, once that was worked off.
-    pub fn left(&self, world: &World, bot: &Bot, user: i64) -> Held {
+    pub fn left(&self, world: &World, bot: &Team, user: i64) -> Held {
         let memory = bot.memory();
         let (waiting, _) = memory.unfinished_updates();
         let is_known = self.standing.person_of(user).is_some();

@@ -54,14 +54,14 @@ impl Stage {
             What::DatabaseFails => self.bot.memory().lose_next(1 + below(rng, 2)),
             What::Die => self.die(rng),
             What::ClockJumps => {
-                let ahead = self.now() + TimeDelta::minutes(1 + rng.i64(0..600));
-                self.laws.disturbed(ahead);
-                self.clock.set(ahead);
+                let by = TimeDelta::minutes(1 + rng.i64(0..600));
+                self.laws.disturbed(self.now() + by);
+                self.set_clock(by);
             }
             What::ClockGoesBack => {
                 let minutes = one_of(rng, &[1, 2, 15, 60, 200]);
                 self.laws.disturbed(self.now());
-                self.clock.set(self.now() - TimeDelta::minutes(minutes));
+                self.set_clock(-TimeDelta::minutes(minutes));
             }
             What::PlanChanges => self.change_plan(rng),
             What::Migrate => self.migrate(),
@@ -87,15 +87,22 @@ impl Stage {
         Ok(())
     }
 
+    /// The program's clock goes astray; the database's, where it has one of its own, does not.
+    fn set_clock(&self, by: TimeDelta) {
+        self.clock.set(self.now() + by);
+        self.bot.clock_strayed(by);
+    }
+
     fn die(&mut self, rng: &mut Rng) {
         let dead_for = one_of(rng, &[0, 1, 5, 30, 300, 3_600, 40_000]);
         let dead_for = TimeDelta::seconds(dead_for);
         // It dies some time later: when, its polls decide.
-        if dead_for > TimeDelta::minutes(1) {
+        let polls = 1 + rng.u32(..400);
+        let another_goes_on = self.bot.die(rng, polls, dead_for);
+        if dead_for > TimeDelta::minutes(1) && !another_goes_on {
             self.laws
                 .disturbed(self.now() + dead_for + TimeDelta::days(1));
         }
-        self.bot.die(1 + rng.u32(..400), dead_for);
     }
 
     fn stranger_says(&mut self, rng: &mut Rng, text: &str) {
@@ -133,8 +140,7 @@ impl Stage {
     fn change_plan(&mut self, rng: &mut Rng) {
         self.setting = changes::changed(rng, &self.setting);
         self.laws.learn(&self.setting);
-        self.bot.configure(self.setting.adoptions());
-        self.bot.die(1, TimeDelta::seconds(2));
+        self.bot.configure(&self.setting.adoptions());
     }
 
     fn migrate(&mut self) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Memory, State, Update};
-use crate::store::{InboxRow, SEEN_IDS_KEPT, StoreError, stored_at};
+use crate::store::{Heard, InboxRow, LANE_HELD_SECONDS, SEEN_IDS_KEPT, StoreError, stored_at};
 
 impl Memory {
     pub(in crate::store) async fn receive(
@@ -21,10 +21,18 @@ impl Memory {
                     attempts: 0,
                     ..row.clone()
                 };
-                let update = Update { row, waits: true };
+                let update = Update {
+                    row,
+                    waits: true,
+                    held: None,
+                };
                 state.inbox.entry(update.row.update_id).or_insert(update);
             }
-            state.inbox.len() - known
+            let new = state.inbox.len() - known;
+            if new > 0 {
+                state.ring(self.taker, &Heard::Inbox);
+            }
+            new
         })
     }
 
@@ -36,12 +44,17 @@ impl Memory {
         self.run(|state| {
             let mut passed: BTreeSet<i64> = busy.iter().copied().collect();
             let mut taken = Vec::new();
+            let clock = state.clock_now();
             for update in state.inbox.values_mut() {
                 if taken.len() == limit {
                     break;
                 }
-                if update.waits && passed.insert(update.row.lane) {
+                let is_next = update.waits && passed.insert(update.row.lane);
+                // What another has keeps what is behind it away from all.
+                if is_next && !update.is_anothers(self.taker, clock) {
                     update.row.attempts += 1;
+                    let until = clock.map(|now| now + TimeDelta::seconds(LANE_HELD_SECONDS));
+                    update.held = until.map(|until| (self.taker, until));
                     taken.push(update.row.clone());
                 }
             }
@@ -80,6 +93,14 @@ impl Memory {
             let newest = state.inbox.values().rev().find(recent)?;
             Some(newest.row.update_id)
         })
+    }
+}
+
+impl Update {
+    /// Whether another process has it now.
+    fn is_anothers(&self, taker: i64, clock: Option<DateTime<Utc>>) -> bool {
+        let held = self.held.zip(clock);
+        held.is_some_and(|((by, until), now)| by != taker && now < until)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::task::Poll;
 
+use chrono::{DateTime, Utc};
+
 use super::Memory;
 use crate::plan::TaskForceId;
-use crate::store::{ConversationRow, OutboxRow, OutboxState, StoredEntry};
+use crate::store::{ConversationRow, OutboxRow, OutboxState, StoredEntry, Term};
 
 impl Memory {
     /// From now on callers give way before and after every call: there a simulation may go on with others, or let the
@@ -39,6 +41,36 @@ impl Memory {
         let state = self.lock();
         let mut leased = state.lease_ends.keys().map(|id| &state.outbox[id]);
         leased.find(|row| row.message.chat == chat).cloned()
+    }
+
+    /// When the next of the lanes that somebody has is another's, if its taker died, by the clock that all share.
+    pub fn lane_free_at(&self) -> Option<DateTime<Utc>> {
+        let state = self.lock();
+        let waiting = state.inbox.values().filter(|update| update.waits);
+        let ends = waiting.filter_map(|update| update.held.map(|(_, until)| until));
+        ends.min()
+    }
+
+    /// When a lease ends, by the clock that all share.
+    pub fn lease_ends_at(&self, name: &str) -> Option<DateTime<Utc>> {
+        self.lock().leases.get(name).map(|(_, until)| *until)
+    }
+
+    /// As if the holder of a lease had renewed it again and again until then.
+    pub fn renewed_until(&self, term: &Term, until: DateTime<Utc>) {
+        let mut state = self.lock();
+        let lease = state.leases.get_mut(&term.name);
+        if let Some((_, ends_at)) = lease.filter(|(number, _)| *number == term.number) {
+            *ends_at = until.max(*ends_at);
+        }
+    }
+
+    /// How many terms a lease has had.
+    pub fn terms_of(&self, name: &str) -> i64 {
+        self.lock()
+            .leases
+            .get(name)
+            .map_or(0, |(number, _)| *number)
     }
 
     /// How many calls failed so far, or reported so.

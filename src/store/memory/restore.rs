@@ -10,6 +10,7 @@ impl Memory {
         let state = self.lock().clone();
         Self {
             state: std::sync::Arc::new(std::sync::Mutex::new(state)),
+            taker: self.taker,
         }
     }
 

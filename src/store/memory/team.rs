@@ -1,4 +1,4 @@
-//! Leases and albums in memory, by the time that is given.
+//! Leases and albums in memory, by the clock of the processes that share it, else by the time that is given.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,6 +14,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<Option<(i64, Option<TimeDelta>)>, StoreError> {
         self.run(|state| {
+            let now = state.clock_now().unwrap_or(now);
             let before = state.leases.get(name).copied();
             let free_for = before.map(|(_, until)| now - until);
             if free_for.is_some_and(|time| time < TimeDelta::zero()) {
@@ -33,6 +34,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<(), CommitError> {
         self.run(|state| {
+            let now = state.clock_now().unwrap_or(now);
             state.check_term(term, now)?;
             let until = now + TimeDelta::seconds(seconds);
             state.leases.insert(term.name.clone(), (term.number, until));
@@ -46,6 +48,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.run(|state| {
+            let now = state.clock_now().unwrap_or(now);
             if state.check_term(term, now).is_ok() {
                 state.leases.insert(term.name.clone(), (term.number, now));
             }
@@ -62,7 +65,7 @@ impl Memory {
     ) -> Result<Option<OutboxRow>, CommitError> {
         let until = now + TimeDelta::seconds(lease_seconds);
         self.run(|state| {
-            state.check_term(term, now)?;
+            state.check_term(term, state.clock_now().unwrap_or(now))?;
             Ok(state.claim(now, until, skip, most_priority))
         })?
     }
@@ -79,9 +82,16 @@ impl Memory {
 
     pub(in crate::store) async fn put_back(&self, updates: &[i64]) -> Result<(), StoreError> {
         self.run(|state| {
+            let is_shared = state.clock_now().is_some();
             for update_id in updates {
-                if let Some(update) = state.inbox.get_mut(update_id).filter(|it| it.waits) {
+                let waiting = state.inbox.get_mut(update_id).filter(|it| it.waits);
+                let ours = waiting.filter(|it| {
+                    let is_ours = it.held.is_some_and(|(by, _)| by == self.taker);
+                    it.row.attempts > 0 && (is_ours || !is_shared)
+                });
+                if let Some(update) = ours {
                     update.row.attempts -= 1;
+                    update.held = None;
                 }
             }
         })

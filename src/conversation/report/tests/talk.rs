@@ -329,6 +329,21 @@ fn a_talk_left_before_any_answer_leaves_nothing_behind() {
 }
 
 #[test]
+fn one_cancel_leaves_a_dialogue_within_a_talk_and_the_talk() {
+    let mut stage = stage();
+    stage.types(LI, "/report 6-1");
+    stage.types(LI, "8");
+    stage.types(LI, "/liaison");
+    assert!(stage.waits(LI));
+    let said = stage.types(LI, "/cancel");
+    assert!(said.contains("已退出 6-1 改造换热站"), "{said}");
+    assert!(!stage.waits(LI) && stage.talk(LI).sitting.is_none());
+    let unfinished = stage.talk(LI).unfinished_tasks();
+    assert_eq!(unfinished.len(), 1, "what was begun is kept");
+    assert_snapshot!(stage.types(LI, "/cancel"), @"here: 现在没有进行中的填报。");
+}
+
+#[test]
 fn every_line_can_be_changed_from_the_preview() {
     let mut stage = answered_stage();
     stage.types(LI, "/report 6-1");
