@@ -172,11 +172,6 @@ impl Bot {
         self.parts.adoptions = adoptions;
     }
 
-    /// The store.
-    pub fn memory(&self) -> &Memory {
-        &self.parts.memory
-    }
-
     /// The lease, if this process has it.
     pub fn term(&self) -> Option<&Term> {
         let Life::Running { slots, .. } = &self.life else {
