@@ -355,6 +355,7 @@ impl Bot {
                 looking.for_each(|slot| slot.is_due = true);
             }
             Ok(Came::OurTurn(hands)) => {
+                let hands = hands.into_iter();
                 slots.extend(hands.map(|hand| Slot::new(hand, true)));
             }
             Ok(Came::TurnOver) => slots.retain(|slot| slot.kind != Kind::Outward),
