@@ -172,11 +172,6 @@ impl Bot {
         self.parts.adoptions = adoptions;
     }
 
-    /// The store.
-    pub fn memory(&self) -> &Memory {
-        &self.parts.memory
-    }
-
     /// The lease, if this process has it.
     pub fn term(&self) -> Option<&Term> {
         let Life::Running { slots, .. } = &self.life else {
@@ -360,6 +355,7 @@ impl Bot {
                 looking.for_each(|slot| slot.is_due = true);
             }
             Ok(Came::OurTurn(hands)) => {
+                let hands = hands.into_iter();
                 slots.extend(hands.map(|hand| Slot::new(hand, true)));
             }
             Ok(Came::TurnOver) => slots.retain(|slot| slot.kind != Kind::Outward),

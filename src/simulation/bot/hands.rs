@@ -49,7 +49,7 @@ pub(super) enum Came {
     Nothing,
     Something,
     /// It is our turn: whom that takes.
-    OurTurn([Hand; 3]),
+    OurTurn(Vec<Hand>),
     /// It is our turn no more.
     TurnOver,
 }
@@ -187,7 +187,7 @@ impl Turn {
         let poller = Poller::new(service.clone(), self.clients.clone()).await?;
         let sender = Sender::within(term.clone(), ALL_A_SECOND, service.clone(), &self.clients);
         self.term = Some(term);
-        Ok(Came::OurTurn([
+        Ok(Came::OurTurn(vec![
             Hand::Poller(Box::new(poller)),
             Hand::Sender(Box::new(sender)),
             Hand::Ticker,
