@@ -241,7 +241,7 @@ async fn is_paused(dir: &Path, database: &str) -> bool {
     let mut command = run_command(dir, &server.url(), STAND_IN_TOKEN);
     command.env("DATABASE_URL", database);
     let mut running = Running::start(command);
-    running.line_with("polling");
+    running.line_with("this process sends for the bot");
     let (exit, _, said) = running.terminate();
     assert_eq!(exit, 0, "{said}");
     said.contains("restored from a backup")
