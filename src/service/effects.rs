@@ -11,7 +11,7 @@ use crate::ledger::{Act, Actor, ENTRY_VERSION, LedgerEntry};
 use crate::plan::PersonId;
 use crate::render::{self, Message, Scene};
 use crate::schedule::NoticeKey;
-use crate::store::{Changes, Expected, FOREVER, NewOutgoing, OutgoingKind};
+use crate::store::{Changes, FOREVER, NewOutgoing, OutgoingKind};
 
 /// Before digests and reminders.
 pub const ANSWER_PRIORITY: i64 = 0;
@@ -111,9 +111,7 @@ impl<'a> Gathering<'a> {
     /// Adds an entry and applies it to the fold.
     pub fn append(&mut self, by: Actor, act: Act) {
         let head = self.force.head;
-        self.changes
-            .expected
-            .get_or_insert(Expected { seq: head.seq });
+        self.changes.expected.get_or_insert(head);
         self.release_held_chat(&act);
         self.group_menu(&act);
         let entry = LedgerEntry {

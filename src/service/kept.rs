@@ -12,7 +12,7 @@ use super::force::Force;
 use super::{COMMIT_ATTEMPTS, Service, ServiceError};
 use crate::ledger::{Act, Actor, Head};
 use crate::plan::TaskForceId;
-use crate::store::{Changes, CommitError, Expected};
+use crate::store::{Changes, CommitError};
 
 /// Task forces held in memory where the deployment does not say how many.
 pub const TASK_FORCES_IN_MEMORY: usize = 200;
@@ -194,10 +194,9 @@ impl Service {
         let stored = self.store.routes_to(&force.id).await?;
         let is_known = self.store.wakeup(&force.id).await?.is_some();
         if !is_known || !routes.iter().eq(&stored) {
-            let seq = force.head.seq;
             let changes = Changes {
                 task_force: Some(force.id.clone()),
-                expected: Some(Expected { seq }),
+                expected: Some(force.head),
                 routes: Some(routes.clone()),
                 now: self.now(),
                 ..Changes::default()

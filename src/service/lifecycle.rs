@@ -14,7 +14,7 @@ use crate::ledger::{
 };
 use crate::plan::{AdoptionText, PersonId, TaskForceId};
 use crate::render;
-use crate::store::{COPY_OF, Changes, Expected, GROUP_COMMIT, Route, RouteKind, Store, StoreError};
+use crate::store::{COPY_OF, Changes, GROUP_COMMIT, Route, RouteKind, Store, StoreError};
 
 /// A silence longer than this is downtime worth a line.
 const DOWNTIME_MINUTES: i64 = 15;
@@ -153,7 +153,7 @@ impl Service {
         standing.apply(&entry);
         let mut changes = Changes {
             task_force: Some(id.clone()),
-            expected: Some(Expected { seq: 0 }),
+            expected: Some(Head::default()),
             adoptions: vec![(hash, json)],
             routes: Some(super::directory::routes(&frame, &standing)),
             now: self.now(),

@@ -17,7 +17,7 @@ use crate::ledger::{
 use crate::plan::{AdoptionText, Rhythm, Settings, TaskForceId, TaskId};
 use crate::schedule::{self, Given};
 use crate::service::routes;
-use crate::store::{Changes, Expected, Store, Wakeup};
+use crate::store::{Changes, Store, Wakeup};
 
 /// People on a roster; the first three are the leader, the deputy leader and the office chief.
 const PEOPLE: usize = 25;
@@ -241,7 +241,7 @@ impl<'a> Scribe<'a> {
         let at = midnight(starts) - TimeDelta::days(4) + TimeDelta::hours(9);
         let changes = Changes {
             task_force: Some(id),
-            expected: Some(Expected { seq: 0 }),
+            expected: Some(Head::default()),
             now: at,
             ..Changes::default()
         };

@@ -39,9 +39,9 @@ pub use error::{CommitError, StoreError, TransferError};
 pub use memory::Memory;
 pub use outside::{examine, file_of, transfer, wait_alone};
 pub use row::{
-    Changes, ConversationRow, DigestRow, Expected, InboxRow, Lease, NewOutgoing, OutboxRow,
-    OutboxState, Outcome, OutgoingKind, PARTS, Queue, Queues, Removal, Rewrite, RewrittenDigest,
-    Settled, StoredEntry, StoredText,
+    Changes, ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState,
+    Outcome, OutgoingKind, PARTS, Queue, Queues, Removal, Rewrite, RewrittenDigest, Settled,
+    StoredEntry, StoredText,
 };
 pub use shelf::{Draft, Shelf};
 pub use sql::examine::{Examined, free_bytes};

@@ -325,13 +325,6 @@ pub struct Removal {
     pub updates: Vec<i64>,
 }
 
-/// The head a writer expects a chain to have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected {
-    /// Seq of the last entry before these.
-    pub seq: u64,
-}
-
 /// Everything one event changes; committed all or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
@@ -343,8 +336,8 @@ pub struct Changes {
     pub set_aside: Option<String>,
     /// Updates that were done and are to be worked on once more, as if they came just now.
     pub taken_up_again: Vec<i64>,
-    /// Seq of the chain's head the entries follow on; needed when there are entries. Without entries the head must be there still.
-    pub expected: Option<Expected>,
+    /// The chain's head the entries follow on, by number and hash; needed when there are entries. Without entries the head must be there still.
+    pub expected: Option<Head>,
     /// New entries with canonical JSON and hash.
     pub entries: Vec<(LedgerEntry, StoredEntry)>,
     /// Texts of those entries.
@@ -389,7 +382,7 @@ impl Changes {
     /// it.
     pub fn push_entry(&mut self, head: Head, mut entry: LedgerEntry) -> Head {
         entry.seq = entry.act.seq_after(head.seq);
-        self.expected.get_or_insert(Expected { seq: head.seq });
+        self.expected.get_or_insert(head);
         let body = canonical(&entry);
         let next = head.at(entry.seq, &body);
         let stored = StoredEntry {
@@ -443,13 +436,10 @@ impl Changes {
             || self.outgoing.iter().any(claims)
     }
 
-    /// Whether the entries follow on a head with this seq, with no numbers left out but by a restored database.
-    pub(super) fn follows_on(&self, seq: u64) -> bool {
-        let expected = self
-            .expected
-            .as_ref()
-            .is_some_and(|expected| expected.seq == seq);
-        let mut last = seq;
+    /// Whether the entries follow on this head, with no numbers left out but by a restored database.
+    pub(super) fn follows_on(&self, head: &Head) -> bool {
+        let expected = self.expected.as_ref() == Some(head);
+        let mut last = head.seq;
         let follows = |(entry, stored): &(LedgerEntry, StoredEntry)| {
             let follows = stored.seq == entry.seq && entry.follows(last);
             last = stored.seq;

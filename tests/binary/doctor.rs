@@ -12,7 +12,7 @@ use duban::clock::Clock;
 use duban::ledger::{Act, Actor, ENTRY_VERSION, LedgerEntry};
 use duban::plan::TaskForceId;
 use duban::rehearsal::{BOT_ID, STAND_IN_TOKEN, Server, Standing};
-use duban::store::{Changes, Expected, Store};
+use duban::store::{Changes, Store};
 use serde_json::{Value, json};
 
 use crate::postgres::{Database, run};
@@ -72,7 +72,7 @@ impl Premises {
         let head = store.head(&id).await.unwrap();
         let mut changes = Changes {
             task_force: Some(id),
-            expected: Some(Expected { seq: head.seq }),
+            expected: Some(head),
             ..Changes::default()
         };
         let entry = LedgerEntry {

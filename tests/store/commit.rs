@@ -293,6 +293,26 @@ pub async fn writers_at_once_leave_no_gap_in_the_chain(home: Home) {
     );
 }
 
+/// Two processes may make different entries for the same place: whoever built on the one that was not committed must not go on.
+pub async fn an_entry_on_another_head_with_the_same_number_is_refused(home: Home) {
+    let store = home.open().await;
+    let (first, head) = with_entry(Head::default(), pause("ours"));
+    commit(&store, first).await;
+    let (_, theirs) = with_entry(Head::default(), pause("theirs"));
+    assert_eq!((head.seq, theirs.seq), (1, 1));
+    let (next, _) = with_entry(theirs, pause("next"));
+    let only_seen = Changes {
+        expected: Some(theirs),
+        ..changes()
+    };
+    for wrong in [next, only_seen] {
+        let result = store.commit(vec![wrong]).await.unwrap().remove(0);
+        assert!(matches!(result, Err(CommitError::HeadMoved)), "{result:?}");
+    }
+    let (next, _) = with_entry(head, pause("next"));
+    commit(&store, next).await;
+}
+
 /// Drives a future for at most so many steps, and drops it where it stands then.
 async fn cut<T>(steps: usize, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);

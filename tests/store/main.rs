@@ -73,6 +73,7 @@ story! {
         everything_of_an_event_is_there_when_the_program_starts_again
         one_bad_event_in_a_group_leaves_the_others_alone
         writers_at_once_leave_no_gap_in_the_chain
+        an_entry_on_another_head_with_the_same_number_is_refused
         a_commit_cut_off_anywhere_is_there_whole_or_not_at_all
         texts_kept_from_older_entries_are_put_back
         a_text_that_does_not_fit_its_digest_stays_blank

@@ -75,8 +75,8 @@ impl State {
         let head = self.heads.get(task_force).copied().unwrap_or_default();
         let follows = match (&changes.expected, changes.entries.is_empty()) {
             (None, true) => true,
-            (Some(expected), true) => expected.seq == head.seq,
-            (_, false) => changes.follows_on(head.seq),
+            (Some(expected), true) => *expected == head,
+            (_, false) => changes.follows_on(&head),
         };
         if follows {
             Ok(())

@@ -2,7 +2,7 @@
 //! its event.
 
 use chrono::{DateTime, Utc};
-use sqlx::{AnyConnection, Connection, query, query_scalar};
+use sqlx::{AnyConnection, Connection, query, query_as, query_scalar};
 
 use super::codec::{micros, signed};
 use super::{Sql, cache, outbox, removal, settle};
@@ -196,24 +196,26 @@ async fn move_head(
     let Some((_, last)) = changes.entries.last() else {
         return head_is_as_expected(connection, task_force, changes).await;
     };
-    let expected = changes.expected.as_ref().map(|expected| expected.seq);
-    let Some(expected) = expected.filter(|seq| changes.follows_on(*seq)) else {
+    let expected = changes.expected.as_ref();
+    let Some(expected) = expected.filter(|head| changes.follows_on(head)) else {
         return Err(CommitError::HeadMoved);
     };
-    let moved = match expected {
+    // By its hash too: another process may have entered something else at the same place.
+    let moved = match expected.seq {
         0 => query(
             "INSERT INTO heads (task_force, seq, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         ),
-        _ => query("UPDATE heads SET seq = $2, hash = $3 WHERE task_force = $1 AND seq = $4"),
+        _ => query(
+            "UPDATE heads SET seq = $2, hash = $3 WHERE task_force = $1 AND seq = $4 AND hash = $5",
+        ),
     };
     let moved = moved
         .bind(task_force.as_str())
         .bind(signed(last.seq))
         .bind(&last.hash[..]);
-    let moved = if expected == 0 {
-        moved
-    } else {
-        moved.bind(signed(expected))
+    let moved = match expected.seq {
+        0 => moved,
+        seq => moved.bind(signed(seq)).bind(&expected.hash[..]),
     };
     match moved.execute(connection).await?.rows_affected() {
         0 => Err(CommitError::HeadMoved),
@@ -230,12 +232,16 @@ async fn head_is_as_expected(
     let Some(expected) = &changes.expected else {
         return Ok(());
     };
-    let seq = query_scalar("SELECT seq FROM heads WHERE task_force = $1");
-    let seq: Option<i64> = seq
+    let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+    let head: Option<(i64, Vec<u8>)> = head
         .bind(task_force.as_str())
         .fetch_optional(connection)
         .await?;
-    match seq.unwrap_or(0) == signed(expected.seq) {
+    let is_there = match &head {
+        Some((seq, hash)) => *seq == signed(expected.seq) && hash[..] == expected.hash,
+        None => expected.seq == 0,
+    };
+    match is_there {
         true => Ok(()),
         false => Err(CommitError::HeadMoved),
     }
