@@ -1,7 +1,6 @@
 //! The sender against the stand-in: chats do not wait for each other, answers find a way, leases are kept, order holds.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -336,35 +335,5 @@ async fn a_friday_of_many_groups_goes_out_at_telegrams_pace_and_answers_pass_it(
     }
     let mut behind = all.iter().filter(|(_, priority, _)| *priority == 30);
     assert!(behind.all(|(at, ..)| *at >= last_text));
-    assert_eq!(post.world.violations(), []);
-}
-
-#[tokio::test]
-async fn a_start_right_after_another_sends_no_faster_than_one_that_went_on() {
-    let post = Post::open().await;
-    let words = ["1", "2", "3", "4", "5", "6"];
-    for word in words {
-        post.put_out(1, OutgoingKind::Answer, word).await;
-    }
-    let starting = || {
-        let pace = NonZeroU32::new(30).unwrap();
-        Sender::new(post.service.clone(), &post.clients).at_pace(pace)
-    };
-    for _ in 0..words.len() {
-        let mut sender = starting();
-        while sender.look().await.unwrap() == Look::Settled {}
-    }
-    assert_eq!(post.words(1), [""; 0], "nothing in the moment of a start");
-    let mut sender = starting();
-    let begun = post.clock.now();
-    while post.words(1).len() < words.len() {
-        match sender.look().await.unwrap() {
-            Look::Settled => {}
-            Look::Nothing(next) => post.clock.set(next.unwrap()),
-            Look::TokenRefused => panic!("the stand-in knows the token"),
-        }
-    }
-    assert!(post.clock.now() - begun >= TimeDelta::seconds(6));
-    assert_eq!(post.words(1), words);
     assert_eq!(post.world.violations(), []);
 }

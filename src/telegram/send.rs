@@ -177,11 +177,10 @@ impl Sender {
         }
     }
 
-    /// At so many messages a second over all chats, where nobody notes who sent last for this token: a moment ago perhaps.
+    /// At another pace than Telegram's own server bears: so many messages a second over all chats.
     #[must_use]
     pub fn at_pace(mut self, a_second: NonZeroU32) -> Self {
-        let clock = self.service().clock().clone();
-        self.limits = Limits::after_another(clock, a_second, TimeDelta::zero());
+        self.limits = Limits::with_pace(self.service().clock().clone(), a_second);
         self
     }
 
