@@ -80,9 +80,11 @@ async fn no_statement_walks_through_a_table() {
             .trim_matches(|c| c == '"' || c == '\n')
             .trim()
             .to_owned();
+        // What other tests ask PostgreSQL meanwhile is gathered too, and SQLite does not understand it.
+        let of_postgres = ["pg_", "clock_timestamp()", "nextval(", "current_schema()"];
         if !ours.iter().any(|start| words.starts_with(start))
             || words.contains("_sqlx_migrations")
-            || words.contains("pg_")
+            || of_postgres.iter().any(|part| words.contains(part))
         {
             continue;
         }
