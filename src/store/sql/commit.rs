@@ -19,27 +19,17 @@ impl Sql {
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
-        let mut results = Vec::with_capacity(group.len());
-        for changes in &group {
+        let results = match group.as_slice() {
             // One that is alone needs no savepoint: with it everything is undone.
-            if group.len() == 1 {
-                let result = apply(&mut transaction, changes).await;
-                if result.is_err() {
+            [alone] => match apply(&mut transaction, alone).await {
+                Ok(()) => vec![Ok(())],
+                Err(error) => {
                     transaction.rollback().await?;
-                    return Ok(vec![result]);
+                    return Ok(vec![Err(error)]);
                 }
-                results.push(result);
-                break;
-            }
-            let mut event = transaction.begin().await?;
-            let result = apply(&mut event, changes).await;
-            match result {
-                Ok(()) => event.commit().await?,
-                // Where the database has given up the whole transaction there is no savepoint left, and this fails.
-                Err(_) => event.rollback().await?,
-            }
-            results.push(result);
-        }
+            },
+            several => one_after_the_other(&mut transaction, several).await?,
+        };
         let concerned: Vec<&Changes> = group
             .iter()
             .zip(&results)
@@ -73,6 +63,25 @@ impl Sql {
         set_fact(&mut transaction, name, value).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// A savepoint each.
+async fn one_after_the_other(
+    connection: &mut AnyConnection,
+    group: &[Changes],
+) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+    let mut results = Vec::with_capacity(group.len());
+    for changes in group {
+        let mut event = connection.begin().await?;
+        let result = apply(&mut event, changes).await;
+        match result {
+            Ok(()) => event.commit().await?,
+            // Where the database has given up the whole transaction there is no savepoint left, and this fails.
+            Err(_) => event.rollback().await?,
+        }
+        results.push(result);
+    }
+    Ok(results)
 }
 
 async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
