@@ -251,6 +251,10 @@ impl Desk {
         let user = account_of(force, person);
         let mut took = self.say(user, user, &format!("/report {task}")).await?;
         took += self.say(user, user, &(800 + round).to_string()).await?;
+        // Whether tens of thousands are meant is asked of some targets only, so it is not timed: they are not.
+        if self.button(user, "🟢").await.is_err() {
+            self.tap(user, "0.08").await?;
+        }
         took += self.tap(user, "🟢").await?;
         took += self.tap(user, "其余").await?;
         took += self.tap(user, "提交").await?;
