@@ -98,7 +98,7 @@ impl Service {
         Ok(())
     }
 
-    /// Rows whose outcome became unknown by an expired lease wait for the office; it is asked once.
+    /// Rows whose outcome became unknown by an expired lease wait for the office; it is asked once about each send.
     pub async fn ask_whether_seen(&self, row: &OutboxRow) -> Result<(), ServiceError> {
         let Some(id) = row.task_force.clone() else {
             return Ok(());
@@ -106,7 +106,7 @@ impl Service {
         let Some(mut force) = self.working_force(&id).await? else {
             return Ok(());
         };
-        let name = format!("asked_unknown:{}", row.id);
+        let name = format!("asked_unknown:{}:{}", row.id, row.lease.number);
         if self.store.fact(&name).await?.is_some() {
             return Ok(());
         }

@@ -25,6 +25,8 @@ pub struct Row {
     #[expect(dead_code, reason = "shown when something is lost")]
     pub kind: String,
     pub state: String,
+    /// How often it was claimed.
+    pub lease: i64,
     pub message_id: Option<i64>,
     pub not_before: i64,
     pub sent_again: bool,
@@ -57,7 +59,7 @@ async fn connection(url: &str) -> sqlx::AnyConnection {
 pub async fn rows(url: &str) -> Vec<Row> {
     let mut connection = connection(url).await;
     let rows = query(
-        "SELECT id, chat, kind, state, message_id, not_before, sent_again, error, body FROM outbox ORDER BY id",
+        "SELECT id, chat, kind, state, message_id, not_before, sent_again, error, body, lease FROM outbox ORDER BY id",
     );
     let rows = rows.fetch_all(&mut connection).await.unwrap();
     connection.close().await.unwrap();
@@ -71,6 +73,7 @@ pub async fn rows(url: &str) -> Vec<Row> {
         sent_again: row.get::<i64, _>(6) != 0,
         error: row.get(7),
         call: serde_json::from_str(row.get(8)).ok(),
+        lease: row.get(9),
     });
     read.collect()
 }

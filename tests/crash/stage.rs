@@ -42,8 +42,8 @@ pub struct Stage {
     pub lives: Vec<usize>,
     /// Messages the chief saw though the program did not know.
     pub seen: BTreeSet<(i64, i64)>,
-    /// Rows the chief has decided on.
-    decided: BTreeSet<i64>,
+    /// Rows the chief has decided on, and which of their sends.
+    decided: BTreeSet<(i64, i64)>,
     /// From start to the first poll.
     pub start_takes: Duration,
     pub program: Option<Program>,
@@ -169,11 +169,11 @@ impl Stage {
             };
             let data = button.data.clone().unwrap();
             let id: i64 = data.rsplit(':').next().unwrap().parse().unwrap();
-            if !self.decided.insert(id) {
-                continue;
-            }
             let rows = rows(&self.database).await;
             let row = rows.iter().find(|row| row.id == id).unwrap();
+            if row.state != "unknown" || !self.decided.insert((id, row.lease)) {
+                continue;
+            }
             let unknown = unknown_to(&rows, sends(&self.world));
             let unknown: Vec<_> = unknown
                 .into_iter()

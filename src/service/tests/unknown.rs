@@ -1,4 +1,4 @@
-//! What a send of unknown outcome means: a file waits for the office, which is asked once.
+//! What a send of unknown outcome means: a file waits for the office, which is asked once about each send.
 
 use super::*;
 use crate::conversation::Manner;
@@ -6,7 +6,7 @@ use crate::ledger::{Act, Actor};
 use crate::render::Message;
 use crate::service::Call;
 use crate::service::effects::{Gathering, Occasion};
-use crate::store::{OutboxRow, OutgoingKind, Settled};
+use crate::store::{Changes, OutboxRow, OutgoingKind, Settled};
 
 /// Characters no three messages hold.
 const TOO_MANY: usize = 4 * 4096;
@@ -26,6 +26,26 @@ async fn a_file_that_may_have_arrived_waits_until_the_office_has_looked() {
     // However often the sender looks, the question stands once.
     desk.service.ask_whether_seen(&file).await.unwrap();
     assert_eq!(desk.waiting(OTHER).await, asked);
+}
+
+#[tokio::test]
+async fn what_the_office_has_sent_again_is_asked_about_again_when_that_is_unknown_too() {
+    let desk = Desk::open().await;
+    desk.tell(&"长".repeat(TOO_MANY)).await;
+    let file = desk.claim().await;
+    desk.lose(&file).await;
+    let decided = Changes {
+        decide_unknown: vec![(file.id, false)],
+        now: desk.service.now(),
+        ..Changes::default()
+    };
+    desk.service.commit_one(decided).await.unwrap();
+    let again = desk.claim().await;
+    assert_eq!(again.id, file.id);
+    desk.lose(&again).await;
+    desk.service.ask_whether_seen(&again).await.unwrap();
+    let asked = desk.waiting(OTHER).await;
+    assert_eq!(asked.matches("一份文件可能已经发出").count(), 2, "{asked}");
 }
 
 #[tokio::test]
