@@ -1,6 +1,7 @@
 //! A browser at the page, with what a person does there.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -9,6 +10,12 @@ use super::webdriver::{Browser, ENTER, Programs};
 
 /// Names the folder that gets the pictures of the READMEs.
 const PICTURES: &str = "DUBAN_SCREENSHOTS";
+
+/// A click that does nothing is made again, so often.
+const CLICKS: usize = 3;
+/// So often one looks for what a click did, and so long apart.
+const LOOKS: usize = 50;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A browser at the page, with what a person does there.
 pub struct Visit {
@@ -63,7 +70,7 @@ impl Visit {
     /// Chooses whom one is, by searching the name.
     pub async fn become_person(&self, name: &str) {
         self.to_list().await;
-        self.browser.click("//*[@id='me']").await;
+        self.open_choice().await;
         self.browser
             .write("//*[@id='people']//input[@type='search']", name)
             .await;
@@ -72,6 +79,21 @@ impl Visit {
             .await;
         let is_them = format!("document.querySelector('#me b').textContent === '{name}'");
         self.browser.wait(&is_them).await;
+    }
+
+    /// Opens the choice of people. The browser now and then swallows a click while several of them start at once: then a second one.
+    async fn open_choice(&self) {
+        const OPEN: &str = "document.getElementById('people').open";
+        for _ in 0..CLICKS {
+            self.browser.click("//*[@id='me']").await;
+            for _ in 0..LOOKS {
+                if self.browser.run(&format!("return {OPEN}")).await == true {
+                    return;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        panic!("{CLICKS} clicks did not open the choice of people");
     }
 
     pub async fn open_private(&self) {

@@ -4,14 +4,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 /// Waiting for the page is bounded; nothing is timed.
 const PATIENCE_MS: u64 = 60_000;
-/// The page may put a new element in the place of the one just found.
-const ATTEMPTS: usize = 20;
+/// The page may put a new element in the place of the one just found, or be about to show it: the next attempt comes so much later.
+const PAUSE: Duration = Duration::from_millis(100);
 /// The key that a keyboard calls Enter.
 pub const ENTER: &str = "\u{E007}";
 /// The key that deletes what is selected.
@@ -205,8 +206,9 @@ impl Browser {
     }
 
     async fn with_last(&self, path: &str, deed: &str, body: Value) {
-        let mut refused = String::new();
-        for _ in 0..ATTEMPTS {
+        let patience = Duration::from_millis(PATIENCE_MS);
+        let begun = Instant::now();
+        loop {
             let counted = json!(format!("count({path})"));
             self.wait(&format!(
                 "document.evaluate({counted}, document, null, XPathResult.NUMBER_TYPE).numberValue"
@@ -221,12 +223,13 @@ impl Browser {
                 }
                 Err(error) => Err(error),
             };
-            match done {
-                Ok(_) => return,
-                Err(error) => refused = error,
+            let Err(refused) = done else { return };
+            if begun.elapsed() > patience {
+                let page = self.run("return document.body.innerText").await;
+                panic!("{deed} at {path}: {refused}\n{page}");
             }
+            tokio::time::sleep(PAUSE).await;
         }
-        panic!("{deed} at {path}: {refused}");
     }
 
     /// The page as a PNG.
