@@ -8,9 +8,6 @@ const LAW: &str = "no entry by someone without the right";
 
 impl Laws {
     pub(super) fn hold_entry(&self, entry: &LedgerEntry) -> Held {
-        if self.takes_back_their_own(entry) {
-            return Ok(());
-        }
         if let Some(before) = self.before_they_ended(entry) {
             return hold_entry(self.frame().as_deref(), &before, entry);
         }
@@ -28,23 +25,6 @@ impl Laws {
             matches!(&known.act, Act::Unbound { person: ended, .. } if ended == person)
         });
         ended.map(|(place, _)| Standing::fold(&self.entries[..place]))
-    }
-
-    /// Whoever named a liaison may take that back.
-    fn takes_back_their_own(&self, entry: &LedgerEntry) -> bool {
-        let (
-            Act::LiaisonDecided {
-                liaison,
-                accepted: false,
-            },
-            Actor::Person(person),
-        ) = (&entry.act, &entry.by)
-        else {
-            return false;
-        };
-        let mut entries = self.entries.iter();
-        self.standing.bindings.contains_key(person)
-            && entries.any(|named| named.seq == *liaison && named.by == entry.by)
     }
 }
 
@@ -72,7 +52,8 @@ pub fn hold_entry(frame: Option<&Frame>, standing: &Standing, entry: &LedgerEntr
     let granted: Vec<PersonId> = standing.office_granted.iter().cloned().collect();
     let allowed = |right: &Right| may(&frame.plan, person, &granted, right) == Access::Allowed;
     let needed = needed(&entry.act);
-    if !needed.is_empty() && !needed.iter().any(allowed) {
+    let is_own = takes_back_their_own(frame, standing, person, &entry.act);
+    if !needed.is_empty() && !needed.iter().any(allowed) && !is_own {
         return refuse("without the right");
     }
     let Act::Answered(report) = &entry.act else {
@@ -89,6 +70,19 @@ pub fn hold_entry(frame: Option<&Frame>, standing: &Standing, entry: &LedgerEntr
         true => Ok(()),
         false => refuse("report"),
     }
+}
+
+/// The member for whom a liaison was named, or who came after them, may take that back as long as nobody has decided on it.
+fn takes_back_their_own(frame: &Frame, standing: &Standing, person: &PersonId, act: &Act) -> bool {
+    let Act::LiaisonDecided {
+        liaison,
+        accepted: false,
+    } = act
+    else {
+        return false;
+    };
+    let named = standing.people.liaisons_named.get(liaison);
+    named.is_some_and(|named| frame.plan.current_person(&named.liaison.member) == person)
 }
 
 /// Somebody bound to nobody may ask in their own account's name, and use a link that lives.
@@ -207,5 +201,40 @@ fn needed(act: &Act) -> &'static [Right] {
         | Act::LiaisonEnded { .. }
         | Act::EvidenceKept(_)
         | Act::EvidenceNotKept(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use crate::ledger::Account;
+    use crate::ledger::testing::{Story, liaison, rushan};
+
+    #[test]
+    fn only_the_member_a_liaison_was_named_for_takes_that_back_without_the_offices_right() {
+        let mut story = Story::live(rushan());
+        for (user_id, person) in [(1, "li-junqing"), (2, "lian-xiaohua")] {
+            story.act(Act::Bound {
+                person: person.into(),
+                account: Account {
+                    user_id,
+                    name: person.to_owned(),
+                    username: None,
+                },
+                way: BindingWay::Link,
+            });
+        }
+        let liaison = story.by("li-junqing", liaison("li-junqing"));
+        let before = story.standing();
+        let frame = Arc::new(story.frame.clone()).amended(&before);
+        let mut held = |person: &str, accepted| {
+            story.by(person, Act::LiaisonDecided { liaison, accepted });
+            hold_entry(Some(&frame), &before, story.entries.last().expect("one"))
+        };
+        assert_eq!(held("li-junqing", false), Ok(()));
+        assert!(held("li-junqing", true).is_err());
+        assert!(held("lian-xiaohua", false).is_err());
     }
 }
