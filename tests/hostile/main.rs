@@ -1,6 +1,7 @@
 //! Whatever comes in: nothing panics, nothing grows, and nobody enters what they have no right to.
 //!
-//! `DUBAN_UPDATES=1000000 cargo test --test hostile -- random_updates` posts a million random updates, and `DUBAN_SEED` draws others.
+//! `DUBAN_UPDATES=1000000 cargo test --test hostile -- random_updates` posts a million random updates, `DUBAN_SEED` draws others, and
+//! `DUBAN_ONE_BOT=100000 cargo test --test hostile -- one_bot` posts so many to one bot over a file.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod corpus;
@@ -14,6 +15,7 @@ mod siege;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use duban::store::Store;
 use fastrand::Rng;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -31,6 +33,12 @@ const TOLD_EVERY: u64 = 5;
 
 /// What may stay of a round when it is over, over all rounds after the second, in bytes.
 const MOST_GROWTH: u64 = 96 << 20;
+
+/// Random updates for a single bot over a file, unless told otherwise.
+const ONE_BOT: u64 = 3_000;
+
+/// What a single bot over a file may hold in memory more at the end than after a third of its updates, in bytes.
+const MOST_GROWTH_OF_ONE: u64 = 24 << 20;
 
 /// Every kind of update of the Bot API 10.1.
 const KINDS: [&str; 25] = [
@@ -101,30 +109,54 @@ impl Tally {
     }
 }
 
-/// One bot gets so many updates, with days passing.
-async fn besiege(tally: &mut Tally, corpus: &[Value], round: u64, seed: u64, updates: u64) {
-    let mut rng = Rng::with_seed(seed ^ (round << 20));
-    let mut siege = Siege::open(seed + round).await;
-    let mut crowd = crowd::Crowd::default();
-    for update_id in 1..=updates {
-        let body = crowd.body(&mut rng, &siege, corpus, i64::try_from(update_id).unwrap());
-        match siege.receive(&body).await {
-            Ok(Came::Done(_)) => tally.done += 1,
-            Ok(Came::Unreadable) => tally.unreadable += 1,
-            Ok(Came::Passed | Came::Refused) => {}
-            Err(why) => panic!(
-                "{why}\nround {round}, update {update_id}: {}",
-                String::from_utf8_lossy(&body)
-            ),
-        }
-        if update_id % 50 == 0 {
-            let passed = siege.wait(TimeDelta::minutes(rng.i64(1..600))).await;
-            passed.unwrap_or_else(|why| panic!("{why}\nround {round}, after update {update_id}"));
+/// One bot, and the crowd before it.
+struct Round {
+    rng: Rng,
+    siege: Siege,
+    crowd: crowd::Crowd,
+    number: u64,
+    posted: u64,
+}
+
+impl Round {
+    fn new(siege: Siege, number: u64, seed: u64) -> Self {
+        Self {
+            rng: Rng::with_seed(seed ^ (number << 20)),
+            siege,
+            crowd: crowd::Crowd::default(),
+            number,
+            posted: 0,
         }
     }
-    tally.posted += updates;
-    for (act, entered) in siege.acts {
-        *tally.acts.entry(act).or_default() += entered;
+
+    /// The bot gets so many updates more, with days passing.
+    async fn post(&mut self, tally: &mut Tally, corpus: &[Value], updates: u64) {
+        let number = self.number;
+        for update_id in self.posted + 1..=self.posted + updates {
+            let id = i64::try_from(update_id).unwrap();
+            let body = self.crowd.body(&mut self.rng, &self.siege, corpus, id);
+            match self.siege.receive(&body).await {
+                Ok(Came::Done(_)) => tally.done += 1,
+                Ok(Came::Unreadable) => tally.unreadable += 1,
+                Ok(Came::Passed | Came::Refused) => {}
+                Err(why) => panic!(
+                    "{why}\nround {number}, update {update_id}: {}",
+                    String::from_utf8_lossy(&body)
+                ),
+            }
+            if update_id % 50 == 0 {
+                let time = TimeDelta::minutes(self.rng.i64(1..600));
+                let passed = self.siege.wait(time).await;
+                passed.unwrap_or_else(|why| {
+                    panic!("{why}\nround {number}, after update {update_id}")
+                });
+            }
+        }
+        self.posted += updates;
+        tally.posted += updates;
+        for (act, entered) in std::mem::take(&mut self.siege.acts) {
+            *tally.acts.entry(act).or_default() += entered;
+        }
     }
 }
 
@@ -136,7 +168,9 @@ async fn random_updates_break_nothing_and_nobody_enters_without_a_right() {
     let (mut settled, mut tally) = (None, Tally::default());
     for round in 0..updates.div_ceil(ROUND) {
         let most = ROUND.min(updates - round * ROUND);
-        besiege(&mut tally, &corpus, round, seed, most).await;
+        let siege = Siege::open(seed + round).await;
+        let mut siege = Round::new(siege, round, seed);
+        siege.post(&mut tally, &corpus, most).await;
         // The first rounds fill what is kept for good: code, tables, the allocator's own.
         if round == 1 {
             settled = resident();
@@ -160,6 +194,30 @@ async fn random_updates_break_nothing_and_nobody_enters_without_a_right() {
         assert!(
             now < settled + MOST_GROWTH,
             "{settled} bytes after two rounds, {now} at the end"
+        );
+    }
+}
+
+/// What a bot keeps of the updates it had lies in its file.
+#[tokio::test]
+async fn one_bot_over_a_file_holds_no_more_and_no_more_in_memory() {
+    let updates = number_in("DUBAN_ONE_BOT", ONE_BOT);
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("duban.db").display());
+    let store = Store::open(&url).await.unwrap();
+    let siege = Siege::over(store, 3).await;
+    let mut round = Round::new(siege, 0, number_in("DUBAN_SEED", 7));
+    let (corpus, mut tally) = (corpus::updates(), Tally::default());
+    round.post(&mut tally, &corpus, updates / 3).await;
+    tally.tell();
+    let settled = resident();
+    round.post(&mut tally, &corpus, updates - updates / 3).await;
+    tally.tell();
+    assert!(tally.entries() > 20, "{:?}", tally.acts);
+    if let (Some(settled), Some(now)) = (settled, resident()) {
+        assert!(
+            now < settled + MOST_GROWTH_OF_ONE,
+            "{settled} bytes after a third, {now} at the end"
         );
     }
 }
