@@ -1,12 +1,12 @@
 //! `duban backup`: a checked copy of a SQLite database as of one moment, while the bot runs.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use secrecy::ExposeSecret;
 
+use super::draft::{draft_in, folder_of, sync_folder, unfinished};
 use super::ledger::{shown, verified};
 use super::print::print_line;
 use crate::clock::Clock;
@@ -14,9 +14,6 @@ use crate::ledger::{Act, Standing};
 use crate::plan::{Hash, TaskForceId};
 use crate::render;
 use crate::store::{self, Shelf, Store};
-
-/// What a draft's name begins with: it is gone when the command ends, however it ends but by a kill.
-const DRAFT: &str = ".duban-draft-";
 
 /// Read at a time from a file of evidence, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -69,13 +66,8 @@ async fn back_up(
     }
     let draft = draft_in(folder_of(file))?;
     let made_at = Clock::System.now();
-    store::copy(&source, draft.path())
-        .await
-        .with_context(|| format!("copying {}", source.display()))?;
-    let checked = checked(draft.path()).await?;
-    store::seal(draft.path(), &made_at.to_rfc3339())
-        .await
-        .context("checking the copy")?;
+    let filled = fill(draft.path(), &source, &made_at.to_rfc3339()).await;
+    let checked = filled.map_err(|error| unfinished(error, draft.path(), &source))?;
     let copied = match evidence {
         Some(shelf) => Some(copy_evidence(shelf, &Shelf::new(&beside), &checked.files)?),
         None => None,
@@ -99,6 +91,18 @@ async fn back_up(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Copies the database into the draft, walks its chains and seals it.
+async fn fill(draft: &Path, source: &Path, made_at: &str) -> anyhow::Result<Checked> {
+    store::copy(source, draft)
+        .await
+        .with_context(|| format!("copying {}", source.display()))?;
+    let checked = checked(draft).await?;
+    store::seal(draft, made_at)
+        .await
+        .context("checking the copy")?;
+    Ok(checked)
+}
+
 /// The file of a SQLite URL; none for another database.
 pub(super) fn sqlite_file(database_url: &str) -> Option<PathBuf> {
     let rest = database_url.strip_prefix("sqlite:")?;
@@ -112,26 +116,6 @@ pub(super) fn evidence_beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".evidence");
     PathBuf::from(name)
-}
-
-/// A file of ours alone beside where it will be named.
-pub(super) fn draft_in(folder: &Path) -> anyhow::Result<tempfile::NamedTempFile> {
-    let draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder);
-    draft.with_context(|| format!("writing into {}", folder.display()))
-}
-
-/// The folder a file lies in.
-pub(super) fn folder_of(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        Some(_) | None => Path::new("."),
-    }
-}
-
-/// A new name is safe once its folder is written too.
-pub(super) fn sync_folder(folder: &Path) -> anyhow::Result<()> {
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.with_context(|| format!("writing out {}", folder.display()))
 }
 
 /// What a copy holds.

@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod country;
 mod doctor;
+mod draft;
 mod evidence;
 mod export;
 mod files;

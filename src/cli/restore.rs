@@ -8,9 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use secrecy::ExposeSecret;
 
-use super::backup::{
-    Copied, checked, copy_evidence, draft_in, evidence_beside, folder_of, sqlite_file, sync_folder,
-};
+use super::backup::{Checked, Copied, checked, copy_evidence, evidence_beside, sqlite_file};
+use super::draft::{draft_in, folder_of, sync_folder, unfinished, with_end};
 use super::ledger::{chosen, offline, shown};
 use super::print::print_line;
 use crate::calendar;
@@ -91,18 +90,9 @@ async fn put_back(database_url: &str, shelf: &Shelf, file: &Path) -> anyhow::Res
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     let _alone = Store::hold_alone(database_url).with_context(in_use)?;
     let draft = draft_in(folder)?;
-    fs::copy(file, draft.path()).with_context(nothing_changed)?;
-    let checked = checked(draft.path()).await.with_context(nothing_changed)?;
-    if checked.lines.is_empty() {
-        bail!(
-            "{} holds no task force; nothing was changed",
-            file.display()
-        );
-    }
-    let now = Clock::System.now();
-    store::seal(draft.path(), &now.to_rfc3339())
-        .await
-        .with_context(nothing_changed)?;
+    let filled = fill(draft.path(), file).await;
+    let filled = filled.map_err(|error| unfinished(error, draft.path(), file));
+    let checked = filled.with_context(nothing_changed)?;
     draft.as_file().sync_all().context("writing the copy out")?;
     give_to_owner(draft.path(), &target)?;
     let kept = put_aside(&target).await?;
@@ -124,6 +114,18 @@ async fn put_back(database_url: &str, shelf: &Shelf, file: &Path) -> anyhow::Res
     let Copied { copied, missing } = copied;
     print_line(render::clerk::evidence_put_back(copied, missing));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the backup into the draft, walks its chains and seals it.
+async fn fill(draft: &Path, file: &Path) -> anyhow::Result<Checked> {
+    fs::copy(file, draft)?;
+    let checked = checked(draft).await?;
+    if checked.lines.is_empty() {
+        bail!("it holds no task force");
+    }
+    let now = Clock::System.now();
+    store::seal(draft, &now.to_rfc3339()).await?;
+    Ok(checked)
 }
 
 /// A backup is one whole file of ours.
@@ -184,12 +186,6 @@ fn free_name(target: &Path) -> PathBuf {
     });
     let mut free = numbered.filter(|name| name.symlink_metadata().is_err());
     free.next().expect("names do not run out")
-}
-
-fn with_end(file: &Path, end: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(end);
-    PathBuf::from(name)
 }
 
 /// The bot often runs under an account of its own: what it had before, or its folder has, belongs to it.

@@ -24,7 +24,7 @@ use duban::rehearsal::Fault;
 
 use account::Account;
 use cluster::Cluster;
-use disk::Disk;
+use disk::{Disk, cannot_run};
 use people::CHIEF;
 use program::Program;
 use stage::{Moment, Stage};
@@ -129,15 +129,6 @@ async fn whatever_moment_it_is_killed_at_nothing_is_lost_or_done_twice() {
     println!("{kills} kills, {settled}");
 }
 
-/// With `CI=true` what cannot run is a failure; elsewhere it is said.
-fn cannot_run(why: &str) {
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "this test could not run: {why}"
-    );
-    println!("THIS TEST COULD NOT RUN: {why}");
-}
-
 /// The program lives on while its database server is stopped at once and started again.
 async fn server_restarted(stage: &mut Stage, cluster: &Cluster) {
     let moment = stage.moment();
@@ -201,7 +192,7 @@ async fn a_full_disk_is_said_and_when_there_is_room_it_goes_on() {
         stage
             .live(Moment::After(Duration::from_secs(3)), true)
             .await;
-        disk.fill();
+        disk.fill_but(0);
         wait_for_line(&mut stage, "disk is full").await;
         // It waits rather than ends, and goes on by itself.
         assert!(
@@ -219,7 +210,7 @@ async fn a_full_disk_is_said_and_when_there_is_room_it_goes_on() {
         );
     }
     // Killed and started on a full disk.
-    disk.fill();
+    disk.fill_but(0);
     stage
         .live(Moment::After(Duration::from_millis(700)), true)
         .await;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::disk::{Disk, cannot_run};
 use super::*;
 
 /// A database with one task force, made without Telegram.
@@ -12,7 +13,11 @@ fn place_with_database() -> Place {
 }
 
 fn names(place: &Place) -> Vec<String> {
-    let files = fs::read_dir(place.dir.path()).unwrap();
+    names_in(place.dir.path())
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = files
         .map(|file| file.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -33,6 +38,35 @@ fn a_backup_overwrites_nothing_and_leaves_nothing_half_done() {
     let said = place.refused(&["backup", "copy.db", "--database-url", "sqlite:none.db"]);
     assert!(said.contains("there is no database at none.db"), "{said}");
     assert_eq!(names(&place), before);
+}
+
+#[test]
+fn a_copy_for_which_there_is_no_room_says_so_and_leaves_nothing() {
+    let place = place_with_database();
+    let disk = match Disk::mount(&place.path("disk"), 4) {
+        Ok(disk) => disk,
+        Err(why) => return cannot_run(&format!("no tmpfs could be mounted: {why}")),
+    };
+    for free in [0, 40, 120] {
+        disk.fill_but(free);
+        let before = names_in(&place.path("disk"));
+        let said = place.refused(&["backup", "disk/copy.db"]);
+        assert!(said.contains("there is no room in"), "{said}");
+        assert!(said.contains("make room"), "{said}");
+        assert_eq!(names_in(&place.path("disk")), before);
+        disk.free();
+    }
+    place.done(&["backup", "disk/copy.db"]);
+    disk.fill_but(64);
+    let before = names_in(&place.path("disk"));
+    let url = format!("sqlite:{}", place.path("disk/duban.db").display());
+    let said = place.refused(&["restore", "disk/copy.db", "--database-url", &url]);
+    assert!(said.contains("there is no room in"), "{said}");
+    assert!(said.contains("nothing was changed"), "{said}");
+    // The lock of a database is never removed: whoever waits for it would hold another one.
+    let left = names_in(&place.path("disk")).into_iter();
+    let left: Vec<String> = left.filter(|name| name != "duban.db.lock").collect();
+    assert_eq!(left, before);
 }
 
 #[test]

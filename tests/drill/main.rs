@@ -3,6 +3,8 @@
 //! `DUBAN_TEST_POSTGRES_URL` names a server and its `pg_dump` and `pg_restore` are there.
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+#[path = "../crash/disk.rs"]
+mod disk;
 mod files;
 
 use std::fs;
