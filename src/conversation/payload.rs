@@ -65,6 +65,9 @@ impl Payload {
 
     /// From button data; none for anything foreign, old, cut or forged.
     pub fn decode(data: &str) -> Option<Self> {
+        if data.len() > DATA_LIMIT {
+            return None;
+        }
         let (slice, rest) = data.split_once(':')?;
         match slice {
             "r" => report::Press::decode(rest).map(Self::Report),

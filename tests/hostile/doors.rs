@@ -10,7 +10,7 @@ use duban::telegram::{Intake, Received, read, take_posted};
 use rust_decimal::Decimal;
 
 /// Longest button data that Telegram lets through, in bytes.
-const MOST_DATA: usize = 64;
+pub const MOST_DATA: usize = 64;
 
 const UNITS: [&str; 6] = ["座", "万辆", "%", ":1", "", "亿千瓦时"];
 

@@ -122,8 +122,8 @@ struct Quantity {
 }
 
 fn reading(typed: &str, meaning: Meaning, expected: &Expected<'_>) -> Reading {
-    let values = [Some(meaning.value), meaning.bare].into_iter().flatten();
-    for value in values {
+    let values = [Some(meaning.value), meaning.bare, meaning.out_of];
+    for value in values.into_iter().flatten() {
         if value < Decimal::ZERO && !expected.negative {
             return Reading::Refused(Refusal::Negative);
         }

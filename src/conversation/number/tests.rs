@@ -378,3 +378,18 @@ proptest! {
         prop_assert_eq!(grouped, Reading::Accepted(value));
     }
 }
+
+#[test]
+fn out_of_less_than_nothing_is_below_zero_too() {
+    let unit = UnitOfMeasure::parse("%");
+    for typed in ["1/-2", "1百分比/-2"] {
+        let expected = Expected {
+            unit: &unit,
+            target: Some(decimal("10")),
+            last: Some(decimal("8")),
+            negative: false,
+        };
+        let read = read(typed, &expected);
+        assert_eq!(read, Reading::Refused(Refusal::Negative), "{typed}");
+    }
+}
