@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 const PATIENCE_MS: u64 = 60_000;
 /// The page may put a new element in the place of the one just found, or be about to show it: the next attempt comes so much later.
 const PAUSE: Duration = Duration::from_millis(100);
+const ATTEMPTS: usize = 600;
 /// The key that a keyboard calls Enter.
 pub const ENTER: &str = "\u{E007}";
 /// The key that deletes what is selected.
@@ -206,9 +207,8 @@ impl Browser {
     }
 
     async fn with_last(&self, path: &str, deed: &str, body: Value) {
-        let patience = Duration::from_millis(PATIENCE_MS);
-        let begun = Instant::now();
-        loop {
+        let mut refused = String::new();
+        for _ in 0..ATTEMPTS {
             let counted = json!(format!("count({path})"));
             self.wait(&format!(
                 "document.evaluate({counted}, document, null, XPathResult.NUMBER_TYPE).numberValue"
@@ -223,13 +223,14 @@ impl Browser {
                 }
                 Err(error) => Err(error),
             };
-            let Err(refused) = done else { return };
-            if begun.elapsed() > patience {
-                let page = self.run("return document.body.innerText").await;
-                panic!("{deed} at {path}: {refused}\n{page}");
+            match done {
+                Ok(_) => return,
+                Err(error) => refused = error,
             }
             tokio::time::sleep(PAUSE).await;
         }
+        let page = self.run("return document.body.innerText").await;
+        panic!("{deed} at {path}: {refused}\n{page}");
     }
 
     /// The page as a PNG.
