@@ -165,7 +165,10 @@ impl Post {
 
     async fn next_send_at(&self) -> Option<DateTime<Utc>> {
         let store = self.service.store();
-        store.next_send_at(self.clock.now(), &[]).await.unwrap()
+        store
+            .next_send_at(self.clock.now(), &[], i64::MAX)
+            .await
+            .unwrap()
     }
 
     fn advance(&self, seconds: i64) {

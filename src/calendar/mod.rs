@@ -133,13 +133,19 @@ impl Calendar {
 
     /// Whether unasked messages may leave at that instant.
     pub fn in_working_hours(&self, at: DateTime<Utc>) -> bool {
+        self.rests_at(at).is_some()
+    }
+
+    /// When the working hours that hold this instant end; none outside of them.
+    pub fn rests_at(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let now = local(at);
-        let time = now.time();
-        self.is_working_day(now.date_naive())
-            && self
-                .hours
-                .iter()
-                .any(|(from, to)| *from <= time && time < *to)
+        let (today, time) = (now.date_naive(), now.time());
+        if !self.is_working_day(today) {
+            return None;
+        }
+        let mut hours = self.hours.iter();
+        let held = hours.find(|(from, to)| *from <= time && time < *to);
+        held.map(|(_, to)| instant(today, *to))
     }
 
     /// The instant itself inside working hours, else the next instant at which they begin.

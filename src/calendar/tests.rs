@@ -185,6 +185,16 @@ fn working_hours_hold_their_beginning_and_not_their_end() {
         !inside("2026-11-23 11:30") && !inside("2026-11-23 17:30") && !inside("2026-11-22 09:00")
     );
     assert!(inside("2026-10-10 09:00"), "a make-up Saturday is worked");
+    let rests = |text: &str| calendar.rests_at(at(text)).map(show);
+    assert_eq!(
+        rests("2026-11-23 08:30").as_deref(),
+        Some("2026-11-23 11:30")
+    );
+    assert_eq!(
+        rests("2026-11-23 17:29").as_deref(),
+        Some("2026-11-23 17:30")
+    );
+    assert_eq!(rests("2026-11-23 12:00"), None);
 }
 
 #[test]

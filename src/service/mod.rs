@@ -32,6 +32,7 @@ mod tests;
 mod tick;
 mod trail;
 mod upkeep;
+mod vouch;
 mod wakeups;
 
 use std::collections::BTreeMap;
@@ -176,6 +177,7 @@ pub struct Service {
     /// What the last starts found of silences: from and to.
     downtimes: Mutex<Arc<Vec<Silence>>>,
     asleep: Mutex<BTreeMap<TaskForceId, wakeups::Asleep>>,
+    vouched: Mutex<vouch::Vouched>,
     kept_house_at: AtomicI64,
     put_off_at: AtomicI64,
     ticked_at: AtomicI64,
@@ -200,6 +202,7 @@ impl Service {
             folds: AtomicU64::new(0),
             downtimes: Mutex::default(),
             asleep: Mutex::default(),
+            vouched: Mutex::default(),
             kept_house_at: AtomicI64::new(0),
             put_off_at: AtomicI64::new(0),
             ticked_at: AtomicI64::new(i64::MIN),

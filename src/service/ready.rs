@@ -55,6 +55,9 @@ impl Service {
         let Some(id) = row.task_force.clone() else {
             return Ok(Ready::Go(call));
         };
+        if self.is_vouched_for(&id, row, &call).await? {
+            return Ok(Ready::Go(call));
+        }
         let Some(mut force) = self.fresh_force(&id).await? else {
             return Ok(Ready::Go(call));
         };

@@ -8,6 +8,7 @@ use super::calls::calls_of;
 use super::effects::{DIGEST_PRIORITY, Gathering, Occasion, REMINDER_PRIORITY};
 use super::force::Force;
 use super::replacement::{json_of, parts_of};
+use super::vouch::digest_of;
 use super::wakeups::ALIVE_EVERY_SECONDS;
 use super::{COMMIT_ATTEMPTS, Call, Service, ServiceError};
 use crate::calendar;
@@ -151,6 +152,7 @@ impl Service {
     }
 
     async fn give_out(&self, force: &mut Force, due: Vec<Notice>) -> Result<(), ServiceError> {
+        let digest = digest_of(&due);
         let mut gathering = Gathering::new(self, force, Occasion::without_event(Actor::Bot));
         let mut waiting_keys = Vec::new();
         for notice in due {
@@ -174,7 +176,12 @@ impl Service {
         gathering.carry_keys(waiting_keys);
         gathering.refresh_status();
         let (changes, _) = gathering.finish();
-        self.commit_one(changes).await
+        let made_at = changes.now;
+        self.commit_one(changes).await?;
+        if let Some(digest) = digest {
+            self.vouch(force, &digest, made_at);
+        }
+        Ok(())
     }
 
     async fn leave_foreign_groups(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {

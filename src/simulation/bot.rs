@@ -402,7 +402,7 @@ impl Bot {
         let waits = working.any(|slot| slot.work.is_some());
         let (mut send, mut wakeup) = (None, None);
         if !self.parts.is_shared || self.term().is_some() {
-            send = service.store().next_send_at(now, &[]).await?;
+            send = service.store().next_send_at(now, &[], i64::MAX).await?;
             wakeup = service.next_wakeup().await?;
         }
         let soon = waits.then(|| now + patience);

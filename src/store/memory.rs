@@ -283,8 +283,9 @@ impl Memory {
         &self,
         now: DateTime<Utc>,
         skip: &[i64],
+        most_priority: i64,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.run(|state| state.next_send_at(now, skip))
+        self.run(|state| state.next_send_at(now, skip, most_priority))
     }
 
     pub(super) async fn settle(

@@ -288,15 +288,16 @@ impl Store {
         each!(self, store => store.renew(lease, lease_seconds, now).await)
     }
 
-    /// When a claim with this `skip` may next find a row, for the sender's sleep: `now` if it would at once, the end
-    /// of a wait, a hold or somebody's lease; may be too early, never too late. Rows in `skip` chats do not count
-    /// until their token bucket fills, which the caller knows.
+    /// When a claim like this may next find a row, for the sender's sleep: `now` if it would at once, the end of a wait, a
+    /// hold or somebody's lease; may be too early, never too late. Rows in `skip` chats do not count until their token bucket
+    /// fills, nor those behind `most_priority` until there is room for them: the caller knows when.
     pub async fn next_send_at(
         &self,
         now: DateTime<Utc>,
         skip: &[i64],
+        most_priority: i64,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        each!(self, store => store.next_send_at(now, skip).await)
+        each!(self, store => store.next_send_at(now, skip, most_priority).await)
     }
 
     /// Records what came of a leased row. [`Changes::settled`] does the same together with other changes.

@@ -218,7 +218,7 @@ impl Sender {
             Ok(Claimed::Nothing(wait))
         };
         // To look costs one read, to claim a write: most looks find nothing.
-        let next = store.next_send_at(now, &closed).await?;
+        let next = store.next_send_at(now, &closed, most_priority).await?;
         if next.is_none_or(|next| next > now) {
             return waits(next);
         }
@@ -235,7 +235,7 @@ impl Sender {
             }
         };
         let Some(row) = row else {
-            return waits(store.next_send_at(now, &closed).await?);
+            return waits(store.next_send_at(now, &closed, most_priority).await?);
         };
         let call = match self.service().ready(&row).await? {
             Ready::Go(call) => call,

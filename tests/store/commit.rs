@@ -423,6 +423,32 @@ pub async fn texts_kept_from_older_entries_are_put_back(home: Home) {
     }
 }
 
+pub async fn words_of_every_kind_come_back_in_their_places(home: Home) {
+    let store = home.open().await;
+    let words: Vec<String> = (0..300)
+        .map(|number| match number % 5 {
+            0 => format!("第{number}句\n下一行\r\n{number}\n"),
+            1 => format!("\"{number}\", 'x', \\, \\n, $1, {{}}, ]"),
+            2 => format!("{number}\u{1}\u{1f}\u{7f}\t\u{85}\u{2028}"),
+            3 => format!("🟢{number}👩‍🌾 \u{10FFFF}"),
+            _ => format!(" {number} "),
+        })
+        .collect();
+    let mut head = Head::default();
+    for said in &words {
+        let (event, next) = with_entry(head, report(Some(text(said)), None));
+        commit(&store, event).await;
+        head = next;
+    }
+    let entries = store.entries_after(&rushan(), 7).await.unwrap();
+    let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
+    assert_eq!(seqs, (8..=300).collect::<Vec<_>>());
+    let read = entries.iter().flat_map(|entry| entry.act.texts());
+    let read: Vec<_> = read.map(|text| text.body()).collect();
+    let said: Vec<_> = words[7..].iter().map(|said| Some(said.as_str())).collect();
+    assert_eq!(read, said);
+}
+
 pub async fn a_text_that_does_not_fit_its_digest_stays_blank(home: Home) {
     let store = home.open().await;
     let (mut forged, head) = with_entry(

@@ -76,6 +76,7 @@ story! {
         an_entry_on_another_head_with_the_same_number_is_refused
         a_commit_cut_off_anywhere_is_there_whole_or_not_at_all
         texts_kept_from_older_entries_are_put_back
+        words_of_every_kind_come_back_in_their_places
         a_text_that_does_not_fit_its_digest_stays_blank
         task_forces_never_see_each_other
         keys_are_given_out_once_and_given_back;

@@ -261,7 +261,7 @@ pub async fn held_chats_wait_and_so_do_all_when_all_are_held(home: Home) {
 
 pub async fn the_sender_sleeps_until_something_may_be_sent(home: Home) {
     let store = home.open().await;
-    assert_eq!(store.next_send_at(at(0), &[]).await.unwrap(), None);
+    assert_eq!(store.next_send_at(at(0), &[], ANY).await.unwrap(), None);
 
     send(
         &store,
@@ -274,9 +274,18 @@ pub async fn the_sender_sleeps_until_something_may_be_sent(home: Home) {
         ],
     )
     .await;
-    assert_eq!(store.next_send_at(at(0), &[]).await.unwrap(), Some(at(0)));
     assert_eq!(
-        store.next_send_at(at(0), &[1]).await.unwrap(),
+        store.next_send_at(at(0), &[], ANY).await.unwrap(),
+        Some(at(0))
+    );
+    assert_eq!(
+        store.next_send_at(at(0), &[1], ANY).await.unwrap(),
+        Some(at(300))
+    );
+
+    // Behind what may leave now: the caller knows when that changes.
+    assert_eq!(
+        store.next_send_at(at(0), &[], -1).await.unwrap(),
         Some(at(300))
     );
 
@@ -284,20 +293,27 @@ pub async fn the_sender_sleeps_until_something_may_be_sent(home: Home) {
     store.hold(Some(99), at(60)).await.unwrap();
     assert_eq!(claim(&store, at(0)).await, None);
     assert_eq!(
-        store.next_send_at(at(0), &[]).await.unwrap(),
+        store.next_send_at(at(0), &[], ANY).await.unwrap(),
         Some(at(120)),
         "nothing waits in chat 99"
     );
     store.hold(None, at(90)).await.unwrap();
-    assert_eq!(store.next_send_at(at(0), &[]).await.unwrap(), Some(at(90)));
+    assert_eq!(
+        store.next_send_at(at(0), &[], ANY).await.unwrap(),
+        Some(at(90))
+    );
 
     // A sender has one, and nobody knows whether it lives: look again when its lease is over.
     let row = store.claim(at(120), 30, &[], ANY).await.unwrap().unwrap();
-    let look = store.next_send_at(at(120), &[]).await.unwrap().unwrap();
+    let look = store
+        .next_send_at(at(120), &[], ANY)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(at(145) < look && look <= at(150), "{look}");
     store.settle(row.lease, &SENT, at(121)).await.unwrap();
     assert_eq!(
-        store.next_send_at(at(121), &[]).await.unwrap(),
+        store.next_send_at(at(121), &[], ANY).await.unwrap(),
         Some(at(300))
     );
 
@@ -311,7 +327,7 @@ pub async fn the_sender_sleeps_until_something_may_be_sent(home: Home) {
     )
     .await;
     assert_eq!(claim(&store, at(300)).await, None);
-    assert_eq!(store.next_send_at(at(300), &[]).await.unwrap(), None);
+    assert_eq!(store.next_send_at(at(300), &[], ANY).await.unwrap(), None);
     assert_eq!(store.claim(at(300), NO_TIME, &[], ANY).await.unwrap(), None);
 }
 
@@ -342,7 +358,7 @@ pub async fn parts_behind_an_unknown_outcome_wait_until_the_office_decides(home:
         assert_eq!(other.message.body, "another", "nobody else waits for it");
         store.settle(other.lease, &SENT, at(1)).await.unwrap();
         assert_eq!(claim(&store, at(2)).await, None);
-        assert_eq!(store.next_send_at(at(2), &[]).await.unwrap(), None);
+        assert_eq!(store.next_send_at(at(2), &[], ANY).await.unwrap(), None);
         let seen = number == 1;
         let decided = Changes {
             decide_unknown: vec![(one.id, seen)],

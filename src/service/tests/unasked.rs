@@ -6,7 +6,7 @@ use crate::ledger::{Act, Actor, ENTRY_VERSION, LedgerEntry, Text};
 use crate::render::Message;
 use crate::service::effects::{Gathering, Occasion};
 use crate::service::{Call, Problem, Ready};
-use crate::store::{Changes, Settled};
+use crate::store::{Changes, OutboxRow, OutgoingKind, Settled};
 
 pub(super) const GROUP: i64 = -100_500;
 const DIGEST: &str = "工作周报";
@@ -101,6 +101,20 @@ impl Desk {
         sent
     }
 
+    /// The first text of a digest; what goes before it is sent.
+    async fn claimed_digest(&self) -> OutboxRow {
+        let store = self.service.store();
+        loop {
+            let now = self.service.now();
+            let row = store.claim(now, 60, &[], i64::MAX).await.unwrap().unwrap();
+            if row.message.kind == OutgoingKind::Digest {
+                return row;
+            }
+            let settled = Settled::Sent { message_id: None };
+            self.service.settle(&row, &settled).await.unwrap();
+        }
+    }
+
     async fn digests(&self) -> Vec<String> {
         let sent = self.sent().await.into_iter();
         sent.filter(|(chat, text)| *chat == GROUP && text.contains(DIGEST))
@@ -127,6 +141,41 @@ async fn a_pause_holds_back_a_queued_digest_and_the_end_of_the_pause_lets_it_lea
     assert!(digests[0].contains("第1期") && digests[0].contains(LATE));
     desk.at("2026-11-30 09:40").await;
     assert_eq!(desk.digests().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_digest_just_made_leaves_without_its_task_force_in_memory() {
+    let desk = Desk::live("2026-11-27 15:00").await;
+    desk.at("2026-11-27 16:00").await;
+    let rushan = TaskForceId::from("rushan");
+    let mut seen = Vec::new();
+    for moment in ["16:00", "16:20", "17:30"] {
+        desk.service
+            .clock()
+            .set(at(&format!("2026-11-27 {moment}")));
+        let row = desk.claimed_digest().await;
+        // As if others had taken its place in memory.
+        let mut force = desk.service.fresh_force(&rushan).await.unwrap().unwrap();
+        force.stale = true;
+        drop(force);
+        let before = desk.service.folds();
+        let ready = desk.service.ready(&row).await.unwrap();
+        let folds = desk.service.folds() - before;
+        let leaves = matches!(ready, Ready::Go(_));
+        seen.push((folds, leaves));
+        if leaves {
+            let again = Settled::Again {
+                not_before: desk.service.now(),
+                error: String::new(),
+            };
+            desk.service.settle(&row, &again).await.unwrap();
+        }
+    }
+    assert_eq!(
+        seen,
+        [(0, true), (0, true), (1, false)],
+        "work rests at half past five"
+    );
 }
 
 #[tokio::test]

@@ -97,8 +97,13 @@ impl State {
         }
     }
 
-    pub(super) fn next_send_at(&self, now: DateTime<Utc>, skip: &[i64]) -> Option<DateTime<Utc>> {
-        if self.claimable(now, skip, i64::MAX).is_some() {
+    pub(super) fn next_send_at(
+        &self,
+        now: DateTime<Utc>,
+        skip: &[i64],
+        most_priority: i64,
+    ) -> Option<DateTime<Utc>> {
+        if self.claimable(now, skip, most_priority).is_some() {
             return Some(now);
         }
         let waiting = |id: &&i64| self.is_waiting(**id);

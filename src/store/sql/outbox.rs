@@ -216,11 +216,12 @@ impl Sql {
         &self,
         now: DateTime<Utc>,
         skip: &[i64],
+        most_priority: i64,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let look = query(self.backend.look())
             .bind(micros(now))
             .bind(listed(skip))
-            .bind(i64::MAX)
+            .bind(most_priority)
             .bind(micros(FOREVER));
         let found = look.fetch_one(&mut *self.reader.take().await?).await?;
         let mut columns = Columns::of(&found);

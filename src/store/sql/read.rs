@@ -5,17 +5,58 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{query, query_as, query_scalar};
 
-use super::Sql;
 use super::codec::{
     Columns, bytes, conversation_row, day, digest_row, micros, outcome, signed, stored_entry,
-    unsigned,
+    unreadable, unsigned,
 };
+use super::{Backend, Sql};
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
 use crate::store::{ConversationRow, DigestRow, Outcome, StoreError, StoredEntry, put_texts_back};
 
 /// Texts of a ledger by their digest; none was redacted.
 type Texts = HashMap<String, Option<([u8; 16], String)>>;
+
+/// Texts as one JSON value, for the same reason as [`Sql::page_between`].
+macro_rules! texts {
+    ($list:literal) => {
+        concat!(
+            "SELECT ",
+            $list,
+            " FROM texts WHERE task_force = $1 AND seq > $2 AND seq <= $3"
+        )
+    };
+}
+
+impl Backend {
+    fn texts(self) -> &'static str {
+        match self {
+            Self::Sqlite => texts!("json_group_array(json_array(sha256, hex(salt), body))"),
+            Self::Postgres => {
+                texts!(
+                    "CAST(json_agg(json_build_array(sha256, encode(salt, 'hex'), body)) AS TEXT)"
+                )
+            }
+        }
+    }
+}
+
+/// The entries on these lines, so many, in their order: an aggregate promises none.
+fn entries_of(
+    bodies: Option<&str>,
+    count: usize,
+    seq: u64,
+    until: u64,
+) -> Option<Vec<LedgerEntry>> {
+    let lines = bodies.unwrap_or_default().lines();
+    let entries = lines.map(|body| serde_json::from_str(body).ok());
+    let mut entries = entries.collect::<Option<Vec<LedgerEntry>>>()?;
+    entries.sort_by_key(|entry| entry.seq);
+    let differ = entries.windows(2).all(|two| two[0].seq < two[1].seq);
+    let within = entries.first().is_none_or(|first| seq < first.seq)
+        && entries.last().is_none_or(|last| last.seq <= until);
+    (differ && within && entries.len() == count).then_some(entries)
+}
 
 impl Sql {
     // The end of the slot is [`crate::store::PARTS`].
@@ -83,12 +124,18 @@ impl Sql {
         seq: u64,
         until: u64,
     ) -> Result<Vec<LedgerEntry>, StoreError> {
-        let stored = self.stored_between(task_force, seq, until).await?;
-        if stored.is_empty() {
-            return Ok(Vec::new());
+        let mut entries = match self.page_between(task_force, seq, until).await? {
+            Some(entries) => entries,
+            // Row by row what does not read has a name.
+            None => {
+                let stored = self.stored_between(task_force, seq, until).await?;
+                let entries = stored.iter().map(|stored| stored.read(task_force));
+                entries.collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        if entries.is_empty() {
+            return Ok(entries);
         }
-        let entries = stored.iter().map(|stored| stored.read(task_force));
-        let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
         let mut texts = self.texts_between(task_force, seq, until).await?;
         self.load_older_texts(task_force, &entries, &mut texts)
             .await?;
@@ -123,30 +170,51 @@ impl Sql {
         rows.iter().map(stored_entry).collect()
     }
 
+    /// The bodies between as one value, a line each: a row's way from the database costs many times what reading its entry does.
+    /// None where not all of them read.
+    async fn page_between(
+        &self,
+        task_force: &TaskForceId,
+        seq: u64,
+        until: u64,
+    ) -> Result<Option<Vec<LedgerEntry>>, StoreError> {
+        let page = query_as(
+            "SELECT COUNT(*), string_agg(body, '\n') FROM entries
+             WHERE task_force = $1 AND seq > $2 AND seq <= $3",
+        );
+        let page = page.bind(task_force.as_str()).bind(signed(seq));
+        let (count, bodies): (i64, Option<String>) = page
+            .bind(signed(until))
+            .fetch_one(&mut *self.reader.take().await?)
+            .await?;
+        let count: usize = unsigned("count of entries", count)?;
+        Ok(entries_of(bodies.as_deref(), count, seq, until))
+    }
+
     async fn texts_between(
         &self,
         task_force: &TaskForceId,
         seq: u64,
         until: u64,
     ) -> Result<Texts, StoreError> {
-        let between = query(
-            "SELECT sha256, salt, body FROM texts WHERE task_force = $1 AND seq > $2 AND seq <= $3",
-        );
+        let between = query_scalar(self.backend.texts());
         let between = between.bind(task_force.as_str()).bind(signed(seq));
-        let rows = between
+        let texts: Option<String> = between
             .bind(signed(until))
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_one(&mut *self.reader.take().await?)
             .await?;
-        let texts = rows.iter().map(|row| {
-            let mut columns = Columns::of(row);
-            let sha256 = columns.take()?;
-            let salt: Vec<u8> = columns.take()?;
-            let body: Option<String> = columns.take()?;
-            let words = match body {
-                Some(body) => Some((bytes("salt of a text", &salt)?, body)),
-                None => None,
+        let unread = |error: serde_json::Error| unreadable("texts of a ledger", error.to_string());
+        let texts: Vec<(String, String, Option<String>)> = match &texts {
+            Some(texts) => serde_json::from_str(texts).map_err(unread)?,
+            None => Vec::new(),
+        };
+        let texts = texts.into_iter().map(|(sha256, salt, body)| {
+            let Some(body) = body else {
+                return Ok((sha256, None));
             };
-            Ok((sha256, words))
+            let salt = hex::decode(salt)
+                .map_err(|error| unreadable("salt of a text", error.to_string()))?;
+            Ok((sha256, Some((bytes("salt of a text", &salt)?, body))))
         });
         texts.collect()
     }
@@ -288,5 +356,41 @@ impl Sql {
             query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
         Ok(facts.fetch_all(&mut *self.reader.take().await?).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Act, Actor, ENTRY_VERSION};
+
+    fn line(seq: u64) -> String {
+        let entry = LedgerEntry {
+            seq,
+            at: DateTime::UNIX_EPOCH,
+            version: ENTRY_VERSION,
+            by: Actor::Bot,
+            act: Act::Resumed,
+        };
+        serde_json::to_string(&entry).unwrap()
+    }
+
+    fn read(lines: &[String], count: usize) -> Option<Vec<u64>> {
+        let bodies = (!lines.is_empty()).then(|| lines.join("\n"));
+        let entries = entries_of(bodies.as_deref(), count, 4, 9)?;
+        Some(entries.iter().map(|entry| entry.seq).collect())
+    }
+
+    #[test]
+    fn a_page_reads_as_a_whole_and_in_its_order_or_not_at_all() {
+        assert_eq!(read(&[], 0), Some(vec![]));
+        assert_eq!(read(&[5, 6, 9].map(line), 3), Some(vec![5, 6, 9]));
+        assert_eq!(read(&[5, 6].map(line), 3), None, "one is missing");
+        assert_eq!(read(&[9, 5, 6].map(line), 3), Some(vec![5, 6, 9]));
+        assert_eq!(read(&[5, 5].map(line), 2), None, "twice");
+        assert_eq!(read(&[4, 5].map(line), 2), None, "of the page before");
+        assert_eq!(read(&[9, 10].map(line), 2), None, "of the page behind");
+        let broken = [line(5), "{\"seq\":6".to_owned(), line(7)];
+        assert_eq!(read(&broken, 3), None);
     }
 }
