@@ -1,7 +1,7 @@
 //! SQLite and PostgreSQL through one set of statements.
 //!
-//! The `Any` driver carries them: `$1` placeholders, and no column types but text, big integers and bytes. What differs
-//! between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
+//! Every statement is written once, with `$1` placeholders and no column types but text, big integers and bytes
+//! (`statement.rs`); rusqlite puts it to a file, sqlx to a server. What differs between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
 //! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
@@ -14,6 +14,7 @@ pub(super) mod examine;
 mod expire;
 mod hands;
 mod inbox;
+mod lent;
 mod open;
 mod outbox;
 mod queues;
@@ -21,13 +22,15 @@ mod read;
 mod removal;
 mod restore;
 mod settle;
+mod statement;
 mod team;
+mod transaction;
 pub(super) mod transfer;
-
-use sqlx::{Any, AnyConnection, Connection, Transaction};
 
 pub use bell::{Bell, Heard};
 use hands::{Hand, Hands};
+use statement::query;
+use transaction::Transaction;
 
 use super::StoreError;
 
@@ -105,23 +108,16 @@ impl Backend {
 
 impl Sql {
     /// A transaction that writes: the only one of its kind, from here to its end. What it commits is on the disk.
-    async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h, Any>, StoreError> {
-        Ok(writer.begin_with(self.backend.begin(Safety::Disk)).await?)
+    async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h>, StoreError> {
+        writer.begin(Safety::Disk).await
     }
 
     /// The same without waiting for the disk.
-    async fn begin_lightly<'h>(
-        &self,
-        writer: &'h mut Hand,
-    ) -> Result<Transaction<'h, Any>, StoreError> {
-        Ok(writer
-            .begin_with(self.backend.begin(Safety::Process))
-            .await?)
+    async fn begin_lightly<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h>, StoreError> {
+        writer.begin(Safety::Process).await
     }
 
-    async fn clock(&self, connection: &mut AnyConnection) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(self.backend.clock())
-            .fetch_one(connection)
-            .await?)
+    async fn clock(&self, connection: &mut Hand) -> Result<i64, StoreError> {
+        query(self.backend.clock()).fetch_one(connection).await
     }
 }

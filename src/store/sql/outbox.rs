@@ -1,10 +1,13 @@
 //! The outbox: claims by the database's clock, and what comes of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{AnyConnection, Executor, Row, query, query_as, query_scalar};
 
-use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
+use super::codec::{
+    Columns, day, instant, listed, micros, outbox_columns, outbox_row, outbox_row_of,
+};
+use super::hands::Hand;
 use super::settle::still_leased;
+use super::statement::{Statement, query};
 use super::{Backend, Sql, postgres_clock, sqlite_clock};
 use crate::plan::{PersonId, TaskForceId};
 use crate::store::{
@@ -123,13 +126,13 @@ impl Sql {
 
     /// The next row, leased from one instant of the database's clock to another.
     pub(super) async fn claim_row(
-        connection: &mut AnyConnection,
+        connection: &mut Hand,
         now: DateTime<Utc>,
         (clock, until): (i64, i64),
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let (start, lease_end): (Option<i64>, Option<i64>) = query_as(
+        let (start, lease_end): (Option<i64>, Option<i64>) = query(
             "SELECT (SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0),
                     (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased')",
         )
@@ -151,10 +154,11 @@ impl Sql {
             .bind(listed(skip))
             .bind(most_priority)
             .bind(until);
-        match connection.fetch_optional(claim).await? {
+        match claim.fetch_optional(&mut *connection).await? {
             Some(row) => {
-                let found = outbox_row(&row)?;
-                let has_more: i64 = row.try_get("has_more")?;
+                let mut columns = Columns::of(row);
+                let found = outbox_row_of(&mut columns)?;
+                let has_more: i64 = columns.take()?;
                 Ok(Some(match has_more {
                     0 => found,
                     _ => with_keys_and_pings(connection, found).await?,
@@ -207,7 +211,7 @@ impl Sql {
         );
         let renew = renew.bind(lease.row).bind(lease.number);
         let renew = renew.bind(clock + lease_seconds * MICROS_A_SECOND);
-        let renewed = renew.execute(&mut *transaction).await?.rows_affected();
+        let renewed = renew.execute(&mut *transaction).await?;
         transaction.commit().await?;
         still_leased(renewed)
     }
@@ -222,8 +226,8 @@ impl Sql {
             .bind(listed(skip))
             .bind(i64::MAX)
             .bind(micros(FOREVER));
-        let found = look.fetch_one(&mut *self.reader.take().await?).await?;
-        let mut columns = Columns::of(&found);
+        let found = look.fetch_one(&mut self.reader.take().await?).await?;
+        let mut columns = Columns::of(found);
         let at_once: Option<i64> = columns.take()?;
         if at_once.is_some() {
             return Ok(Some(now));
@@ -345,27 +349,21 @@ impl Sql {
         self.many(rows).await
     }
 
-    async fn many(
-        &self,
-        rows: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
+    async fn many(&self, rows: Statement<'_>) -> Result<Vec<OutboxRow>, StoreError> {
         let mut reader = self.reader.take().await?;
         let mut found = Vec::new();
-        for row in rows.fetch_all(&mut *reader).await? {
-            found.push(with_keys_and_pings(&mut reader, outbox_row(&row)?).await?);
+        for row in rows.fetch_all(&mut reader).await? {
+            found.push(with_keys_and_pings(&mut reader, outbox_row(row)?).await?);
         }
         found.sort_by_key(|row| row.id);
         Ok(found)
     }
 
-    async fn one(
-        &self,
-        row: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
-    ) -> Result<Option<OutboxRow>, StoreError> {
+    async fn one(&self, row: Statement<'_>) -> Result<Option<OutboxRow>, StoreError> {
         let mut reader = self.reader.take().await?;
-        match row.fetch_optional(&mut *reader).await? {
+        match row.fetch_optional(&mut reader).await? {
             Some(row) => Ok(Some(
-                with_keys_and_pings(&mut reader, outbox_row(&row)?).await?,
+                with_keys_and_pings(&mut reader, outbox_row(row)?).await?,
             )),
             None => Ok(None),
         }
@@ -403,7 +401,7 @@ impl Sql {
 
 /// A sender died or was cut off: nobody knows whether its message arrived.
 async fn end_leases(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     clock: i64,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -424,25 +422,27 @@ async fn end_leases(
 }
 
 async fn with_keys_and_pings(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     mut row: OutboxRow,
 ) -> Result<OutboxRow, StoreError> {
     if row.task_force.is_none() {
         return Ok(row);
     }
-    let keys = query_scalar("SELECT name FROM notice_keys WHERE outbox_id = $1 ORDER BY name");
+    let keys = query("SELECT name FROM notice_keys WHERE outbox_id = $1 ORDER BY name");
     row.message.keys = keys.bind(row.id).fetch_all(&mut *connection).await?;
     let pings = query("SELECT person, day FROM pings WHERE outbox_id = $1 ORDER BY day, person");
     for ping in pings.bind(row.id).fetch_all(&mut *connection).await? {
-        let mut columns = Columns::of(&ping);
+        let mut columns = Columns::of(ping);
         let person = PersonId::new(columns.take::<String>()?);
-        row.message.pings.push((person, day(columns.take()?)?));
+        row.message
+            .pings
+            .push((person, day(&columns.take::<String>()?)?));
     }
     Ok(row)
 }
 
 pub(super) async fn set_hold(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     chat: i64,
     until: Option<DateTime<Utc>>,
 ) -> Result<(), StoreError> {
@@ -460,7 +460,7 @@ pub(super) async fn set_hold(
 }
 
 pub(super) async fn migrate_chat(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     from: i64,
     to: i64,
 ) -> Result<(), StoreError> {

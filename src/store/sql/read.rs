@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{query, query_as, query_scalar};
 
 use super::Sql;
 use super::codec::{
     Columns, bytes, conversation_row, day, digest_row, micros, outcome, signed, stored_entry,
     unsigned,
 };
+use super::statement::query;
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
 use crate::store::{ConversationRow, DigestRow, Outcome, StoreError, StoredEntry, put_texts_back};
@@ -30,19 +30,19 @@ impl Sql {
              GROUP BY kind, state, error ORDER BY MIN(id)",
         );
         let counted = counted.bind(task_force.as_str()).bind(micros(since));
-        let rows = counted.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(outcome).collect()
+        let rows = counted.fetch_all(&mut self.reader.take().await?).await?;
+        rows.into_iter().map(outcome).collect()
     }
 
     pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         let rows = query("SELECT task_force, seq, hash FROM heads")
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reader.take().await?)
             .await?;
-        let heads = rows.iter().map(|row| {
+        let heads = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             let task_force = TaskForceId::new(columns.take::<String>()?);
             let seq = unsigned("seq of a head", columns.take()?)?;
-            let hash = bytes("hash of a head", columns.take()?)?;
+            let hash = bytes("hash of a head", &columns.take::<Vec<u8>>()?)?;
             Ok((task_force, Head { seq, hash }))
         });
         heads.collect()
@@ -52,10 +52,10 @@ impl Sql {
         &self,
         task_force: &TaskForceId,
     ) -> Result<Head, StoreError> {
-        let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+        let head = query("SELECT seq, hash FROM heads WHERE task_force = $1");
         let head: Option<(i64, Vec<u8>)> = head
             .bind(task_force.as_str())
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reader.take().await?)
             .await?;
         head.map_or(Ok(Head::default()), |(seq, hash)| {
             Ok(Head {
@@ -70,9 +70,9 @@ impl Sql {
         task_force: &TaskForceId,
         seq: u64,
     ) -> Result<Option<[u8; 32]>, StoreError> {
-        let hash = query_scalar("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
+        let hash = query("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
         let hash = hash.bind(task_force.as_str()).bind(signed(seq));
-        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut *self.reader.take().await?).await?;
+        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut self.reader.take().await?).await?;
         hash.map(|hash| bytes("hash of an entry", &hash))
             .transpose()
     }
@@ -118,9 +118,9 @@ impl Sql {
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let rows = between
             .bind(signed(until))
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reader.take().await?)
             .await?;
-        rows.iter().map(stored_entry).collect()
+        rows.into_iter().map(stored_entry).collect()
     }
 
     async fn texts_between(
@@ -135,9 +135,9 @@ impl Sql {
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let rows = between
             .bind(signed(until))
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reader.take().await?)
             .await?;
-        let texts = rows.iter().map(|row| {
+        let texts = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             let sha256 = columns.take()?;
             let salt: Vec<u8> = columns.take()?;
@@ -162,12 +162,10 @@ impl Sql {
             if texts.contains_key(text.sha256()) {
                 continue;
             }
-            let older =
-                query_as("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
+            let older = query("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
             let older = older.bind(task_force.as_str()).bind(text.sha256());
-            let older: Option<(Vec<u8>, Option<String>)> = older
-                .fetch_optional(&mut *self.reader.take().await?)
-                .await?;
+            let older: Option<(Vec<u8>, Option<String>)> =
+                older.fetch_optional(&mut self.reader.take().await?).await?;
             let body = match older {
                 Some((salt, Some(body))) => Some((bytes("salt of a text", &salt)?, body)),
                 Some((_, None)) | None => None,
@@ -181,10 +179,10 @@ impl Sql {
         &self,
         hash: Hash,
     ) -> Result<Option<String>, StoreError> {
-        let adoption = query_scalar("SELECT body FROM adoptions WHERE hash = $1");
+        let adoption = query("SELECT body FROM adoptions WHERE hash = $1");
         Ok(adoption
             .bind(&hash.0[..])
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reader.take().await?)
             .await?)
     }
 
@@ -198,8 +196,8 @@ impl Sql {
              WHERE task_force = $1 AND user_id = $2",
         );
         let talk = talk.bind(task_force.as_str()).bind(user_id);
-        let row = talk.fetch_optional(&mut *self.reader.take().await?).await?;
-        row.as_ref().map(conversation_row).transpose()
+        let row = talk.fetch_optional(&mut self.reader.take().await?).await?;
+        row.map(conversation_row).transpose()
     }
 
     pub(in crate::store) async fn conversations(
@@ -212,9 +210,9 @@ impl Sql {
         );
         let rows = talks
             .bind(task_force.as_str())
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reader.take().await?)
             .await?;
-        rows.iter().map(conversation_row).collect()
+        rows.into_iter().map(conversation_row).collect()
     }
 
     pub(in crate::store) async fn keys(
@@ -222,11 +220,11 @@ impl Sql {
         task_force: &TaskForceId,
         since: DateTime<Utc>,
     ) -> Result<Vec<String>, StoreError> {
-        let keys = query_scalar(
+        let keys = query(
             "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
         );
         let keys = keys.bind(task_force.as_str()).bind(micros(since));
-        Ok(keys.fetch_all(&mut *self.reader.take().await?).await?)
+        Ok(keys.fetch_all(&mut self.reader.take().await?).await?)
     }
 
     pub(in crate::store) async fn pings(
@@ -234,12 +232,12 @@ impl Sql {
         task_force: &TaskForceId,
         since: NaiveDate,
     ) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
-        let pings = query_as(
+        let pings = query(
             "SELECT person, day FROM pings WHERE task_force = $1 AND day >= $2
              ORDER BY day, person, outbox_id",
         );
         let pings = pings.bind(task_force.as_str()).bind(since.to_string());
-        let rows: Vec<(String, String)> = pings.fetch_all(&mut *self.reader.take().await?).await?;
+        let rows: Vec<(String, String)> = pings.fetch_all(&mut self.reader.take().await?).await?;
         let read = |(person, on): (String, String)| Ok((PersonId::new(person), day(&on)?));
         rows.into_iter().map(read).collect()
     }
@@ -254,8 +252,8 @@ impl Sql {
              WHERE task_force = $1 AND number = $2 ORDER BY version",
         );
         let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
-        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(digest_row).collect()
+        let rows = digests.fetch_all(&mut self.reader.take().await?).await?;
+        rows.into_iter().map(digest_row).collect()
     }
 
     pub(in crate::store) async fn digests(
@@ -267,15 +265,15 @@ impl Sql {
              WHERE task_force = $1 ORDER BY number, version",
         );
         let digests = digests.bind(task_force.as_str());
-        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(digest_row).collect()
+        let rows = digests.fetch_all(&mut self.reader.take().await?).await?;
+        rows.into_iter().map(digest_row).collect()
     }
 
     pub(in crate::store) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let fact = query_scalar("SELECT value FROM facts WHERE name = $1");
+        let fact = query("SELECT value FROM facts WHERE name = $1");
         Ok(fact
             .bind(name)
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reader.take().await?)
             .await?)
     }
 
@@ -285,8 +283,8 @@ impl Sql {
     ) -> Result<Vec<(String, String)>, StoreError> {
         // No name goes on with a character behind the last one of Unicode.
         let facts =
-            query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
+            query("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
-        Ok(facts.fetch_all(&mut *self.reader.take().await?).await?)
+        Ok(facts.fetch_all(&mut self.reader.take().await?).await?)
     }
 }
