@@ -159,6 +159,9 @@ pub enum DatabaseError {
         /// In its words.
         words: String,
     },
+    /// What it said to a commit that went together with others.
+    #[error("{0}")]
+    OfAll(String),
     /// Others have all connections, and for too long.
     #[error("no connection to the database became free in time")]
     AllInUse,
@@ -188,9 +191,23 @@ impl DatabaseError {
                 cause.try_downcast_ref::<SqliteError>()?;
                 cause.code()?.parse().ok()?
             }
-            Self::Sqlx(_) | Self::AllInUse | Self::Gone => return None,
+            Self::Sqlx(_) | Self::OfAll(_) | Self::AllInUse | Self::Gone => return None,
         };
         Some(code & 0xff)
+    }
+}
+
+impl StoreError {
+    /// The same once more, for another who was concerned by it.
+    pub(super) fn told_again(&self) -> Self {
+        match self {
+            Self::Locked => Self::Locked,
+            Self::Sql(DatabaseError::Sqlite { code, words }) => {
+                let words = words.clone();
+                Self::Sql(DatabaseError::Sqlite { code: *code, words })
+            }
+            other => Self::Sql(DatabaseError::OfAll(other.to_string())),
+        }
     }
 }
 
@@ -249,3 +266,36 @@ const SQLITE_READONLY: i32 = 8;
 const SQLITE_CANTOPEN: i32 = 14;
 const SQLITE_NOTADB: i32 = 26;
 const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: i32) -> StoreError {
+        let failure = rusqlite::ffi::Error::new(code);
+        DatabaseError::from(rusqlite::Error::SqliteFailure(failure, None)).into()
+    }
+
+    #[test]
+    fn what_sqlite_says_is_told_apart() {
+        for code in [SQLITE_BUSY, SQLITE_LOCKED, 261, 517] {
+            assert!(matches!(of(code), StoreError::Locked), "{code}");
+        }
+        for code in [SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_NOTADB, 1032] {
+            assert!(matches!(of(code), StoreError::File(_)), "{code}");
+        }
+        for (code, words) in [(13, "full"), (11, "malformed"), (2067, "constraint")] {
+            let error = of(code);
+            assert!(matches!(error, StoreError::Sql(_)), "{code}");
+            let said = error.to_string();
+            assert!(said.contains(&format!("(code: {code})")), "{said}");
+            assert!(said.to_lowercase().contains(words), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_disk_too_full_for_the_shared_index_is_named() {
+        let said = of(SQLITE_IOERR_SHMSIZE).to_string();
+        assert!(said.contains("disk is full"), "{said}");
+    }
+}

@@ -13,6 +13,7 @@ mod copy;
 pub(super) mod examine;
 mod expire;
 mod hands;
+mod holds;
 mod inbox;
 mod lent;
 mod open;
@@ -24,12 +25,14 @@ mod restore;
 mod settle;
 mod statement;
 mod team;
+mod together;
 mod transaction;
 pub(super) mod transfer;
 
 pub use bell::{Bell, Heard};
 use hands::{Hand, Hands};
 use statement::query;
+use together::Together;
 use transaction::Transaction;
 
 use super::StoreError;
@@ -41,6 +44,7 @@ pub struct Sql {
     /// For SQLite one connection alone.
     writer: Hands,
     reader: Hands,
+    together: Together,
     /// Who takes updates here, among the processes on one database; 0 where there is no other.
     taker: i64,
     /// Where others listen; none where there are no others.
@@ -107,6 +111,15 @@ impl Backend {
 }
 
 impl Sql {
+    /// A connection to read with: of a file the one that writes, where nobody has it just now, as what it wrote it need not read
+    /// again.
+    async fn reading(&self) -> Result<Hand, StoreError> {
+        match self.writer.take_idle() {
+            Some(hand) => Ok(hand),
+            None => Ok(self.reader.take().await?),
+        }
+    }
+
     /// A transaction that writes: the only one of its kind, from here to its end. What it commits is on the disk.
     async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h>, StoreError> {
         writer.begin(Safety::Disk).await

@@ -85,9 +85,7 @@ impl Sql {
             return Ok(None);
         };
         let mut listener = PgListener::connect(url.expose_secret()).await?;
-        let channel: String = query(CHANNEL)
-            .fetch_one(&mut self.reader.take().await?)
-            .await?;
+        let channel: String = query(CHANNEL).fetch_one(&mut self.reading().await?).await?;
         listener.listen(&channel).await?;
         let taker = self.taker;
         Ok(Some(Bell { listener, taker }))

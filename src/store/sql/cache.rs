@@ -19,7 +19,7 @@ const WAKE: &str = "INSERT INTO wakeups (task_force, wake_at, version) VALUES ($
 impl Sql {
     pub(in crate::store) async fn task_forces(&self) -> Result<Vec<TaskForceId>, StoreError> {
         let ids: Vec<String> = query("SELECT task_force FROM heads ORDER BY task_force")
-            .fetch_all(&mut self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
@@ -28,7 +28,7 @@ impl Sql {
         &self,
     ) -> Result<Option<TaskForceId>, StoreError> {
         let first = query("SELECT task_force FROM heads ORDER BY task_force LIMIT 1");
-        let first: Option<String> = first.fetch_optional(&mut self.reader.take().await?).await?;
+        let first: Option<String> = first.fetch_optional(&mut self.reading().await?).await?;
         Ok(first.map(TaskForceId::new))
     }
 
@@ -40,7 +40,7 @@ impl Sql {
             "SELECT task_force FROM routes WHERE kind = $1 AND name = $2 ORDER BY task_force",
         );
         let led_to = led_to.bind(route.kind.stored()).bind(&route.name);
-        let ids: Vec<String> = led_to.fetch_all(&mut self.reader.take().await?).await?;
+        let ids: Vec<String> = led_to.fetch_all(&mut self.reading().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -50,8 +50,7 @@ impl Sql {
     ) -> Result<Vec<(TaskForceId, String)>, StoreError> {
         let routes = query("SELECT task_force, name FROM routes WHERE kind = $1");
         let routes = routes.bind(kind.stored());
-        let routes: Vec<(String, String)> =
-            routes.fetch_all(&mut self.reader.take().await?).await?;
+        let routes: Vec<(String, String)> = routes.fetch_all(&mut self.reading().await?).await?;
         let routes = routes.into_iter();
         let mut routes: Vec<_> = routes
             .map(|(id, name)| (TaskForceId::new(id), name))
@@ -66,8 +65,7 @@ impl Sql {
     ) -> Result<Vec<Route>, StoreError> {
         let routes = query("SELECT kind, name FROM routes WHERE task_force = $1");
         let routes = routes.bind(task_force.as_str());
-        let routes: Vec<(String, String)> =
-            routes.fetch_all(&mut self.reader.take().await?).await?;
+        let routes: Vec<(String, String)> = routes.fetch_all(&mut self.reading().await?).await?;
         let read = |(kind, name): (String, String)| Some(Route::new(RouteKind::read(&kind)?, name));
         let mut routes: Vec<Route> = routes.into_iter().filter_map(read).collect();
         routes.sort();
@@ -81,7 +79,7 @@ impl Sql {
                 OR NOT EXISTS (SELECT 1 FROM routes r WHERE r.task_force = h.task_force)
              ORDER BY task_force",
         );
-        let ids: Vec<String> = unrouted.fetch_all(&mut self.reader.take().await?).await?;
+        let ids: Vec<String> = unrouted.fetch_all(&mut self.reading().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -100,7 +98,7 @@ impl Sql {
         let id = behind.map_or("", |behind| behind.task_force.as_str());
         let due = due.bind(micros(now)).bind(at).bind(id);
         let due = due.bind(signed(limit as u64));
-        let rows = due.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = due.fetch_all(&mut self.reading().await?).await?;
         rows.into_iter().map(wakeup).collect()
     }
 
@@ -110,7 +108,7 @@ impl Sql {
     ) -> Result<Option<Wakeup>, StoreError> {
         let one = query("SELECT task_force, wake_at, version FROM wakeups WHERE task_force = $1");
         let one = one.bind(task_force.as_str());
-        let row = one.fetch_optional(&mut self.reader.take().await?).await?;
+        let row = one.fetch_optional(&mut self.reading().await?).await?;
         row.map(wakeup).transpose()
     }
 
@@ -121,7 +119,7 @@ impl Sql {
         let next = query("SELECT wake_at FROM wakeups WHERE wake_at > $1 ORDER BY wake_at LIMIT 1");
         let row = next
             .bind(micros(now))
-            .fetch_optional(&mut self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?;
         row.map(|row| Columns::of(row).instant()).transpose()
     }

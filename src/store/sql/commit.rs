@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::codec::{micros, signed};
 use super::hands::Hand;
 use super::statement::query;
-use super::{Sql, cache, outbox, removal, settle};
+use super::{Sql, cache, holds, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
@@ -14,7 +14,8 @@ use crate::store::{
 };
 
 impl Sql {
-    pub(in crate::store) async fn commit(
+    /// In one transaction.
+    pub(super) async fn commit_group(
         &self,
         group: Vec<Changes>,
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
@@ -97,7 +98,7 @@ async fn apply(connection: &mut Hand, changes: &Changes) -> Result<(), CommitErr
         settle::decide_unknown(connection, *id, *seen, changes.now).await?;
     }
     if let Some((from, to)) = changes.migrated {
-        outbox::migrate_chat(connection, from, to).await?;
+        holds::migrate_chat(connection, from, to).await?;
     }
     for id in &changes.withdraw {
         settle::withdraw_waiting(connection, *id).await?;
@@ -111,7 +112,7 @@ async fn apply(connection: &mut Hand, changes: &Changes) -> Result<(), CommitErr
             .await?;
     }
     for (chat, until) in &changes.holds {
-        outbox::set_hold(connection, *chat, *until).await?;
+        holds::set_hold(connection, *chat, *until).await?;
     }
     for (name, value) in &changes.facts {
         set_fact(connection, name, value.as_deref()).await?;

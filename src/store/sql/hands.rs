@@ -87,6 +87,16 @@ impl Hands {
         Ok(Hand::File(File::new(Lent::new(open, home.clone(), permit))))
     }
 
+    /// One to a file that is open and that nobody has.
+    pub(super) fn take_idle(&self) -> Option<Hand> {
+        let Self::Kept(home) = self else {
+            return None;
+        };
+        let permit = home.free.clone().try_acquire_owned().ok()?;
+        let open = home.idle().pop()?;
+        Some(Hand::File(File::new(Lent::new(open, home.clone(), permit))))
+    }
+
     /// Closes all of them, once nobody uses them any more.
     pub(super) async fn close(&self) -> Result<(), DatabaseError> {
         let home = match self {

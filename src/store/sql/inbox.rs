@@ -72,6 +72,12 @@ impl Sql {
         limit: usize,
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
+        // To look costs one read, to take a write: after every update that is done it is looked for the next.
+        let waiting = query("SELECT MIN(lane) FROM inbox WHERE state = 'waiting'");
+        let waiting: Option<i64> = waiting.fetch_one(&mut self.reading().await?).await?;
+        if waiting.is_none() {
+            return Ok(Vec::new());
+        }
         // Attempts are counted against updates that end the program; one that ends the machine may try once more.
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin_lightly(&mut writer).await?;
@@ -117,7 +123,7 @@ impl Sql {
             inbox_columns!(),
             ", error FROM inbox WHERE state = 'failed' ORDER BY received_at, update_id"
         ));
-        let rows = failed.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = failed.fetch_all(&mut self.reading().await?).await?;
         let read = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             let update = inbox_row(&mut columns)?;
@@ -138,6 +144,6 @@ impl Sql {
              ORDER BY update_id DESC LIMIT 1",
         );
         let last = last.bind(micros(now - SEEN_IDS_KEPT));
-        Ok(last.fetch_optional(&mut self.reader.take().await?).await?)
+        Ok(last.fetch_optional(&mut self.reading().await?).await?)
     }
 }

@@ -50,7 +50,10 @@ pub(super) struct File(Option<Lent>);
 impl FileName {
     pub(super) fn new(file: &str, settings: &str) -> Self {
         let escaped = file.replace('%', "%25").replace('?', "%3f");
-        Self(format!("file:{}?{settings}", escaped.replace('#', "%23")))
+        let escaped = escaped.replace('#', "%23");
+        // Between two slashes and a third there would be the name of a machine.
+        let no_machine = if file.starts_with('/') { "//" } else { "" };
+        Self(format!("file:{no_machine}{escaped}?{settings}"))
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, ConnectOptions, Connection, raw_sql};
 use super::hands::Hands;
 use super::lent::FileName;
 use super::statement::query;
+use super::together::Together;
 use super::{Backend, Sql};
 use crate::store::StoreError;
 
@@ -69,6 +70,7 @@ impl Sql {
             backend,
             writer,
             reader,
+            together: Together::default(),
             taker,
             url,
         })

@@ -9,7 +9,7 @@ use crate::store::{FOREVER, Queue, Queues, StoreError};
 
 impl Sql {
     pub(in crate::store) async fn queues(&self, now: DateTime<Utc>) -> Result<Queues, StoreError> {
-        let mut reader = self.reader.take().await?;
+        let mut reader = self.reading().await?;
         let inbox = query("SELECT COUNT(*), MIN(received_at) FROM inbox WHERE state = 'waiting'");
         let inbox = queue(inbox.fetch_one(&mut reader).await?)?;
         let outbox = query(

@@ -30,13 +30,13 @@ impl Sql {
              GROUP BY kind, state, error ORDER BY MIN(id)",
         );
         let counted = counted.bind(task_force.as_str()).bind(micros(since));
-        let rows = counted.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = counted.fetch_all(&mut self.reading().await?).await?;
         rows.into_iter().map(outcome).collect()
     }
 
     pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         let rows = query("SELECT task_force, seq, hash FROM heads")
-            .fetch_all(&mut self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
         let heads = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
@@ -55,7 +55,7 @@ impl Sql {
         let head = query("SELECT seq, hash FROM heads WHERE task_force = $1");
         let head: Option<(i64, Vec<u8>)> = head
             .bind(task_force.as_str())
-            .fetch_optional(&mut self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?;
         head.map_or(Ok(Head::default()), |(seq, hash)| {
             Ok(Head {
@@ -72,7 +72,7 @@ impl Sql {
     ) -> Result<Option<[u8; 32]>, StoreError> {
         let hash = query("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
         let hash = hash.bind(task_force.as_str()).bind(signed(seq));
-        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut self.reader.take().await?).await?;
+        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut self.reading().await?).await?;
         hash.map(|hash| bytes("hash of an entry", &hash))
             .transpose()
     }
@@ -118,7 +118,7 @@ impl Sql {
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let rows = between
             .bind(signed(until))
-            .fetch_all(&mut self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
         rows.into_iter().map(stored_entry).collect()
     }
@@ -135,7 +135,7 @@ impl Sql {
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let rows = between
             .bind(signed(until))
-            .fetch_all(&mut self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
         let texts = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
@@ -165,7 +165,7 @@ impl Sql {
             let older = query("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
             let older = older.bind(task_force.as_str()).bind(text.sha256());
             let older: Option<(Vec<u8>, Option<String>)> =
-                older.fetch_optional(&mut self.reader.take().await?).await?;
+                older.fetch_optional(&mut self.reading().await?).await?;
             let body = match older {
                 Some((salt, Some(body))) => Some((bytes("salt of a text", &salt)?, body)),
                 Some((_, None)) | None => None,
@@ -182,7 +182,7 @@ impl Sql {
         let adoption = query("SELECT body FROM adoptions WHERE hash = $1");
         Ok(adoption
             .bind(&hash.0[..])
-            .fetch_optional(&mut self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?)
     }
 
@@ -196,7 +196,7 @@ impl Sql {
              WHERE task_force = $1 AND user_id = $2",
         );
         let talk = talk.bind(task_force.as_str()).bind(user_id);
-        let row = talk.fetch_optional(&mut self.reader.take().await?).await?;
+        let row = talk.fetch_optional(&mut self.reading().await?).await?;
         row.map(conversation_row).transpose()
     }
 
@@ -210,7 +210,7 @@ impl Sql {
         );
         let rows = talks
             .bind(task_force.as_str())
-            .fetch_all(&mut self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
         rows.into_iter().map(conversation_row).collect()
     }
@@ -224,7 +224,7 @@ impl Sql {
             "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
         );
         let keys = keys.bind(task_force.as_str()).bind(micros(since));
-        Ok(keys.fetch_all(&mut self.reader.take().await?).await?)
+        Ok(keys.fetch_all(&mut self.reading().await?).await?)
     }
 
     pub(in crate::store) async fn pings(
@@ -237,7 +237,7 @@ impl Sql {
              ORDER BY day, person, outbox_id",
         );
         let pings = pings.bind(task_force.as_str()).bind(since.to_string());
-        let rows: Vec<(String, String)> = pings.fetch_all(&mut self.reader.take().await?).await?;
+        let rows: Vec<(String, String)> = pings.fetch_all(&mut self.reading().await?).await?;
         let read = |(person, on): (String, String)| Ok((PersonId::new(person), day(&on)?));
         rows.into_iter().map(read).collect()
     }
@@ -252,7 +252,7 @@ impl Sql {
              WHERE task_force = $1 AND number = $2 ORDER BY version",
         );
         let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
-        let rows = digests.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = digests.fetch_all(&mut self.reading().await?).await?;
         rows.into_iter().map(digest_row).collect()
     }
 
@@ -265,7 +265,7 @@ impl Sql {
              WHERE task_force = $1 ORDER BY number, version",
         );
         let digests = digests.bind(task_force.as_str());
-        let rows = digests.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = digests.fetch_all(&mut self.reading().await?).await?;
         rows.into_iter().map(digest_row).collect()
     }
 
@@ -273,7 +273,7 @@ impl Sql {
         let fact = query("SELECT value FROM facts WHERE name = $1");
         Ok(fact
             .bind(name)
-            .fetch_optional(&mut self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?)
     }
 
@@ -285,6 +285,6 @@ impl Sql {
         let facts =
             query("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
-        Ok(facts.fetch_all(&mut self.reader.take().await?).await?)
+        Ok(facts.fetch_all(&mut self.reading().await?).await?)
     }
 }

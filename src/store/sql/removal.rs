@@ -36,7 +36,7 @@ impl Sql {
         ));
         let rows = rows.bind(id).bind(task_force.as_str());
         let rows = rows.bind(signed(limit as u64));
-        let rows = rows.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = rows.fetch_all(&mut self.reading().await?).await?;
         rows.into_iter().map(outbox_row).collect()
     }
 
@@ -53,7 +53,7 @@ impl Sql {
              ORDER BY id LIMIT $3"
         ));
         let rows = rows.bind(key).bind(own).bind(signed(limit as u64));
-        let rows = rows.fetch_all(&mut self.reader.take().await?).await?;
+        let rows = rows.fetch_all(&mut self.reading().await?).await?;
         let read = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             Ok((columns.take()?, inbox_row(&mut columns)?))

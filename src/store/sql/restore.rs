@@ -46,9 +46,7 @@ impl Sql {
             Backend::Sqlite => Ok(None),
             Backend::Postgres => {
                 let identity = query(POSTGRES_IDENTITY);
-                Ok(Some(
-                    identity.fetch_one(&mut self.reader.take().await?).await?,
-                ))
+                Ok(Some(identity.fetch_one(&mut self.reading().await?).await?))
             }
         }
     }

@@ -93,8 +93,7 @@ impl Sql {
                 .fetch_optional(&mut *transaction)
                 .await?;
         still_ours(term, ours.is_some())?;
-        let until = clock + lease_seconds * MICROS_A_SECOND;
-        let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
+        let row = self.claim_row(&mut transaction, now, lease_seconds, skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
         drop(writer);
@@ -134,7 +133,7 @@ impl Sql {
 
     pub(in crate::store) async fn knows_album(&self, name: &str) -> Result<bool, StoreError> {
         let known = query("SELECT opened_at FROM albums WHERE name = $1").bind(name);
-        let known: Option<i64> = known.fetch_optional(&mut self.reader.take().await?).await?;
+        let known: Option<i64> = known.fetch_optional(&mut self.reading().await?).await?;
         Ok(known.is_some())
     }
 }
