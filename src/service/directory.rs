@@ -94,8 +94,9 @@ impl Service {
         Ok(title.map(|title| title.name))
     }
 
-    /// The task force an event belongs to; none while there is no task force at all.
-    pub(super) async fn route(&self, event: &Event) -> Result<Route, ServiceError> {
+    /// The task force an event belongs to, none while there is no task force at all; and whether its account is bound in several,
+    /// where that was found on the way.
+    pub(super) async fn route(&self, event: &Event) -> Result<(Route, Option<bool>), ServiceError> {
         let chat = match event.happening {
             Happening::MigratedFrom(from) => from,
             Happening::Text { .. }
@@ -110,25 +111,27 @@ impl Service {
         };
         let (by_chat, of_account) = self.ways_of(event, chat).await?;
         if let Some(id) = by_chat {
-            return Ok(Route::To(id));
+            return Ok((Route::To(id), None));
         }
+        let in_several = Some(of_account.len() > 1);
         if let (ChatKind::Private, [_, _, ..]) = (event.place.kind, of_account.as_slice()) {
             if let Some(id) = self.route_code(event).await? {
-                return Ok(Route::To(id));
+                return Ok((Route::To(id), in_several));
             }
             if let Some(id) = self.route_message(event, &of_account).await? {
-                return Ok(Route::ToChosen(id));
+                return Ok((Route::ToChosen(id), in_several));
             }
-            return Ok(match self.choose(event, &of_account).await? {
+            let route = match self.choose(event, &of_account).await? {
                 Choice::Meant(id) => Route::To(id),
                 Choice::Taken(changes, presses) => Route::Taken(changes, presses),
-            });
+            };
+            return Ok((route, in_several));
         }
         let id = match of_account.into_iter().next() {
             Some(id) => Some(id),
             None => self.route_stranger(event).await?,
         };
-        Ok(id.map_or(Route::Nowhere, Route::To))
+        Ok((id.map_or(Route::Nowhere, Route::To), in_several))
     }
 
     /// Where the event's chat leads to, and where its account does. Where nothing leads anywhere, the caches may be gone.

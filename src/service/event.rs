@@ -39,7 +39,8 @@ impl Service {
             return Ok((done, Vec::new()));
         };
         let mut chosen = None;
-        let task_force = match self.route(&event).await? {
+        let (route, in_several) = self.route(&event).await?;
+        let task_force = match route {
             Route::To(id) => id,
             Route::ToChosen(id) => {
                 chosen = Some((chosen_fact(event.place.chat), Some(id.to_string())));
@@ -73,7 +74,9 @@ impl Service {
             .cloned();
         let seen = self.talk_of(&task_force, account.as_ref()).await?;
         let state = seen.as_deref().map(read_state).unwrap_or_default();
-        let mut surroundings = self.surroundings(force, &event, account.as_ref()).await?;
+        let mut surroundings = self
+            .surroundings(force, &event, account.as_ref(), in_several)
+            .await?;
         surroundings.talk_card = self.talk_card(force, person.as_ref(), &state).await?;
         let id = update.update_id;
         surroundings.removal = self
@@ -167,6 +170,7 @@ impl Service {
         force: &Force,
         event: &Event,
         account: Option<&Account>,
+        in_several: Option<bool>,
     ) -> Result<Surroundings, StoreError> {
         let now = self.now();
         let first_code = match self.store.fact(&format!("first_code:{}", force.id)).await? {
@@ -195,9 +199,10 @@ impl Service {
         } else {
             0
         };
-        let in_several = match account {
-            Some(account) => self.belongs_to_several(account.user_id).await?,
-            None => false,
+        let in_several = match (in_several, account) {
+            (Some(in_several), _) => in_several,
+            (None, Some(account)) => self.belongs_to_several(account.user_id).await?,
+            (None, None) => false,
         };
         let refused = format!("refused:{}:{who}:", calendar::date_of(now));
         let refused = self.store.facts(&refused).await?.len();

@@ -73,7 +73,7 @@ pub enum StoreError {
     #[error(
         "the database file cannot be used: {0} (does the path lead to a file duban may read and write, and is it a SQLite database?)"
     )]
-    File(sqlx::Error),
+    File(DatabaseError),
     /// A copy was asked of something else than a SQLite database, or to a name that is no text.
     #[error("only a SQLite database can be copied to a file")]
     NotCopied,
@@ -89,10 +89,10 @@ pub enum StoreError {
     #[error(
         "the database server does not answer: {0} (is it running, and are address and name in DATABASE_URL right?)"
     )]
-    Unreachable(sqlx::Error),
+    Unreachable(DatabaseError),
     /// Using it failed.
     #[error("database: {0}")]
-    Sql(sqlx::Error),
+    Sql(DatabaseError),
     /// Its migrations do not fit this program.
     #[error("database migrations: {0}")]
     Migrate(sqlx::migrate::MigrateError),
@@ -145,28 +145,102 @@ pub enum TransferError {
     Store(#[from] StoreError),
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(cause) => {
-                let sqlite = cause.try_downcast_ref::<SqliteError>();
-                if sqlite.is_none() && refuses_us(cause.code().as_deref().unwrap_or_default()) {
-                    return Self::Unreachable(error);
-                }
-                let code = sqlite.and_then(|_| cause.code()?.parse::<i32>().ok());
-                // The low byte of an extended code is its kind.
-                match code.map(|code| code & 0xff) {
-                    Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Locked,
-                    Some(SQLITE_PERM | SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_NOTADB) => {
-                        Self::File(error)
-                    }
-                    Some(_) | None => Self::Sql(error),
-                }
+/// What a database said in place of a result.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// Of what goes through sqlx: servers, migrations, copies.
+    #[error(transparent)]
+    Sqlx(#[from] sqlx::Error),
+    /// SQLite, asked by ourselves.
+    #[error("error returned from database: (code: {code}) {words}")]
+    Sqlite {
+        /// Its extended result code; none where the statement, not the database, is wrong.
+        code: i32,
+        /// In its words.
+        words: String,
+    },
+    /// What it said to a commit that went together with others.
+    #[error("{0}")]
+    OfAll(String),
+    /// Others have all connections, and for too long.
+    #[error("no connection to the database became free in time")]
+    AllInUse,
+    /// The database is closed, or the program ends.
+    #[error("the connection to the database is gone")]
+    Gone,
+}
+
+impl From<rusqlite::Error> for DatabaseError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map_or(0, |error| error.extended_code);
+        let words = match code {
+            // It says no more than that input or output failed.
+            SQLITE_IOERR_SHMSIZE => format!("{error}: database or disk is full"),
+            _ => error.to_string(),
+        };
+        Self::Sqlite { code, words }
+    }
+}
+
+impl DatabaseError {
+    /// SQLite's result code, without what extends it: the low byte is its kind.
+    fn of_sqlite(&self) -> Option<i32> {
+        let code = match self {
+            Self::Sqlite { code, .. } => *code,
+            Self::Sqlx(sqlx::Error::Database(cause)) => {
+                cause.try_downcast_ref::<SqliteError>()?;
+                cause.code()?.parse().ok()?
             }
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::Unreachable(error),
-            sqlx::Error::Configuration(why) => Self::Url(format!("cannot be read: {why}")),
+            Self::Sqlx(_) | Self::OfAll(_) | Self::AllInUse | Self::Gone => return None,
+        };
+        Some(code & 0xff)
+    }
+}
+
+impl StoreError {
+    /// The same once more, for another who was concerned by it.
+    pub(super) fn told_again(&self) -> Self {
+        match self {
+            Self::Locked => Self::Locked,
+            Self::Sql(DatabaseError::Sqlite { code, words }) => {
+                let words = words.clone();
+                Self::Sql(DatabaseError::Sqlite { code: *code, words })
+            }
+            other => Self::Sql(DatabaseError::OfAll(other.to_string())),
+        }
+    }
+}
+
+impl From<DatabaseError> for StoreError {
+    fn from(error: DatabaseError) -> Self {
+        match error.of_sqlite() {
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => return Self::Locked,
+            Some(SQLITE_PERM | SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_NOTADB) => {
+                return Self::File(error);
+            }
+            Some(_) => return Self::Sql(error),
+            None => {}
+        }
+        match &error {
+            DatabaseError::Sqlx(sqlx::Error::Database(cause))
+                if refuses_us(cause.code().as_deref().unwrap_or_default()) =>
+            {
+                Self::Unreachable(error)
+            }
+            DatabaseError::Sqlx(sqlx::Error::Io(_) | sqlx::Error::Tls(_)) => {
+                Self::Unreachable(error)
+            }
+            DatabaseError::Sqlx(sqlx::Error::Configuration(why)) => {
+                Self::Url(format!("cannot be read: {why}"))
+            }
             _ => Self::Sql(error),
         }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        DatabaseError::from(error).into()
     }
 }
 
@@ -178,8 +252,8 @@ fn refuses_us(code: &str) -> bool {
         .any(|class| code.starts_with(class))
 }
 
-impl From<sqlx::Error> for CommitError {
-    fn from(error: sqlx::Error) -> Self {
+impl From<DatabaseError> for CommitError {
+    fn from(error: DatabaseError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -191,3 +265,37 @@ const SQLITE_LOCKED: i32 = 6;
 const SQLITE_READONLY: i32 = 8;
 const SQLITE_CANTOPEN: i32 = 14;
 const SQLITE_NOTADB: i32 = 26;
+const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: i32) -> StoreError {
+        let failure = rusqlite::ffi::Error::new(code);
+        DatabaseError::from(rusqlite::Error::SqliteFailure(failure, None)).into()
+    }
+
+    #[test]
+    fn what_sqlite_says_is_told_apart() {
+        for code in [SQLITE_BUSY, SQLITE_LOCKED, 261, 517] {
+            assert!(matches!(of(code), StoreError::Locked), "{code}");
+        }
+        for code in [SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_NOTADB, 1032] {
+            assert!(matches!(of(code), StoreError::File(_)), "{code}");
+        }
+        for (code, words) in [(13, "full"), (11, "malformed"), (2067, "constraint")] {
+            let error = of(code);
+            assert!(matches!(error, StoreError::Sql(_)), "{code}");
+            let said = error.to_string();
+            assert!(said.contains(&format!("(code: {code})")), "{said}");
+            assert!(said.to_lowercase().contains(words), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_disk_too_full_for_the_shared_index_is_named() {
+        let said = of(SQLITE_IOERR_SHMSIZE).to_string();
+        assert!(said.contains("disk is full"), "{said}");
+    }
+}

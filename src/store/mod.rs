@@ -35,7 +35,7 @@ use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 pub use backup::{COPY_OF, CopyError, close_up, copy, is_ours, seal};
 pub use cache::{Route, RouteKind, Wakeup};
-pub use error::{CommitError, StoreError, TransferError};
+pub use error::{CommitError, DatabaseError, StoreError, TransferError};
 pub use memory::Memory;
 pub use outside::{examine, file_of, transfer, wait_alone};
 pub use row::{

@@ -1,7 +1,7 @@
 //! SQLite and PostgreSQL through one set of statements.
 //!
-//! The `Any` driver carries them: `$1` placeholders, and no column types but text, big integers and bytes. What differs
-//! between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
+//! Every statement is written once, with `$1` placeholders and no column types but text, big integers and bytes
+//! (`statement.rs`); rusqlite puts it to a file, sqlx to a server. What differs between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
 //! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
 //! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
 
@@ -13,7 +13,9 @@ mod copy;
 pub(super) mod examine;
 mod expire;
 mod hands;
+mod holds;
 mod inbox;
+mod lent;
 mod open;
 mod outbox;
 mod queues;
@@ -21,13 +23,17 @@ mod read;
 mod removal;
 mod restore;
 mod settle;
+mod statement;
 mod team;
+mod together;
+mod transaction;
 pub(super) mod transfer;
-
-use sqlx::{Any, AnyConnection, Connection, Transaction};
 
 pub use bell::{Bell, Heard};
 use hands::{Hand, Hands};
+use statement::query;
+use together::Together;
+use transaction::Transaction;
 
 use super::StoreError;
 
@@ -38,6 +44,7 @@ pub struct Sql {
     /// For SQLite one connection alone.
     writer: Hands,
     reader: Hands,
+    together: Together,
     /// Who takes updates here, among the processes on one database; 0 where there is no other.
     taker: i64,
     /// Where others listen; none where there are no others.
@@ -104,24 +111,26 @@ impl Backend {
 }
 
 impl Sql {
+    /// A connection to read with: of a file the one that writes, where nobody has it just now, as what it wrote it need not read
+    /// again.
+    async fn reading(&self) -> Result<Hand, StoreError> {
+        match self.writer.take_idle() {
+            Some(hand) => Ok(hand),
+            None => Ok(self.reader.take().await?),
+        }
+    }
+
     /// A transaction that writes: the only one of its kind, from here to its end. What it commits is on the disk.
-    async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h, Any>, StoreError> {
-        Ok(writer.begin_with(self.backend.begin(Safety::Disk)).await?)
+    async fn begin<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h>, StoreError> {
+        writer.begin(Safety::Disk).await
     }
 
     /// The same without waiting for the disk.
-    async fn begin_lightly<'h>(
-        &self,
-        writer: &'h mut Hand,
-    ) -> Result<Transaction<'h, Any>, StoreError> {
-        Ok(writer
-            .begin_with(self.backend.begin(Safety::Process))
-            .await?)
+    async fn begin_lightly<'h>(&self, writer: &'h mut Hand) -> Result<Transaction<'h>, StoreError> {
+        writer.begin(Safety::Process).await
     }
 
-    async fn clock(&self, connection: &mut AnyConnection) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(self.backend.clock())
-            .fetch_one(connection)
-            .await?)
+    async fn clock(&self, connection: &mut Hand) -> Result<i64, StoreError> {
+        query(self.backend.clock()).fetch_one(connection).await
     }
 }

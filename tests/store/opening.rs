@@ -63,6 +63,48 @@ async fn a_locked_file_is_named_as_such() {
     home.open().await;
 }
 
+/// On one thread: whoever waits for the file must not keep from it whom he waits for.
+#[tokio::test]
+async fn whoever_waits_for_the_file_holds_nobody_up() {
+    let home = Home::sqlite();
+    let store = home.open().await;
+    let mut other = home.connect().await;
+    raw_sql("BEGIN IMMEDIATE; INSERT INTO facts (name, value) VALUES ('other', '1')")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { store.set_fact("ours", Some("2")).await }
+    });
+    for _ in 0..20 {
+        assert_eq!(store.fact("other").await.unwrap(), None, "reading goes on");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert!(!waiting.is_finished());
+    raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert_eq!(store.fact("other").await.unwrap().as_deref(), Some("1"));
+    assert_eq!(store.fact("ours").await.unwrap().as_deref(), Some("2"));
+
+    // Two stores, as of two programs, each with a connection that writes.
+    let second = home.open().await;
+    let write = |store: Store, whose: &'static str| async move {
+        for number in 0..40 {
+            let name = format!("{whose}:{number:02}");
+            store.set_fact(&name, Some("3")).await.unwrap();
+        }
+    };
+    tokio::join!(
+        write(store.clone(), "first"),
+        write(second.clone(), "second")
+    );
+    for whose in ["first:", "second:"] {
+        assert_eq!(second.facts(whose).await.unwrap().len(), 40);
+    }
+    other.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_is_no_database_is_named_as_such() {
     let folder = tempfile::tempdir().unwrap();

@@ -43,15 +43,15 @@ const SMALL: [&str; 14] = [
     "SCAN holds",
 ];
 
-/// Gathers the statements that sqlx logs.
+/// Gathers the statements that the store puts to a database.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<BTreeSet<String>>>);
 
 impl<S: tracing::Subscriber> Layer<S> for Statements {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
+        if event.metadata().target() == "duban::store::sql::statement" {
             event.record(&mut |field: &tracing::field::Field, value: &dyn Debug| {
-                if field.name() == "db.statement" {
+                if field.name() == "statement" {
                     let statement = format!("{value:?}");
                     self.0.lock().unwrap().insert(statement);
                 }

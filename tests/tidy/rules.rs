@@ -105,8 +105,9 @@ const PURE: [&str; 8] = [
 ];
 
 /// What a pure module may not touch: the async runtime, the network, the database, the machine.
-const IMPURE: [&str; 15] = [
+const IMPURE: [&str; 16] = [
     "tokio",
+    "rusqlite",
     "sqlx",
     "teloxide",
     "axum",

@@ -2,8 +2,9 @@
 
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgListener;
-use sqlx::{AnyConnection, query, query_scalar};
 
+use super::hands::Hand;
+use super::statement::query;
 use super::{Backend, Sql};
 use crate::plan::TaskForceId;
 use crate::store::{Changes, StoreError};
@@ -84,24 +85,19 @@ impl Sql {
             return Ok(None);
         };
         let mut listener = PgListener::connect(url.expose_secret()).await?;
-        let channel: String = query_scalar(CHANNEL)
-            .fetch_one(&mut *self.reader.take().await?)
-            .await?;
+        let channel: String = query(CHANNEL).fetch_one(&mut self.reading().await?).await?;
         listener.listen(&channel).await?;
         let taker = self.taker;
         Ok(Some(Bell { listener, taker }))
     }
 
-    pub(super) async fn ring_inbox(
-        &self,
-        connection: &mut AnyConnection,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn ring_inbox(&self, connection: &mut Hand) -> Result<(), StoreError> {
         self.ring(connection, "inbox".to_owned()).await
     }
 
     pub(super) async fn ring_changed(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Hand,
         group: &[&Changes],
     ) -> Result<(), StoreError> {
         if !self.is_shared() {
@@ -125,7 +121,7 @@ impl Sql {
     }
 
     /// Heard when the transaction is committed.
-    async fn ring(&self, connection: &mut AnyConnection, word: String) -> Result<(), StoreError> {
+    async fn ring(&self, connection: &mut Hand, word: String) -> Result<(), StoreError> {
         if self.is_shared() {
             let ring = query(RING).bind(format!("{} {word}", self.taker));
             ring.execute(connection).await?;

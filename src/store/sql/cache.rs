@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, query, query_as, query_scalar};
 
 use super::Sql;
 use super::codec::{Columns, micros, signed};
+use super::hands::Hand;
+use super::statement::{Row, query};
 use crate::plan::TaskForceId;
 use crate::store::{Route, RouteKind, StoreError, Wakeup};
 
@@ -18,8 +18,8 @@ const WAKE: &str = "INSERT INTO wakeups (task_force, wake_at, version) VALUES ($
 
 impl Sql {
     pub(in crate::store) async fn task_forces(&self) -> Result<Vec<TaskForceId>, StoreError> {
-        let ids: Vec<String> = query_scalar("SELECT task_force FROM heads ORDER BY task_force")
-            .fetch_all(&mut *self.reader.take().await?)
+        let ids: Vec<String> = query("SELECT task_force FROM heads ORDER BY task_force")
+            .fetch_all(&mut self.reading().await?)
             .await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
@@ -27,10 +27,8 @@ impl Sql {
     pub(in crate::store) async fn first_task_force(
         &self,
     ) -> Result<Option<TaskForceId>, StoreError> {
-        let first = query_scalar("SELECT task_force FROM heads ORDER BY task_force LIMIT 1");
-        let first: Option<String> = first
-            .fetch_optional(&mut *self.reader.take().await?)
-            .await?;
+        let first = query("SELECT task_force FROM heads ORDER BY task_force LIMIT 1");
+        let first: Option<String> = first.fetch_optional(&mut self.reading().await?).await?;
         Ok(first.map(TaskForceId::new))
     }
 
@@ -38,11 +36,11 @@ impl Sql {
         &self,
         route: &Route,
     ) -> Result<Vec<TaskForceId>, StoreError> {
-        let led_to = query_scalar(
+        let led_to = query(
             "SELECT task_force FROM routes WHERE kind = $1 AND name = $2 ORDER BY task_force",
         );
         let led_to = led_to.bind(route.kind.stored()).bind(&route.name);
-        let ids: Vec<String> = led_to.fetch_all(&mut *self.reader.take().await?).await?;
+        let ids: Vec<String> = led_to.fetch_all(&mut self.reading().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -50,10 +48,9 @@ impl Sql {
         &self,
         kind: RouteKind,
     ) -> Result<Vec<(TaskForceId, String)>, StoreError> {
-        let routes = query_as("SELECT task_force, name FROM routes WHERE kind = $1");
+        let routes = query("SELECT task_force, name FROM routes WHERE kind = $1");
         let routes = routes.bind(kind.stored());
-        let routes: Vec<(String, String)> =
-            routes.fetch_all(&mut *self.reader.take().await?).await?;
+        let routes: Vec<(String, String)> = routes.fetch_all(&mut self.reading().await?).await?;
         let routes = routes.into_iter();
         let mut routes: Vec<_> = routes
             .map(|(id, name)| (TaskForceId::new(id), name))
@@ -66,10 +63,9 @@ impl Sql {
         &self,
         task_force: &TaskForceId,
     ) -> Result<Vec<Route>, StoreError> {
-        let routes = query_as("SELECT kind, name FROM routes WHERE task_force = $1");
+        let routes = query("SELECT kind, name FROM routes WHERE task_force = $1");
         let routes = routes.bind(task_force.as_str());
-        let routes: Vec<(String, String)> =
-            routes.fetch_all(&mut *self.reader.take().await?).await?;
+        let routes: Vec<(String, String)> = routes.fetch_all(&mut self.reading().await?).await?;
         let read = |(kind, name): (String, String)| Some(Route::new(RouteKind::read(&kind)?, name));
         let mut routes: Vec<Route> = routes.into_iter().filter_map(read).collect();
         routes.sort();
@@ -77,13 +73,13 @@ impl Sql {
     }
 
     pub(in crate::store) async fn unrouted(&self) -> Result<Vec<TaskForceId>, StoreError> {
-        let unrouted = query_scalar(
+        let unrouted = query(
             "SELECT task_force FROM heads h
              WHERE NOT EXISTS (SELECT 1 FROM wakeups w WHERE w.task_force = h.task_force)
                 OR NOT EXISTS (SELECT 1 FROM routes r WHERE r.task_force = h.task_force)
              ORDER BY task_force",
         );
-        let ids: Vec<String> = unrouted.fetch_all(&mut *self.reader.take().await?).await?;
+        let ids: Vec<String> = unrouted.fetch_all(&mut self.reading().await?).await?;
         Ok(ids.into_iter().map(TaskForceId::new).collect())
     }
 
@@ -102,8 +98,8 @@ impl Sql {
         let id = behind.map_or("", |behind| behind.task_force.as_str());
         let due = due.bind(micros(now)).bind(at).bind(id);
         let due = due.bind(signed(limit as u64));
-        let rows = due.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(wakeup).collect()
+        let rows = due.fetch_all(&mut self.reading().await?).await?;
+        rows.into_iter().map(wakeup).collect()
     }
 
     pub(in crate::store) async fn wakeup(
@@ -112,8 +108,8 @@ impl Sql {
     ) -> Result<Option<Wakeup>, StoreError> {
         let one = query("SELECT task_force, wake_at, version FROM wakeups WHERE task_force = $1");
         let one = one.bind(task_force.as_str());
-        let row = one.fetch_optional(&mut *self.reader.take().await?).await?;
-        row.as_ref().map(wakeup).transpose()
+        let row = one.fetch_optional(&mut self.reading().await?).await?;
+        row.map(wakeup).transpose()
     }
 
     pub(in crate::store) async fn next_wakeup(
@@ -123,9 +119,9 @@ impl Sql {
         let next = query("SELECT wake_at FROM wakeups WHERE wake_at > $1 ORDER BY wake_at LIMIT 1");
         let row = next
             .bind(micros(now))
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?;
-        row.map(|row| Columns::of(&row).instant()).transpose()
+        row.map(|row| Columns::of(row).instant()).transpose()
     }
 
     pub(in crate::store) async fn put_off(&self, wakeups: &[Wakeup]) -> Result<(), StoreError> {
@@ -147,7 +143,7 @@ impl Sql {
 
 /// A task force that can be found has a wakeup.
 pub(super) async fn wake_if_unknown(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -162,7 +158,7 @@ pub(super) async fn wake_if_unknown(
 
 /// Its schedule is asked now, or earlier if it was to be.
 pub(super) async fn wake(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -171,10 +167,7 @@ pub(super) async fn wake(
     Ok(())
 }
 
-pub(super) async fn wake_all(
-    connection: &mut AnyConnection,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub(super) async fn wake_all(connection: &mut Hand, now: DateTime<Utc>) -> Result<(), StoreError> {
     let wake = query(
         "UPDATE wakeups SET version = version + 1,
              wake_at = CASE WHEN wake_at < $1 THEN wake_at ELSE $1 END",
@@ -185,11 +178,11 @@ pub(super) async fn wake_all(
 
 /// From now on these lead to it, and nothing else; what led there before is left as it is.
 pub(super) async fn lead_to(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     routes: &BTreeSet<Route>,
 ) -> Result<(), StoreError> {
-    let known = query_as("SELECT kind, name FROM routes WHERE task_force = $1");
+    let known = query("SELECT kind, name FROM routes WHERE task_force = $1");
     let known = known.bind(task_force.as_str());
     let known: Vec<(String, String)> = known.fetch_all(&mut *connection).await?;
     let wanted = |kind: &str, name: &str| {
@@ -215,7 +208,7 @@ pub(super) async fn lead_to(
 }
 
 /// Columns task_force, wake_at, version.
-fn wakeup(row: &AnyRow) -> Result<Wakeup, StoreError> {
+fn wakeup(row: Row) -> Result<Wakeup, StoreError> {
     let mut columns = Columns::of(row);
     Ok(Wakeup {
         task_force: TaskForceId::new(columns.take::<String>()?),

@@ -1,9 +1,8 @@
 //! Values ↔ columns: instants as microseconds, days as text, states and kinds by name.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::any::AnyRow;
-use sqlx::{Any, Decode, Row, Type};
 
+use super::statement::{Cell, Row, Stored};
 use crate::plan::TaskForceId;
 use crate::store::{
     ConversationRow, DigestRow, InboxRow, Lease, NewOutgoing, OutboxRow, OutboxState, Outcome,
@@ -95,20 +94,17 @@ fn state_named(name: &str) -> Result<OutboxState, StoreError> {
 }
 
 /// Takes a row's columns one after the other.
-pub(super) struct Columns<'r> {
-    row: &'r AnyRow,
-    next: usize,
-}
+pub(super) struct Columns(std::vec::IntoIter<Cell>);
 
-impl<'r> Columns<'r> {
-    pub(super) fn of(row: &'r AnyRow) -> Self {
-        Self { row, next: 0 }
+impl Columns {
+    pub(super) fn of(row: Row) -> Self {
+        Self(row.0.into_iter())
     }
 
-    pub(super) fn take<T: Decode<'r, Any> + Type<Any>>(&mut self) -> Result<T, StoreError> {
-        let value = self.row.try_get(self.next)?;
-        self.next += 1;
-        Ok(value)
+    pub(super) fn take<T: Stored>(&mut self) -> Result<T, StoreError> {
+        let cell = self.0.next();
+        let cell = cell.ok_or_else(|| unreadable("row", "it has too few columns".to_owned()))?;
+        T::stored(cell).ok_or_else(|| unreadable("column", format!("it is no {}", T::KIND)))
     }
 
     pub(super) fn instant(&mut self) -> Result<DateTime<Utc>, StoreError> {
@@ -126,7 +122,7 @@ impl<'r> Columns<'r> {
     }
 }
 
-pub(super) fn inbox_row(columns: &mut Columns<'_>) -> Result<InboxRow, StoreError> {
+pub(super) fn inbox_row(columns: &mut Columns) -> Result<InboxRow, StoreError> {
     Ok(InboxRow {
         update_id: columns.take()?,
         lane: columns.take()?,
@@ -137,17 +133,17 @@ pub(super) fn inbox_row(columns: &mut Columns<'_>) -> Result<InboxRow, StoreErro
 }
 
 /// Columns seq, body, hash.
-pub(super) fn stored_entry(row: &AnyRow) -> Result<StoredEntry, StoreError> {
+pub(super) fn stored_entry(row: Row) -> Result<StoredEntry, StoreError> {
     let mut columns = Columns::of(row);
     Ok(StoredEntry {
         seq: unsigned("seq of an entry", columns.take()?)?,
         body: columns.take()?,
-        hash: bytes("hash of an entry", columns.take()?)?,
+        hash: bytes("hash of an entry", &columns.take::<Vec<u8>>()?)?,
     })
 }
 
 /// Columns user_id, chat, state, updated_at.
-pub(super) fn conversation_row(row: &AnyRow) -> Result<ConversationRow, StoreError> {
+pub(super) fn conversation_row(row: Row) -> Result<ConversationRow, StoreError> {
     let mut columns = Columns::of(row);
     Ok(ConversationRow {
         user_id: columns.take()?,
@@ -158,7 +154,7 @@ pub(super) fn conversation_row(row: &AnyRow) -> Result<ConversationRow, StoreErr
 }
 
 /// Columns number, cut_off_at, body.
-pub(super) fn digest_row(row: &AnyRow) -> Result<DigestRow, StoreError> {
+pub(super) fn digest_row(row: Row) -> Result<DigestRow, StoreError> {
     let mut columns = Columns::of(row);
     Ok(DigestRow {
         number: unsigned("number of a digest", columns.take()?)?,
@@ -167,15 +163,18 @@ pub(super) fn digest_row(row: &AnyRow) -> Result<DigestRow, StoreError> {
     })
 }
 
+pub(super) fn outbox_row(row: Row) -> Result<OutboxRow, StoreError> {
+    outbox_row_of(&mut Columns::of(row))
+}
+
 /// The columns of [`outbox_columns`]; keys and pings are still to come.
-pub(super) fn outbox_row(row: &AnyRow) -> Result<OutboxRow, StoreError> {
-    let mut columns = Columns::of(row);
+pub(super) fn outbox_row_of(columns: &mut Columns) -> Result<OutboxRow, StoreError> {
     let id = columns.take()?;
     let task_force: Option<String> = columns.take()?;
     let message = NewOutgoing {
         chat: columns.take()?,
         thread: columns.small_if_any("topic of an outbox row")?,
-        kind: kind_named(columns.take()?)?,
+        kind: kind_named(&columns.take::<String>()?)?,
         priority: columns.take()?,
         body: columns.take()?,
         about: columns.take()?,
@@ -190,7 +189,7 @@ pub(super) fn outbox_row(row: &AnyRow) -> Result<OutboxRow, StoreError> {
         id,
         task_force: task_force.map(TaskForceId::new),
         message,
-        state: state_named(columns.take()?)?,
+        state: state_named(&columns.take::<String>()?)?,
         lease: Lease {
             row: id,
             number: columns.take()?,
@@ -205,11 +204,11 @@ pub(super) fn outbox_row(row: &AnyRow) -> Result<OutboxRow, StoreError> {
 }
 
 /// Kind, state, error and count.
-pub(super) fn outcome(row: &AnyRow) -> Result<Outcome, StoreError> {
+pub(super) fn outcome(row: Row) -> Result<Outcome, StoreError> {
     let mut columns = Columns::of(row);
     Ok(Outcome {
-        kind: kind_named(columns.take()?)?,
-        state: state_named(columns.take()?)?,
+        kind: kind_named(&columns.take::<String>()?)?,
+        state: state_named(&columns.take::<String>()?)?,
         error: columns.take()?,
         rows: unsigned("count of outbox rows", columns.take()?)?,
     })

@@ -2,10 +2,11 @@
 //! its event.
 
 use chrono::{DateTime, Utc};
-use sqlx::{AnyConnection, Connection, query, query_as, query_scalar};
 
 use super::codec::{micros, signed};
-use super::{Sql, cache, outbox, removal, settle};
+use super::hands::Hand;
+use super::statement::query;
+use super::{Sql, cache, holds, removal, settle};
 use crate::plan::TaskForceId;
 use crate::store::{
     Changes, CommitError, ConversationRow, DigestRow, NewOutgoing, StoreError, StoredEntry,
@@ -13,7 +14,8 @@ use crate::store::{
 };
 
 impl Sql {
-    pub(in crate::store) async fn commit(
+    /// In one transaction.
+    pub(super) async fn commit_group(
         &self,
         group: Vec<Changes>,
     ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
@@ -67,12 +69,12 @@ impl Sql {
 
 /// A savepoint each.
 async fn one_after_the_other(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     group: &[Changes],
 ) -> Result<Vec<Result<(), CommitError>>, StoreError> {
     let mut results = Vec::with_capacity(group.len());
     for changes in group {
-        let mut event = connection.begin().await?;
+        let mut event = connection.begin_part().await?;
         let result = apply(&mut event, changes).await;
         match result {
             Ok(()) => event.commit().await?,
@@ -84,7 +86,7 @@ async fn one_after_the_other(
     Ok(results)
 }
 
-async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), CommitError> {
+async fn apply(connection: &mut Hand, changes: &Changes) -> Result<(), CommitError> {
     finish_update(connection, changes).await?;
     for update_id in &changes.taken_up_again {
         take_up_again(connection, *update_id).await?;
@@ -96,7 +98,7 @@ async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), 
         settle::decide_unknown(connection, *id, *seen, changes.now).await?;
     }
     if let Some((from, to)) = changes.migrated {
-        outbox::migrate_chat(connection, from, to).await?;
+        holds::migrate_chat(connection, from, to).await?;
     }
     for id in &changes.withdraw {
         settle::withdraw_waiting(connection, *id).await?;
@@ -110,7 +112,7 @@ async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), 
             .await?;
     }
     for (chat, until) in &changes.holds {
-        outbox::set_hold(connection, *chat, *until).await?;
+        holds::set_hold(connection, *chat, *until).await?;
     }
     for (name, value) in &changes.facts {
         set_fact(connection, name, value.as_deref()).await?;
@@ -129,10 +131,7 @@ async fn apply(connection: &mut AnyConnection, changes: &Changes) -> Result<(), 
     Ok(())
 }
 
-async fn finish_update(
-    connection: &mut AnyConnection,
-    changes: &Changes,
-) -> Result<(), CommitError> {
+async fn finish_update(connection: &mut Hand, changes: &Changes) -> Result<(), CommitError> {
     let Some(update_id) = changes.update_id else {
         return Ok(());
     };
@@ -146,13 +145,13 @@ async fn finish_update(
          WHERE update_id = $1 AND seen = 1 AND state = 'waiting'",
     );
     let finish = finish.bind(update_id).bind(state).bind(&changes.set_aside);
-    match finish.execute(connection).await?.rows_affected() {
+    match finish.execute(connection).await? {
         0 => Err(CommitError::UpdateDone),
         _ => Ok(()),
     }
 }
 
-async fn take_up_again(connection: &mut AnyConnection, update_id: i64) -> Result<(), StoreError> {
+async fn take_up_again(connection: &mut Hand, update_id: i64) -> Result<(), StoreError> {
     let take = query(
         "UPDATE inbox SET state = 'waiting', attempts = 0, held_by = NULL, held_until = NULL
          WHERE update_id = $1 AND seen = 1 AND state = 'done'",
@@ -162,7 +161,7 @@ async fn take_up_again(connection: &mut AnyConnection, update_id: i64) -> Result
 }
 
 async fn apply_to(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     changes: &Changes,
 ) -> Result<(), CommitError> {
@@ -198,7 +197,7 @@ async fn apply_to(
 }
 
 async fn move_head(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     changes: &Changes,
 ) -> Result<(), CommitError> {
@@ -226,7 +225,7 @@ async fn move_head(
         0 => moved,
         seq => moved.bind(signed(seq)).bind(&expected.hash[..]),
     };
-    match moved.execute(connection).await?.rows_affected() {
+    match moved.execute(connection).await? {
         0 => Err(CommitError::HeadMoved),
         _ => Ok(()),
     }
@@ -234,14 +233,14 @@ async fn move_head(
 
 /// What adds no entry may still hold only for the head it was made for.
 async fn head_is_as_expected(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     changes: &Changes,
 ) -> Result<(), CommitError> {
     let Some(expected) = &changes.expected else {
         return Ok(());
     };
-    let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+    let head = query("SELECT seq, hash FROM heads WHERE task_force = $1");
     let head: Option<(i64, Vec<u8>)> = head
         .bind(task_force.as_str())
         .fetch_optional(connection)
@@ -257,7 +256,7 @@ async fn head_is_as_expected(
 }
 
 async fn add_entry(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     stored: &StoredEntry,
 ) -> Result<(), StoreError> {
@@ -272,7 +271,7 @@ async fn add_entry(
 
 /// A text that is known already came with an older entry, and stays with it.
 async fn add_text(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     seq: u64,
     text: &StoredText,
@@ -293,7 +292,7 @@ async fn add_text(
 }
 
 async fn keep_conversation(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     row: &ConversationRow,
 ) -> Result<(), StoreError> {
@@ -325,7 +324,7 @@ async fn keep_conversation(
 
 /// As [`keep_conversation`], where the talk is still in the state in which it was seen.
 async fn change_conversation(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     row: &ConversationRow,
     seen: Option<&str>,
@@ -358,14 +357,14 @@ async fn change_conversation(
         .bind(micros(row.updated_at))
         .bind(seen),
     };
-    match change.execute(connection).await?.rows_affected() {
+    match change.execute(connection).await? {
         0 => Err(CommitError::TalkMoved(row.user_id)),
         _ => Ok(()),
     }
 }
 
 async fn add_digest(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     digest: &DigestRow,
 ) -> Result<(), StoreError> {
@@ -383,11 +382,11 @@ async fn add_digest(
 }
 
 async fn put_out(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     changes: &Changes,
     message: &NewOutgoing,
 ) -> Result<(), CommitError> {
-    let put = query_scalar(
+    let put = query(
         "INSERT INTO outbox (id, task_force, chat, thread, kind, sent_again, priority, body, about, slot,
                              notice, not_before, not_after, ready, created_at)
          SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
@@ -418,7 +417,7 @@ async fn put_out(
 }
 
 pub(super) async fn claim_keys_and_pings(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     id: i64,
     message: &NewOutgoing,
@@ -443,7 +442,7 @@ pub(super) async fn claim_keys_and_pings(
 }
 
 async fn claim_key(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     key: &str,
     row: Option<i64>,
@@ -455,14 +454,14 @@ async fn claim_key(
     );
     let claim = claim.bind(task_force.as_str()).bind(key).bind(row);
     let claim = claim.bind(micros(now));
-    match claim.execute(connection).await?.rows_affected() {
+    match claim.execute(connection).await? {
         0 => Err(CommitError::KeyTaken(key.to_owned())),
         _ => Ok(()),
     }
 }
 
 async fn set_fact(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     name: &str,
     value: Option<&str>,
 ) -> Result<(), StoreError> {

@@ -1,10 +1,10 @@
 //! What is deleted by age, in portions, so that no writer waits long.
 
 use chrono::{DateTime, Utc};
-use sqlx::query;
 
 use super::Sql;
 use super::codec::micros;
+use super::statement::query;
 use crate::store::{ALBUMS_KEPT, RAW_UPDATES_KEPT, SEEN_IDS_KEPT, SETTLED_TEXT_KEPT, StoreError};
 
 /// Deletes or blanks at most so many rows in one transaction.
@@ -38,8 +38,8 @@ impl Sql {
             while expired == PORTION {
                 let mut writer = self.writer.take().await?;
                 let mut transaction = self.begin(&mut writer).await?;
-                let expire = query(statement).bind(micros(before));
-                expired = expire.execute(&mut *transaction).await?.rows_affected();
+                let expire = query(statement).bind(micros(before)).takes_long();
+                expired = expire.execute(&mut *transaction).await?;
                 transaction.commit().await?;
             }
         }

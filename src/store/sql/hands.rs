@@ -1,15 +1,18 @@
-//! Connections at hand. sqlx's own pool asks a connection whether it still lives before and after every use; with PostgreSQL that finds
-//! out what a restart of the server has cut. A file cannot be cut off, and there the two questions would cost more than most of what is
-//! asked between them: its connections are simply kept.
+//! Connections at hand. sqlx's pool asks a connection whether it still lives before and after every use; with PostgreSQL that finds
+//! out what a restart of the server has cut. A file cannot be cut off: its connections are simply kept, and are SQLite's own, to be
+//! used on the thread of whoever has them (`lent.rs`).
 
-use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Error, raw_sql};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use sqlx::{Any, AnyPool};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use super::lent::{File, FileName, Lent, Open};
+use crate::store::error::DatabaseError;
 
 /// So long somebody waits for a connection that others use.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,30 +28,25 @@ pub(super) enum Hands {
 
 #[derive(Debug)]
 pub(super) struct Kept {
-    options: AnyConnectOptions,
+    name: FileName,
     /// Statements that a new connection begins with.
     settings: &'static str,
     most: u32,
     free: Arc<Semaphore>,
-    idle: Mutex<Vec<AnyConnection>>,
+    idle: Mutex<Vec<Open>>,
 }
 
 /// A connection, until it is dropped.
 pub(super) enum Hand {
-    Kept {
-        /// There until the end.
-        connection: Option<AnyConnection>,
-        home: Arc<Kept>,
-        _permit: OwnedSemaphorePermit,
-    },
-    Pooled(PoolConnection<Any>),
+    File(File),
+    Server(PoolConnection<Any>),
 }
 
 impl Hands {
     /// At most so many to a file, each opened when it is first needed.
-    pub(super) fn kept(options: &AnyConnectOptions, most: u32, settings: &'static str) -> Self {
+    pub(super) fn kept(name: FileName, most: u32, settings: &'static str) -> Self {
         Self::Kept(Arc::new(Kept {
-            options: options.clone(),
+            name,
             settings,
             most,
             free: Arc::new(Semaphore::new(most as usize)),
@@ -68,28 +66,39 @@ impl Hands {
     ///
     /// # Errors
     /// None can be opened, all are in use for too long, or all are closed for good.
-    pub(super) async fn take(&self) -> Result<Hand, Error> {
+    pub(super) async fn take(&self) -> Result<Hand, DatabaseError> {
         let home = match self {
             Self::Kept(home) => home,
-            Self::Pooled(pool) => return Ok(Hand::Pooled(pool.acquire().await?)),
+            Self::Pooled(pool) => return Ok(Hand::Server(pool.acquire().await?)),
         };
-        let permit = tokio::time::timeout(PATIENCE, home.free.clone().acquire_owned());
-        let permit = permit.await.map_err(|_| Error::PoolTimedOut)?;
-        let permit = permit.map_err(|_| Error::PoolClosed)?;
+        let permit = match home.free.clone().try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) => {
+                let permit = tokio::time::timeout(PATIENCE, home.free.clone().acquire_owned());
+                let permit = permit.await.map_err(|_| DatabaseError::AllInUse)?;
+                permit.map_err(|_| DatabaseError::Gone)?
+            }
+        };
         let idle = home.idle().pop();
-        let connection = match idle {
-            Some(connection) => connection,
+        let open = match idle {
+            Some(open) => open,
             None => home.opened().await?,
         };
-        Ok(Hand::Kept {
-            connection: Some(connection),
-            home: home.clone(),
-            _permit: permit,
-        })
+        Ok(Hand::File(File::new(Lent::new(open, home.clone(), permit))))
+    }
+
+    /// One to a file that is open and that nobody has.
+    pub(super) fn take_idle(&self) -> Option<Hand> {
+        let Self::Kept(home) = self else {
+            return None;
+        };
+        let permit = home.free.clone().try_acquire_owned().ok()?;
+        let open = home.idle().pop()?;
+        Some(Hand::File(File::new(Lent::new(open, home.clone(), permit))))
     }
 
     /// Closes all of them, once nobody uses them any more.
-    pub(super) async fn close(&self) -> Result<(), Error> {
+    pub(super) async fn close(&self) -> Result<(), DatabaseError> {
         let home = match self {
             Self::Kept(home) => home,
             Self::Pooled(pool) => {
@@ -104,54 +113,24 @@ impl Hands {
         home.free.close();
         drop(all);
         let idle = std::mem::take(&mut *home.idle());
-        for connection in idle {
-            connection.close().await?;
-        }
-        Ok(())
+        // The last one brings the log into the file.
+        let closed = spawn_blocking(move || idle.into_iter().try_for_each(Open::close));
+        Ok(closed.await.map_err(|_| DatabaseError::Gone)??)
     }
 }
 
 impl Kept {
-    async fn opened(&self) -> Result<AnyConnection, Error> {
-        let mut connection = self.options.connect().await?;
-        raw_sql(self.settings).execute(&mut connection).await?;
-        Ok(connection)
+    async fn opened(&self) -> Result<Open, DatabaseError> {
+        let (name, settings) = (self.name.clone(), self.settings);
+        let opened = spawn_blocking(move || Open::open(&name, settings));
+        Ok(opened.await.map_err(|_| DatabaseError::Gone)??)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<AnyConnection>> {
+    pub(super) fn give_back(&self, open: Open) {
+        self.idle().push(open);
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Open>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Deref for Hand {
-    type Target = AnyConnection;
-
-    fn deref(&self) -> &AnyConnection {
-        match self {
-            Self::Kept { connection, .. } => connection.as_ref().expect("there until the end"),
-            Self::Pooled(connection) => connection,
-        }
-    }
-}
-
-impl DerefMut for Hand {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        match self {
-            Self::Kept { connection, .. } => connection.as_mut().expect("there until the end"),
-            Self::Pooled(connection) => connection,
-        }
-    }
-}
-
-impl Drop for Hand {
-    fn drop(&mut self) {
-        // A transaction that was dropped in between is undone by what stands first in the connection's queue.
-        if let Self::Kept {
-            connection, home, ..
-        } = self
-            && let Some(connection) = connection.take()
-        {
-            home.idle().push(connection);
-        }
     }
 }

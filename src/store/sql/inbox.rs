@@ -1,10 +1,10 @@
 //! Raw updates: received once, taken lane by lane.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Executor, query, query_scalar};
 
 use super::codec::{Columns, inbox_columns, inbox_row, listed, micros, signed};
 use super::outbox::MICROS_A_SECOND;
+use super::statement::{Row, query};
 use super::{Backend, Sql};
 use crate::store::{InboxRow, LANE_HELD_SECONDS, SEEN_IDS_KEPT, StoreError};
 
@@ -58,7 +58,7 @@ impl Sql {
             );
             let insert = insert.bind(row.update_id).bind(row.lane);
             let insert = insert.bind(micros(row.received_at)).bind(&row.body);
-            new += transaction.execute(insert).await?.rows_affected();
+            new += insert.execute(&mut transaction).await?;
         }
         if new > 0 {
             self.ring_inbox(&mut transaction).await?;
@@ -72,6 +72,12 @@ impl Sql {
         limit: usize,
         busy: &[i64],
     ) -> Result<Vec<InboxRow>, StoreError> {
+        // To look costs one read, to take a write: after every update that is done it is looked for the next.
+        let waiting = query("SELECT MIN(lane) FROM inbox WHERE state = 'waiting'");
+        let waiting: Option<i64> = waiting.fetch_one(&mut self.reading().await?).await?;
+        if waiting.is_none() {
+            return Ok(Vec::new());
+        }
         // Attempts are counted against updates that end the program; one that ends the machine may try once more.
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin_lightly(&mut writer).await?;
@@ -83,10 +89,10 @@ impl Sql {
         let take = take
             .bind(self.taker)
             .bind(LANE_HELD_SECONDS * MICROS_A_SECOND);
-        let rows = transaction.fetch_all(take).await?;
+        let rows: Vec<Row> = take.fetch_all(&mut transaction).await?;
         transaction.commit().await?;
         let mut taken = Vec::with_capacity(rows.len());
-        for row in &rows {
+        for row in rows {
             taken.push(inbox_row(&mut Columns::of(row))?);
         }
         taken.sort_by_key(|row| row.update_id);
@@ -117,8 +123,8 @@ impl Sql {
             inbox_columns!(),
             ", error FROM inbox WHERE state = 'failed' ORDER BY received_at, update_id"
         ));
-        let rows = failed.fetch_all(&mut *self.reader.take().await?).await?;
-        let read = rows.iter().map(|row| {
+        let rows = failed.fetch_all(&mut self.reading().await?).await?;
+        let read = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             let update = inbox_row(&mut columns)?;
             Ok((
@@ -133,11 +139,11 @@ impl Sql {
         &self,
         now: DateTime<Utc>,
     ) -> Result<Option<i64>, StoreError> {
-        let last = query_scalar(
+        let last = query(
             "SELECT update_id FROM inbox WHERE seen = 1 AND received_at > $1
              ORDER BY update_id DESC LIMIT 1",
         );
         let last = last.bind(micros(now - SEEN_IDS_KEPT));
-        Ok(last.fetch_optional(&mut *self.reader.take().await?).await?)
+        Ok(last.fetch_optional(&mut self.reading().await?).await?)
     }
 }

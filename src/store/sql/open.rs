@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, ConnectOptions, Connection, query_scalar, raw_sql};
+use sqlx::{AnyConnection, ConnectOptions, Connection, raw_sql};
 
 use super::hands::Hands;
+use super::lent::FileName;
+use super::statement::query;
+use super::together::Together;
 use super::{Backend, Sql};
 use crate::store::StoreError;
 
@@ -25,8 +28,7 @@ const POSTGRES_CONNECTIONS: u32 = 8;
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
-const SQLITE_READER_SETTINGS: &str =
-    "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
+const SQLITE_READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;";
 
 /// A database URL, read. Not `Debug`: it may hold a password.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub(super) struct Place {
     pub(super) options: AnyConnectOptions,
     /// The SQLite file.
     pub(super) file: Option<PathBuf>,
+    /// What may be done with it, as SQLite reads it from a URL.
+    settings: String,
 }
 
 impl Sql {
@@ -42,26 +46,23 @@ impl Sql {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let place = Place::read(url)?;
-        place.make_folder()?;
-        let Place {
-            backend, options, ..
-        } = place;
-        migrate(backend, &options).await?;
-        let (writer, reader) = match backend {
-            Backend::Sqlite => (
-                Hands::kept(&options, 1, SQLITE_SETTINGS),
-                Hands::kept(&options, SQLITE_READERS, SQLITE_READER_SETTINGS),
+        place.ready().await?.close().await?;
+        let backend = place.backend;
+        let (writer, reader) = match place.file_name() {
+            Some(name) => (
+                Hands::kept(name.clone(), 1, SQLITE_SETTINGS),
+                Hands::kept(name, SQLITE_READERS, SQLITE_READER_SETTINGS),
             ),
-            Backend::Postgres => {
-                let hands = Hands::pooled(&options, POSTGRES_CONNECTIONS);
+            None => {
+                let hands = Hands::pooled(&place.options, POSTGRES_CONNECTIONS);
                 (hands.clone(), hands)
             }
         };
         let (taker, url) = match backend {
             Backend::Sqlite => (0, None),
             Backend::Postgres => {
-                let number = query_scalar("SELECT nextval('takers')");
-                let number = number.fetch_one(&mut *writer.take().await?).await?;
+                let number = query("SELECT nextval('takers')");
+                let number = number.fetch_one(&mut writer.take().await?).await?;
                 (number, Some(url.into()))
             }
         };
@@ -69,6 +70,7 @@ impl Sql {
             backend,
             writer,
             reader,
+            together: Together::default(),
             taker,
             url,
         })
@@ -92,6 +94,17 @@ impl Sql {
 }
 
 impl Place {
+    fn file_name(&self) -> Option<FileName> {
+        let file = self.file.as_ref()?.to_str()?;
+        Some(FileName::new(file, &self.settings))
+    }
+
+    /// Makes folder, file and tables as needed, and gives a connection to them.
+    pub(super) async fn ready(&self) -> Result<AnyConnection, StoreError> {
+        self.make_folder()?;
+        migrate(self).await
+    }
+
     fn make_folder(&self) -> Result<(), StoreError> {
         let Some(folder) = self.file.as_deref().and_then(Path::parent) else {
             return Ok(());
@@ -112,6 +125,7 @@ impl Place {
                 backend: Backend::Postgres,
                 options: url.parse()?,
                 file: None,
+                settings: String::new(),
             }),
             // The rest may hold a password.
             other => Err(StoreError::Url(format!("begins with {other}:"))),
@@ -124,13 +138,13 @@ impl Place {
             let why = "names a database in memory, which would forget everything";
             return Err(StoreError::Url(why.to_owned()));
         }
-        let file = Some(PathBuf::from(path));
         // A name is taken as it stands, though in a URL.
-        let path = path.replace('%', "%25");
+        let escaped = path.replace('%', "%25");
         Ok(Self {
             backend: Backend::Sqlite,
-            options: format!("sqlite:{path}?{settings}").parse()?,
-            file,
+            options: format!("sqlite:{escaped}?{settings}").parse()?,
+            file: Some(PathBuf::from(path)),
+            settings: settings.to_owned(),
         })
     }
 }
@@ -141,18 +155,24 @@ fn parts_of(rest: &str) -> (&str, &str) {
     rest.split_once('?').unwrap_or((rest, "mode=rwc"))
 }
 
-/// On a connection of its own: it is closed in any case, and with it goes the lock that a failing migration would keep.
-async fn migrate(backend: Backend, options: &AnyConnectOptions) -> Result<(), StoreError> {
-    let mut connection = options.connect().await?;
-    let migrated = match backend {
+/// Brings the tables up to date on a connection of its own.
+async fn migrate(place: &Place) -> Result<AnyConnection, StoreError> {
+    let mut connection = place.options.connect().await?;
+    let migrated = match place.backend {
         Backend::Sqlite => match raw_sql(SQLITE_SETTINGS).execute(&mut connection).await {
             Ok(_) => run(&SQLITE, &mut connection).await,
             Err(error) => Err(error.into()),
         },
         Backend::Postgres => run(&POSTGRES, &mut connection).await,
     };
-    connection.close().await?;
-    migrated
+    match migrated {
+        Ok(()) => Ok(connection),
+        // With it goes the lock that a failing migration would keep.
+        Err(error) => {
+            connection.close().await?;
+            Err(error)
+        }
+    }
 }
 
 async fn run(migrations: &Migrator, connection: &mut AnyConnection) -> Result<(), StoreError> {

@@ -1,10 +1,13 @@
 //! The outbox: claims by the database's clock, and what comes of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{AnyConnection, Executor, Row, query, query_as, query_scalar};
 
-use super::codec::{Columns, day, instant, listed, micros, outbox_columns, outbox_row};
+use super::codec::{
+    Columns, day, instant, listed, micros, outbox_columns, outbox_row, outbox_row_of,
+};
+use super::hands::Hand;
 use super::settle::still_leased;
+use super::statement::{Statement, query};
 use super::{Backend, Sql, postgres_clock, sqlite_clock};
 use crate::plan::{PersonId, TaskForceId};
 use crate::store::{
@@ -80,7 +83,27 @@ macro_rules! look {
     };
 }
 
+/// When what waits may next be put right: a wait ends, a lease ends; and the database's clock.
+macro_rules! to_be_put_right {
+    ($clock:expr) => {
+        concat!(
+            "SELECT (SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0),
+             (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased'),
+             (",
+            $clock,
+            ")"
+        )
+    };
+}
+
 impl Backend {
+    fn to_be_put_right(self) -> &'static str {
+        match self {
+            Self::Sqlite => to_be_put_right!(sqlite_clock!()),
+            Self::Postgres => to_be_put_right!(postgres_clock!()),
+        }
+    }
+
     fn look(self) -> &'static str {
         match self {
             Self::Sqlite => look!(sqlite_clock!()),
@@ -111,9 +134,7 @@ impl Sql {
         // Undone, the claim of what is sent again would lead to what an unknown outcome leads to: it is sent again.
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin_lightly(&mut writer).await?;
-        let clock = self.clock(&mut transaction).await?;
-        let until = clock + lease_seconds * MICROS_A_SECOND;
-        let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
+        let row = self.claim_row(&mut transaction, now, lease_seconds, skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
         drop(writer);
@@ -121,20 +142,18 @@ impl Sql {
         Ok(row)
     }
 
-    /// The next row, leased from one instant of the database's clock to another.
+    /// The next row, leased for so long from now by the database's clock.
     pub(super) async fn claim_row(
-        connection: &mut AnyConnection,
+        &self,
+        connection: &mut Hand,
         now: DateTime<Utc>,
-        (clock, until): (i64, i64),
+        lease_seconds: i64,
         skip: &[i64],
         most_priority: i64,
     ) -> Result<Option<OutboxRow>, StoreError> {
-        let (start, lease_end): (Option<i64>, Option<i64>) = query_as(
-            "SELECT (SELECT MIN(not_before) FROM outbox WHERE state = 'waiting' AND ready = 0),
-                    (SELECT MIN(lease_until) FROM outbox WHERE state = 'leased')",
-        )
-        .fetch_one(&mut *connection)
-        .await?;
+        let look = query(self.backend.to_be_put_right());
+        let (start, lease_end, clock): (Option<i64>, Option<i64>, i64) =
+            look.fetch_one(&mut *connection).await?;
         let ended = lease_end.is_some_and(|end| end <= clock);
         if ended {
             end_leases(connection, clock, now).await?;
@@ -150,11 +169,12 @@ impl Sql {
             .bind(micros(now))
             .bind(listed(skip))
             .bind(most_priority)
-            .bind(until);
-        match connection.fetch_optional(claim).await? {
+            .bind(clock + lease_seconds * MICROS_A_SECOND);
+        match claim.fetch_optional(&mut *connection).await? {
             Some(row) => {
-                let found = outbox_row(&row)?;
-                let has_more: i64 = row.try_get("has_more")?;
+                let mut columns = Columns::of(row);
+                let found = outbox_row_of(&mut columns)?;
+                let has_more: i64 = columns.take()?;
                 Ok(Some(match has_more {
                     0 => found,
                     _ => with_keys_and_pings(connection, found).await?,
@@ -207,7 +227,7 @@ impl Sql {
         );
         let renew = renew.bind(lease.row).bind(lease.number);
         let renew = renew.bind(clock + lease_seconds * MICROS_A_SECOND);
-        let renewed = renew.execute(&mut *transaction).await?.rows_affected();
+        let renewed = renew.execute(&mut *transaction).await?;
         transaction.commit().await?;
         still_leased(renewed)
     }
@@ -223,8 +243,8 @@ impl Sql {
             .bind(listed(skip))
             .bind(most_priority)
             .bind(micros(FOREVER));
-        let found = look.fetch_one(&mut *self.reader.take().await?).await?;
-        let mut columns = Columns::of(&found);
+        let found = look.fetch_one(&mut self.reading().await?).await?;
+        let mut columns = Columns::of(found);
         let at_once: Option<i64> = columns.take()?;
         if at_once.is_some() {
             return Ok(Some(now));
@@ -346,65 +366,30 @@ impl Sql {
         self.many(rows).await
     }
 
-    async fn many(
-        &self,
-        rows: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut reader = self.reader.take().await?;
+    async fn many(&self, rows: Statement<'_>) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut reader = self.reading().await?;
         let mut found = Vec::new();
-        for row in rows.fetch_all(&mut *reader).await? {
-            found.push(with_keys_and_pings(&mut reader, outbox_row(&row)?).await?);
+        for row in rows.fetch_all(&mut reader).await? {
+            found.push(with_keys_and_pings(&mut reader, outbox_row(row)?).await?);
         }
         found.sort_by_key(|row| row.id);
         Ok(found)
     }
 
-    async fn one(
-        &self,
-        row: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
-    ) -> Result<Option<OutboxRow>, StoreError> {
-        let mut reader = self.reader.take().await?;
-        match row.fetch_optional(&mut *reader).await? {
+    async fn one(&self, row: Statement<'_>) -> Result<Option<OutboxRow>, StoreError> {
+        let mut reader = self.reading().await?;
+        match row.fetch_optional(&mut reader).await? {
             Some(row) => Ok(Some(
-                with_keys_and_pings(&mut reader, outbox_row(&row)?).await?,
+                with_keys_and_pings(&mut reader, outbox_row(row)?).await?,
             )),
             None => Ok(None),
         }
-    }
-
-    pub(in crate::store) async fn hold(
-        &self,
-        chat: Option<i64>,
-        until: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let hold = query(
-            "INSERT INTO holds (chat, until_at) VALUES ($1, $2)
-             ON CONFLICT (chat) DO UPDATE SET until_at = excluded.until_at
-             WHERE excluded.until_at > holds.until_at",
-        );
-        let hold = hold.bind(chat.unwrap_or(0)).bind(micros(until));
-        let mut writer = self.writer.take().await?;
-        let mut transaction = self.begin(&mut writer).await?;
-        hold.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    pub(in crate::store) async fn migrate_chat(
-        &self,
-        from: i64,
-        to: i64,
-    ) -> Result<(), StoreError> {
-        let mut writer = self.writer.take().await?;
-        let mut transaction = self.begin(&mut writer).await?;
-        migrate_chat(&mut transaction, from, to).await?;
-        transaction.commit().await?;
-        Ok(())
     }
 }
 
 /// A sender died or was cut off: nobody knows whether its message arrived.
 async fn end_leases(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     clock: i64,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -425,61 +410,21 @@ async fn end_leases(
 }
 
 async fn with_keys_and_pings(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     mut row: OutboxRow,
 ) -> Result<OutboxRow, StoreError> {
     if row.task_force.is_none() {
         return Ok(row);
     }
-    let keys = query_scalar("SELECT name FROM notice_keys WHERE outbox_id = $1 ORDER BY name");
+    let keys = query("SELECT name FROM notice_keys WHERE outbox_id = $1 ORDER BY name");
     row.message.keys = keys.bind(row.id).fetch_all(&mut *connection).await?;
     let pings = query("SELECT person, day FROM pings WHERE outbox_id = $1 ORDER BY day, person");
     for ping in pings.bind(row.id).fetch_all(&mut *connection).await? {
-        let mut columns = Columns::of(&ping);
+        let mut columns = Columns::of(ping);
         let person = PersonId::new(columns.take::<String>()?);
-        row.message.pings.push((person, day(columns.take()?)?));
+        row.message
+            .pings
+            .push((person, day(&columns.take::<String>()?)?));
     }
     Ok(row)
-}
-
-pub(super) async fn set_hold(
-    connection: &mut AnyConnection,
-    chat: i64,
-    until: Option<DateTime<Utc>>,
-) -> Result<(), StoreError> {
-    let set = match until {
-        Some(until) => query(
-            "INSERT INTO holds (chat, until_at) VALUES ($1, $2)
-             ON CONFLICT (chat) DO UPDATE SET until_at = excluded.until_at",
-        )
-        .bind(chat)
-        .bind(micros(until)),
-        None => query("DELETE FROM holds WHERE chat = $1").bind(chat),
-    };
-    set.execute(connection).await?;
-    Ok(())
-}
-
-pub(super) async fn migrate_chat(
-    connection: &mut AnyConnection,
-    from: i64,
-    to: i64,
-) -> Result<(), StoreError> {
-    // One statement a state, so that each finds its partial index.
-    for moved in [
-        "UPDATE outbox SET chat = $2 WHERE state = 'waiting' AND chat = $1",
-        "UPDATE outbox SET chat = $2 WHERE state = 'leased' AND chat = $1",
-        "UPDATE outbox SET chat = $2 WHERE state = 'unknown' AND chat = $1",
-        "UPDATE conversations SET chat = $2 WHERE chat = $1",
-    ] {
-        query(moved)
-            .bind(from)
-            .bind(to)
-            .execute(&mut *connection)
-            .await?;
-    }
-    let messages =
-        query("UPDATE outbox SET message_id = NULL WHERE chat = $1 AND message_id IS NOT NULL");
-    messages.bind(from).execute(&mut *connection).await?;
-    set_hold(connection, from, None).await
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{query, query_as, query_scalar};
 
 use super::codec::{
     Columns, bytes, conversation_row, day, digest_row, micros, outcome, signed, stored_entry,
     unreadable, unsigned,
 };
+use super::statement::query;
 use super::{Backend, Sql};
 use crate::ledger::{Head, LedgerEntry};
 use crate::plan::{Hash, PersonId, TaskForceId};
@@ -71,19 +71,19 @@ impl Sql {
              GROUP BY kind, state, error ORDER BY MIN(id)",
         );
         let counted = counted.bind(task_force.as_str()).bind(micros(since));
-        let rows = counted.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(outcome).collect()
+        let rows = counted.fetch_all(&mut self.reading().await?).await?;
+        rows.into_iter().map(outcome).collect()
     }
 
     pub(in crate::store) async fn heads(&self) -> Result<BTreeMap<TaskForceId, Head>, StoreError> {
         let rows = query("SELECT task_force, seq, hash FROM heads")
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
-        let heads = rows.iter().map(|row| {
+        let heads = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             let task_force = TaskForceId::new(columns.take::<String>()?);
             let seq = unsigned("seq of a head", columns.take()?)?;
-            let hash = bytes("hash of a head", columns.take()?)?;
+            let hash = bytes("hash of a head", &columns.take::<Vec<u8>>()?)?;
             Ok((task_force, Head { seq, hash }))
         });
         heads.collect()
@@ -93,10 +93,10 @@ impl Sql {
         &self,
         task_force: &TaskForceId,
     ) -> Result<Head, StoreError> {
-        let head = query_as("SELECT seq, hash FROM heads WHERE task_force = $1");
+        let head = query("SELECT seq, hash FROM heads WHERE task_force = $1");
         let head: Option<(i64, Vec<u8>)> = head
             .bind(task_force.as_str())
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?;
         head.map_or(Ok(Head::default()), |(seq, hash)| {
             Ok(Head {
@@ -111,9 +111,9 @@ impl Sql {
         task_force: &TaskForceId,
         seq: u64,
     ) -> Result<Option<[u8; 32]>, StoreError> {
-        let hash = query_scalar("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
+        let hash = query("SELECT hash FROM entries WHERE task_force = $1 AND seq = $2");
         let hash = hash.bind(task_force.as_str()).bind(signed(seq));
-        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut *self.reader.take().await?).await?;
+        let hash: Option<Vec<u8>> = hash.fetch_optional(&mut self.reading().await?).await?;
         hash.map(|hash| bytes("hash of an entry", &hash))
             .transpose()
     }
@@ -165,9 +165,9 @@ impl Sql {
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let rows = between
             .bind(signed(until))
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
-        rows.iter().map(stored_entry).collect()
+        rows.into_iter().map(stored_entry).collect()
     }
 
     /// The bodies between as one value, a line each: a row's way from the database costs many times what reading its entry does.
@@ -178,14 +178,15 @@ impl Sql {
         seq: u64,
         until: u64,
     ) -> Result<Option<Vec<LedgerEntry>>, StoreError> {
-        let page = query_as(
+        let page = query(
             "SELECT COUNT(*), string_agg(body, '\n') FROM entries
              WHERE task_force = $1 AND seq > $2 AND seq <= $3",
         );
         let page = page.bind(task_force.as_str()).bind(signed(seq));
         let (count, bodies): (i64, Option<String>) = page
             .bind(signed(until))
-            .fetch_one(&mut *self.reader.take().await?)
+            .takes_long()
+            .fetch_one(&mut self.reading().await?)
             .await?;
         let count: usize = unsigned("count of entries", count)?;
         Ok(entries_of(bodies.as_deref(), count, seq, until))
@@ -197,11 +198,12 @@ impl Sql {
         seq: u64,
         until: u64,
     ) -> Result<Texts, StoreError> {
-        let between = query_scalar(self.backend.texts());
+        let between = query(self.backend.texts());
         let between = between.bind(task_force.as_str()).bind(signed(seq));
         let texts: Option<String> = between
             .bind(signed(until))
-            .fetch_one(&mut *self.reader.take().await?)
+            .takes_long()
+            .fetch_one(&mut self.reading().await?)
             .await?;
         let unread = |error: serde_json::Error| unreadable("texts of a ledger", error.to_string());
         let texts: Vec<(String, String, Option<String>)> = match &texts {
@@ -230,12 +232,10 @@ impl Sql {
             if texts.contains_key(text.sha256()) {
                 continue;
             }
-            let older =
-                query_as("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
+            let older = query("SELECT salt, body FROM texts WHERE task_force = $1 AND sha256 = $2");
             let older = older.bind(task_force.as_str()).bind(text.sha256());
-            let older: Option<(Vec<u8>, Option<String>)> = older
-                .fetch_optional(&mut *self.reader.take().await?)
-                .await?;
+            let older: Option<(Vec<u8>, Option<String>)> =
+                older.fetch_optional(&mut self.reading().await?).await?;
             let body = match older {
                 Some((salt, Some(body))) => Some((bytes("salt of a text", &salt)?, body)),
                 Some((_, None)) | None => None,
@@ -249,10 +249,10 @@ impl Sql {
         &self,
         hash: Hash,
     ) -> Result<Option<String>, StoreError> {
-        let adoption = query_scalar("SELECT body FROM adoptions WHERE hash = $1");
+        let adoption = query("SELECT body FROM adoptions WHERE hash = $1");
         Ok(adoption
             .bind(&hash.0[..])
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?)
     }
 
@@ -266,8 +266,8 @@ impl Sql {
              WHERE task_force = $1 AND user_id = $2",
         );
         let talk = talk.bind(task_force.as_str()).bind(user_id);
-        let row = talk.fetch_optional(&mut *self.reader.take().await?).await?;
-        row.as_ref().map(conversation_row).transpose()
+        let row = talk.fetch_optional(&mut self.reading().await?).await?;
+        row.map(conversation_row).transpose()
     }
 
     pub(in crate::store) async fn conversations(
@@ -280,9 +280,9 @@ impl Sql {
         );
         let rows = talks
             .bind(task_force.as_str())
-            .fetch_all(&mut *self.reader.take().await?)
+            .fetch_all(&mut self.reading().await?)
             .await?;
-        rows.iter().map(conversation_row).collect()
+        rows.into_iter().map(conversation_row).collect()
     }
 
     pub(in crate::store) async fn keys(
@@ -290,11 +290,11 @@ impl Sql {
         task_force: &TaskForceId,
         since: DateTime<Utc>,
     ) -> Result<Vec<String>, StoreError> {
-        let keys = query_scalar(
+        let keys = query(
             "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
         );
         let keys = keys.bind(task_force.as_str()).bind(micros(since));
-        Ok(keys.fetch_all(&mut *self.reader.take().await?).await?)
+        Ok(keys.fetch_all(&mut self.reading().await?).await?)
     }
 
     pub(in crate::store) async fn pings(
@@ -302,12 +302,12 @@ impl Sql {
         task_force: &TaskForceId,
         since: NaiveDate,
     ) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
-        let pings = query_as(
+        let pings = query(
             "SELECT person, day FROM pings WHERE task_force = $1 AND day >= $2
              ORDER BY day, person, outbox_id",
         );
         let pings = pings.bind(task_force.as_str()).bind(since.to_string());
-        let rows: Vec<(String, String)> = pings.fetch_all(&mut *self.reader.take().await?).await?;
+        let rows: Vec<(String, String)> = pings.fetch_all(&mut self.reading().await?).await?;
         let read = |(person, on): (String, String)| Ok((PersonId::new(person), day(&on)?));
         rows.into_iter().map(read).collect()
     }
@@ -322,8 +322,8 @@ impl Sql {
              WHERE task_force = $1 AND number = $2 ORDER BY version",
         );
         let digests = digests.bind(task_force.as_str()).bind(i64::from(number));
-        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(digest_row).collect()
+        let rows = digests.fetch_all(&mut self.reading().await?).await?;
+        rows.into_iter().map(digest_row).collect()
     }
 
     pub(in crate::store) async fn digests(
@@ -335,15 +335,15 @@ impl Sql {
              WHERE task_force = $1 ORDER BY number, version",
         );
         let digests = digests.bind(task_force.as_str());
-        let rows = digests.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(digest_row).collect()
+        let rows = digests.fetch_all(&mut self.reading().await?).await?;
+        rows.into_iter().map(digest_row).collect()
     }
 
     pub(in crate::store) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let fact = query_scalar("SELECT value FROM facts WHERE name = $1");
+        let fact = query("SELECT value FROM facts WHERE name = $1");
         Ok(fact
             .bind(name)
-            .fetch_optional(&mut *self.reader.take().await?)
+            .fetch_optional(&mut self.reading().await?)
             .await?)
     }
 
@@ -353,9 +353,9 @@ impl Sql {
     ) -> Result<Vec<(String, String)>, StoreError> {
         // No name goes on with a character behind the last one of Unicode.
         let facts =
-            query_as("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
+            query("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
-        Ok(facts.fetch_all(&mut *self.reader.take().await?).await?)
+        Ok(facts.fetch_all(&mut self.reading().await?).await?)
     }
 }
 

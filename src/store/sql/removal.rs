@@ -1,8 +1,8 @@
 //! Words that are removed: every statement expects what was seen, and nothing of them is left in the file.
 
-use sqlx::{AnyConnection, query, query_scalar};
-
 use super::codec::{Columns, inbox_columns, inbox_row, outbox_columns, outbox_row, signed};
+use super::hands::Hand;
+use super::statement::query;
 use super::{Backend, Sql};
 use crate::plan::TaskForceId;
 use crate::store::{
@@ -36,8 +36,8 @@ impl Sql {
         ));
         let rows = rows.bind(id).bind(task_force.as_str());
         let rows = rows.bind(signed(limit as u64));
-        let rows = rows.fetch_all(&mut *self.reader.take().await?).await?;
-        rows.iter().map(outbox_row).collect()
+        let rows = rows.fetch_all(&mut self.reading().await?).await?;
+        rows.into_iter().map(outbox_row).collect()
     }
 
     pub(in crate::store) async fn updates_after(
@@ -53,8 +53,8 @@ impl Sql {
              ORDER BY id LIMIT $3"
         ));
         let rows = rows.bind(key).bind(own).bind(signed(limit as u64));
-        let rows = rows.fetch_all(&mut *self.reader.take().await?).await?;
-        let read = rows.iter().map(|row| {
+        let rows = rows.fetch_all(&mut self.reading().await?).await?;
+        let read = rows.into_iter().map(|row| {
             let mut columns = Columns::of(row);
             Ok((columns.take()?, inbox_row(&mut columns)?))
         });
@@ -62,8 +62,8 @@ impl Sql {
     }
 
     async fn cut_log(&self) -> Result<i64, StoreError> {
-        let cut = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)");
-        Ok(cut.fetch_one(&mut *self.writer.take().await?).await?)
+        let cut = query("PRAGMA wal_checkpoint(TRUNCATE)").takes_long();
+        Ok(cut.fetch_one(&mut self.writer.take().await?).await?)
     }
 
     /// Pages as they were before stand in SQLite's log until it is put into the file and cut; where a reader keeps it from
@@ -83,7 +83,7 @@ impl Sql {
 }
 
 pub(super) async fn remove(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     task_force: &TaskForceId,
     removal: &Removal,
 ) -> Result<(), CommitError> {
@@ -93,7 +93,7 @@ pub(super) async fn remove(
              WHERE task_force = $1 AND sha256 = $2 AND body IS NOT NULL",
         );
         let blank = blank.bind(task_force.as_str()).bind(sha256).bind(&[][..]);
-        if blank.execute(&mut *connection).await?.rows_affected() == 0 {
+        if blank.execute(&mut *connection).await? == 0 {
             return Err(CommitError::HeadMoved);
         }
     }
@@ -118,7 +118,7 @@ pub(super) async fn remove(
     Ok(())
 }
 
-async fn rewrite_row(connection: &mut AnyConnection, rewrite: &Rewrite) -> Result<(), CommitError> {
+async fn rewrite_row(connection: &mut Hand, rewrite: &Rewrite) -> Result<(), CommitError> {
     let statement = match rewrite.state {
         OutboxState::Waiting => rewritten!("waiting", ""),
         OutboxState::Leased => rewritten!(
@@ -134,7 +134,7 @@ async fn rewrite_row(connection: &mut AnyConnection, rewrite: &Rewrite) -> Resul
         .bind(rewrite.lease.row)
         .bind(rewrite.lease.number)
         .bind(&rewrite.body);
-    match rewritten.execute(connection).await?.rows_affected() {
+    match rewritten.execute(connection).await? {
         0 => Err(CommitError::RowMoved(rewrite.lease.row)),
         _ => Ok(()),
     }

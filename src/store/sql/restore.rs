@@ -1,9 +1,8 @@
 //! A database put back as it was: what was on its way then, and which database this is.
 
-use sqlx::{query, query_scalar};
-
 use super::codec::micros;
 use super::settle::give_back;
+use super::statement::query;
 use super::{Backend, Sql};
 use crate::store::backup::RESTORED;
 use crate::store::{FOREVER, StoreError};
@@ -32,7 +31,7 @@ impl Sql {
         let mut transaction = self.begin(&mut writer).await?;
         let doubt = query(DOUBT).bind(RESTORED);
         doubt.execute(&mut *transaction).await?;
-        let ids = query_scalar(ON_THEIR_WAY).bind(micros(FOREVER));
+        let ids = query(ON_THEIR_WAY).bind(micros(FOREVER));
         let ids: Vec<i64> = ids.fetch_all(&mut *transaction).await?;
         for id in ids {
             let withdraw = query(WITHDRAW).bind(id).bind(RESTORED);
@@ -46,10 +45,8 @@ impl Sql {
         match self.backend {
             Backend::Sqlite => Ok(None),
             Backend::Postgres => {
-                let identity = query_scalar(POSTGRES_IDENTITY);
-                Ok(Some(
-                    identity.fetch_one(&mut *self.reader.take().await?).await?,
-                ))
+                let identity = query(POSTGRES_IDENTITY);
+                Ok(Some(identity.fetch_one(&mut self.reading().await?).await?))
             }
         }
     }

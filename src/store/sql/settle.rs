@@ -1,13 +1,12 @@
 //! What comes of a leased row, and decisions about rows nobody has a lease on.
 
 use chrono::{DateTime, Utc};
-use sqlx::any::AnyArguments;
-use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, query, query_scalar};
 
 use super::cache::wake;
 use super::codec::micros;
 use super::commit::claim_keys_and_pings;
+use super::hands::Hand;
+use super::statement::{Statement, query};
 use crate::plan::TaskForceId;
 use crate::store::{CommitError, Lease, NewOutgoing, Settled, StoreError};
 
@@ -44,7 +43,7 @@ const REPLACED: &str = settled!(
 );
 
 pub(super) async fn settle(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     lease: Lease,
     settled: &Settled,
     now: DateTime<Utc>,
@@ -64,7 +63,7 @@ pub(super) async fn settle(
         Settled::Withdrawn { reason } => of_lease(WITHDRAWN).bind(reason),
         Settled::Replaced { with } => bind_message(of_lease(REPLACED), with),
     };
-    still_leased(set.execute(&mut *connection).await?.rows_affected())?;
+    still_leased(set.execute(&mut *connection).await?)?;
     if settled.wakes()
         && let Some(task_force) = task_force_of(connection, lease.row).await?
     {
@@ -84,10 +83,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-fn bind_message<'q>(
-    set: Query<'q, Any, AnyArguments>,
-    with: &'q NewOutgoing,
-) -> Query<'q, Any, AnyArguments> {
+fn bind_message<'q>(set: Statement<'q>, with: &'q NewOutgoing) -> Statement<'q> {
     set.bind(with.chat)
         .bind(with.thread.map(i64::from))
         .bind(with.kind.name())
@@ -110,7 +106,7 @@ pub(super) fn still_leased(rows: u64) -> Result<(), CommitError> {
 }
 
 async fn claim_anew(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     row: i64,
     with: &NewOutgoing,
     now: DateTime<Utc>,
@@ -121,16 +117,13 @@ async fn claim_anew(
     }
 }
 
-async fn task_force_of(
-    connection: &mut AnyConnection,
-    row: i64,
-) -> Result<Option<TaskForceId>, StoreError> {
-    let of = query_scalar("SELECT task_force FROM outbox WHERE id = $1").bind(row);
+async fn task_force_of(connection: &mut Hand, row: i64) -> Result<Option<TaskForceId>, StoreError> {
+    let of = query("SELECT task_force FROM outbox WHERE id = $1").bind(row);
     let of: Option<String> = of.fetch_one(&mut *connection).await?;
     Ok(of.map(TaskForceId::new))
 }
 
-pub(super) async fn give_back(connection: &mut AnyConnection, id: i64) -> Result<(), StoreError> {
+pub(super) async fn give_back(connection: &mut Hand, id: i64) -> Result<(), StoreError> {
     let keys = query("DELETE FROM notice_keys WHERE outbox_id = $1");
     keys.bind(id).execute(&mut *connection).await?;
     let pings = query("DELETE FROM pings WHERE outbox_id = $1");
@@ -139,7 +132,7 @@ pub(super) async fn give_back(connection: &mut AnyConnection, id: i64) -> Result
 }
 
 pub(super) async fn decide_unknown(
-    connection: &mut AnyConnection,
+    connection: &mut Hand,
     id: i64,
     seen: bool,
     now: DateTime<Utc>,
@@ -156,7 +149,7 @@ pub(super) async fn decide_unknown(
         .bind(micros(now))
         .execute(connection)
         .await?;
-    if decided.rows_affected() == 0 {
+    if decided == 0 {
         Err(CommitError::NotUnknown(id))
     } else {
         Ok(())
@@ -164,15 +157,12 @@ pub(super) async fn decide_unknown(
 }
 
 /// A row that no longer waits is left to the check at claim time, or is too late.
-pub(super) async fn withdraw_waiting(
-    connection: &mut AnyConnection,
-    id: i64,
-) -> Result<(), StoreError> {
+pub(super) async fn withdraw_waiting(connection: &mut Hand, id: i64) -> Result<(), StoreError> {
     let withdraw = query(
         "UPDATE outbox SET state = 'withdrawn', error = NULL WHERE id = $1 AND state = 'waiting'",
     );
     let withdrawn = withdraw.bind(id).execute(&mut *connection).await?;
-    if withdrawn.rows_affected() == 1 {
+    if withdrawn == 1 {
         give_back(connection, id).await?;
     }
     Ok(())

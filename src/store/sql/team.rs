@@ -1,11 +1,11 @@
 //! Leases and albums: one process does for all what only one may, by the database's clock.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{query, query_scalar};
 
 use super::Sql;
 use super::codec::micros;
 use super::outbox::MICROS_A_SECOND;
+use super::statement::query;
 use crate::store::{CommitError, OutboxRow, StoreError, Term};
 
 impl Sql {
@@ -19,11 +19,11 @@ impl Sql {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
         let clock = self.clock(&mut transaction).await?;
-        let free_since: Option<i64> = query_scalar("SELECT until_at FROM leases WHERE name = $1")
+        let free_since: Option<i64> = query("SELECT until_at FROM leases WHERE name = $1")
             .bind(name)
             .fetch_optional(&mut *transaction)
             .await?;
-        let acquire = query_scalar(
+        let acquire = query(
             "INSERT INTO leases (name, holder, term, until_at) VALUES ($1, $2, 1, $3)
              ON CONFLICT (name) DO UPDATE
              SET holder = excluded.holder, term = leases.term + 1, until_at = excluded.until_at
@@ -52,7 +52,7 @@ impl Sql {
         );
         let renew = renew.bind(&term.name).bind(term.number);
         let renew = renew.bind(clock + seconds * MICROS_A_SECOND).bind(clock);
-        let renewed = renew.execute(&mut *transaction).await?.rows_affected();
+        let renewed = renew.execute(&mut *transaction).await?;
         transaction.commit().await?;
         still_ours(term, renewed == 1)
     }
@@ -86,15 +86,14 @@ impl Sql {
         let clock = self.clock(&mut transaction).await?;
         // Nobody can take the lease before this transaction ends: writers wait for each other.
         let ours: Option<i64> =
-            query_scalar("SELECT term FROM leases WHERE name = $1 AND term = $2 AND until_at > $3")
+            query("SELECT term FROM leases WHERE name = $1 AND term = $2 AND until_at > $3")
                 .bind(&term.name)
                 .bind(term.number)
                 .bind(clock)
                 .fetch_optional(&mut *transaction)
                 .await?;
         still_ours(term, ours.is_some())?;
-        let until = clock + lease_seconds * MICROS_A_SECOND;
-        let row = Self::claim_row(&mut transaction, now, (clock, until), skip, most_priority);
+        let row = self.claim_row(&mut transaction, now, lease_seconds, skip, most_priority);
         let row = row.await?;
         transaction.commit().await?;
         drop(writer);
@@ -110,7 +109,7 @@ impl Sql {
                 "UPDATE inbox SET attempts = attempts - 1, held_until = NULL
                  WHERE update_id = $1 AND seen = 1 AND state = 'waiting' AND attempts > 0 AND held_by = $2",
             );
-            let put_back = put_back.bind(update_id).bind(self.taker);
+            let put_back = put_back.bind(*update_id).bind(self.taker);
             put_back.execute(&mut *transaction).await?;
         }
         Ok(transaction.commit().await?)
@@ -133,10 +132,8 @@ impl Sql {
     }
 
     pub(in crate::store) async fn knows_album(&self, name: &str) -> Result<bool, StoreError> {
-        let known = query_scalar("SELECT opened_at FROM albums WHERE name = $1").bind(name);
-        let known: Option<i64> = known
-            .fetch_optional(&mut *self.reader.take().await?)
-            .await?;
+        let known = query("SELECT opened_at FROM albums WHERE name = $1").bind(name);
+        let known: Option<i64> = known.fetch_optional(&mut self.reading().await?).await?;
         Ok(known.is_some())
     }
 }

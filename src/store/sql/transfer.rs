@@ -6,11 +6,14 @@ use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, query, query_scalar};
+use sqlx::{
+    Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Row, query, query_as,
+    query_scalar,
+};
 
-use super::codec::{Columns, unreadable};
+use super::codec::unreadable;
 use super::open::Place;
-use super::{Backend, Sql};
+use super::{Backend, Safety};
 use crate::store::{StoreError, TransferError};
 
 /// What is carried over, in an order in which every reference finds its row, each with the columns that tell its rows apart.
@@ -84,9 +87,11 @@ pub(in crate::store) async fn transfer(
     sqlx::any::install_default_drivers();
     let source = Place::read(from)?;
     let mut reader = alone(&source).await?;
-    let store = Sql::open(to).await?;
-    let carried = into(&mut reader, source.backend, &store, &mut each).await;
-    store.close().await;
+    let target = Place::read(to)?;
+    let mut writer = target.ready().await?;
+    let backends = (source.backend, target.backend);
+    let carried = into(&mut reader, &mut writer, backends, &mut each).await;
+    writer.close().await.map_err(StoreError::from)?;
     // With the connection go its locks.
     reader.close().await.map_err(StoreError::from)?;
     carried
@@ -100,12 +105,12 @@ pub(in crate::store) async fn wait_alone(url: &str) -> Result<(), TransferError>
 
 async fn into(
     reader: &mut AnyConnection,
-    backend: Backend,
-    store: &Sql,
+    writer: &mut AnyConnection,
+    (from, to): (Backend, Backend),
     each: &mut impl FnMut(CarriedTable),
 ) -> Result<Vec<CarriedTable>, TransferError> {
-    let mut hand = store.writer.take().await.map_err(StoreError::from)?;
-    let mut writer = store.begin(&mut hand).await?;
+    let begun = writer.begin_with(to.begin(Safety::Disk)).await;
+    let mut writer = begun.map_err(StoreError::from)?;
     for (table, _) in CARRIED_TABLES {
         let rows = count(&mut writer, table).await?;
         if rows > 0 {
@@ -114,8 +119,8 @@ async fn into(
     }
     let mut carried = Vec::new();
     for (table, order) in CARRIED_TABLES {
-        let shape = shape(reader, backend, table).await?;
-        if shape != self::shape(&mut writer, store.backend, table).await? {
+        let shape = shape(reader, from, table).await?;
+        if shape != self::shape(&mut writer, to, table).await? {
             return Err(TransferError::OtherTables(table));
         }
         let select = select(table, order, &shape);
@@ -128,7 +133,7 @@ async fn into(
         each(done);
         carried.push(done);
     }
-    go_on_counting(&mut writer, store.backend).await?;
+    go_on_counting(&mut writer, to).await?;
     writer.commit().await.map_err(StoreError::from)?;
     Ok(carried)
 }
@@ -215,9 +220,9 @@ async fn shape(
         }
     };
     let mut shape = Vec::new();
-    for row in query(columns).bind(table).fetch_all(connection).await? {
-        let mut row = Columns::of(&row);
-        let (name, kind): (String, String) = (row.take()?, row.take()?);
+    let columns = query_as(columns).bind(table);
+    let columns: Vec<(String, String)> = columns.fetch_all(connection).await?;
+    for (name, kind) in columns {
         let form = match kind.as_str() {
             "INTEGER" | "bigint" => Form::Number,
             "TEXT" | "text" => Form::Text,
@@ -308,11 +313,10 @@ async fn digest(
 }
 
 fn values(row: &AnyRow, shape: &Shape) -> Result<Vec<Value>, StoreError> {
-    let mut row = Columns::of(row);
-    let values = shape.iter().map(|(_, form)| match form {
-        Form::Number => Ok(Value::Number(row.take()?)),
-        Form::Text => Ok(Value::Text(row.take()?)),
-        Form::Bytes => Ok(Value::Bytes(row.take()?)),
+    let values = shape.iter().enumerate().map(|(at, (_, form))| match form {
+        Form::Number => Ok(Value::Number(row.try_get(at)?)),
+        Form::Text => Ok(Value::Text(row.try_get(at)?)),
+        Form::Bytes => Ok(Value::Bytes(row.try_get(at)?)),
     });
     values.collect()
 }
