@@ -47,14 +47,8 @@ impl Stage {
                 self.laws.acted(user, self.now());
                 self.world.say(user, chat, &text);
             }
-            What::Block => {
-                self.laws.blocked(user, true);
-                self.world.block(user);
-            }
-            What::Unblock => {
-                self.laws.blocked(user, false);
-                self.world.unblock(user);
-            }
+            What::Block => self.world.block(user),
+            What::Unblock => self.world.unblock(user),
             What::LeaveGroup if percent(rng, 50) => self.world.leave(self.group, user),
             What::LeaveGroup => self.world.join(self.group, user),
             What::PauseOrResume => {
