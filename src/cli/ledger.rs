@@ -10,11 +10,11 @@ use super::files::read_config;
 use super::print::print_line;
 use crate::clock::{Clock, Dice};
 use crate::conversation::BotAccount;
-use crate::ledger::{Account, Broken, Head, verify as verify_chain};
+use crate::ledger::{Account, Act, Broken, Head, LedgerEntry, verify as verify_chain};
 use crate::plan::{PersonId, TaskForceId};
 use crate::render;
-use crate::service::{Call, KnownAccount, OFFLINE, Service};
-use crate::store::Store;
+use crate::service::{Call, KnownAccount, OFFLINE, Service, correction_slot};
+use crate::store::{Store, StoredEntry};
 
 /// Whom `duban bind` ties to an account.
 #[derive(Debug, clap::Args)]
@@ -225,7 +225,7 @@ pub(super) async fn chains(
     let mut chains = Vec::new();
     for (id, head) in store.heads().await? {
         let stored = store.stored_entries(&id).await?;
-        let printed = printed_heads(store, &id, head).await?;
+        let printed = printed_heads(store, &id, head, &stored).await?;
         let entries = stored
             .iter()
             .map(|entry| (entry.seq, entry.body.as_str(), entry.hash));
@@ -245,19 +245,37 @@ async fn printed_heads(
     store: &Store,
     id: &TaskForceId,
     head: Head,
+    stored: &[StoredEntry],
 ) -> anyhow::Result<Vec<(u64, String)>> {
     let mut printed = vec![(head.seq, head.printed())];
     for digest in store.digests(id).await? {
         printed.extend(render::clerk::printed_head(&digest.body));
-        let slot = format!("digest-{}-correction", digest.number);
-        if let Some(row) = store.latest_in_slot(id, &slot).await?
-            && let Ok(Call::Send { message, .. }) = serde_json::from_str(&row.message.body)
-        {
-            let body = serde_json::to_string(&message)?;
-            printed.extend(render::clerk::printed_head(&body));
+        let known = corrections(stored, digest.number);
+        for nth in 1.. {
+            let slot = correction_slot(digest.number, nth);
+            let Some(row) = store.latest_in_slot(id, &slot).await? else {
+                // One that was taken back leaves a gap; beyond the last entry one is looked for in case entries are gone.
+                if nth > known {
+                    break;
+                }
+                continue;
+            };
+            if let Ok(Call::Send { message, .. }) = serde_json::from_str(&row.message.body) {
+                let body = serde_json::to_string(&message)?;
+                printed.extend(render::clerk::printed_head(&body));
+            }
         }
     }
     Ok(printed)
+}
+
+/// How often a digest was corrected, by the entries.
+fn corrections(stored: &[StoredEntry], number: u32) -> usize {
+    let entries = stored.iter();
+    let entries = entries.filter(|entry| entry.body.contains("digest_corrected"));
+    let entries = entries.filter_map(|entry| serde_json::from_str(&entry.body).ok());
+    let of_it = |entry: &LedgerEntry| matches!(&entry.act, Act::DigestCorrected { number: other, .. } if *other == number);
+    entries.filter(of_it).count()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::faults::Fault;
 use super::methods;
 use super::refusal::Refusal;
 use super::request::Parameters;
+use super::state::State;
 use super::table;
 use super::world::World;
 
@@ -19,12 +20,13 @@ impl World {
         self.locked().faults.take(method)
     }
 
-    /// Carries out a call and writes it down.
+    /// Carries out a call and writes it down; whether the bot waits for what comes of it.
     pub(super) async fn call(
         &self,
         method: &'static str,
         parameters: &Parameters,
         fault: Option<Fault>,
+        waits: bool,
     ) -> Result<Value, Refusal> {
         for what in table::mistakes(method, &parameters.values, |name| {
             parameters.uploads.contains_key(name)
@@ -33,7 +35,9 @@ impl World {
         }
         if method != "getUpdates" {
             return self.act(|state| {
-                let outcome = methods::carry_out(state, method, parameters);
+                let outcome = as_heard(state, waits && hears(fault), |state| {
+                    methods::carry_out(state, method, parameters)
+                });
                 state.write_down(method, parameters, fault, Some(outcome.clone()));
                 outcome
             });
@@ -49,12 +53,20 @@ impl World {
     }
 
     /// Writes down a call that a fault keeps from being carried out. A 429 closes the chat as a real one does.
-    pub(super) fn turn_away(&self, method: &str, parameters: &Parameters, fault: Fault) {
+    pub(super) fn turn_away(
+        &self,
+        method: &str,
+        parameters: &Parameters,
+        fault: Fault,
+        waits: bool,
+    ) {
         self.act(|state| {
             if let (Fault::TooManyRequests(seconds), Some(chat)) =
                 (fault, parameters.integer("chat_id"))
             {
-                state.flood.block(chat, seconds, state.now);
+                as_heard(state, waits && hears(Some(fault)), |state| {
+                    state.flood.block(chat, seconds, state.now);
+                });
             }
             state.write_down(method, parameters, Some(fault), None);
         });
@@ -130,4 +142,34 @@ impl World {
             .collect();
         Ok((!found.is_empty() || now >= until).then_some(Value::Array(found)))
     }
+}
+
+/// Whether what comes of a call is told to the bot when this goes wrong with it.
+fn hears(fault: Option<Fault>) -> bool {
+    match fault {
+        Some(
+            Fault::CloseBeforeReading
+            | Fault::ProcessThenClose
+            | Fault::HalfBody
+            | Fault::EmptyBody,
+        ) => false,
+        Some(
+            Fault::Delay(_)
+            | Fault::Status500
+            | Fault::Html502
+            | Fault::TooManyRequests(_)
+            | Fault::BadEntities
+            | Fault::Unauthorized
+            | Fault::SlowDrip { .. },
+        )
+        | None => true,
+    }
+}
+
+/// Does something for which the bot is told to wait, or is not.
+fn as_heard<T>(state: &mut State, heard: bool, act: impl FnOnce(&mut State) -> T) -> T {
+    state.flood.unheard = !heard;
+    let outcome = act(state);
+    state.flood.unheard = false;
+    outcome
 }

@@ -21,6 +21,26 @@ impl World {
         values: Map<String, Value>,
         files: Vec<(String, String, Vec<u8>)>,
     ) -> Result<String, Cut> {
+        self.direct_heard(method, values, files, true).await
+    }
+
+    /// As [`Self::direct`], for a call that the bot waits for no more: what it would have been told does not reach it.
+    pub async fn direct_unheard(
+        &self,
+        method: &str,
+        values: Map<String, Value>,
+        files: Vec<(String, String, Vec<u8>)>,
+    ) -> Result<String, Cut> {
+        self.direct_heard(method, values, files, false).await
+    }
+
+    async fn direct_heard(
+        &self,
+        method: &str,
+        values: Map<String, Value>,
+        files: Vec<(String, String, Vec<u8>)>,
+        waits: bool,
+    ) -> Result<String, Cut> {
         let Some(method) = table::method_named(method) else {
             self.note_unknown(method);
             return Ok(body(Err(&Refusal::new(404, "Not Found: method not found"))));
@@ -37,10 +57,10 @@ impl World {
             self.clock().sleep(time).await;
         }
         if let Some(kept_off) = fault.filter(|fault| !fault.is_carried_out()) {
-            self.turn_away(method, &parameters, kept_off);
+            self.turn_away(method, &parameters, kept_off, waits);
             return disturbed(fault, String::new());
         }
-        let outcome = self.call(method, &parameters, fault).await;
+        let outcome = self.call(method, &parameters, fault, waits).await;
         disturbed(fault, body(outcome.as_ref()))
     }
 }
@@ -100,5 +120,25 @@ mod tests {
         let texts: Vec<String> = world.messages(7).into_iter().map(|it| it.text).collect();
         assert_eq!(texts, ["/start", "one", "two"]);
         assert_eq!(world.violations(), []);
+    }
+
+    #[tokio::test]
+    async fn a_retry_after_that_nobody_was_told_of_is_nobodys_to_keep() {
+        let world = World::new(Clock::manual(
+            DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+        ));
+        world.add_user(7, "Li", "");
+        world.start(7, "");
+        let values = json!({"chat_id": 7, "text": "one"});
+        let values = values.as_object().unwrap();
+        world.fault("sendMessage", 1, Fault::TooManyRequests(38));
+        let late = world.direct_unheard("SendMessage", values.clone(), Vec::new());
+        late.await.unwrap();
+        let call = || world.direct("SendMessage", values.clone(), Vec::new());
+        let refused = call().await.unwrap();
+        assert!(refused.contains("retry after"), "{refused}");
+        assert_eq!(world.violations(), [], "it heard of it only now");
+        call().await.unwrap();
+        assert_eq!(world.violations().len(), 1, "and came back at once");
     }
 }

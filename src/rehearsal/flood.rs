@@ -34,7 +34,7 @@ pub(super) enum Act {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wait {
     pub seconds: u32,
-    /// Seconds by which the call came before an earlier `retry_after` had passed; 0 if it did not.
+    /// Seconds by which the call came before a `retry_after` had passed that the bot was told of; 0 if it did not.
     pub early_by: u32,
 }
 
@@ -45,6 +45,9 @@ struct Lane {
     /// Sends and edits within the window.
     recent: VecDeque<DateTime<Utc>>,
     blocked_until: Option<DateTime<Utc>>,
+    /// Until when the bot was told to wait: a refusal that never reached it binds nobody.
+    #[serde(default)]
+    told_until: Option<DateTime<Utc>>,
     /// Early retries in a row.
     strikes: u32,
 }
@@ -53,6 +56,9 @@ struct Lane {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Flood {
     pub enforced: bool,
+    /// The bot does not hear what comes of the call that is being carried out.
+    #[serde(skip)]
+    pub unheard: bool,
     chats: BTreeMap<i64, Lane>,
     recent: VecDeque<DateTime<Utc>>,
     /// Until then every chat refuses.
@@ -63,6 +69,7 @@ impl Default for Flood {
     fn default() -> Self {
         Self {
             enforced: true,
+            unheard: false,
             chats: BTreeMap::new(),
             recent: VecDeque::new(),
             limited_until: None,
@@ -75,7 +82,7 @@ impl Flood {
     pub fn spend(&mut self, chat: i64, act: Act, now: DateTime<Utc>) -> Result<(), Wait> {
         self.still_blocked(chat, now)?;
         if let Some(until) = self.limited_until(now) {
-            self.chats.entry(chat).or_default().blocked_until = Some(until);
+            self.close(chat, until);
             return Err(Wait {
                 seconds: whole_seconds(until - now),
                 early_by: 0,
@@ -98,7 +105,7 @@ impl Flood {
         ];
         if let Some(wait) = wait.into_iter().flatten().max() {
             let seconds = whole_seconds(wait);
-            lane.blocked_until = Some(now + TimeDelta::seconds(seconds.into()));
+            self.close(chat, now + TimeDelta::seconds(seconds.into()));
             return Err(Wait {
                 seconds,
                 early_by: 0,
@@ -112,8 +119,16 @@ impl Flood {
 
     /// Makes the chat refuse for `seconds`, as a 429 on demand does.
     pub fn block(&mut self, chat: i64, seconds: u32, now: DateTime<Utc>) {
-        self.chats.entry(chat).or_default().blocked_until =
-            Some(now + TimeDelta::seconds(seconds.into()));
+        self.close(chat, now + TimeDelta::seconds(seconds.into()));
+    }
+
+    /// The chat refuses until then, and the bot is told so if it hears what comes of its call.
+    fn close(&mut self, chat: i64, until: DateTime<Utc>) {
+        let lane = self.chats.entry(chat).or_default();
+        lane.blocked_until = Some(until);
+        if !self.unheard {
+            lane.told_until = Some(until);
+        }
     }
 
     /// Makes every chat refuse for `seconds`: whoever is told so once and comes back early is impatient.
@@ -139,11 +154,12 @@ impl Flood {
         let seconds = left
             .saturating_mul(1 << lane.strikes.min(8))
             .min(LONGEST.max(left));
-        lane.blocked_until = Some(now + TimeDelta::seconds(seconds.into()));
-        Err(Wait {
-            seconds,
-            early_by: left,
-        })
+        // What is on its way since before is not impatient, whenever it comes.
+        let told = lane.told_until.filter(|_| !self.unheard);
+        let told = told.filter(|told| *told > now);
+        let early_by = told.map_or(0, |told| whole_seconds(told - now));
+        self.close(chat, now + TimeDelta::seconds(seconds.into()));
+        Err(Wait { seconds, early_by })
     }
 }
 
@@ -260,6 +276,27 @@ mod tests {
             })
         );
         assert_eq!(flood.spend(-5, Act::Send(1), second(22)), Ok(()));
+    }
+
+    #[test]
+    fn whoever_was_not_told_is_not_impatient() {
+        let refused = |seconds, early_by| Err(Wait { seconds, early_by });
+        let mut flood = Flood {
+            unheard: true,
+            ..Flood::default()
+        };
+        flood.block(-5, 10, second(0));
+        flood.unheard = false;
+        let first = flood.spend(-5, Act::Send(1), second(4));
+        assert_eq!(first, refused(12, 0), "refused all the same");
+        let again = flood.spend(-5, Act::Send(1), second(6));
+        assert_eq!(again, refused(40, 10), "now it was told");
+        flood.unheard = true;
+        let late = flood.spend(-5, Act::Send(1), second(45));
+        assert_eq!(late, refused(8, 0), "it left before");
+        flood.unheard = false;
+        let in_time = flood.spend(-5, Act::Send(1), second(46));
+        assert_eq!(in_time, refused(112, 0), "as long as it was told");
     }
 
     #[test]

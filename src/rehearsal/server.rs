@@ -219,8 +219,12 @@ fn wrong_token(token: &str) -> Refusal {
 async fn call(desk: &Desk, line: &Line, method: &'static str, request: Request<Body>) -> Response {
     let fault = desk.world.take_fault(method);
     if fault == Some(Fault::CloseBeforeReading) {
-        desk.world
-            .turn_away(method, &Parameters::default(), Fault::CloseBeforeReading);
+        desk.world.turn_away(
+            method,
+            &Parameters::default(),
+            Fault::CloseBeforeReading,
+            true,
+        );
         return cut(line);
     }
     let parameters = match request::read(request).await {
@@ -231,10 +235,10 @@ async fn call(desk: &Desk, line: &Line, method: &'static str, request: Request<B
         desk.world.clock().sleep(time).await;
     }
     if let Some(kept_off) = fault.filter(|fault| !fault.is_carried_out()) {
-        desk.world.turn_away(method, &parameters, kept_off);
+        desk.world.turn_away(method, &parameters, kept_off, true);
         return disturb(fault, line, StatusCode::OK.into_response());
     }
-    let outcome = desk.world.call(method, &parameters, fault).await;
+    let outcome = desk.world.call(method, &parameters, fault, true).await;
     if outcome.is_ok() && method == "setWebhook" {
         tokio::spawn(webhook::post_updates(
             Arc::clone(&desk.world),

@@ -283,6 +283,13 @@ impl World {
         self.act(|state| state.open_private_chat(user));
     }
 
+    /// Whether a private chat takes the bot's messages: opened, and neither blocked since nor gone.
+    pub fn takes_messages(&self, user: i64) -> bool {
+        let state = self.locked();
+        let person = state.people.get(&user);
+        person.is_some_and(|person| person.contact == Contact::Open)
+    }
+
     /// The account is gone.
     pub fn deactivate(&self, user: i64) {
         self.act(|state| state.set_contact(user, Contact::Deactivated));

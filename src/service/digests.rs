@@ -17,7 +17,7 @@ use crate::ledger::{Act, Actor, Frame, Head, Posted, Standing};
 use crate::plan::{Hash, TaskForceId};
 use crate::render::{self, Message};
 use crate::schedule::Notice;
-use crate::store::{DigestRow, OutgoingKind, Store, StoreError};
+use crate::store::{DigestRow, OutboxRow, OutgoingKind, Store, StoreError};
 
 /// A digest made again, held against what was sent.
 #[derive(Debug)]
@@ -63,6 +63,14 @@ impl Basis {
             adoption: posted.adoption,
             late: posted.late,
         }
+    }
+}
+
+/// The slot of a digest's correction, counted from one.
+pub fn correction_slot(number: u32, nth: usize) -> String {
+    match nth {
+        0 | 1 => format!("digest-{number}-correction"),
+        more => format!("digest-{number}-correction-{more}"),
     }
 }
 
@@ -250,33 +258,10 @@ impl Gathering<'_> {
         };
         let digest = self.digest_now(&basis).await?;
         let corrected = render::digest::correction(&self.force.frame, &digest, &reason);
-        let slot = format!("digest-{}", posted.number);
-        if let Some(row) = self
-            .service
-            .store()
-            .latest_in_slot(&self.force.id, &slot)
-            .await?
-            && let (Some(message_id), Ok(Call::Send { message, .. })) =
-                (row.message_id, serde_json::from_str(&row.message.body))
-        {
-            let call = Call::Edit {
-                message_id,
-                message: render::digest::marked_corrected(message),
-            };
-            self.push_call(
-                row.message.chat,
-                row.message.thread,
-                OutgoingKind::Line,
-                ANSWER_PRIORITY,
-                &call,
-            );
-        }
+        self.make_way(&posted).await?;
         let before = self.changes.outgoing.len();
-        self.push_digest_parts(
-            None,
-            &format!("digest-{}-correction", posted.number),
-            corrected.clone(),
-        );
+        let slot = correction_slot(posted.number, posted.corrections.len() + 1);
+        self.push_digest_parts(None, &slot, corrected.clone());
         // The group did not ask for it: it comes when work goes on.
         let calendar = &self.force.frame.calendar;
         let from = calendar.next_working_instant(self.now);
@@ -295,6 +280,49 @@ impl Gathering<'_> {
         };
         self.append(self.occasion.by.clone(), act);
         Ok(())
+    }
+
+    /// Before a correction: one that did not leave yet is taken back, and the newest that stands in the group is marked.
+    async fn make_way(&mut self, posted: &Posted) -> Result<(), StoreError> {
+        let (store, id) = (self.service.store(), self.force.id.clone());
+        for nth in (1..=posted.corrections.len()).rev() {
+            let slot = correction_slot(posted.number, nth);
+            if let Some(row) = store.latest_in_slot(&id, &slot).await? {
+                self.mark_corrected(&row);
+                return Ok(());
+            }
+            let first = store.waiting_in_slot(&id, &slot).await?;
+            if first.iter().any(|row| row.maybe_sent) {
+                continue;
+            }
+            let parts = store.waiting_in_slot(&id, &parts_of(&slot)).await?;
+            let waiting = first.iter().chain(&parts).map(|row| row.id);
+            self.changes.withdraw.extend(waiting);
+        }
+        let slot = format!("digest-{}", posted.number);
+        if let Some(row) = store.latest_in_slot(&id, &slot).await? {
+            self.mark_corrected(&row);
+        }
+        Ok(())
+    }
+
+    fn mark_corrected(&mut self, row: &OutboxRow) {
+        let (Some(message_id), Ok(Call::Send { message, .. })) =
+            (row.message_id, serde_json::from_str(&row.message.body))
+        else {
+            return;
+        };
+        let call = Call::Edit {
+            message_id,
+            message: render::digest::marked_corrected(message),
+        };
+        self.push_call(
+            row.message.chat,
+            row.message.thread,
+            OutgoingKind::Line,
+            ANSWER_PRIORITY,
+            &call,
+        );
     }
 
     /// New words for a message of ours in the event's chat, or a message there.

@@ -51,7 +51,7 @@ use crate::store::{CommitError, Store, StoreError};
 
 pub use batch::{Done, Failed, Incoming};
 pub use delivery::Problem;
-pub use digests::Remade;
+pub use digests::{Remade, correction_slot};
 pub use directory::routes;
 pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
 pub use effects::{ANSWER_PRIORITY, BOARD_PRIORITY};

@@ -301,12 +301,12 @@ impl Stage {
     }
 
     fn say(&mut self, who: usize, chat: i64, text: &str) {
-        self.laws.acted(account_of(who), self.now());
+        self.laws.acted(account_of(who), chat, self.now());
         self.world.say(account_of(who), chat, text);
     }
 
     fn tap_labelled(&mut self, who: usize, chat: i64, label: &str) {
-        self.laws.acted(account_of(who), self.now());
+        self.laws.acted(account_of(who), chat, self.now());
         let messages = self.world.messages(chat);
         let ours = messages.iter().rev().filter(|message| message.is_ours);
         for message in ours {

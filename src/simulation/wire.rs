@@ -254,7 +254,11 @@ impl Wire {
         let twice = self
             .is_doubled(method, row.as_ref())
             .then(|| parameters.clone());
-        let answer = self.world.direct(method, parameters, parts.collect()).await;
+        let files = parts.collect();
+        let answer = match untold {
+            false => self.world.direct(method, parameters, files).await,
+            true => self.world.direct_unheard(method, parameters, files).await,
+        };
         if let Some(parameters) = twice {
             let _ = self.world.direct(method, parameters, Vec::new()).await;
         }

@@ -144,6 +144,11 @@ async fn who_never_started_or_blocked_the_bot_is_out_of_reach() {
     );
     stage.world.unblock(LI);
     assert!(send(LI).await.is_ok());
+    stage.world.block(LI);
+    assert!(!stage.world.takes_messages(LI));
+    stage.world.say(LI, LI, "/status");
+    assert!(stage.world.takes_messages(LI), "whoever writes opens it");
+    assert!(send(LI).await.is_ok());
     stage.world.deactivate(LI);
     assert!(matches!(
         send(LI).await.unwrap_err(),

@@ -93,7 +93,7 @@ pub struct Laws {
     doubles: doubles::Doubles,
     overdue: overdue::Overdue,
     handed_out: handed_out::HandedOut,
-    /// Private chats that take no messages, as Telegram knows before the bot does.
+    /// Private chats of people bound that take no messages, as Telegram knows before the bot does.
     blocked: BTreeSet<i64>,
     sabotage: Option<Sabotage>,
     /// Calls seen, for the report.
@@ -142,12 +142,11 @@ impl Laws {
         self.coverage.count_words(words);
     }
 
-    /// A private chat takes no messages, or takes them again.
-    pub fn blocked(&mut self, user: i64, is_blocked: bool) {
-        match is_blocked {
-            true => self.blocked.insert(user),
-            false => self.blocked.remove(&user),
-        };
+    /// Whoever writes opens the chat again, so Telegram is asked each time.
+    fn see_who_is_reachable(&mut self, world: &World) {
+        let bound = self.standing.bindings.values();
+        let users = bound.map(|binding| binding.account.user_id);
+        self.blocked = users.filter(|user| !world.takes_messages(*user)).collect();
     }
 
     /// Duties on overdue tasks and doubled messages seen, for whoever doubts that there are any.
@@ -180,6 +179,7 @@ impl Laws {
         now: DateTime<Utc>,
     ) -> Held {
         self.take_in_calls(world, bot)?;
+        self.see_who_is_reachable(world);
         for arrived in arrived {
             self.hold_arrived(arrived)?;
             self.note_told(arrived);

@@ -10,7 +10,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Held, Laws, must};
 use crate::calendar;
-use crate::ledger::{Act, Frame, LedgerEntry, Phase, ReportingPeriod, SlipColour, TaskView};
+use crate::ledger::{
+    Act, Frame, LedgerEntry, Light, Phase, ReportingPeriod, SlipColour, TaskView, light_of,
+};
 use crate::plan::{PersonId, Role, TaskId};
 use crate::schedule::{Notice, NoticeKind};
 use crate::simulation::wire::Arrived;
@@ -43,12 +45,17 @@ struct Duty {
     /// Ends the key of a notice that served this occasion ahead of time.
     occasion: String,
     due: NaiveDate,
+    /// Red tasks of the person may keep what pings the week has left: it may wait for a card that sounds, which has everything
+    /// inside.
+    waits: bool,
 }
 
 /// What is known of overdue tasks.
 #[derive(Default)]
 pub(super) struct Overdue {
     told: BTreeMap<TaskId, Vec<Told>>,
+    /// When the last card that sounds was made for each private chat.
+    sounded: BTreeMap<i64, DateTime<Utc>>,
     /// Lists of slips the office got, by person's chat.
     drafts: BTreeMap<i64, BTreeSet<u64>>,
     /// When the terms of a task were settled or changed last.
@@ -101,6 +108,10 @@ impl Laws {
             let known = self.overdue.drafts.entry(arrived.chat).or_default();
             known.extend(slips.iter().copied());
         }
+        if notice.kind == NoticeKind::Card && !notice.pings.is_empty() {
+            let made_at = arrived.row.created_at;
+            self.overdue.sounded.insert(arrived.chat, made_at);
+        }
         for item in &notice.items {
             let told = self.overdue.told.entry(item.task.clone()).or_default();
             told.retain(|old| arrived.at - old.queued_at < LOOK_BACK);
@@ -139,7 +150,7 @@ impl Laws {
             && works
             && let Some(frame) = self.frame()
         {
-            let duties = self.duties(&frame, slot);
+            let duties = self.duties(&frame, slot, false);
             self.overdue.slips = self.slips_due(&frame, slot);
             self.overdue.today = Some((today, duties));
         }
@@ -158,9 +169,12 @@ impl Laws {
         {
             return Ok(());
         }
-        let still = self.duties(frame, calendar::instant(day, frame.settings.slot));
+        let slot = calendar::instant(day, frame.settings.slot);
+        let still = self.duties(frame, slot, true);
         for duty in duties {
-            if !still.contains(&duty) {
+            let sounded = self.overdue.sounded.get(&duty.chat);
+            let waits = duty.waits && sounded.is_none_or(|at| *at < slot);
+            if waits || !still.contains(&duty) {
                 continue;
             }
             self.overdue.held += 1;
@@ -207,8 +221,8 @@ impl Laws {
         Ok(())
     }
 
-    /// Overdue tasks that must be told today, as the ledger stands.
-    fn duties(&self, frame: &Frame, slot: DateTime<Utc>) -> Vec<Duty> {
+    /// Overdue tasks that must be told today, as the ledger stands. When the day is over a ping has been used for what waited.
+    fn duties(&self, frame: &Frame, slot: DateTime<Utc>, is_over: bool) -> Vec<Duty> {
         let day = calendar::date_of(slot);
         if !self.standing.may_send_unasked() || self.standing.live_since.is_none_or(|at| at > slot)
         {
@@ -235,14 +249,21 @@ impl Laws {
                         .chat
                 }
             };
-            let room = self.has_room(frame, account, person, &views, day);
-            room.then(|| Duty {
+            let own = views.iter();
+            let own: Vec<_> = own.filter(|one| one.filer(frame) == Some(person)).collect();
+            let red =
+                |view: &TaskView<'_>| light_of(frame, &self.standing, view, slot).0 == Light::Red;
+            let last = !red(view) && own.iter().any(|one| red(one));
+            let room = |last| self.has_room(frame, account, &own, (day, last));
+            let waits = !room(last);
+            (!waits || is_over || room(false)).then(|| Duty {
                 task: view.task.id.clone(),
                 person: person.clone(),
                 chat,
                 since,
                 occasion,
                 due: view.due.unwrap_or(day),
+                waits,
             })
         };
         let duties = views.iter().filter_map(duty);
@@ -306,26 +327,28 @@ impl Laws {
             })
     }
 
-    /// Whether a person may be pinged in this slot: the caps, less what days of deadlines later in the week need.
+    /// Whether a person may be pinged in this slot: the caps, less what days of deadlines later in the week need; for what comes
+    /// last, less every later day of it, on which something red may need a ping.
     fn has_room(
         &self,
         frame: &Frame,
         account: i64,
-        person: &PersonId,
-        views: &[TaskView<'_>],
-        day: NaiveDate,
+        own: &[&TaskView<'_>],
+        (day, comes_last): (NaiveDate, bool),
     ) -> bool {
         let monday = calendar::monday_of(day);
         let sunday = monday + TimeDelta::days(6);
-        let later = views
-            .iter()
-            .filter(|view| view.filer(frame) == Some(person));
-        let later = later.filter_map(|view| Some(frame.calendar.on_or_before(view.due?)));
-        let later: BTreeSet<NaiveDate> = later.filter(|due| day < *due && *due <= sunday).collect();
+        let dues = own.iter().filter_map(|view| view.due);
+        let dues: BTreeSet<NaiveDate> = dues.map(|due| frame.calendar.on_or_before(due)).collect();
+        let later = day.iter_days().skip(1).take_while(|later| *later <= sunday);
+        let later = later.filter(|later| {
+            let works = frame.calendar.is_working_day(*later);
+            dues.contains(later) || comes_last && works
+        });
         let (today, in_week) = self.sends.pinged(account, day);
         let settings = &frame.settings;
         today < usize::from(settings.pings_a_day)
-            && in_week + later.len() < usize::from(settings.pings_a_week)
+            && in_week + later.count() < usize::from(settings.pings_a_week)
     }
 
     /// Red drafts nobody of the office decided on, with the chat of everybody who must hear of them today.
@@ -365,4 +388,29 @@ fn is_asked(frame: &Frame, person: &PersonId) -> bool {
         Role::Member | Role::Liaison => true,
         Role::Leader | Role::DeputyLeader => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use fastrand::Rng;
+
+    use super::*;
+    use crate::simulation::setting::Setting;
+
+    #[test]
+    fn what_comes_last_leaves_the_week_to_what_is_red() {
+        let setting = Setting::draw(&mut Rng::with_seed(1), 8, 60);
+        let [(_, text)] = setting.adoptions().try_into().unwrap();
+        let mut frame = Frame::read(&text).unwrap();
+        (frame.settings.pings_a_day, frame.settings.pings_a_week) = (1, 2);
+        let laws = Laws::new(&setting, None);
+        let room = |day: &str, comes_last| {
+            let day = day.parse().unwrap();
+            laws.has_room(&frame, 7, &[], (day, comes_last))
+        };
+        assert!(room("2027-06-07", false), "a Monday");
+        assert!(!room("2027-06-07", true));
+        assert!(room("2027-06-10", true), "one day is left");
+        assert!(room("2027-06-11", true));
+    }
 }

@@ -28,14 +28,20 @@ pub(super) struct Sends {
 /// Somebody did something.
 struct Acted {
     at: DateTime<Utc>,
+    /// In the group, of which a story has one, whatever its number; else in private.
+    in_group: bool,
     /// When the program had worked it off.
     heard_at: Option<DateTime<Utc>>,
 }
 
 impl Laws {
     /// Somebody did something in a chat with the bot.
-    pub fn acted(&mut self, user: i64, at: DateTime<Utc>) {
-        let acted = Acted { at, heard_at: None };
+    pub fn acted(&mut self, user: i64, chat: i64, at: DateTime<Utc>) {
+        let acted = Acted {
+            at,
+            in_group: chat < 0,
+            heard_at: None,
+        };
         self.sends.is_behind = true;
         self.sends.acted.entry(user).or_default().push(acted);
     }
@@ -55,7 +61,10 @@ impl Laws {
         // A document is asked for in the chat it comes to; one that nobody there asked for is held like everything else.
         let is_asked = match row.message.kind {
             OutgoingKind::Answer => true,
-            OutgoingKind::Document => self.sends.asked_for(sent.chat, row),
+            OutgoingKind::Document => {
+                let made = (row.message.kind, row.created_at);
+                self.sends.asked_for(sent.chat, made)
+            }
             OutgoingKind::Reminder
             | OutgoingKind::Digest
             | OutgoingKind::Slip
@@ -139,7 +148,10 @@ impl Laws {
         let day = calendar::date_of(sent.at);
         let monday = calendar::monday_of(day);
         for account in accounts {
-            if self.sends.asked_for(account, row) {
+            if self
+                .sends
+                .asked_for(account, (row.message.kind, row.created_at))
+            {
                 continue;
             }
             let rows = self.sends.pings.entry((account, day)).or_default();
@@ -171,10 +183,10 @@ impl Sends {
         (today, in_week)
     }
 
-    /// Whether somebody of the chat did something shortly before a row was made; of what answers, shortly before the program heard
-    /// of it, which may have been down meanwhile.
-    fn asked_for(&self, chat: i64, row: &OutboxRow) -> bool {
-        let answers = match row.message.kind {
+    /// Whether the person of a private chat did something anywhere, or anybody in the group, shortly before a row was made; of what
+    /// answers, shortly before the program heard of it, which may have been down meanwhile.
+    fn asked_for(&self, chat: i64, (kind, made_at): (OutgoingKind, DateTime<Utc>)) -> bool {
+        let answers = match kind {
             OutgoingKind::Answer | OutgoingKind::Document => true,
             OutgoingKind::Reminder
             | OutgoingKind::Digest
@@ -183,13 +195,45 @@ impl Sends {
             | OutgoingKind::Line => false,
         };
         let near = |acted: &Acted| {
-            let heard_at = acted.heard_at.unwrap_or(row.created_at).max(acted.at);
+            let heard_at = acted.heard_at.unwrap_or(made_at).max(acted.at);
             let from = if answers { heard_at } else { acted.at };
-            acted.at <= row.created_at && row.created_at - from < ASKED_FOR
+            acted.at <= made_at && made_at - from < ASKED_FOR
         };
         let in_group = chat < 0;
         let all = self.acted.iter();
-        let mut there = all.filter(|(account, _)| in_group || **account == chat);
-        there.any(|(_, acted)| acted.iter().rev().any(near))
+        let there = all.filter(|(account, _)| in_group || **account == chat);
+        let mut there = there.flat_map(|(_, acted)| acted.iter().rev());
+        there.any(|acted| (acted.in_group || !in_group) && near(acted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOMEBODY: i64 = 7;
+    const GROUP: i64 = -5;
+
+    #[test]
+    fn a_document_in_the_group_is_asked_for_in_the_group() {
+        let minute = |n| DateTime::UNIX_EPOCH + TimeDelta::minutes(n);
+        let acted = |chat: i64| {
+            let acted = Acted {
+                at: minute(0),
+                in_group: chat < 0,
+                heard_at: None,
+            };
+            Sends {
+                acted: BTreeMap::from([(SOMEBODY, vec![acted])]),
+                ..Sends::default()
+            }
+        };
+        let made = (OutgoingKind::Document, minute(1));
+        assert!(acted(GROUP).asked_for(GROUP, made));
+        assert!(!acted(SOMEBODY).asked_for(GROUP, made), "asked in private");
+        assert!(acted(SOMEBODY).asked_for(SOMEBODY, made));
+        // Whoever acts in the group is there, and is not startled by what sounds in private.
+        assert!(acted(GROUP).asked_for(SOMEBODY, made));
+        assert!(!acted(SOMEBODY).asked_for(SOMEBODY + 1, made));
     }
 }

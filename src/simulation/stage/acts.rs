@@ -31,30 +31,24 @@ impl Stage {
             What::Leave => self.leave(rng, who).await?,
             What::Undertake => self.undertake(rng, who).await?,
             What::TalkNonsense => {
-                self.laws.acted(user, self.now());
+                self.laws.acted(user, chat, self.now());
                 self.world.say(user, chat, one_of(rng, &words::NONSENSE));
             }
             What::TapTwice => self.tap_twice(rng, user, chat),
             What::TapOthers => self.tap_others(rng, user),
             What::Edit => self.edit_own(rng, user, chat),
             What::SendFile => {
-                self.laws.acted(user, self.now());
+                self.laws.acted(user, chat, self.now());
                 people::send_file(rng, &self.world, user, chat);
             }
             What::Command => {
                 let text = people::command(rng, &self.setting);
                 self.laws.gave(&text);
-                self.laws.acted(user, self.now());
+                self.laws.acted(user, chat, self.now());
                 self.world.say(user, chat, &text);
             }
-            What::Block => {
-                self.laws.blocked(user, true);
-                self.world.block(user);
-            }
-            What::Unblock => {
-                self.laws.blocked(user, false);
-                self.world.unblock(user);
-            }
+            What::Block => self.world.block(user),
+            What::Unblock => self.world.unblock(user),
             What::LeaveGroup if percent(rng, 50) => self.world.leave(self.group, user),
             What::LeaveGroup => self.world.join(self.group, user),
             What::PauseOrResume => {
@@ -98,7 +92,7 @@ impl Stage {
     }
 
     async fn carry_on(&mut self, user: i64, chat: i64, act: Act) -> Result<(), Stop> {
-        self.laws.acted(user, self.now());
+        self.laws.acted(user, chat, self.now());
         match act {
             Act::Say(text) if chat == self.group => {
                 let messages = self.world.messages(chat);
@@ -158,7 +152,7 @@ impl Stage {
         };
         for who in [1, 2] {
             let chat = account_of(who);
-            self.laws.acted(chat, self.now());
+            self.laws.acted(chat, chat, self.now());
             if let Some(data) = &button.data {
                 self.laws.pressed(self.bot.memory(), chat, &button);
                 self.world.press_data(chat, chat, message, data);
@@ -181,7 +175,7 @@ impl Stage {
 
     fn tap_twice(&mut self, rng: &mut Rng, user: i64, chat: i64) {
         let messages = self.world.messages(chat);
-        self.laws.acted(user, self.now());
+        self.laws.acted(user, chat, self.now());
         for _ in 0..2 {
             if let Some((message, button)) = people::any_button(rng, &messages) {
                 self.laws.pressed(self.bot.memory(), user, &button);
@@ -194,7 +188,7 @@ impl Stage {
     fn tap_others(&mut self, rng: &mut Rng, user: i64) {
         let other = account_of(below(rng, self.setting.roster.len()));
         let messages = self.world.messages(other);
-        self.laws.acted(user, self.now());
+        self.laws.acted(user, user, self.now());
         if let Some((message, button)) = people::any_button(rng, &messages)
             && let Some(data) = &button.data
         {
@@ -205,7 +199,7 @@ impl Stage {
 
     fn edit_own(&mut self, rng: &mut Rng, user: i64, chat: i64) {
         let messages = self.world.messages(chat);
-        self.laws.acted(user, self.now());
+        self.laws.acted(user, chat, self.now());
         let mut own = messages.iter().rev();
         if let Some(own) = own.find(|message| message.from == Some(user)) {
             let text = people::words(rng, self.said);
@@ -229,7 +223,7 @@ impl Stage {
         self.newcomers.push(user);
         self.world.add_user(user, one_of(rng, &words::FAMILY), "");
         self.world.join(self.group, user);
-        self.laws.acted(user, self.now());
+        self.laws.acted(user, user, self.now());
         self.world.follow(user, link);
         Ok(())
     }
@@ -241,7 +235,7 @@ impl Stage {
         };
         let user = *user;
         if percent(rng, 30) {
-            self.laws.acted(user, self.now());
+            self.laws.acted(user, user, self.now());
             self.world.say(user, user, "/report");
             self.pass(TimeDelta::seconds(3)).await?;
         }

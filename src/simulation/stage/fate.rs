@@ -109,7 +109,7 @@ impl Stage {
         let stranger = FIRST_STRANGER + rng.i64(0..30);
         let name = one_of(rng, &words::FAMILY);
         self.world.add_user(stranger, name, "");
-        self.laws.acted(stranger, self.now());
+        self.laws.acted(stranger, stranger, self.now());
         self.world.say(stranger, stranger, text);
     }
 
