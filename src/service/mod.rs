@@ -54,7 +54,7 @@ pub use delivery::Problem;
 pub use digests::{Remade, correction_slot};
 pub use directory::routes;
 pub use documents::{File, Made, Moment, Recipe, Sheet, Snapshot, said_instead};
-pub use effects::{ANSWER_PRIORITY, BOARD_PRIORITY};
+pub use effects::{ANSWER_PRIORITY, BOARD_PRIORITY, DIGEST_PRIORITY};
 pub use evidence::WantedFile;
 pub use force::{Force, TaskForceError, moved_send, read_frame};
 pub use kept::TASK_FORCES_IN_MEMORY;
