@@ -47,14 +47,9 @@ impl Service {
                 id
             }
             Route::Nowhere => return Ok((done, Vec::new())),
-            Route::Taken(changes, presses) => {
-                return Ok((
-                    Changes {
-                        update_id: done.update_id,
-                        ..*changes
-                    },
-                    presses,
-                ));
+            Route::Taken(mut changes, presses) => {
+                changes.update_id = done.update_id;
+                return Ok((*changes, presses));
             }
         };
         self.look_up_reply(&mut event).await?;

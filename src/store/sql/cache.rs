@@ -134,10 +134,10 @@ impl Sql {
             put_off
                 .bind(micros(wakeup.at))
                 .bind(wakeup.version)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 

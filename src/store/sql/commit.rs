@@ -63,7 +63,7 @@ impl Sql {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
         set_fact(&mut transaction, name, value).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 

@@ -39,7 +39,7 @@ impl Sql {
                 let mut writer = self.writer.take().await?;
                 let mut transaction = self.begin(&mut writer).await?;
                 let expire = query(statement).bind(micros(before)).takes_long();
-                expired = expire.execute(&mut *transaction).await?;
+                expired = expire.execute(&mut transaction).await?;
                 transaction.commit().await?;
             }
         }

@@ -122,7 +122,7 @@ impl Hands {
 impl Kept {
     async fn opened(&self) -> Result<Open, DatabaseError> {
         let (name, settings) = (self.name.clone(), self.settings);
-        let opened = spawn_blocking(move || Open::open(&name, settings));
+        let opened = spawn_blocking(move || Open::at(&name, settings));
         Ok(opened.await.map_err(|_| DatabaseError::Gone)??)
     }
 

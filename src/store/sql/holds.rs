@@ -22,8 +22,8 @@ impl Sql {
         let hold = hold.bind(chat.unwrap_or(0)).bind(micros(until));
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
-        hold.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        hold.execute(&mut transaction).await?;
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn migrate_chat(

@@ -111,8 +111,8 @@ impl Sql {
         let set = set.bind(update_id).bind(reason);
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
-        set.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        set.execute(&mut transaction).await?;
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn failed_updates(
@@ -144,6 +144,6 @@ impl Sql {
              ORDER BY update_id DESC LIMIT 1",
         );
         let last = last.bind(micros(now - SEEN_IDS_KEPT));
-        Ok(last.fetch_optional(&mut self.reading().await?).await?)
+        last.fetch_optional(&mut self.reading().await?).await
     }
 }

@@ -59,7 +59,7 @@ impl FileName {
 
 impl Open {
     /// Opens a file and tells SQLite how it is to be used. The file's lock is waited for here.
-    pub(super) fn open(name: &FileName, settings: &str) -> Result<Self, rusqlite::Error> {
+    pub(super) fn at(name: &FileName, settings: &str) -> Result<Self, rusqlite::Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_URI
@@ -184,11 +184,8 @@ impl File {
             let open = lent.open();
             let done = open.connection.busy_timeout(PATIENCE);
             let done = done.and_then(|()| work(open));
-            let done = done.and_then(|done| {
-                open.connection.busy_timeout(Duration::ZERO)?;
-                Ok(done)
-            });
-            (lent, done)
+            let waits_no_more = open.connection.busy_timeout(Duration::ZERO);
+            (lent, done.and_then(|done| waits_no_more.map(|()| done)))
         });
         let (lent, done) = there.await.map_err(|_| DatabaseError::Gone)?;
         self.0 = Some(lent);

@@ -199,7 +199,7 @@ impl Sql {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
         end_leases(&mut transaction, i64::MAX, now).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Whatever was committed before is on the disk when this returns.
@@ -208,9 +208,9 @@ impl Sql {
         let mut transaction = self.begin(&mut writer).await?;
         // A transaction that changes nothing would not wait for the disk.
         query("UPDATE facts SET value = value WHERE name = 'alive_at'")
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn renew(
@@ -227,7 +227,7 @@ impl Sql {
         );
         let renew = renew.bind(lease.row).bind(lease.number);
         let renew = renew.bind(clock + lease_seconds * MICROS_A_SECOND);
-        let renewed = renew.execute(&mut *transaction).await?;
+        let renewed = renew.execute(&mut transaction).await?;
         transaction.commit().await?;
         still_leased(renewed)
     }

@@ -250,10 +250,10 @@ impl Sql {
         hash: Hash,
     ) -> Result<Option<String>, StoreError> {
         let adoption = query("SELECT body FROM adoptions WHERE hash = $1");
-        Ok(adoption
+        adoption
             .bind(&hash.0[..])
             .fetch_optional(&mut self.reading().await?)
-            .await?)
+            .await
     }
 
     pub(in crate::store) async fn conversation(
@@ -294,7 +294,7 @@ impl Sql {
             "SELECT name FROM notice_keys WHERE task_force = $1 AND given_at >= $2 ORDER BY name",
         );
         let keys = keys.bind(task_force.as_str()).bind(micros(since));
-        Ok(keys.fetch_all(&mut self.reading().await?).await?)
+        keys.fetch_all(&mut self.reading().await?).await
     }
 
     pub(in crate::store) async fn pings(
@@ -341,10 +341,9 @@ impl Sql {
 
     pub(in crate::store) async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
         let fact = query("SELECT value FROM facts WHERE name = $1");
-        Ok(fact
-            .bind(name)
+        fact.bind(name)
             .fetch_optional(&mut self.reading().await?)
-            .await?)
+            .await
     }
 
     pub(in crate::store) async fn facts(
@@ -355,7 +354,7 @@ impl Sql {
         let facts =
             query("SELECT name, value FROM facts WHERE name >= $1 AND name < $2 ORDER BY name");
         let facts = facts.bind(prefix).bind(format!("{prefix}\u{10FFFF}"));
-        Ok(facts.fetch_all(&mut self.reading().await?).await?)
+        facts.fetch_all(&mut self.reading().await?).await
     }
 }
 

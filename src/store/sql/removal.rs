@@ -63,7 +63,7 @@ impl Sql {
 
     async fn cut_log(&self) -> Result<i64, StoreError> {
         let cut = query("PRAGMA wal_checkpoint(TRUNCATE)").takes_long();
-        Ok(cut.fetch_one(&mut self.writer.take().await?).await?)
+        cut.fetch_one(&mut self.writer.take().await?).await
     }
 
     /// Pages as they were before stand in SQLite's log until it is put into the file and cut; where a reader keeps it from

@@ -30,15 +30,15 @@ impl Sql {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
         let doubt = query(DOUBT).bind(RESTORED);
-        doubt.execute(&mut *transaction).await?;
+        doubt.execute(&mut transaction).await?;
         let ids = query(ON_THEIR_WAY).bind(micros(FOREVER));
-        let ids: Vec<i64> = ids.fetch_all(&mut *transaction).await?;
+        let ids: Vec<i64> = ids.fetch_all(&mut transaction).await?;
         for id in ids {
             let withdraw = query(WITHDRAW).bind(id).bind(RESTORED);
-            withdraw.execute(&mut *transaction).await?;
+            withdraw.execute(&mut transaction).await?;
             give_back(&mut transaction, id).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn identity(&self) -> Result<Option<String>, StoreError> {

@@ -21,7 +21,7 @@ impl Sql {
         let clock = self.clock(&mut transaction).await?;
         let free_since: Option<i64> = query("SELECT until_at FROM leases WHERE name = $1")
             .bind(name)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut transaction)
             .await?;
         let acquire = query(
             "INSERT INTO leases (name, holder, term, until_at) VALUES ($1, $2, 1, $3)
@@ -32,7 +32,7 @@ impl Sql {
         );
         let acquire = acquire.bind(name).bind(holder);
         let acquire = acquire.bind(clock + seconds * MICROS_A_SECOND).bind(clock);
-        let number: Option<i64> = acquire.fetch_optional(&mut *transaction).await?;
+        let number: Option<i64> = acquire.fetch_optional(&mut transaction).await?;
         transaction.commit().await?;
         let free_for = free_since.map(|since| TimeDelta::microseconds(clock - since));
         Ok(number.map(|number| (number, free_for)))
@@ -52,7 +52,7 @@ impl Sql {
         );
         let renew = renew.bind(&term.name).bind(term.number);
         let renew = renew.bind(clock + seconds * MICROS_A_SECOND).bind(clock);
-        let renewed = renew.execute(&mut *transaction).await?;
+        let renewed = renew.execute(&mut transaction).await?;
         transaction.commit().await?;
         still_ours(term, renewed == 1)
     }
@@ -69,8 +69,8 @@ impl Sql {
             "UPDATE leases SET until_at = $3 WHERE name = $1 AND term = $2 AND until_at > $3",
         );
         let release = release.bind(&term.name).bind(term.number).bind(clock);
-        release.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        release.execute(&mut transaction).await?;
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn claim_within(
@@ -90,7 +90,7 @@ impl Sql {
                 .bind(&term.name)
                 .bind(term.number)
                 .bind(clock)
-                .fetch_optional(&mut *transaction)
+                .fetch_optional(&mut transaction)
                 .await?;
         still_ours(term, ours.is_some())?;
         let row = self.claim_row(&mut transaction, now, lease_seconds, skip, most_priority);
@@ -110,9 +110,9 @@ impl Sql {
                  WHERE update_id = $1 AND seen = 1 AND state = 'waiting' AND attempts > 0 AND held_by = $2",
             );
             let put_back = put_back.bind(*update_id).bind(self.taker);
-            put_back.execute(&mut *transaction).await?;
+            put_back.execute(&mut transaction).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn open_album(
@@ -127,8 +127,8 @@ impl Sql {
         let mut writer = self.writer.take().await?;
         let mut transaction = self.begin(&mut writer).await?;
         let open = open.bind(name).bind(micros(now));
-        open.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        open.execute(&mut transaction).await?;
+        transaction.commit().await
     }
 
     pub(in crate::store) async fn knows_album(&self, name: &str) -> Result<bool, StoreError> {
