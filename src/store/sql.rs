@@ -1,9 +1,10 @@
 //! SQLite and PostgreSQL through one set of statements.
 //!
 //! Every statement is written once, with `$1` placeholders and no column types but text, big integers and bytes
-//! (`statement.rs`); rusqlite puts it to a file, sqlx to a server. What differs between the two is in [`Backend`]. Either has one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE,
-//! PostgreSQL by a lock held to the end of the transaction. So rows become visible in the order of their ids, two senders
-//! never have rows of one chat, and writers do not wait for each other in a circle; group commit makes up for it.
+//! (`statement.rs`); rusqlite puts it to a file, sqlx to a server. What differs between the two is in [`Backend`]. Either has
+//! one writer at a time: SQLite by its one connection and BEGIN IMMEDIATE, PostgreSQL by a lock held to the end of the
+//! transaction. So rows become visible in the order of their ids, two senders never have rows of one chat, and writers do not
+//! wait for each other in a circle; group commit makes up for it.
 
 mod bell;
 mod cache;
